@@ -1,0 +1,46 @@
+/** Time and chance, injectable so that a test holds both in its hand. */
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds that never jump: for timeouts, back-off and sessions. */
+  now(): number;
+  /** Milliseconds since 1970: for record timestamps only. */
+  wallTime(): number;
+  /** Calls `callback` once, `ms` from now. `background` timers do not keep the process alive. */
+  setTimeout(callback: () => void, ms: number, options?: { readonly background?: boolean }): Timer;
+}
+
+/** A number in [0, 1). */
+export type Random = () => number;
+
+const longestTimeout = 2 ** 31 - 1;
+
+/** The machine's own time. A delay is clamped to what a timer can hold, so that it never fires at once by overflow. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallTime: () => Date.now(),
+  setTimeout(callback, ms, options) {
+    const timeout = setTimeout(callback, Math.min(Math.max(ms, 0), longestTimeout));
+    if (options?.background) timeout.unref();
+    return { cancel: () => clearTimeout(timeout) };
+  },
+};
+
+/** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = (): void => {
+      timer.cancel();
+      reject(signal?.reason);
+    };
+    const timer = clock.setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
