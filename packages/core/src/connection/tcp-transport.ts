@@ -1,0 +1,108 @@
+import { lookup as dnsLookup } from 'node:dns';
+import type { LookupFunction, Socket } from 'node:net';
+import { type Clock, systemClock } from '../clock.ts';
+import { TimeoutError } from '../errors.ts';
+import { type BrokerAddress, formatAddress, type Transport, type TransportEvents, type TransportStream } from '../transport.ts';
+import { connectError } from './connect-error.ts';
+import { connectFirst } from './connect-first.ts';
+import { resolveHost } from './resolve-host.ts';
+
+/** How `tcpTransport` reaches brokers. */
+export interface TcpTransportOptions {
+  /** How long name, connection and TLS handshake may take together. Default 10,000 ms. */
+  readonly connectTimeoutMs?: number;
+  /** Whether the system probes an idle connection, so that a vanished broker is noticed. Default true. */
+  readonly keepAlive?: boolean;
+  /** Finds the addresses of a host name. Default `dns.lookup`. */
+  readonly lookup?: LookupFunction;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/** Reaches brokers over TCP. Every address of a host name is tried, and the name is resolved anew for each connection. */
+export function tcpTransport(options: TcpTransportOptions = {}): Transport {
+  const { connectTimeoutMs = 10_000, keepAlive = true, lookup = dnsLookup as LookupFunction, clock = systemClock } = options;
+  if (!(connectTimeoutMs > 0)) throw new RangeError(`connectTimeoutMs must be above 0, not ${connectTimeoutMs}`);
+
+  return {
+    async connect(address: BrokerAddress, events: TransportEvents, signal: AbortSignal): Promise<TransportStream> {
+      signal.throwIfAborted();
+      const host = address.host.replace(/^\[(.*)\]$/, '$1');
+      const giveUp = new AbortController();
+      const abort = (): void => giveUp.abort(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      let doing = 'resolving the name';
+      const timer = clock.setTimeout(() => {
+        const message = `${formatAddress(address)}: no connection within ${connectTimeoutMs} ms (${doing})`;
+        giveUp.abort(new TimeoutError(message, { retriable: true }));
+      }, connectTimeoutMs);
+      let socket: Socket | undefined;
+      try {
+        const ips = await resolveHost(host, lookup, giveUp.signal);
+        doing = `connecting to ${ips.join(', ')}`;
+        socket = await connectFirst(ips, { port: address.port, keepAlive, clock, signal: giveUp.signal });
+        giveUp.signal.throwIfAborted();
+        return new SocketStream(address, socket, events);
+      } catch (error) {
+        socket?.destroy();
+        throw giveUp.signal.aborted ? giveUp.signal.reason : connectError(address, error);
+      } finally {
+        timer.cancel();
+        signal.removeEventListener('abort', abort);
+      }
+    },
+  };
+}
+
+/** An open socket as the connection layer sees it. */
+class SocketStream implements TransportStream {
+  readonly #socket: Socket;
+  readonly #events: TransportEvents;
+  #gone = false;
+  #error: Error | undefined;
+
+  constructor(address: BrokerAddress, socket: Socket, events: TransportEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.on('error', (error) => (this.#error = connectError(address, error)));
+    // Nothing is reported before the caller holds the stream. Until then nobody reads, so nothing is lost.
+    setImmediate(() => this.#report());
+  }
+
+  write(chunks: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    // To write after the end would be an error; `close` is on its way.
+    if (this.#gone || !socket.writable) return true;
+    socket.cork(); // so that the chunks leave together, in one writev
+    for (const chunk of chunks) socket.write(chunk);
+    socket.uncork();
+    return !socket.writableNeedDrain;
+  }
+
+  destroy(): void {
+    this.#gone = true;
+    this.#socket.destroy();
+  }
+
+  #report(): void {
+    const socket = this.#socket;
+    if (this.#gone) return;
+    if (socket.destroyed) return this.#close();
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.#gone) this.#events.data(chunk);
+    });
+    socket.on('drain', () => {
+      if (!this.#gone) this.#events.drain();
+    });
+    // The broker's FIN ends both directions: to what we could still send, nobody would answer.
+    socket.on('end', () => this.#close());
+    socket.on('close', () => this.#close());
+  }
+
+  #close(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#socket.destroy();
+    this.#events.close(this.#error);
+  }
+}
