@@ -20,10 +20,11 @@ export function peerHint(firstBytes: Buffer): string | undefined {
   if ((firstBytes[0] === 0x15 || firstBytes[0] === 0x16) && firstBytes[1] === 3 && firstBytes[2]! <= 4) {
     return "the broker's port speaks TLS: set ssl";
   }
-  const text = firstBytes.latin1Slice(0, 40);
+  const text = firstBytes.toString('latin1', 0, 40);
   for (const [greeting, hint] of greetings) if (greeting.test(text)) return hint;
   if (/^[\x20-\x7e]{4}/.test(text)) return `it answers with text, ${JSON.stringify(text)}`;
   const length = firstBytes.readInt32BE(0);
-  if (length < 4 || length > longestSaneFrame) return `its first bytes are ${firstBytes.hexSlice(0, 4)}, which is no length of an answer`;
+  if (length < 4 || length > longestSaneFrame)
+    return `its first bytes are ${firstBytes.toString('hex', 0, 4)}, which is no length of an answer`;
   return undefined;
 }
