@@ -1,0 +1,116 @@
+import { CorruptRecordError } from '../errors.ts';
+import { at, attribute, clampedInt64, lengthOverhead, minRecordBytes } from './batch-layout.ts';
+import { type Compression, compressionOf } from './compression.ts';
+import { type Crc32c, crc32c } from './crc32c.ts';
+
+/**
+ * The record batches in `records`, the bytes of one partition in a Fetch response or a Produce request. Only headers are read.
+ *
+ * A batch that is cut off at the end is left out: a broker cuts at a byte count.
+ *
+ * @throws CorruptRecordError when a header is impossible.
+ */
+export function readBatches(records: Buffer): RecordBatch[] {
+  const batches: RecordBatch[] = [];
+  for (let start = 0; records.length - start >= at.records;) {
+    const length = records.readInt32BE(start + at.batchLength);
+    if (length < at.records - lengthOverhead) {
+      throw new CorruptRecordError(`the batch at byte ${start} has the length ${length}, which is less than its header`);
+    }
+    const end = start + lengthOverhead + length;
+    if (end > records.length) break;
+    batches.push(new RecordBatch(records.subarray(start, end)));
+    start = end;
+  }
+  return batches;
+}
+
+/** The header of a record batch, over its bytes. */
+export class RecordBatch {
+  /** The whole batch, a view. */
+  readonly bytes: Buffer;
+  /** The offset of its first record. */
+  readonly baseOffset: number;
+  /** The offset of its last record, which compaction may have removed. */
+  readonly lastOffset: number;
+  readonly recordCount: number;
+  readonly compression: Compression;
+  /** -1 when the producer is not idempotent. */
+  readonly producerId: number;
+
+  /** `bytes` are one batch, no more and no less. */
+  constructor(bytes: Buffer) {
+    const magic = bytes.readInt8(at.magic);
+    if (magic !== 2) throw new CorruptRecordError(`a record batch has the magic ${magic}, and only 2 (Kafka 0.11 and later) is read`);
+    const baseOffset = clampedInt64(bytes, at.baseOffset);
+    const lastOffsetDelta = bytes.readInt32BE(at.lastOffsetDelta);
+    const recordCount = bytes.readInt32BE(at.recordCount);
+    const where = `the batch at offset ${baseOffset}`;
+    if (baseOffset < 0 || lastOffsetDelta < 0 || baseOffset + lastOffsetDelta >= Number.MAX_SAFE_INTEGER) {
+      throw new CorruptRecordError(`${where} has the last offset delta ${lastOffsetDelta}: offsets must be safe integers, not negative`);
+    }
+    this.bytes = bytes;
+    this.baseOffset = baseOffset;
+    this.lastOffset = baseOffset + lastOffsetDelta;
+    this.recordCount = recordCount;
+    this.compression = compressionOf(bytes.readInt16BE(at.attributes) & attribute.compressionMask);
+    this.producerId = clampedInt64(bytes, at.producerId);
+    if (recordCount < 0 || (this.compression === 'none' && recordCount * minRecordBytes > this.records.length)) {
+      throw new CorruptRecordError(`${where} says that it has ${recordCount} records in ${this.records.length} bytes`);
+    }
+  }
+
+  /** The records as they were sent: compressed unless `compression` is `none`. */
+  get records(): Buffer {
+    return this.bytes.subarray(at.records);
+  }
+
+  get partitionLeaderEpoch(): number {
+    return this.bytes.readInt32BE(at.partitionLeaderEpoch);
+  }
+
+  /** Who set the timestamps. With `logAppendTime` each record has the batch's `maxTimestamp`. */
+  get timestampType(): 'createTime' | 'logAppendTime' {
+    return this.#has(attribute.logAppendTime) ? 'logAppendTime' : 'createTime';
+  }
+
+  get isTransactional(): boolean {
+    return this.#has(attribute.transactional);
+  }
+
+  /** Whether this is the broker's marker of a transaction's end (see readControlType), and not data. */
+  get isControl(): boolean {
+    return this.#has(attribute.control);
+  }
+
+  /** Milliseconds; one beyond the safe integers is clamped. */
+  get baseTimestamp(): number {
+    return clampedInt64(this.bytes, at.baseTimestamp);
+  }
+
+  /** Milliseconds; one beyond the safe integers is clamped. */
+  get maxTimestamp(): number {
+    return clampedInt64(this.bytes, at.maxTimestamp);
+  }
+
+  get producerEpoch(): number {
+    return this.bytes.readInt16BE(at.producerEpoch);
+  }
+
+  /** The sequence number of the first record; -1 when the producer is not idempotent. */
+  get baseSequence(): number {
+    return this.bytes.readInt32BE(at.baseSequence);
+  }
+
+  #has(bit: number): boolean {
+    return (this.bytes.readInt16BE(at.attributes) & bit) !== 0;
+  }
+}
+
+/** @throws CorruptRecordError when the batch is not what its producer, or the broker, computed the checksum of. */
+export function checkCrc(batch: RecordBatch, checksum: Crc32c = crc32c): void {
+  const stored = batch.bytes.readUInt32BE(at.crc);
+  const computed = checksum(batch.bytes, at.attributes, batch.bytes.length);
+  if (stored === computed) return;
+  throw new CorruptRecordError(`the batch at offset ${batch.baseOffset} has the checksum ${stored}, and its bytes give ${computed}`);
+}

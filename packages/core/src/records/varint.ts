@@ -1,0 +1,99 @@
+import { CorruptRecordError } from '../errors.ts';
+import { safeOrNaN } from './batch-layout.ts';
+
+// The numbers inside a record: zig-zag varints (32 bits) and varlongs (64 bits), seven bits a byte, lowest first.
+
+/** The bytes that `value`, an int32, takes as a varint. */
+export function varintBytes(value: number): number {
+  const zigZag = ((value << 1) ^ (value >> 31)) >>> 0;
+  return zigZag < 0x80 ? 1 : zigZag < 0x4000 ? 2 : zigZag < 0x200000 ? 3 : zigZag < 0x10000000 ? 4 : 5;
+}
+
+/** Writes `value`, an int32, and returns the position behind it. */
+export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+  let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+  while (rest > 0x7f) {
+    bytes[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[at++] = rest;
+  return at;
+}
+
+/** The bytes that `value`, a safe integer, takes as a varlong. */
+export function varlongBytes(value: number): number {
+  if (value === (value | 0)) return varintBytes(value);
+  let count = 1;
+  for (let rest = zigZag64(value); rest > 0x7fn; rest >>= 7n) count++;
+  return count;
+}
+
+/** Writes `value`, a safe integer, and returns the position behind it. */
+export function writeVarlong(bytes: Uint8Array, at: number, value: number): number {
+  if (value === (value | 0)) return writeVarint(bytes, at, value);
+  let rest = zigZag64(value);
+  for (; rest > 0x7fn; rest >>= 7n) bytes[at++] = Number(rest & 0x7fn) | 0x80;
+  bytes[at++] = Number(rest);
+  return at;
+}
+
+function zigZag64(value: number): bigint {
+  return BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
+}
+
+/** Reads varints one after the other; one that is cut off, or has more bits than its type, is a CorruptRecordError. */
+export class VarintReader {
+  readonly bytes: Buffer;
+  position = 0;
+
+  constructor(bytes: Buffer, position = 0) {
+    this.bytes = bytes;
+    this.position = position;
+  }
+
+  /** An int32. Nearly all are one byte long. */
+  varint(): number {
+    const byte = this.bytes[this.position]!;
+    if (byte < 0x80) {
+      this.position++;
+      return (byte >>> 1) ^ -(byte & 1);
+    }
+    return this.#longVarint();
+  }
+
+  /** An int64; NaN for one beyond the safe integers, which varlongBigInt reads. */
+  varlong(): number {
+    const start = this.position;
+    // Four bytes hold 28 bits, which is what the deltas of ordinary records take.
+    let zigZag = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.bytes[this.position++]!;
+      zigZag |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (zigZag >>> 1) ^ -(zigZag & 1);
+    }
+    this.position = start;
+    return safeOrNaN(this.varlongBigInt());
+  }
+
+  varlongBigInt(): bigint {
+    let zigZag = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.bytes[this.position++];
+      if (byte === undefined || (shift === 63n && byte > 1)) break;
+      zigZag |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, (zigZag >> 1n) ^ -(zigZag & 1n));
+    }
+    throw new CorruptRecordError(`the varlong before byte ${this.position} is cut off, or longer than 64 bits`);
+  }
+
+  #longVarint(): number {
+    let zigZag = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.bytes[this.position++];
+      if (byte === undefined || (shift === 28 && byte > 0x0f)) break;
+      zigZag |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (zigZag >>> 1) ^ -(zigZag & 1);
+    }
+    throw new CorruptRecordError(`the varint before byte ${this.position} is cut off, or longer than 32 bits`);
+  }
+}
