@@ -21,6 +21,17 @@ export interface Api<Request = unknown, Response = unknown> {
   readResponse(r: Reader, version: number): Decoded<Response>;
 }
 
+/** A message that is no request: it lies inside a record, or inside the bytes of a request. Its version is known from elsewhere. */
+export interface Message<T = unknown> {
+  readonly name: string;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** The first version with compact lengths and tagged fields; Infinity when there is none. */
+  readonly flexibleVersion: number;
+  write(w: Writer, version: number, message: T): void;
+  read(r: Reader, version: number): Decoded<T>;
+}
+
 /** What reading gives: every field is there, and bytes are views. */
 export type Decoded<T> = T extends Uint8Array
   ? Buffer

@@ -125,8 +125,29 @@ export class Reader {
     return length;
   }
 
+  /** An array, each element by `read`; `elementBytes` is the least that one takes. */
+  array<T>(version: number, elementBytes: number, read: ReadElement<T>): T[] {
+    return this.#elements(this.arrayLength(elementBytes), version, read);
+  }
+
+  nullableArray<T>(version: number, elementBytes: number, read: ReadElement<T>): T[] | null {
+    const length = this.nullableArrayLength(elementBytes);
+    return length === -1 ? null : this.#elements(length, version, read);
+  }
+
+  #elements<T>(length: number, version: number, read: ReadElement<T>): T[] {
+    const elements: T[] = [];
+    for (let i = 0; i < length; i++) elements.push(read(this, version));
+    return elements;
+  }
+
+  /** A struct that may be null: a byte says whether it is there. */
+  nullableStruct<T>(version: number, read: ReadElement<T>): T | null {
+    return this.int8() < 0 ? null : read(this, version);
+  }
+
   /** Reads the tagged fields that close a flexible struct. `read` returns false for a tag that it does not know. */
-  tags(read: (tag: number) => boolean = () => false): void {
+  tags(read: (tag: number) => boolean = unknownTag): void {
     if (!this.flexible) return;
     const count = this.unsignedVarint();
     if (count * 2 > this.remaining) throw new ProtocolError(`${count} tagged fields do not fit into ${this.remaining} bytes`);
@@ -163,3 +184,8 @@ export class Reader {
     throw new ProtocolError(`the ${what} that ends at byte ${this.#position} is null where null is not allowed`);
   }
 }
+
+/** Reads one element of an array, or a struct. */
+export type ReadElement<T> = (r: Reader, version: number) => T;
+
+const unknownTag = (): boolean => false;

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts';
+import { UnsupportedVersionError } from '../errors.ts';
 
 /** Bytes fields from this size on are sent as they are instead of being copied. */
 const copyLimit = 4096;
@@ -160,11 +160,29 @@ export class Writer {
     else this.int32(-1);
   }
 
-  /** The tagged fields that close a flexible struct, by rising tag; nothing where the version has none. */
-  tags(fields: readonly TaggedField[] = []): void {
+  /** An array, each element by `write`. */
+  array<T>(version: number, elements: readonly T[], write: WriteElement<T>): void {
+    this.arrayLength(elements.length);
+    for (const element of elements) write(this, version, element);
+  }
+
+  nullableArray<T>(version: number, elements: readonly T[] | null, write: WriteElement<T>): void {
+    if (elements === null) this.nullArray();
+    else this.array(version, elements, write);
+  }
+
+  /** A struct that may be null: a byte says whether it is there. */
+  nullableStruct<T>(version: number, value: T | null, write: WriteElement<T>): void {
+    this.int8(value === null ? -1 : 1);
+    if (value !== null) write(this, version, value);
+  }
+
+  /** The tagged fields that close a flexible struct, by rising tag and without those that are false; nothing where the version has none. */
+  tags(fields: readonly (TaggedField | false)[] = []): void {
     if (!this.flexible) return;
-    this.unsignedVarint(fields.length);
-    for (const [tag, write] of fields) {
+    const present = fields.filter((field) => field !== false);
+    this.unsignedVarint(present.length);
+    for (const [tag, write] of present) {
       const value = new Writer(true, 64);
       write(value);
       const bytes = value.toBuffer();
@@ -197,10 +215,13 @@ export class Writer {
   }
 }
 
+/** Writes one element of an array, or a struct. */
+export type WriteElement<T> = (w: Writer, version: number, element: T) => void;
+
 /** A tag and what writes its value. */
 export type TaggedField = readonly [tag: number, write: (w: Writer) => void];
 
 /** For generated code: a field that this version cannot carry is set, and leaving it out would change the meaning. */
 export function cannotCarry(message: string, field: string, version: number): never {
-  throw new ProtocolError(`${message} version ${version} cannot carry '${field}', which is set`);
+  throw new UnsupportedVersionError(`${message} version ${version} cannot carry '${field}'`);
 }
