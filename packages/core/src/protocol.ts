@@ -5,6 +5,7 @@ export * from './errors.ts';
 export { type Clock, type Random, type Timer, delay, systemClock } from './clock.ts';
 export { type BrokerAddress, formatAddress, type Transport, type TransportEvents, type TransportStream } from './transport.ts';
 export { decodeRequestHeader, decodeResponse, encodeRequest, encodeResponse, type RequestHeader } from './protocol/frame.ts';
+export { brokerError, errorCodes, errorName, isRetriable, isStaleMetadata } from './protocol/error-codes.ts';
 export { Reader } from './protocol/reader.ts';
 export { Writer, zeroUuid } from './protocol/writer.ts';
 export { type ConsumerProtocolAssignment, consumerProtocolAssignment } from './protocol/messages/consumer-protocol-assignment.ts';
