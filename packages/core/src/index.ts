@@ -1,1 +1,23 @@
-export * from './errors.ts';
+export { KafkaClient } from './client.ts';
+export type { ClientOptions, Logger } from './options.ts';
+export { type PartitionInfo, Topic } from './topic.ts';
+export type { TopicPartition } from './topic-partition.ts';
+export type { BrokerNode } from './cluster/metadata-cache.ts';
+export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
+export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
+export { createTopics, deleteTopics, type NewTopic, type TopicOptions, type TopicResults } from './admin/topics.ts';
+export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';
+export type { Clock, Random, Timer } from './clock.ts';
+export type { Diagnostics } from './diagnostics.ts';
+export {
+  AuthenticationError,
+  BrokerError,
+  ClosedError,
+  CorruptRecordError,
+  KafkaError,
+  NoBrokersAvailableError,
+  ProtocolError,
+  SocketDisconnectedError,
+  TimeoutError,
+  UnsupportedVersionError,
+} from './errors.ts';

@@ -1,1 +1,13 @@
-export {};
+// For producer and consumer of exactly this version. No promise is made to anybody else.
+export { checkOptions, duration, wholeNumber } from './check-options.ts';
+export { backoffMs } from './cluster/backoff.ts';
+export type { Cluster } from './cluster/cluster.ts';
+export { clusterSymbol } from './cluster-symbol.ts';
+export type { PartitionMetadata, TopicMetadata } from './cluster/metadata-cache.ts';
+export { channels, publish } from './diagnostics.ts';
+export { groupBy } from './group-by.ts';
+export { checkOffset, type Place, placeOf } from './offsets/offset.ts';
+export { type CommitIdentity, commitOffsets, type CommittedOffset, fetchCommitted, type OffsetToCommit } from './offsets/committed.ts';
+export { type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
+export { startOf } from './offsets/start.ts';
+export { raceWithSignal } from './signal.ts';

@@ -1,0 +1,41 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** The names of all diagnostics channels, and what is published on each. A key, a value or a credential never is. */
+export interface Diagnostics {
+  /** A connection is open, before its handshake. */
+  'tskafka:connection:open': { broker: string; address: string };
+  'tskafka:connection:close': { broker: string; address: string; reason: string };
+  /** A broker could not be reached. */
+  'tskafka:connection:error': { broker: string; address: string; error: Error };
+  /** A broker asked for a pause (KIP-219). */
+  'tskafka:throttle': { broker: string; throttleMs: number };
+  /** Metadata came in, from this broker. */
+  'tskafka:metadata': { broker: string; brokers: number; topics: number };
+  /** The password goes over a connection without TLS. */
+  'tskafka:warning': { message: string };
+}
+
+/** One channel with the type of what is published on it. */
+export interface DiagnosticsChannel<Payload> {
+  readonly name: string | symbol;
+  readonly hasSubscribers: boolean;
+  publish(payload: Payload): void;
+}
+
+function typed<Name extends keyof Diagnostics>(name: Name): DiagnosticsChannel<Diagnostics[Name]> {
+  return channel(name) as DiagnosticsChannel<Diagnostics[Name]>;
+}
+
+export const channels = {
+  connectionOpen: typed('tskafka:connection:open'),
+  connectionClose: typed('tskafka:connection:close'),
+  connectionError: typed('tskafka:connection:error'),
+  throttle: typed('tskafka:throttle'),
+  metadata: typed('tskafka:metadata'),
+  warning: typed('tskafka:warning'),
+};
+
+/** Publishes; the payload is made only when somebody listens. */
+export function publish<Payload>(to: DiagnosticsChannel<Payload>, payload: () => Payload): void {
+  if (to.hasSubscribers) to.publish(payload());
+}

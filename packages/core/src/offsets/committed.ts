@@ -1,0 +1,114 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { groupBy } from '../group-by.ts';
+import { offsetCommit } from '../protocol/apis/offset-commit.ts';
+import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { checkOffset } from './offset.ts';
+
+/** What a group has stored for a partition. */
+export interface CommittedOffset extends TopicPartition {
+  /** The next offset to read. */
+  readonly offset: number;
+  /** -1 where none was stored. */
+  readonly leaderEpoch: number;
+  /** The text that was stored with it. */
+  readonly metadata: string;
+}
+
+export interface OffsetToCommit extends TopicPartition {
+  /** The next offset to read: after message 4 it is 5. */
+  readonly offset: number;
+  readonly leaderEpoch?: number;
+  readonly metadata?: string;
+}
+
+/** Who commits: a member of a group says its generation, so that one that was expelled cannot; without it a group is only a name. */
+export interface CommitIdentity {
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly groupInstanceId?: string | null;
+}
+
+export interface CommitOptions {
+  readonly identity?: CommitIdentity;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * What the group has committed for these partitions. One that it never committed is not in the result.
+ * An error is retried or thrown, never taken for "nothing committed": that would send a consumer back to autoOffsetReset.
+ */
+export function fetchCommitted(
+  cluster: Cluster,
+  groupId: string,
+  partitions: readonly TopicPartition[],
+  { signal, timeoutMs = cluster.options.apiTimeoutMs }: CommitOptions = {},
+): Promise<CommittedOffset[]> {
+  const attempt = async (brokerId: number): Promise<CommittedOffset[]> => {
+    const topics = await Promise.all(
+      [...groupBy(partitions, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
+        name,
+        topicId: (await cluster.topic(name, { signal })).topicId,
+        partitionIndexes: ofTopic.map(({ partition }) => partition),
+      })),
+    );
+    const connection = await cluster.connection(brokerId, 'coordinator', signal);
+    const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
+    // Up to version 7 a request is for one group, from version 8 on for a list of them.
+    const single = connection.versions.pick(offsetFetch as never, { maxVersion }) < 8;
+    const request = single ? { groupId, topics, requireStable: true } : { groups: [{ groupId, topics }], requireStable: true };
+    const response = await connection.send(offsetFetch, request, { minVersion: 1, maxVersion, signal });
+    const group = single ? response : response.groups[0];
+    if (group === undefined) throw brokerError(-1, `committed offsets of the group '${groupId}'`);
+    if (group.errorCode !== 0) throw brokerError(group.errorCode, `committed offsets of the group '${groupId}'`);
+    return group.topics.flatMap((topic) => {
+      const name = topic.name || cluster.metadata.topicById('topicId' in topic ? topic.topicId : '')?.name;
+      if (name === undefined) return [];
+      return topic.partitions.flatMap((p) => {
+        if (p.errorCode !== 0) throw brokerError(p.errorCode, `committed offset of the group '${groupId}' in ${name}/${p.partitionIndex}`);
+        if (p.committedOffset < 0) return [];
+        const { partitionIndex, committedOffset, committedLeaderEpoch, metadata } = p;
+        return [{ topic: name, partition: partitionIndex, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' }];
+      });
+    });
+  };
+  return cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
+}
+
+/** Stores offsets for a group. All of them, or it rejects; a repeated commit stores the same again. */
+export async function commitOffsets(
+  cluster: Cluster,
+  groupId: string,
+  offsets: readonly OffsetToCommit[],
+  { identity, signal, timeoutMs = cluster.options.apiTimeoutMs }: CommitOptions = {},
+): Promise<void> {
+  for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
+  if (offsets.length === 0) return;
+  const { generationId = -1, memberId = '', groupInstanceId = null } = identity ?? {};
+  const attempt = async (brokerId: number): Promise<void> => {
+    const topics = await Promise.all(
+      [...groupBy(offsets, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
+        name,
+        topicId: (await cluster.topic(name, { signal })).topicId,
+        partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
+          partitionIndex: partition,
+          committedOffset: offset,
+          committedLeaderEpoch: leaderEpoch,
+          committedMetadata: metadata,
+        })),
+      })),
+    );
+    const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
+    const request = { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId, topics };
+    const response = await cluster.send(brokerId, offsetCommit, request, { purpose: 'coordinator', minVersion: 2, maxVersion, signal });
+    for (const topic of response.topics) {
+      const name = topic.name || cluster.metadata.topicById(topic.topicId)?.name;
+      for (const { partitionIndex, errorCode } of topic.partitions) {
+        if (errorCode !== 0) throw brokerError(errorCode, `commit of the group '${groupId}' in ${name}/${partitionIndex}`);
+      }
+    }
+  };
+  await cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
+}

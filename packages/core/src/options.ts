@@ -1,0 +1,177 @@
+import { type Clock, type Random, systemClock } from './clock.ts';
+import type { BackoffOptions } from './cluster/backoff.ts';
+import { resolveSasl, type SaslOptions } from './connection/sasl/options.ts';
+import type { SaslMechanism } from './connection/sasl/mechanism.ts';
+import { tcpTransport, type SslOptions } from './connection/tcp-transport.ts';
+import { channels, publish } from './diagnostics.ts';
+import { checkOptions, duration, wholeNumber } from './check-options.ts';
+import type { BrokerAddress, Transport } from './transport.ts';
+
+/** A log in pino's shape: fields first, then the message. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** How a client reaches its cluster. Only `brokers` is needed. kafkajs' forms of brokers, ssl and sasl are accepted as they are. */
+export interface ClientOptions {
+  /** Some addresses of the cluster: `'a:9092,b:9092'` or a list. The others are found from them. PyKafka: hosts. */
+  readonly brokers: string | readonly string[];
+  /** What brokers see in their logs and quotas. Default `tskafka`. */
+  readonly clientId?: string;
+  /** TLS: `true`, or the options of `node:tls` (ca, cert, key, ...). The broker's certificate is verified. Default: none. */
+  readonly ssl?: SslOptions | boolean;
+  /** Who we are. Default: nobody. */
+  readonly sasl?: SaslOptions;
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** A request without an answer for so long closes its connection. Default 30,000 ms. PyKafka: socket_timeout_ms. */
+  readonly requestTimeoutMs?: number;
+  /** How long name, connection, TLS and authentication may take together. Default 10,000 ms. */
+  readonly connectionSetupTimeoutMs?: number;
+  /** Whatever is pending rejects with NoBrokersAvailableError when no broker could be reached for so long. Default 30,000 ms. */
+  readonly unavailableTimeoutMs?: number;
+  /** How long a topic that seems not to exist is asked for: it may just have been made. Default 5,000 ms. */
+  readonly topicTimeoutMs?: number;
+  /** The whole time of a call with all its retries, where it has no time of its own. Default 60,000 ms. */
+  readonly apiTimeoutMs?: number;
+  /** Metadata older than this is fetched anew. Default 300,000 ms. */
+  readonly metadataMaxAgeMs?: number;
+  /** A connection without traffic for so long is closed. Default 540,000 ms. */
+  readonly connectionsMaxIdleMs?: number;
+  /** The first pause before a retry; it doubles. Default 100 ms. */
+  readonly retryBackoffMs?: number;
+  /** Default 1,000 ms. */
+  readonly retryBackoffMaxMs?: number;
+  /** The first pause before connecting again; it doubles. Default 50 ms. */
+  readonly reconnectBackoffMs?: number;
+  /** Default 1,000 ms. */
+  readonly reconnectBackoffMaxMs?: number;
+  /** Requests that wait for their answer on one connection. Default 5. */
+  readonly maxInFlightRequests?: number;
+  /** A longer response is refused. Default 100 MiB. */
+  readonly maxFrameBytes?: number;
+  /** How bytes reach brokers. Default: TCP or TLS; `ssl` is then its business. */
+  readonly transport?: Transport;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default `Math.random`. */
+  readonly random?: Random;
+}
+
+export interface ResolvedClientOptions {
+  readonly brokers: readonly BrokerAddress[];
+  readonly clientId: string;
+  readonly sasl: SaslMechanism | undefined;
+  readonly logger: Logger;
+  readonly requestTimeoutMs: number;
+  readonly connectionSetupTimeoutMs: number;
+  readonly unavailableTimeoutMs: number;
+  readonly topicTimeoutMs: number;
+  readonly apiTimeoutMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly connectionsMaxIdleMs: number;
+  readonly retryBackoff: BackoffOptions;
+  readonly reconnectBackoff: BackoffOptions;
+  readonly maxInFlight: number;
+  readonly maxFrameBytes: number;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const knownOptions = [
+  'brokers',
+  'clientId',
+  'ssl',
+  'sasl',
+  'logger',
+  'requestTimeoutMs',
+  'connectionSetupTimeoutMs',
+  'unavailableTimeoutMs',
+  'topicTimeoutMs',
+  'apiTimeoutMs',
+  'metadataMaxAgeMs',
+  'connectionsMaxIdleMs',
+  'retryBackoffMs',
+  'retryBackoffMaxMs',
+  'reconnectBackoffMs',
+  'reconnectBackoffMaxMs',
+  'maxInFlightRequests',
+  'maxFrameBytes',
+  'transport',
+  'clock',
+  'random',
+] as const satisfies readonly (keyof ClientOptions)[];
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
+export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
+  checkOptions('KafkaClient', options, knownOptions);
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silent;
+  const connectionSetupTimeoutMs = duration('connectionSetupTimeoutMs', options.connectionSetupTimeoutMs, 10_000);
+  const sasl = options.sasl === undefined ? undefined : resolveSasl(options.sasl);
+  const ssl = options.ssl === true ? {} : options.ssl || undefined;
+  if (sasl !== undefined && ssl === undefined && options.transport === undefined) {
+    const message = `SASL ${sasl.name} without TLS: whoever sees the network sees the login; set ssl`;
+    logger.warn({}, message);
+    publish(channels.warning, () => ({ message }));
+  }
+  return {
+    brokers: parseBrokers(options.brokers),
+    clientId: clientIdOf(options.clientId),
+    sasl,
+    logger,
+    requestTimeoutMs: duration('requestTimeoutMs', options.requestTimeoutMs, 30_000),
+    connectionSetupTimeoutMs,
+    unavailableTimeoutMs: duration('unavailableTimeoutMs', options.unavailableTimeoutMs, 30_000),
+    topicTimeoutMs: duration('topicTimeoutMs', options.topicTimeoutMs, 5_000),
+    apiTimeoutMs: duration('apiTimeoutMs', options.apiTimeoutMs, 60_000),
+    metadataMaxAgeMs: duration('metadataMaxAgeMs', options.metadataMaxAgeMs, 300_000),
+    connectionsMaxIdleMs: duration('connectionsMaxIdleMs', options.connectionsMaxIdleMs, 540_000),
+    retryBackoff: backoff('retryBackoff', options.retryBackoffMs ?? 100, options.retryBackoffMaxMs ?? 1000),
+    reconnectBackoff: backoff('reconnectBackoff', options.reconnectBackoffMs ?? 50, options.reconnectBackoffMaxMs ?? 1000),
+    maxInFlight: wholeNumber('maxInFlightRequests', options.maxInFlightRequests ?? 5, 1, 1_000_000),
+    maxFrameBytes: wholeNumber('maxFrameBytes', options.maxFrameBytes ?? 100 * 1024 * 1024, 1024, 0x7fffffff),
+    transport: options.transport ?? tcpTransport({ ssl, connectTimeoutMs: connectionSetupTimeoutMs, clock }),
+    clock,
+    random: options.random ?? Math.random,
+  };
+}
+
+function backoff(name: string, initialMs: number, maxMs: number): BackoffOptions {
+  duration(`${name}Ms`, initialMs, 0);
+  duration(`${name}MaxMs`, maxMs, 0);
+  if (initialMs > maxMs) throw new RangeError(`${name}Ms (${initialMs}) must not be above ${name}MaxMs (${maxMs})`);
+  return { initialMs, maxMs };
+}
+
+function clientIdOf(clientId: unknown = 'tskafka'): string {
+  if (typeof clientId !== 'string') throw new TypeError(`clientId must be a string, not ${typeof clientId}`);
+  return clientId;
+}
+
+/** `host:port` entries, separated by commas or in a list. An IPv6 host stands in brackets. */
+export function parseBrokers(brokers: string | readonly string[]): BrokerAddress[] {
+  if (typeof brokers !== 'string' && !Array.isArray(brokers)) {
+    throw new TypeError(`brokers must be 'host:port,host:port' or a list of 'host:port', not ${brokers === null ? 'null' : typeof brokers}`);
+  }
+  const entries = typeof brokers === 'string' ? brokers.split(',') : brokers;
+  const addresses = entries.map((entry) => parseAddress(String(entry).trim())).filter((address) => address !== undefined);
+  if (addresses.length === 0) throw new TypeError(`brokers names no address: ${JSON.stringify(brokers)}`);
+  return addresses;
+}
+
+function parseAddress(entry: string): BrokerAddress | undefined {
+  if (entry === '') return undefined;
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(entry);
+  const port = Number(match?.[3]);
+  if (match === null || port < 1 || port > 65535) {
+    throw new TypeError(`'${entry}' is not a broker's address: 'host:port' is needed, such as 'localhost:9092' or '[::1]:9092'`);
+  }
+  return { host: (match[1] ?? match[2])!, port };
+}
