@@ -3,5 +3,12 @@ import { defineConfig } from 'vitest/config';
 // Tests run against the sources: tsconfig.base.json's paths say where each package's source is.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
-  test: { include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['tools/vitest/fail-on-warnings.ts'],
+    maxWorkers: 2,
+    slowTestThreshold: 300,
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
 });

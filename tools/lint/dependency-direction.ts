@@ -1,0 +1,94 @@
+/**
+ * The picture in ARCHITECTURE.md as a lint rule: every folder is a layer, and a layer imports itself and what its row names, nothing else.
+ */
+import path from 'node:path';
+import type { Rule } from 'eslint';
+
+/** The first match wins. A file that no row matches (scripts, tools, examples, conformance) stands above everything and imports what it likes. */
+const layers: readonly (readonly [layer: string, files: RegExp])[] = [
+  ['core/protocol', /^packages\/core\/src\/protocol\//],
+  ['core/records', /^packages\/core\/src\/records\//],
+  ['core/connection', /^packages\/core\/src\/connection\//],
+  ['core/cluster', /^packages\/core\/src\/(cluster\/|options(\.test)?\.ts$)/],
+  ['core client', /^packages\/core\/src\/(client|topic)(\.test)?\.ts$/],
+  ['core/offsets', /^packages\/core\/src\/offsets\//],
+  ['core/admin', /^packages\/core\/src\/admin\//],
+  ['core entries', /^packages\/core\/src\/(index|protocol|internal)(\.test)?\.ts$/],
+  ['core edges', /^packages\/core\/src\/[^/]+$/],
+  ['producer', /^packages\/producer\/src\//],
+  ['consumer', /^packages\/consumer\/src\//],
+  ['testing', /^packages\/testing\/src\//],
+  ['cli', /^packages\/cli\/src\//],
+];
+
+const bytes = ['core edges', 'core/protocol'];
+const network = [...bytes, 'core/records', 'core/connection', 'core/cluster'];
+const wholeCore = [...network, 'core client', 'core/offsets', 'core/admin'];
+const corePackage = ['@tskafka/core', '@tskafka/core/protocol', '@tskafka/core/internal'];
+
+/** Layer: the layers and packages below it. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  'core edges': [],
+  'core/protocol': ['core edges'],
+  'core/records': bytes,
+  'core/connection': bytes,
+  'core/cluster': [...bytes, 'core/connection'],
+  'core client': network,
+  'core/offsets': [...network, 'core client'],
+  'core/admin': [...network, 'core client', 'core/offsets'],
+  'core entries': wholeCore,
+  producer: corePackage,
+  consumer: corePackage,
+  testing: ['@tskafka/core/protocol'],
+  cli: [...corePackage, '@tskafka/producer', '@tskafka/consumer', '@tskafka/testing'],
+};
+
+/** What a test may import on top of its layer. Core's tests get nothing of ours: they run without a broker. */
+const forTests: Readonly<Record<string, readonly string[]>> = { producer: ['@tskafka/testing'], consumer: ['@tskafka/testing'] };
+
+/** Bytes in, bytes out: these folders know neither sockets nor files nor time. */
+const pureLayers = ['core/protocol', 'core/records'];
+const worldly = /^node:(net|tls|dns|http|https|http2|fs|child_process|worker_threads|timers|os)(\/|$)/;
+
+function layerOf(file: string): string | undefined {
+  return layers.find(([, pattern]) => pattern.test(file))?.[0];
+}
+
+/** Why `specifier` must not be imported by `file` (a path from the workspace's root), or undefined when it may. */
+function objection(file: string, specifier: string): string | undefined {
+  const layer = layerOf(file);
+  if (layer === undefined) return undefined;
+  const isTest = /\.test\.ts$/.test(file);
+  const allowed = [layer, ...(below[layer] ?? []), ...(isTest ? (forTests[layer] ?? []) : [])];
+  if (specifier.startsWith('.')) {
+    const imported = path.posix.join(path.posix.dirname(file), specifier);
+    if (/^packages\/[^/]+\/package\.json$/.test(imported)) return undefined;
+    const target = layerOf(imported);
+    if (target !== undefined && allowed.includes(target)) return undefined;
+    return `${layer} must not import ${target ?? imported}: imports go downwards only (ARCHITECTURE.md).`;
+  }
+  if (specifier.startsWith('node:')) {
+    if (isTest || !pureLayers.includes(layer) || !worldly.test(specifier)) return undefined;
+    return `${layer} is pure bytes and must not import ${specifier}.`;
+  }
+  if (specifier.startsWith('@tskafka/')) {
+    return allowed.includes(specifier) ? undefined : `${layer} must not import ${specifier} (ARCHITECTURE.md).`;
+  }
+  return isTest ? undefined : `${layer} is published without dependencies and must not import ${specifier}.`;
+}
+
+type Import = Rule.Node & { readonly source?: { readonly value?: unknown } | null };
+
+export const dependencyDirection: Rule.RuleModule = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
+    const check = (node: Import): void => {
+      const specifier = node.source?.value;
+      if (typeof specifier !== 'string') return;
+      const message = objection(file, specifier);
+      if (message !== undefined) context.report({ node, message });
+    };
+    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+  },
+};
