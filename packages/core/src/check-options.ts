@@ -13,7 +13,8 @@ export function checkOptions(of: string, options: unknown, known: readonly strin
 /** Milliseconds: a number above 0, or Infinity. */
 export function duration(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback;
-  if (typeof value !== 'number' || !(value > 0)) throw new RangeError(`${name} must be a number of milliseconds above 0, not ${String(value)}`);
+  if (typeof value !== 'number' || !(value > 0))
+    throw new RangeError(`${name} must be a number of milliseconds above 0, not ${String(value)}`);
   return value;
 }
 

@@ -158,7 +158,9 @@ function clientIdOf(clientId: unknown = 'tskafka'): string {
 /** `host:port` entries, separated by commas or in a list. An IPv6 host stands in brackets. */
 export function parseBrokers(brokers: string | readonly string[]): BrokerAddress[] {
   if (typeof brokers !== 'string' && !Array.isArray(brokers)) {
-    throw new TypeError(`brokers must be 'host:port,host:port' or a list of 'host:port', not ${brokers === null ? 'null' : typeof brokers}`);
+    throw new TypeError(
+      `brokers must be 'host:port,host:port' or a list of 'host:port', not ${brokers === null ? 'null' : typeof brokers}`,
+    );
   }
   const entries = typeof brokers === 'string' ? brokers.split(',') : brokers;
   const addresses = entries.map((entry) => parseAddress(String(entry).trim())).filter((address) => address !== undefined);

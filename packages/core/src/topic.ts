@@ -19,7 +19,8 @@ export class Topic {
   readonly [clusterSymbol]: Cluster;
 
   constructor(name: string, cluster: Cluster) {
-    if (typeof name !== 'string' || name === '') throw new TypeError(`a topic's name must be a string that is not empty, not ${JSON.stringify(name)}`);
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError(`a topic's name must be a string that is not empty, not ${JSON.stringify(name)}`);
     this.name = name;
     this[clusterSymbol] = cluster;
     Object.defineProperty(this, clusterSymbol, { enumerable: false });

@@ -2,7 +2,8 @@ import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.ts';
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
-import { brokerError } from '../protocol/error-codes.ts';
+import { zeroUuid } from '../protocol/writer.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 
 export interface NewTopic {
   readonly name: string;
@@ -51,7 +52,7 @@ export function deleteTopics(client: KafkaClient, names: readonly string[], opti
   const cluster = client[clusterSymbol];
   const timeoutMs = options.timeoutMs ?? cluster.options.apiTimeoutMs;
   const heldMs = Math.min(timeoutMs, cluster.options.requestTimeoutMs);
-  const request = { topicNames: names, topics: names.map((name) => ({ name })), timeoutMs: heldMs };
+  const request = { topicNames: names, topics: names.map((name) => ({ name, topicId: zeroUuid })), timeoutMs: heldMs };
   return cluster.retry(
     async () => {
       const sent = await cluster.send('controller', deleteTopicsApi, request, { signal: options.signal, heldMs });
@@ -68,14 +69,12 @@ interface TopicResult {
   readonly errorMessage: string | null;
 }
 
-const notController = 41;
-
 function resultsOf(results: readonly TopicResult[], what: string): TopicResults {
   return new Map(
     results.map(({ name, errorCode, errorMessage }) => {
       if (errorCode === 0) return [name ?? '', undefined];
       const error = brokerError(errorCode, `${what} '${name}'`, { detail: errorMessage });
-      if (errorCode === notController) throw error; // nothing was done: ask again, and the metadata says whom
+      if (errorCode === errorCodes.NOT_CONTROLLER) throw error; // nothing was done: ask again, and the metadata says whom
       return [name ?? '', error];
     }),
   );

@@ -124,11 +124,14 @@ export class Broker {
     let ready = false;
     try {
       this.#closing.signal.throwIfAborted();
-      connection = await Connection.open(this.#connectionOptions(() => {
-        if (!ready) return;
-        this.#connections.delete(purpose);
-        this.#reachability.ended();
-      }), setup.signal);
+      connection = await Connection.open(
+        this.#connectionOptions(() => {
+          if (!ready) return;
+          this.#connections.delete(purpose);
+          this.#reachability.ended();
+        }),
+        setup.signal,
+      );
       await handshake(connection, {
         sasl: this.#options.sasl,
         clientSoftwareName: 'tskafka',

@@ -5,7 +5,7 @@ import { BrokerError, ClosedError, KafkaError, SocketDisconnectedError, TimeoutE
 import type { ResolvedClientOptions } from '../options.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { metadata as metadataApi, type MetadataResponse } from '../protocol/apis/metadata.ts';
-import { brokerError, isStaleMetadata } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes, isStaleMetadata } from '../protocol/error-codes.ts';
 import { raceWithSignal } from '../signal.ts';
 import { formatAddress } from '../transport.ts';
 import { backoffMs } from './backoff.ts';
@@ -18,7 +18,6 @@ import { Reachability } from './reachability.ts';
 /** A silent broker is given so long before the next one is asked too. */
 const hedgeMs = 1000;
 const idleCheckMs = 30_000;
-const unknownTopic = 3;
 
 /** Whom to send a request to. */
 export type Target = number | 'any' | 'controller';
@@ -165,7 +164,7 @@ export class Cluster {
 
   async #refresh(topics: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     const response = await this.#askMetadata(topics, signal);
-    this.metadata.update(response, unknownTopic);
+    this.metadata.update(response);
     this.#refreshedAt = this.options.clock.now();
     this.#followMetadata();
   }
@@ -192,7 +191,9 @@ export class Cluster {
   #candidates(): Broker[] {
     const { random } = this.options;
     const known = [...this.#brokers.values()].map((broker) => ({ broker, order: random() }));
-    known.sort((a, b) => a.broker.failures - b.broker.failures || Number(b.broker.connected) - Number(a.broker.connected) || a.order - b.order);
+    known.sort(
+      (a, b) => a.broker.failures - b.broker.failures || Number(b.broker.connected) - Number(a.broker.connected) || a.order - b.order,
+    );
     return [...known.map(({ broker }) => broker), ...this.#seeds];
   }
 
@@ -246,7 +247,7 @@ export class Cluster {
 
 function noSuchTopic(name: string, errorCode: number | undefined): never {
   if (errorCode !== undefined) throw brokerError(errorCode, `topic '${name}'`);
-  throw brokerError(unknownTopic, `topic '${name}' does not exist`);
+  throw brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `topic '${name}' does not exist`);
 }
 
 /** Whether an error may mean that leaders have moved. */

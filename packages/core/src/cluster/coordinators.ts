@@ -1,13 +1,13 @@
 import { BrokerError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { findCoordinator } from '../protocol/apis/find-coordinator.ts';
-import { brokerError } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { Cluster, RetryOptions } from './cluster.ts';
 
 /** What a coordinator looks after, and Kafka's number of it. */
 const keyTypes = { group: 0, transaction: 1, share: 2 } as const;
 export type CoordinatorType = keyof typeof keyTypes;
 
-const notCoordinator = new Set([15, 16]);
+const moved: ReadonlySet<number> = new Set([errorCodes.COORDINATOR_NOT_AVAILABLE, errorCodes.NOT_COORDINATOR]);
 
 /** Finds and remembers which broker coordinates a group or a transactional id. */
 export class Coordinators {
@@ -62,6 +62,6 @@ export class Coordinators {
 }
 
 function hasMoved(error: unknown): boolean {
-  if (error instanceof BrokerError) return notCoordinator.has(error.code);
+  if (error instanceof BrokerError) return moved.has(error.code);
   return error instanceof SocketDisconnectedError || error instanceof TimeoutError;
 }

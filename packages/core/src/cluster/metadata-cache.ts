@@ -1,5 +1,6 @@
 import type { MetadataResponse } from '../protocol/apis/metadata.ts';
 import type { Decoded } from '../protocol/api.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
 import { zeroUuid } from '../protocol/writer.ts';
 import type { BrokerAddress } from '../transport.ts';
 
@@ -51,7 +52,7 @@ export class MetadataCache {
   }
 
   /** Takes in a response. Topics with an error are left as they were known, but a topic that does not exist is forgotten. */
-  update(response: Decoded<MetadataResponse>, unknownTopicCode: number): void {
+  update(response: Decoded<MetadataResponse>): void {
     this.clusterId = response.clusterId ?? this.clusterId;
     this.controllerId = response.controllerId >= 0 ? response.controllerId : undefined;
     this.brokers = new Map(
@@ -61,7 +62,7 @@ export class MetadataCache {
       if (topic.name === null) continue;
       if (topic.errorCode === 0) this.#errors.delete(topic.name);
       else this.#errors.set(topic.name, topic.errorCode);
-      if (topic.errorCode === unknownTopicCode) this.forget(topic.name);
+      if (topic.errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) this.forget(topic.name);
       else if (topic.errorCode === 0) this.#put(topic.name, topic);
     }
   }

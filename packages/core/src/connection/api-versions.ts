@@ -34,7 +34,8 @@ export class ApiVersions {
     const broker = this.#ranges.get(api.key);
     return (
       broker !== undefined &&
-      Math.max(api.minVersion, bounds.minVersion ?? 0, broker.min) <= Math.min(api.maxVersion, bounds.maxVersion ?? api.maxVersion, broker.max)
+      Math.max(api.minVersion, bounds.minVersion ?? 0, broker.min) <=
+        Math.min(api.maxVersion, bounds.maxVersion ?? api.maxVersion, broker.max)
     );
   }
 }

@@ -244,7 +244,9 @@ export class Connection {
     try {
       response = decodeResponse(pending.api, pending.version, r);
     } catch (error) {
-      throw new ProtocolError(`${this.name}: the answer to ${pending.api.name} version ${pending.version} cannot be read`, { cause: error });
+      throw new ProtocolError(`${this.name}: the answer to ${pending.api.name} version ${pending.version} cannot be read`, {
+        cause: error,
+      });
     }
     this.#inFlight.shift();
     this.#lastUsed = this.#options.clock.now();

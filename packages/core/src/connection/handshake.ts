@@ -3,12 +3,12 @@ import { AuthenticationError, ProtocolError, UnsupportedVersionError } from '../
 import { apiVersions } from '../protocol/apis/api-versions.ts';
 import { saslAuthenticate } from '../protocol/apis/sasl-authenticate.ts';
 import { saslHandshake } from '../protocol/apis/sasl-handshake.ts';
-import { errorName } from '../protocol/error-codes.ts';
+import { errorCodes, errorName } from '../protocol/error-codes.ts';
 import { ApiVersions, type VersionRange } from './api-versions.ts';
 import type { Connection } from './connection.ts';
 import type { SaslMechanism } from './sasl/mechanism.ts';
 
-const unsupportedVersion = 35;
+const unsupportedVersion = errorCodes.UNSUPPORTED_VERSION;
 /** A session is renewed when this part of its life has passed (KIP-368). */
 const renewAfter = 0.85;
 
@@ -31,12 +31,10 @@ export async function handshake(connection: Connection, options: HandshakeOption
 async function negotiate(connection: Connection, options: HandshakeOptions): Promise<ApiVersions> {
   const { clientSoftwareName, clientSoftwareVersion, signal } = options;
   const ask = (version: number) =>
-    connection.sendVersion(
-      answersInVersion0(version),
-      version,
-      version >= 3 ? { clientSoftwareName, clientSoftwareVersion } : {},
-      { signal, urgent: true },
-    );
+    connection.sendVersion(answersInVersion0(version), version, version >= 3 ? { clientSoftwareName, clientSoftwareVersion } : {}, {
+      signal,
+      urgent: true,
+    });
   let version = apiVersions.maxVersion;
   let answer = await ask(version);
   if (answer.errorCode === unsupportedVersion) {
@@ -48,7 +46,9 @@ async function negotiate(connection: Connection, options: HandshakeOptions): Pro
   if (answer.errorCode !== 0) {
     throw new UnsupportedVersionError(`${connection.name} refused to say which versions it speaks: ${errorName(answer.errorCode)}`);
   }
-  const ranges = new Map<number, VersionRange>(answer.apiKeys.map((range) => [range.apiKey, { min: range.minVersion, max: range.maxVersion }]));
+  const ranges = new Map<number, VersionRange>(
+    answer.apiKeys.map((range) => [range.apiKey, { min: range.minVersion, max: range.maxVersion }]),
+  );
   const features = new Map(answer.finalizedFeatures.map((feature) => [feature.name, feature.maxVersionLevel]));
   return new ApiVersions(ranges, features);
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
-import { brokerError } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { checkOffset } from './offset.ts';
 
@@ -61,7 +61,7 @@ export function fetchCommitted(
     const request = single ? { groupId, topics, requireStable: true } : { groups: [{ groupId, topics }], requireStable: true };
     const response = await connection.send(offsetFetch, request, { minVersion: 1, maxVersion, signal });
     const group = single ? response : response.groups[0];
-    if (group === undefined) throw brokerError(-1, `committed offsets of the group '${groupId}'`);
+    if (group === undefined) throw brokerError(errorCodes.UNKNOWN_SERVER_ERROR, `committed offsets of the group '${groupId}'`);
     if (group.errorCode !== 0) throw brokerError(group.errorCode, `committed offsets of the group '${groupId}'`);
     return group.topics.flatMap((topic) => {
       const name = topic.name || cluster.metadata.topicById('topicId' in topic ? topic.topicId : '')?.name;
@@ -70,7 +70,9 @@ export function fetchCommitted(
         if (p.errorCode !== 0) throw brokerError(p.errorCode, `committed offset of the group '${groupId}' in ${name}/${p.partitionIndex}`);
         if (p.committedOffset < 0) return [];
         const { partitionIndex, committedOffset, committedLeaderEpoch, metadata } = p;
-        return [{ topic: name, partition: partitionIndex, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' }];
+        return [
+          { topic: name, partition: partitionIndex, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' },
+        ];
       });
     });
   };

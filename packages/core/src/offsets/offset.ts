@@ -25,7 +25,9 @@ export function placeOf(spec: OffsetSpec): Place {
     if ('timestamp' in spec) return { kind: 'timestamp', timestamp: timeOf(spec.timestamp) };
     if ('last' in spec) return { kind: 'last', count: checkOffset(spec.last, 'last') };
   }
-  throw new TypeError(`${JSON.stringify(spec)} is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }`);
+  throw new TypeError(
+    `${JSON.stringify(spec)} is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }`,
+  );
 }
 
 /** An offset that a partition can have. */
@@ -37,6 +39,7 @@ export function checkOffset(offset: number, name = 'an offset'): number {
 /** Milliseconds since 1970. */
 export function timeOf(time: Date | number): number {
   const ms = time instanceof Date ? time.getTime() : time;
-  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`a time must be a Date or whole milliseconds since 1970, not ${String(time)}`);
+  if (!Number.isSafeInteger(ms) || ms < 0)
+    throw new RangeError(`a time must be a Date or whole milliseconds since 1970, not ${String(time)}`);
   return ms;
 }

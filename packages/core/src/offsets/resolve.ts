@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { KafkaError } from '../errors.ts';
 import { listOffsets } from '../protocol/apis/list-offsets.ts';
-import { brokerError } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { Place } from './offset.ts';
@@ -29,7 +29,11 @@ export interface ResolvedOffset extends TopicPartition {
 }
 
 /** Turns places into offsets, in the order given. An offset is moved into what the log holds: below its start it is the start. */
-export async function resolveOffsets(cluster: Cluster, wanted: readonly PlaceInPartition[], options: ResolveOptions = {}): Promise<ResolvedOffset[]> {
+export async function resolveOffsets(
+  cluster: Cluster,
+  wanted: readonly PlaceInPartition[],
+  options: ResolveOptions = {},
+): Promise<ResolvedOffset[]> {
   const needs = (end: 'earliest' | 'latest') => wanted.filter(({ place }) => endsOf(place).includes(end));
   const [earliest, latest, timed] = await Promise.all([
     listAt(cluster, needs('earliest'), () => earliestTimestamp, options),
@@ -122,7 +126,8 @@ async function listAt<P extends TopicPartition>(
       }
     }
     if (failed !== undefined) throw failed;
-    if (entries.some((entry) => !found.has(entry))) throw new KafkaError('a broker left out a partition that it was asked for', { retriable: true });
+    if (entries.some((entry) => !found.has(entry)))
+      throw new KafkaError('a broker left out a partition that it was asked for', { retriable: true });
   };
   if (wanted.length > 0) await cluster.retry(attempt, { timeoutMs, signal, topics });
   return found;
@@ -130,7 +135,7 @@ async function listAt<P extends TopicPartition>(
 
 function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number {
   const known = cluster.metadata.topic(topic)?.partitions.get(partition);
-  if (known === undefined) throw brokerError(3, `partition ${topic}/${partition} does not exist`);
-  if (known.leader === undefined) throw brokerError(5, `partition ${topic}/${partition}`);
+  if (known === undefined) throw brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `partition ${topic}/${partition} does not exist`);
+  if (known.leader === undefined) throw brokerError(errorCodes.LEADER_NOT_AVAILABLE, `partition ${topic}/${partition}`);
   return known.leader;
 }
