@@ -1,14 +1,21 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction, Socket } from 'node:net';
+import { checkOptions, duration } from '../check-options.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { TimeoutError } from '../errors.ts';
 import { type BrokerAddress, formatAddress, type Transport, type TransportEvents, type TransportStream } from '../transport.ts';
 import { connectError } from './connect-error.ts';
 import { connectFirst } from './connect-first.ts';
 import { resolveHost } from './resolve-host.ts';
+import type { SslOptions } from './ssl.ts';
+import { tlsHandshake } from './tls-handshake.ts';
+
+export type { SslOptions };
 
 /** How `tcpTransport` reaches brokers. */
 export interface TcpTransportOptions {
+  /** TLS: `true`, or the options of `node:tls`. The broker's certificate is verified. Default: none. */
+  readonly ssl?: SslOptions | boolean;
   /** How long name, connection and TLS handshake may take together. Default 10,000 ms. */
   readonly connectTimeoutMs?: number;
   /** Whether the system probes an idle connection, so that a vanished broker is noticed. Default true. */
@@ -19,10 +26,21 @@ export interface TcpTransportOptions {
   readonly clock?: Clock;
 }
 
-/** Reaches brokers over TCP. Every address of a host name is tried, and the name is resolved anew for each connection. */
+const handshaking = 'TLS handshake';
+
+/**
+ * Reaches brokers over TCP, or TLS. Every address of a host name is tried, and the name is resolved anew for each connection.
+ *
+ * `connect` rejects with SocketDisconnectedError or TimeoutError, which are retriable; and with AuthenticationError or ProtocolError,
+ * which are not, when a certificate is refused (by us or by the broker) or the port does not speak TLS.
+ *
+ * @throws TypeError or RangeError for a wrong option, an unreadable certificate or key, a wrong passphrase.
+ */
 export function tcpTransport(options: TcpTransportOptions = {}): Transport {
-  const { connectTimeoutMs = 10_000, keepAlive = true, lookup = dnsLookup as LookupFunction, clock = systemClock } = options;
-  if (!(connectTimeoutMs > 0)) throw new RangeError(`connectTimeoutMs must be above 0, not ${connectTimeoutMs}`);
+  checkOptions('tcpTransport', options, ['ssl', 'connectTimeoutMs', 'keepAlive', 'lookup', 'clock']);
+  const { keepAlive = true, lookup = dnsLookup as LookupFunction, clock = systemClock } = options;
+  const connectTimeoutMs = duration('connectTimeoutMs', options.connectTimeoutMs, 10_000);
+  const secure = tlsHandshake(options.ssl);
 
   return {
     async connect(address: BrokerAddress, events: TransportEvents, signal: AbortSignal): Promise<TransportStream> {
@@ -41,11 +59,15 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
         const ips = await resolveHost(host, lookup, giveUp.signal);
         doing = `connecting to ${ips.join(', ')}`;
         socket = await connectFirst(ips, { port: address.port, keepAlive, clock, signal: giveUp.signal });
+        if (secure !== undefined) {
+          doing = handshaking;
+          socket = await secure(socket, host, giveUp.signal);
+        }
         giveUp.signal.throwIfAborted();
         return new SocketStream(address, socket, events);
       } catch (error) {
         socket?.destroy();
-        throw giveUp.signal.aborted ? giveUp.signal.reason : connectError(address, error);
+        throw giveUp.signal.aborted ? giveUp.signal.reason : connectError(address, error, doing === handshaking);
       } finally {
         timer.cancel();
         signal.removeEventListener('abort', abort);
