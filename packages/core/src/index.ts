@@ -6,6 +6,7 @@ export type { BrokerNode } from './cluster/metadata-cache.ts';
 export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
 export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
 export { createTopics, deleteTopics, type NewTopic, type TopicOptions, type TopicResults } from './admin/topics.ts';
+export { tcpTransport } from './connection/tcp-transport.ts';
 export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';
 export type { Clock, Random, Timer } from './clock.ts';
 export type { Diagnostics } from './diagnostics.ts';

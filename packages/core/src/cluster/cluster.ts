@@ -246,8 +246,10 @@ export class Cluster {
 }
 
 function noSuchTopic(name: string, errorCode: number | undefined): never {
-  if (errorCode !== undefined) throw brokerError(errorCode, `topic '${name}'`);
-  throw brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `topic '${name}' does not exist`);
+  const unknown = errorCode === undefined || errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
+  throw unknown
+    ? brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `topic '${name}' does not exist`)
+    : brokerError(errorCode, `topic '${name}'`);
 }
 
 /** Whether an error may mean that leaders have moved. */

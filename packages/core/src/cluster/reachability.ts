@@ -36,7 +36,7 @@ export class Reachability {
   }
 
   error(cause?: unknown): NoBrokersAvailableError {
-    const tried = [...this.#failures].map(([address, why]) => `${address}: ${why}`).join('; ');
+    const tried = [...this.#failures].map(([address, why]) => (why.includes(address) ? why : `${address}: ${why}`)).join('; ');
     return new NoBrokersAvailableError(`no broker is available; ${tried || 'none was tried'}`, { cause, retriable: true });
   }
 }

@@ -1,0 +1,46 @@
+import { SimpleConsumer } from '@tskafka/consumer';
+import { KafkaClient, NoBrokersAvailableError, Producer, SocketDisconnectedError } from '@tskafka/producer';
+import { cluster, temporaryTopics } from './support/cluster.ts';
+import { cuttable } from './support/cuttable-transport.ts';
+
+await using topics = await temporaryTopics(1, 'connection-loss');
+const network = cuttable(cluster.transport);
+await using client = await KafkaClient.connect({ ...cluster, transport: network, unavailableTimeoutMs: 200 });
+await using producer = await Producer.start(client);
+const topic = client.topic(topics.names[0]!);
+for (let i = 0; i < 5; i++) await producer.send({ topic: topic.name, value: `message ${i}` });
+
+let consumer = await SimpleConsumer.start(topic, { queuedMaxMessages: 1 });
+console.log('connected:', String((await consumer.consume())?.value));
+
+/** Reads until the loss of the connection shows, and mends the network then. */
+async function loseConnection(): Promise<void> {
+  network.cut();
+  try {
+    for (;;) await consumer.consume();
+  } catch (error) {
+    if (!(error instanceof NoBrokersAvailableError || error instanceof SocketDisconnectedError)) throw error;
+    console.log('cut:', error.name);
+    network.mend();
+  }
+}
+
+// As the guide says: make a new instance.
+await loseConnection();
+await consumer.close();
+consumer = await SimpleConsumer.start(topic);
+console.log('a new instance begins anew:', String((await consumer.consume())?.value));
+
+// Or stop and start the one that you have: it goes on where it was.
+await loseConnection();
+const before = consumer.partitions.get(0)!.position;
+await producer.send({ topic: topic.name, value: `message ${before}` });
+await consumer.stop();
+await consumer.start();
+console.log('stop and start:', Number((await consumer.consume())?.offset) === before);
+
+// Or do nothing: it reconnects by itself, and so does the producer.
+await loseConnection();
+const next = await producer.send({ topic: topic.name, value: 'and on' });
+console.log('by itself:', String((await consumer.consume())?.value), next.offset === consumer.partitions.get(0)!.position - 1);
+await consumer.close();

@@ -1,0 +1,12 @@
+/** Runs the patterns of the usage guide one after the other: on a cluster in memory, or on the one at BOOTSTRAP. */
+const patterns = [
+  ['Setting the initial offset', './initial-offset.ts'],
+  ['Consuming the last N messages', './last-n-messages.ts'],
+  ['Producing to many topics', './many-topics.ts'],
+  ['Surviving the loss of a connection', './connection-loss.ts'],
+] as const;
+
+for (const [title, file] of patterns) {
+  console.log(`\n${title} (${file.slice(2)})`);
+  await import(file);
+}

@@ -1,0 +1,11 @@
+import { SimpleConsumer } from '@tskafka/consumer';
+import { KafkaClient, Producer } from '@tskafka/producer';
+import { MockCluster } from '@tskafka/testing';
+
+await using cluster = await MockCluster.start({ topics: { greetings: 3 } }); // or your own Kafka:
+await using client = await KafkaClient.connect(cluster); // { brokers: 'localhost:9092' }
+await using producer = await Producer.start(client);
+await producer.send({ topic: 'greetings', key: 'en', value: 'hello' });
+
+await using consumer = await SimpleConsumer.start(client.topic('greetings'), { consumerTimeoutMs: 200 });
+for await (const message of consumer) console.log(message.offset, `${message.key}: ${message.value}`);
