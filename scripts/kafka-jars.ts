@@ -6,12 +6,14 @@ import { kafkaVersion } from './kafka-version.ts';
 
 const cacheFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tskafka', `kafka-clients-${kafkaVersion}`);
 
-// The JSON converters are compiled into kafka-clients, but Jackson itself is a dependency of the tools only.
+// The JSON converters are compiled into kafka-clients, but Jackson itself is a dependency of Kafka's tools only: this is the one they use.
+const jacksonVersion = '2.21.2';
+
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>local</groupId><artifactId>kafka-clients-and-jackson</artifactId><version>1</version><packaging>pom</packaging>
 <dependencies>
 <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-clients</artifactId><version>${kafkaVersion}</version></dependency>
-<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>${kafkaVersion}</version></dependency>
+<dependency><groupId>com.fasterxml.jackson.core</groupId><artifactId>jackson-databind</artifactId><version>${jacksonVersion}</version></dependency>
 </dependencies></project>
 `;
 
