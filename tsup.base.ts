@@ -1,15 +1,20 @@
+import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
-/** One way to build every published package: ESM and CJS, each with declarations of its own. What entries share stands in one chunk, so a class exists once a format. */
+/** One way to build every published package: ESM and CJS, each with declarations of its own. */
 export function packageBuild(options: Options) {
+  // tsup's own `clean` leaves old declarations behind, and their names carry a hash.
+  rmSync('dist', { recursive: true, force: true });
   return defineConfig({
     format: ['esm', 'cjs'],
     target: 'node20.19',
     // Without the workspace's paths, declarations name our packages as a user's compiler finds them.
     dts: { compilerOptions: { paths: {} } },
-    clean: true,
+    // What two entries share stands in one chunk, so that a class exists once a format.
     splitting: true,
-    sourcemap: false,
+    // Lets rollup write the CJS chunks. The other way is sucrase, which moves public fields behind the private ones.
+    treeshake: 'safest',
+    removeNodeProtocol: false,
     ...options,
   });
 }
