@@ -95,7 +95,6 @@ function reasonOf(error: unknown): string {
 
 /** Names come from the network: no control characters, no end without end. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const line = text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

@@ -1,5 +1,5 @@
+import { AuthenticationError, KafkaError, TimeoutError } from '../../errors.ts';
 import { formatAddress } from '../../transport.ts';
-import { AuthenticationError, TimeoutError } from '../../errors.ts';
 import type { SaslContext, SecretSource } from './mechanism.ts';
 
 const providerTimeoutMs = 10_000;
@@ -32,6 +32,7 @@ export function askProvider<T>(what: string, provider: () => T | Promise<T>, con
       .then(
         (value) => settle(() => resolve(value)),
         (error: unknown) => {
+          if (error instanceof KafkaError) return settle(() => reject(error));
           const reason = error instanceof Error ? error.message : typeof error;
           settle(() => reject(new AuthenticationError(`${where}: ${what} failed: ${reason}`, { retriable: true })));
         },

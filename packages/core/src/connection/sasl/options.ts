@@ -1,0 +1,164 @@
+import { checkOptions, wholeNumber } from '../../check-options.ts';
+import { aws, type AwsLogin } from './aws.ts';
+import { fromKafkajs, type KafkajsAuthenticationProvider } from './kafkajs-provider.ts';
+import type { SaslMechanism, SecretSource } from './mechanism.ts';
+import { oauthBearer, type OauthBearerProvider } from './oauthbearer.ts';
+import { oidcTokens, type OidcOptions } from './oidc.ts';
+import { plain } from './plain.ts';
+import { scram } from './scram.ts';
+
+type AnyCase<Name extends string> = Lowercase<Name> | Uppercase<Name>;
+
+/** Name and password as they are: use TLS. */
+export interface SaslPlainOptions {
+  readonly mechanism: AnyCase<'plain'>;
+  readonly username: string;
+  /** Or a function that gives it, asked for every login: credentials that change are picked up. */
+  readonly password: SecretSource;
+}
+
+export interface SaslScramOptions {
+  readonly mechanism: AnyCase<'scram-sha-256'> | AnyCase<'scram-sha-512'>;
+  readonly username: string;
+  /** Or a function that gives it, asked for every login: credentials that change are picked up. */
+  readonly password: SecretSource;
+  /** A broker that asks for more is refused. Default 1,000,000. */
+  readonly maxIterations?: number;
+}
+
+/** A token: from a function, or from a token endpoint by the client credentials grant. */
+export interface SaslOauthBearerOptions {
+  readonly mechanism: AnyCase<'oauthbearer'>;
+  readonly oauthBearerProvider?: OauthBearerProvider;
+  readonly oidc?: OidcOptions;
+  /** Who to be, where that is not who the token names. */
+  readonly authorizationIdentity?: string;
+}
+
+export interface SaslAwsOptions extends AwsLogin {
+  readonly mechanism: AnyCase<'aws'>;
+}
+
+/** A mechanism of one's own. */
+export interface SaslCustomOptions {
+  readonly mechanism: SaslMechanism;
+}
+
+/** A mechanism of one's own in kafkajs' form. */
+export interface SaslProviderOptions {
+  readonly mechanism: string;
+  readonly authenticationProvider: KafkajsAuthenticationProvider;
+}
+
+/** Who we are to the brokers. kafkajs' forms are accepted as they are; the case of `mechanism` does not matter. */
+export type SaslOptions =
+  SaslPlainOptions | SaslScramOptions | SaslOauthBearerOptions | SaslAwsOptions | SaslCustomOptions | SaslProviderOptions;
+
+type Given = Readonly<Record<string, unknown>>;
+
+const builtIn: Readonly<Record<string, (options: Given) => SaslMechanism>> = {
+  plain: plainOf,
+  'scram-sha-256': (options) => scramOf(options, 'sha256'),
+  'scram-sha-512': (options) => scramOf(options, 'sha512'),
+  oauthbearer: oauthBearerOf,
+  aws: awsOf,
+};
+
+/**
+ * The mechanism that the options ask for.
+ *
+ * @throws TypeError or RangeError that names what is wrong, and never its value, since that may be a secret.
+ */
+export function resolveSasl(options: SaslOptions): SaslMechanism {
+  if (typeof options !== 'object' || options === null) throw new TypeError('sasl must be an object with a mechanism');
+  // What is undefined was left out: configurations are often put together from parts.
+  const given: Given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const { mechanism, authenticationProvider } = given;
+  if (typeof mechanism === 'object' && mechanism !== null) return customOf(given, mechanism as Partial<SaslMechanism>);
+  if (typeof mechanism !== 'string') throw new TypeError(`sasl.mechanism must be one of ${known()}, or a mechanism of your own`);
+  if (authenticationProvider !== undefined) {
+    // A built-in's other options may stand beside it: kafkajs itself puts its provider into the object that it was given.
+    if (typeof authenticationProvider !== 'function') throw new TypeError('sasl.authenticationProvider must be a function');
+    return fromKafkajs(mechanism.toUpperCase(), authenticationProvider as KafkajsAuthenticationProvider);
+  }
+  const name = mechanism.toLowerCase();
+  if (!Object.hasOwn(builtIn, name)) {
+    throw new TypeError(`sasl.mechanism '${mechanism.slice(0, 50)}' is not known: it may be ${known()}, or a mechanism of your own`);
+  }
+  return builtIn[name]!(given);
+}
+
+function known(): string {
+  return Object.keys(builtIn).join(', ');
+}
+
+function plainOf(options: Given): SaslMechanism {
+  checkOptions('sasl', options, ['mechanism', 'username', 'password']);
+  const username = text(options, 'username');
+  const password = secret(options, 'password');
+  // NUL parts the fields of the message.
+  if (username.includes('\0')) throw new TypeError('sasl.username has a NUL character');
+  if (typeof password === 'string' && password.includes('\0')) throw new TypeError('sasl.password has a NUL character');
+  return plain(username, password);
+}
+
+function scramOf(options: Given, hash: 'sha256' | 'sha512'): SaslMechanism {
+  checkOptions('sasl', options, ['mechanism', 'username', 'password', 'maxIterations']);
+  const { maxIterations = 1_000_000 } = options;
+  return scram({
+    hash,
+    username: text(options, 'username'),
+    password: secret(options, 'password'),
+    maxIterations: wholeNumber('sasl.maxIterations', maxIterations as number, 4096, 0x7fffffff),
+  });
+}
+
+function oauthBearerOf(options: Given): SaslMechanism {
+  checkOptions('sasl', options, ['mechanism', 'oauthBearerProvider', 'oidc', 'authorizationIdentity']);
+  const { oauthBearerProvider: provider, oidc } = options;
+  const identity = options['authorizationIdentity'] === undefined ? '' : text(options, 'authorizationIdentity');
+  if (provider !== undefined && oidc !== undefined) throw new TypeError('sasl: oauthBearerProvider and oidc exclude each other');
+  if (oidc !== undefined) return oauthBearer(oidcTokens(oidc as OidcOptions), identity);
+  if (typeof provider !== 'function') {
+    throw new TypeError('sasl.oauthBearerProvider must be a function that gives { value }; or set sasl.oidc');
+  }
+  return oauthBearer(provider as OauthBearerProvider, identity);
+}
+
+function awsOf(options: Given): SaslMechanism {
+  checkOptions('sasl', options, ['mechanism', 'authorizationIdentity', 'accessKeyId', 'secretAccessKey', 'sessionToken']);
+  return aws({
+    authorizationIdentity: text(options, 'authorizationIdentity'),
+    accessKeyId: text(options, 'accessKeyId'),
+    secretAccessKey: text(options, 'secretAccessKey'),
+    sessionToken: options['sessionToken'] === undefined || options['sessionToken'] === '' ? '' : text(options, 'sessionToken'),
+  });
+}
+
+function customOf(options: Given, { name, authenticate }: Partial<SaslMechanism>): SaslMechanism {
+  checkOptions('sasl', options, ['mechanism']);
+  if (typeof name !== 'string' || name === '' || typeof authenticate !== 'function') {
+    throw new TypeError('sasl.mechanism, as an object, must have a name and a function authenticate');
+  }
+  return options['mechanism'] as SaslMechanism;
+}
+
+function text(options: Given, name: string): string {
+  const value = options[name];
+  if (typeof value !== 'string')
+    throw new TypeError(`sasl.${name} must be a string, ${value === undefined ? 'and it is missing' : `not of type ${typeof value}`}`);
+  if (value === '') throw new TypeError(`sasl.${name} is empty`);
+  return value;
+}
+
+function secret(options: Given, name: string): SecretSource {
+  const value = options[name];
+  if (typeof value === 'function') return value as SecretSource;
+  if (typeof value !== 'string') {
+    throw new TypeError(
+      `sasl.${name} must be a string or a function, ${value === undefined ? 'and it is missing' : `not of type ${typeof value}`}`,
+    );
+  }
+  if (value === '') throw new TypeError(`sasl.${name} is empty`);
+  return value;
+}
