@@ -2,7 +2,10 @@
 export function raceWithSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) return abort();
+    if (signal.aborted) {
+      promise.catch(() => {}); // nobody else may be looking
+      return abort();
+    }
     signal.addEventListener('abort', abort, { once: true });
     promise.then(
       (value) => {
