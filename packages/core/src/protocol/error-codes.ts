@@ -216,9 +216,5 @@ const maxDetail = 1000;
 /** Text from outside, short and without control characters: it ends in logs and terminals. */
 function quotable(text: string): string {
   const short = text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;
-  // eslint-disable-next-line no-control-regex
-  return short.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -146,16 +146,17 @@ export class Reader {
     return this.int8() < 0 ? null : read(this, version);
   }
 
-  /** Reads the tagged fields that close a flexible struct. `read` returns false for a tag that it does not know. */
+  /**
+   * Reads the tagged fields that close a flexible struct. `read` returns false for a tag that it does not know.
+   *
+   * Tags should rise (KIP-482), but Java's reader takes them in any order, and of two equal ones the last; so does this one.
+   */
   tags(read: (tag: number) => boolean = unknownTag): void {
     if (!this.flexible) return;
     const count = this.unsignedVarint();
     if (count * 2 > this.remaining) throw new ProtocolError(`${count} tagged fields do not fit into ${this.remaining} bytes`);
-    let previous = -1;
     for (let i = 0; i < count; i++) {
       const tag = this.unsignedVarint();
-      if (tag <= previous) throw new ProtocolError(`tag ${tag} follows tag ${previous}: tags must rise`);
-      previous = tag;
       this.#tagged(this.unsignedVarint(), tag, read);
     }
   }

@@ -98,6 +98,7 @@ export class Writer {
   }
 
   unsignedVarint(value: number): void {
+    if (!(value >= 0 && value <= 0xffffffff)) throw new RangeError(`${value} does not fit into an unsigned 32-bit varint`);
     let at = this.#room(5);
     let rest = value >>> 0;
     while (rest > 0x7f) {
@@ -110,8 +111,9 @@ export class Writer {
 
   string(value: string): void {
     const bytes = Buffer.byteLength(value);
+    // A compact length could say more, but Kafka's own classes neither write nor read more.
+    if (bytes > 0x7fff) throw new RangeError(`a string of ${bytes} bytes is longer than the 32,767 that Kafka allows`);
     if (this.flexible) this.unsignedVarint(bytes + 1);
-    else if (bytes > 0x7fff) throw new RangeError(`a string of ${bytes} bytes is longer than the 32,767 that Kafka allows`);
     else this.int16(bytes);
     const at = this.#room(bytes);
     this.#buffer.write(value, at, 'utf8');
