@@ -13,6 +13,7 @@ for (let i = 0; i < 5; i++) await producer.send({ topic: topic.name, value: `mes
 let consumer = await SimpleConsumer.start(topic, { queuedMaxMessages: 1 });
 console.log('connected:', String((await consumer.consume())?.value));
 
+// #region lose
 /** Reads until the loss of the connection shows, and mends the network then. */
 async function loseConnection(): Promise<void> {
   network.cut();
@@ -24,13 +25,17 @@ async function loseConnection(): Promise<void> {
     network.mend();
   }
 }
+// #endregion
 
+// #region new-instance
 // As the guide says: make a new instance.
 await loseConnection();
 await consumer.close();
 consumer = await SimpleConsumer.start(topic);
 console.log('a new instance begins anew:', String((await consumer.consume())?.value));
+// #endregion
 
+// #region stop-start
 // Or stop and start the one that you have: it goes on where it was.
 await loseConnection();
 const before = consumer.partitions.get(0)!.position;
@@ -38,9 +43,12 @@ await producer.send({ topic: topic.name, value: `message ${before}` });
 await consumer.stop();
 await consumer.start();
 console.log('stop and start:', Number((await consumer.consume())?.offset) === before);
+// #endregion
 
+// #region by-itself
 // Or do nothing: it reconnects by itself, and so does the producer.
 await loseConnection();
 const next = await producer.send({ topic: topic.name, value: 'and on' });
 console.log('by itself:', String((await consumer.consume())?.value), next.offset === consumer.partitions.get(0)!.position - 1);
 await consumer.close();
+// #endregion

@@ -8,6 +8,7 @@ await using producer = await Producer.start(client);
 const topic = client.topic(topics.names[0]!);
 for (let i = 0; i < 30; i++) await producer.send({ topic: topic.name, partition: i % 3, value: `message ${i}`, timestamp: 1000 + i });
 
+// #region by-hand
 // By hand: begin at the end, and step back in every partition.
 const LAST_N_MESSAGES = 6;
 await using consumer = await SimpleConsumer.start(topic, { autoOffsetReset: OffsetType.LATEST, resetOffsetOnStart: true });
@@ -26,7 +27,10 @@ console.log(
     .sort()
     .join(', '),
 );
+// #endregion
 
+// #region one-line
 // In one line: it ends by itself, also when there are fewer, and the newest come last.
 const newest = await lastMessages(topic, 4);
 console.log('in one line:', newest.map((message) => String(message.value)).join(', '));
+// #endregion

@@ -12,7 +12,10 @@ import { titlesOf } from './titles.ts';
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'docs/reliability.md');
 
-const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts', ':!scripts/reliability'], { cwd: root, encoding: 'utf8' });
+const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.test.ts', ':!scripts/reliability'], {
+  cwd: root,
+  encoding: 'utf8',
+});
 const tests = new Map<string, string[]>();
 for (const file of list.split('\n').filter(Boolean).sort()) {
   for (const { rows, title } of titlesOf(readFileSync(join(root, file), 'utf8'))) {
