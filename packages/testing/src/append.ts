@@ -1,0 +1,118 @@
+import { checkCrc, decompressSync, errorCodes, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
+import type { ClusterState } from './cluster-state.ts';
+import { topicConfig, topicConfigNumber } from './configs.ts';
+import type { PartitionState } from './topic.ts';
+
+/** What a producer is told of a partition. */
+export interface AppendResult {
+  readonly errorCode: number;
+  readonly baseOffset: number;
+  readonly logAppendTimeMs: number;
+  readonly logStartOffset: number;
+  readonly errorMessage: string | null;
+  readonly recordErrors: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[];
+}
+
+export interface AppendOptions {
+  readonly state: ClusterState;
+  readonly brokerId: number;
+  readonly acks: number;
+  readonly clientId: string | null;
+}
+
+/** The only client that may write into internal topics. */
+const adminClientId = '__admin_client';
+
+/** A refusal before the log was looked at. */
+export function refused(errorCode: number, logStartOffset = -1, errorMessage: string | null = null): AppendResult {
+  return { errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset, errorMessage, recordErrors: [] };
+}
+
+/**
+ * Appends a client's batch, if the broker would: by the order of the broker's own checks, so that a batch with two faults gets the same answer.
+ *
+ * @throws CorruptRecordError when its checksum is wrong.
+ */
+export function appendFromClient(partition: PartitionState, batch: RecordBatch, options: AppendOptions): AppendResult {
+  const { state, acks } = options;
+  const { log, topic } = partition;
+  if (acks !== 0 && acks !== 1 && acks !== -1) return refused(errorCodes.INVALID_REQUIRED_ACKS);
+  if (topic.internal && options.clientId !== adminClientId) return refused(errorCodes.INVALID_TOPIC_EXCEPTION);
+  if (partition.leader !== options.brokerId) return refused(errorCodes.NOT_LEADER_OR_FOLLOWER);
+  const config = (name: string): number => topicConfigNumber(name, topic.configs, state.configs);
+  if (acks === -1 && partition.isr.filter(state.isAlive).length < config('min.insync.replicas')) {
+    return refused(errorCodes.NOT_ENOUGH_REPLICAS, log.startOffset);
+  }
+  if (batch.baseOffset !== 0) return refused(errorCodes.INVALID_RECORD, log.startOffset);
+  if (batch.bytes.length > config('max.message.bytes')) return refused(errorCodes.MESSAGE_TOO_LARGE);
+  checkCrc(batch);
+  const invalid = invalidBatch(batch) ? refused(errorCodes.INVALID_RECORD, log.startOffset) : checkRecords(partition, batch, state);
+  if (invalid !== undefined) return invalid;
+
+  if (batch.producerId >= 0) {
+    const verdict = log.judge(batch.producerId, {
+      epoch: batch.producerEpoch,
+      firstSequence: batch.baseSequence,
+      recordCount: batch.recordCount,
+      transactional: batch.isTransactional,
+    });
+    // The append time of a duplicate is the batch's, whatever the topic's timestamps are.
+    if (verdict.kind === 'duplicate') return accepted(verdict.batch.firstOffset, verdict.batch.timestamp, log.startOffset);
+    if (verdict.kind === 'refuse') return refused(errorCodes[verdict.error], log.startOffset);
+    if (batch.isTransactional && !log.transactions.open.has(batch.producerId))
+      return refused(errorCodes.INVALID_TXN_STATE, log.startOffset);
+  }
+  const logAppendTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'LogAppendTime';
+  const appendTime = logAppendTime ? state.clock.wallTime() : undefined;
+  const { baseOffset } = log.append(batch, { leaderEpoch: partition.leaderEpoch, appendTime });
+  return accepted(baseOffset, appendTime ?? -1, log.startOffset);
+}
+
+function accepted(baseOffset: number, logAppendTimeMs: number, logStartOffset: number): AppendResult {
+  return { errorCode: errorCodes.NONE, baseOffset, logAppendTimeMs, logStartOffset, errorMessage: null, recordErrors: [] };
+}
+
+function invalidBatch(batch: RecordBatch): boolean {
+  return (
+    batch.recordCount <= 0 ||
+    batch.lastOffset - batch.baseOffset + 1 !== batch.recordCount ||
+    batch.isControl ||
+    (batch.producerId >= 0 && batch.baseSequence < 0)
+  );
+}
+
+/** What is wrong with single records: no key in a compacted topic, or a time that the topic does not allow. */
+function checkRecords(partition: PartitionState, batch: RecordBatch, state: ClusterState): AppendResult | undefined {
+  const { topic, log, index } = partition;
+  const compacted = topicConfig('cleanup.policy', topic.configs, state.configs).includes('compact');
+  const createTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'CreateTime';
+  const before = topicConfigNumber('message.timestamp.before.max.ms', topic.configs, state.configs);
+  const after = topicConfigNumber('message.timestamp.after.max.ms', topic.configs, state.configs);
+  const now = Math.trunc(state.clock.wallTime());
+  const keyErrors: RecordError[] = [];
+  const timeErrors: RecordError[] = [];
+  const where = `${topic.name}-${index}`;
+  let position = 0;
+  for (const cursor = new RecordCursor(batch, decompressSync(batch)); cursor.next(); position++) {
+    const { timestamp } = cursor;
+    if (compacted && cursor.keyLength < 0) {
+      keyErrors.push([position, `Compacted topic cannot accept message without key in topic partition ${where}`]);
+    } else if (createTime && timestamp !== -1 && (now - timestamp > before || timestamp - now > after)) {
+      const range = `[${now - before}, ${now + after}]`;
+      timeErrors.push([
+        position,
+        `Timestamp ${timestamp} of message with offset ${cursor.offset} is out of range. The timestamp should be within ${range}`,
+      ]);
+    }
+  }
+  const errors = [...keyErrors, ...timeErrors].sort(([a], [b]) => a - b);
+  if (errors.length === 0) return undefined;
+  const recordErrors = errors.map(([batchIndex, batchIndexErrorMessage]) => ({ batchIndex, batchIndexErrorMessage }));
+  if (timeErrors.length > 0) {
+    const message = 'One or more records have been rejected due to invalid timestamp';
+    return { ...refused(errorCodes.INVALID_TIMESTAMP, log.startOffset, message), recordErrors };
+  }
+  return { ...refused(errorCodes.INVALID_RECORD, log.startOffset, 'One or more records have been rejected'), recordErrors };
+}
+
+type RecordError = readonly [batchIndex: number, message: string];

@@ -1,0 +1,66 @@
+import type { ConfigType } from './topic-configs.ts';
+
+export interface BrokerConfig {
+  readonly type: ConfigType;
+  readonly default: string | null;
+  /** Whether a running broker would refuse a change. */
+  readonly readOnly?: boolean;
+}
+
+/** The part of a broker's configuration that clients look at, or that the mock acts on, with Kafka's defaults. */
+export const brokerConfigs: ReadonlyMap<string, BrokerConfig> = new Map<string, BrokerConfig>([
+  ['advertised.listeners', { type: 'list', default: null, readOnly: true }],
+  ['auto.create.topics.enable', { type: 'boolean', default: 'true', readOnly: true }],
+  ['broker.id', { type: 'int', default: '-1', readOnly: true }],
+  ['broker.rack', { type: 'string', default: null, readOnly: true }],
+  ['compression.type', { type: 'string', default: 'producer' }],
+  ['connections.max.idle.ms', { type: 'long', default: '600000', readOnly: true }],
+  ['connections.max.reauth.ms', { type: 'long', default: '0', readOnly: true }],
+  ['default.replication.factor', { type: 'int', default: '1', readOnly: true }],
+  ['delete.topic.enable', { type: 'boolean', default: 'true', readOnly: true }],
+  ['fetch.max.bytes', { type: 'int', default: '57671680', readOnly: true }],
+  ['group.initial.rebalance.delay.ms', { type: 'int', default: '3000', readOnly: true }],
+  ['group.max.session.timeout.ms', { type: 'int', default: '1800000', readOnly: true }],
+  ['group.max.size', { type: 'int', default: '2147483647', readOnly: true }],
+  ['group.min.session.timeout.ms', { type: 'int', default: '6000', readOnly: true }],
+  ['log.cleaner.delete.retention.ms', { type: 'long', default: '86400000' }],
+  ['log.cleaner.max.compaction.lag.ms', { type: 'long', default: '9223372036854775807' }],
+  ['log.cleaner.min.cleanable.ratio', { type: 'double', default: '0.5' }],
+  ['log.cleaner.min.compaction.lag.ms', { type: 'long', default: '0' }],
+  ['log.cleanup.policy', { type: 'list', default: 'delete' }],
+  ['log.dirs', { type: 'list', default: null, readOnly: true }],
+  ['log.flush.interval.messages', { type: 'long', default: '9223372036854775807' }],
+  ['log.flush.interval.ms', { type: 'long', default: null }],
+  ['log.index.interval.bytes', { type: 'int', default: '4096' }],
+  ['log.index.size.max.bytes', { type: 'int', default: '10485760' }],
+  ['log.message.timestamp.after.max.ms', { type: 'long', default: '3600000' }],
+  ['log.message.timestamp.before.max.ms', { type: 'long', default: '9223372036854775807' }],
+  ['log.message.timestamp.type', { type: 'string', default: 'CreateTime' }],
+  ['log.preallocate', { type: 'boolean', default: 'false' }],
+  ['log.retention.bytes', { type: 'long', default: '-1' }],
+  ['log.retention.hours', { type: 'int', default: '168', readOnly: true }],
+  ['log.retention.ms', { type: 'long', default: null }],
+  ['log.roll.hours', { type: 'int', default: '168', readOnly: true }],
+  ['log.segment.bytes', { type: 'int', default: '1073741824' }],
+  ['log.segment.delete.delay.ms', { type: 'long', default: '60000' }],
+  ['max.incremental.fetch.session.cache.slots', { type: 'int', default: '1000', readOnly: true }],
+  ['message.max.bytes', { type: 'int', default: '1048588' }],
+  ['min.insync.replicas', { type: 'int', default: '1' }],
+  ['node.id', { type: 'int', default: '-1', readOnly: true }],
+  ['num.io.threads', { type: 'int', default: '8' }],
+  ['num.network.threads', { type: 'int', default: '3' }],
+  ['num.partitions', { type: 'int', default: '1', readOnly: true }],
+  ['offset.metadata.max.bytes', { type: 'int', default: '4096', readOnly: true }],
+  ['offsets.retention.minutes', { type: 'int', default: '10080', readOnly: true }],
+  ['offsets.topic.num.partitions', { type: 'int', default: '50', readOnly: true }],
+  ['offsets.topic.replication.factor', { type: 'short', default: '3', readOnly: true }],
+  ['producer.id.expiration.ms', { type: 'int', default: '86400000' }],
+  ['sasl.enabled.mechanisms', { type: 'list', default: 'GSSAPI' }],
+  ['socket.request.max.bytes', { type: 'int', default: '104857600', readOnly: true }],
+  ['transaction.max.timeout.ms', { type: 'int', default: '900000', readOnly: true }],
+  ['transaction.state.log.min.isr', { type: 'int', default: '2', readOnly: true }],
+  ['transaction.state.log.num.partitions', { type: 'int', default: '50', readOnly: true }],
+  ['transaction.state.log.replication.factor', { type: 'short', default: '3', readOnly: true }],
+  ['transactional.id.expiration.ms', { type: 'int', default: '604800000', readOnly: true }],
+  ['unclean.leader.election.enable', { type: 'boolean', default: 'false' }],
+]);

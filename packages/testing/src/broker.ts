@@ -1,0 +1,76 @@
+import { BrokerConnection, type Listener, type Wire } from './connection.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { Interceptors } from './interceptors.ts';
+import { frozenMetadata, liveMetadata, type MetadataView } from './metadata-view.ts';
+import { type NetworkFaults, noFaults } from './network.ts';
+import type { RequestLog } from './request-log.ts';
+import type { SaslServer } from './sasl/sasl-server.ts';
+import type { ServingBroker } from './serving-broker.ts';
+import type { ApiRange } from './versions.ts';
+
+export interface BrokerOptions {
+  readonly id: number;
+  readonly state: ClusterState;
+  readonly interceptors: Interceptors;
+  readonly requestLog: RequestLog;
+  readonly apiRanges: readonly ApiRange[];
+  readonly newSaslServer: () => SaslServer | undefined;
+  readonly onError: (error: unknown) => void;
+  readonly nextConnectionId: () => number;
+}
+
+/** One broker: its connections, and what is wrong with it. */
+export class Broker implements ServingBroker {
+  readonly id: number;
+  readonly state: ClusterState;
+  readonly network: NetworkFaults = noFaults();
+  readonly connections = new Set<BrokerConnection>();
+  readonly interceptors: Interceptors;
+  readonly requestLog: RequestLog;
+  readonly newSaslServer: () => SaslServer | undefined;
+  readonly onError: (error: unknown) => void;
+  apiRanges: readonly ApiRange[];
+  /** Whether it runs. One that does not refuses connections, whatever the cluster believes. */
+  running = true;
+  readonly #live: MetadataView;
+  #frozen: MetadataView | undefined;
+  readonly #nextConnectionId: () => number;
+
+  constructor(options: BrokerOptions) {
+    this.id = options.id;
+    this.state = options.state;
+    this.interceptors = options.interceptors;
+    this.requestLog = options.requestLog;
+    this.apiRanges = options.apiRanges;
+    this.newSaslServer = options.newSaslServer;
+    this.onError = options.onError;
+    this.#live = liveMetadata(options.state);
+    this.#nextConnectionId = options.nextConnectionId;
+  }
+
+  get metadata(): MetadataView {
+    return this.#frozen ?? this.#live;
+  }
+
+  freezeMetadata(frozen: boolean): void {
+    this.#frozen = frozen ? frozenMetadata(this.state) : undefined;
+  }
+
+  get accepts(): boolean {
+    return this.running && !this.network.refuse;
+  }
+
+  accept(listener: Listener, wire: Wire): BrokerConnection {
+    const connection = new BrokerConnection(this.#nextConnectionId(), this, listener, wire);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  resetConnections(): void {
+    for (const connection of [...this.connections]) connection.reset();
+  }
+
+  closeConnections(): void {
+    for (const connection of [...this.connections]) connection.close();
+  }
+}

@@ -1,0 +1,175 @@
+import type { Clock, Random } from '@tskafka/core/protocol';
+import { BrokerConfigs } from './configs.ts';
+import { partitionFor } from './coordinator-key.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import { placeReplicas } from './placement.ts';
+import { randomUuid } from './random-uuid.ts';
+import { isInternalTopic } from './topic-name.ts';
+import { TopicState, type PartitionState } from './topic.ts';
+
+export interface BrokerRecord {
+  readonly id: number;
+  readonly rack: string | undefined;
+  /** Whether the cluster believes that it runs. */
+  alive: boolean;
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions?: number | undefined;
+  readonly replicationFactor?: number | undefined;
+  /** The replicas of each partition; instead of a number of partitions and a replication factor. */
+  readonly assignments?: readonly (readonly number[])[] | undefined;
+  readonly configs?: Iterable<readonly [string, string]> | undefined;
+}
+
+/** The internal topics whose partitions' leaders are the coordinators. */
+export const coordinatorTopics = { group: '__consumer_offsets', transaction: '__transaction_state' } as const;
+export type CoordinatorType = keyof typeof coordinatorTopics;
+
+/** What the cluster is: brokers, topics, groups. It knows no connections. */
+export class ClusterState {
+  clusterId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly configs: BrokerConfigs;
+  readonly brokers = new Map<number, BrokerRecord>();
+  readonly topics = new Map<string, TopicState>();
+  readonly groups = new Map<string, GroupOffsets>();
+  readonly #topicsById = new Map<string, TopicState>();
+  #lastProducerId = 999;
+
+  constructor(options: { clock: Clock; random: Random; clusterId?: string | undefined; configs: BrokerConfigs }) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.configs = options.configs;
+    this.clusterId = options.clusterId ?? randomUuid(this.random);
+  }
+
+  get aliveBrokers(): readonly BrokerRecord[] {
+    return [...this.brokers.values()].filter(({ alive }) => alive);
+  }
+
+  /** Any broker passes on what is the controller's, so clients are told some broker that is alive; -1 when none is. */
+  get controllerId(): number {
+    return this.aliveBrokers[0]?.id ?? -1;
+  }
+
+  readonly isAlive = (brokerId: number): boolean => this.brokers.get(brokerId)?.alive ?? false;
+
+  topicById(id: string): TopicState | undefined {
+    return this.#topicsById.get(id);
+  }
+
+  partition(topic: string, index: number): PartitionState | undefined {
+    return this.topics.get(topic)?.partitions[index];
+  }
+
+  /** Creates a topic that was found to be valid. */
+  createTopic(topic: NewTopic): TopicState {
+    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs);
+    for (const replicas of this.assignmentsOf(topic)) state.addPartition(replicas, this.isAlive);
+    this.topics.set(state.name, state);
+    this.#topicsById.set(state.id, state);
+    return state;
+  }
+
+  /** Where the partitions of a new topic would be. */
+  assignmentsOf(topic: NewTopic): readonly (readonly number[])[] {
+    if (topic.assignments !== undefined) return topic.assignments;
+    const partitions = topic.partitions ?? this.configs.number('num.partitions');
+    const replicationFactor = topic.replicationFactor ?? this.configs.number('default.replication.factor');
+    return this.placePartitions(partitions, replicationFactor);
+  }
+
+  /** Brokers that are not alive hold replicas only where the others are too few, and never lead. */
+  placePartitions(partitions: number, replicationFactor: number, firstPartition = 0): readonly (readonly number[])[] {
+    const enoughAlive = this.aliveBrokers.length >= replicationFactor;
+    const candidates = enoughAlive ? this.aliveBrokers : [...this.brokers.values()];
+    const placed = placeReplicas(candidates, partitions, replicationFactor, firstPartition);
+    return placed.map((replicas) => [...replicas.filter(this.isAlive), ...replicas.filter((id) => !this.isAlive(id))]);
+  }
+
+  addPartitions(topic: TopicState, assignments: readonly (readonly number[])[]): void {
+    for (const replicas of assignments) topic.addPartition(replicas, this.isAlive);
+  }
+
+  deleteTopic(topic: TopicState): void {
+    this.topics.delete(topic.name);
+    this.#topicsById.delete(topic.id);
+    for (const group of this.groups.values()) group.forgetTopic(topic.name);
+    for (const partition of topic.partitions) partition.log.changed();
+  }
+
+  group(id: string): GroupOffsets {
+    let group = this.groups.get(id);
+    if (group === undefined) this.groups.set(id, (group = new GroupOffsets(id)));
+    return group;
+  }
+
+  nextProducerId(): number {
+    return ++this.#lastProducerId;
+  }
+
+  /** The partition whose leader coordinates this group or transactional id. Its topic comes into being when somebody first asks. */
+  coordinatorPartition(type: CoordinatorType, key: string): PartitionState {
+    const name = coordinatorTopics[type];
+    const topic = this.topics.get(name) ?? this.#createCoordinatorTopic(name);
+    return topic.partitions[partitionFor(key, topic.partitions.length)]!;
+  }
+
+  /** The broker that coordinates this group or transactional id; -1 when it has none now. */
+  coordinatorOf(type: CoordinatorType, key: string): number {
+    const { leader } = this.coordinatorPartition(type, key);
+    return this.isAlive(leader) ? leader : -1;
+  }
+
+  #createCoordinatorTopic(name: string): TopicState {
+    const [partitions, replication] =
+      name === coordinatorTopics.group
+        ? (['offsets.topic.num.partitions', 'offsets.topic.replication.factor'] as const)
+        : (['transaction.state.log.num.partitions', 'transaction.state.log.replication.factor'] as const);
+    return this.createTopic({
+      name,
+      partitions: this.configs.number(partitions),
+      replicationFactor: Math.min(this.configs.number(replication), Math.max(1, this.aliveBrokers.length)),
+      configs: [
+        ['compression.type', 'producer'],
+        ['cleanup.policy', 'compact'],
+        ['segment.bytes', '104857600'],
+      ],
+    });
+  }
+
+  /** The cluster notices that a broker is gone: its partitions get other leaders, or none. */
+  brokerFailed(id: number): void {
+    const broker = this.brokers.get(id);
+    if (broker === undefined || !broker.alive) return;
+    broker.alive = false;
+    for (const partition of this.#partitions()) {
+      if (!partition.isr.includes(id)) continue;
+      // The last one in sync stays in the list: only it has everything.
+      const remaining = partition.isr.filter((replica) => replica !== id);
+      if (remaining.length > 0) partition.isr = remaining;
+      if (partition.leader === id) partition.elect(remaining[0] ?? -1);
+    }
+  }
+
+  /** A broker is back: it is in sync at once, and leads what had no leader. */
+  brokerReturned(id: number): void {
+    const broker = this.brokers.get(id);
+    if (broker === undefined || broker.alive) return;
+    broker.alive = true;
+    for (const partition of this.#partitions()) {
+      if (!partition.replicas.includes(id)) continue;
+      const leaderless = partition.leader === -1;
+      if (leaderless && !partition.isr.includes(id)) continue;
+      partition.isr = [...new Set([...partition.isr, id])].sort((a, b) => partition.replicas.indexOf(a) - partition.replicas.indexOf(b));
+      if (leaderless) partition.elect(id);
+    }
+  }
+
+  *#partitions(): Iterable<PartitionState> {
+    for (const topic of this.topics.values()) yield* topic.partitions;
+  }
+}

@@ -1,0 +1,278 @@
+import { type BrokerAddress, decodeRequestHeader, encodeResponse, errorCodes, Reader, type RequestHeader } from '@tskafka/core/protocol';
+import type { ApiName, ResponseOf } from './api-name.ts';
+import { type FailurePlan, noFailures } from './failure-plan.ts';
+import { FrameAssembler } from './frame-assembler.ts';
+import { CloseConnection, type Handler, type HandlerContext, type Session } from './handler.ts';
+import { handlersByKey } from './handlers.ts';
+import type { CallResult } from './interceptors.ts';
+import { DelayLine, oneWayMs, slices } from './network.ts';
+import type { LoggedRequest } from './request-log.ts';
+import type { SaslServer } from './sasl/sasl-server.ts';
+import type { ServingBroker } from './serving-broker.ts';
+
+/** The client's end of a connection, as the broker reaches it. */
+export interface Wire {
+  send(bytes: Buffer): void;
+  /** Says that nothing more comes; what was sent still arrives. */
+  end(): void;
+  /** Drops the connection as it is. */
+  reset(): void;
+}
+
+/** The address that a client is told for a broker depends on the way it came in. */
+export interface Listener {
+  readonly name: string;
+  addressOf(brokerId: number): BrokerAddress;
+}
+
+const apiVersionsKey = 18;
+const saslApis = new Set([17, apiVersionsKey, 36]);
+
+/**
+ * The broker's end of one connection. Requests are answered strictly one after the other, as by a real broker: whatever holds one
+ * holds those behind it.
+ */
+export class BrokerConnection implements Session {
+  readonly id: number;
+  readonly sasl: SaslServer | undefined;
+  readonly #broker: ServingBroker;
+  readonly #listener: Listener;
+  readonly #wire: Wire;
+  readonly #assembler: FrameAssembler;
+  readonly #incoming: DelayLine;
+  readonly #outgoing: DelayLine;
+  readonly #closeCallbacks = new Set<() => void>();
+  #frames: Buffer[] = [];
+  #busy = false;
+  #closed = false;
+
+  constructor(id: number, broker: ServingBroker, listener: Listener, wire: Wire) {
+    this.id = id;
+    this.#broker = broker;
+    this.#listener = listener;
+    this.#wire = wire;
+    this.sasl = broker.newSaslServer();
+    this.#assembler = new FrameAssembler(broker.state.configs.number('socket.request.max.bytes'));
+    this.#incoming = new DelayLine(broker.state.clock);
+    this.#outgoing = new DelayLine(broker.state.clock);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  addressOf(brokerId: number): BrokerAddress {
+    return this.#listener.addressOf(brokerId);
+  }
+
+  onClose(callback: () => void): () => void {
+    this.#closeCallbacks.add(callback);
+    return () => this.#closeCallbacks.delete(callback);
+  }
+
+  /** Bytes from the client. */
+  receive(chunk: Buffer): void {
+    const { network, state } = this.#broker;
+    this.#incoming.push(oneWayMs(network, state.random), () => {
+      if (this.#closed || network.blackhole) return;
+      try {
+        this.#frames.push(...this.#assembler.push(chunk));
+      } catch {
+        return this.close(); // a length that nobody can mean
+      }
+      this.#serve();
+    });
+  }
+
+  /** The client has gone. */
+  peerClosed(): void {
+    this.#forget();
+  }
+
+  /** Closes the connection; what was answered before still arrives. */
+  close(): void {
+    if (this.#closed) return;
+    this.#forget();
+    this.#outgoing.push(0, () => this.#wire.end());
+  }
+
+  /** Drops the connection, as a broker does that dies. */
+  reset(): void {
+    if (this.#closed) return;
+    this.#forget();
+    this.#wire.reset();
+  }
+
+  /** Says that nothing more will be sent, and goes on reading. */
+  halfClose(): void {
+    this.#wire.end();
+  }
+
+  #forget(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#frames = [];
+    this.#broker.connections.delete(this);
+    for (const callback of [...this.#closeCallbacks]) callback();
+  }
+
+  #serve(): void {
+    while (!this.#busy && !this.#closed) {
+      const frame = this.#frames.shift();
+      if (frame === undefined) return;
+      const served = this.#answer(frame);
+      if (served === undefined) continue;
+      this.#busy = true;
+      const resume = (): void => {
+        this.#busy = false;
+        this.#serve();
+      };
+      served.then(resume, (error: unknown) => this.#fail(error));
+    }
+  }
+
+  /** Answers one request: now, or when the promise resolves. */
+  #answer(frame: Buffer): Promise<void> | undefined {
+    try {
+      if (this.sasl?.expectsRawTokens) return this.#answerRawToken(this.sasl, frame);
+      const r = new Reader(frame);
+      const header = readHeader(r);
+      const handler = this.#handlerFor(header);
+      if (handler === undefined) return undefined;
+      return this.#dispatch(handler, header, readRequest(handler, header.apiVersion, r));
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  /** Who answers; undefined when the connection has dealt with it. */
+  #handlerFor({ apiKey, apiVersion, correlationId }: RequestHeader): Handler | undefined {
+    const handler = handlersByKey.get(apiKey);
+    const range = this.#broker.apiRanges.find((offered) => offered.apiKey === apiKey);
+    const offered = range !== undefined && apiVersion >= range.minVersion && apiVersion <= range.maxVersion;
+    if (handler !== undefined && offered && apiVersion >= handler.api.minVersion) {
+      if (this.sasl === undefined || this.sasl.authenticated || saslApis.has(apiKey)) return handler;
+      throw new CloseConnection(`${handler.api.name} before the client has authenticated`);
+    }
+    if (apiKey === apiVersionsKey && range !== undefined) {
+      // In the layout of version 0, which every client can read, with the one range that it needs to try again (KIP-511).
+      this.#send(handler!, 0, correlationId, { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: [range] });
+      return undefined;
+    }
+    throw new CloseConnection(`API ${apiKey} version ${apiVersion} is not offered`);
+  }
+
+  #dispatch(handler: Handler, header: RequestHeader, request: unknown): Promise<void> | undefined {
+    const broker = this.#broker;
+    const entry = this.#log(handler, header, request);
+    const apply = (failures: FailurePlan): unknown => handler.handle(request, this.#context(header, failures));
+    const facts = {
+      api: entry.api,
+      version: header.apiVersion,
+      broker: broker.id,
+      clientId: header.clientId,
+      connection: this.id,
+      request,
+    };
+    const result = broker.interceptors.run(facts, apply);
+    if (result !== undefined) return result.then((outcome) => this.#finish(handler, header, entry, outcome));
+    const response = apply(noFailures);
+    if (response instanceof Promise) return response.then((value) => this.#finish(handler, header, entry, answer(value)));
+    void this.#finish(handler, header, entry, answer(response));
+    return undefined;
+  }
+
+  #finish(handler: Handler, header: RequestHeader, entry: LoggedRequest, result: CallResult): Promise<void> | undefined {
+    if (this.#closed || result.kind === 'silence') return undefined;
+    if (result.kind === 'drop') {
+      this.reset();
+      return undefined;
+    }
+    if (result.response !== undefined) {
+      entry.response = result.response as ResponseOf<ApiName>;
+      this.#send(handler, header.apiVersion, header.correlationId, result.response, result.rewrite);
+    }
+    if (result.muteMs === 0) return undefined;
+    const { clock } = this.#broker.state;
+    return new Promise((resolve) => clock.setTimeout(resolve, result.muteMs, { background: true }));
+  }
+
+  #send(handler: Handler, version: number, correlationId: number, response: unknown, rewrite = (frame: Buffer) => frame): void {
+    // One new buffer: the client gets nothing that the log still holds.
+    this.#write(rewrite(Buffer.concat(encodeResponse(handler.api, version, correlationId, response))));
+  }
+
+  #write(bytes: Buffer): void {
+    const { network, state } = this.#broker;
+    for (const slice of slices(bytes, network.sliceBytes)) {
+      this.#outgoing.push(oneWayMs(network, state.random), () => {
+        if (!network.blackhole) this.#wire.send(slice);
+      });
+    }
+  }
+
+  async #answerRawToken(sasl: SaslServer, frame: Buffer): Promise<void> {
+    const step = await sasl.step(frame);
+    if (step.kind === 'refused') return this.close();
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(step.token.length);
+    this.#write(Buffer.concat([length, step.token]));
+  }
+
+  #context(header: RequestHeader, failures: FailurePlan): HandlerContext {
+    const broker = this.#broker;
+    return {
+      state: broker.state,
+      brokerId: broker.id,
+      version: header.apiVersion,
+      clientId: header.clientId,
+      session: this,
+      metadata: broker.metadata,
+      apiRanges: broker.apiRanges,
+      failureOf: (topic, partition) => failures.codeFor(topic, partition),
+    };
+  }
+
+  #log(handler: Handler, header: RequestHeader, request: unknown): LoggedRequest {
+    const entry = {
+      api: handler.api.name,
+      version: header.apiVersion,
+      broker: this.#broker.id,
+      clientId: header.clientId,
+      connection: this.id,
+      correlationId: header.correlationId,
+      at: this.#broker.state.clock.now(),
+      request,
+      response: undefined,
+    } as unknown as LoggedRequest;
+    this.#broker.requestLog.add(entry);
+    return entry;
+  }
+
+  #fail(error: unknown): void {
+    this.close();
+    if (!(error instanceof CloseConnection)) this.#broker.onError(error);
+  }
+}
+
+function answer(response: unknown): CallResult {
+  return { kind: 'answer', response, rewrite: undefined, muteMs: 0 };
+}
+
+function readHeader(r: Reader): RequestHeader {
+  return readOrClose(() => decodeRequestHeader(r, (apiKey) => handlersByKey.get(apiKey)?.api.flexibleVersion ?? Infinity));
+}
+
+function readRequest(handler: Handler, version: number, r: Reader): unknown {
+  return readOrClose(() => handler.api.readRequest(r, version));
+}
+
+/** With bytes that make no sense a broker closes the connection. */
+function readOrClose<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new CloseConnection('the request cannot be read', { cause });
+  }
+}

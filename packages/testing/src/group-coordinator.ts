@@ -1,0 +1,7 @@
+import { errorCodes } from '@tskafka/core/protocol';
+import type { HandlerContext } from './handler.ts';
+
+/** Why this broker cannot speak for the group; 0 when it can. */
+export function groupCoordinatorError(groupId: string, { state, brokerId }: HandlerContext): number {
+  return state.coordinatorOf('group', groupId) === brokerId ? errorCodes.NONE : errorCodes.NOT_COORDINATOR;
+}

@@ -1,0 +1,49 @@
+import type { Api, BrokerAddress, Decoded } from '@tskafka/core/protocol';
+import type { ClusterState } from './cluster-state.ts';
+import type { MetadataView } from './metadata-view.ts';
+import type { SaslServer } from './sasl/sasl-server.ts';
+import type { ApiRange } from './versions.ts';
+
+/** What a handler knows besides the request. */
+export interface HandlerContext {
+  readonly state: ClusterState;
+  /** The broker that answers. */
+  readonly brokerId: number;
+  readonly version: number;
+  readonly clientId: string | null;
+  readonly session: Session;
+  /** The cluster as this broker sees it, which a test may have made old. */
+  readonly metadata: MetadataView;
+  /** The versions that this broker offers. */
+  readonly apiRanges: readonly ApiRange[];
+  /** The error that a test has ordered for this topic or partition, or for the whole request; 0 for none. */
+  failureOf(topic?: string, partition?: number): number;
+}
+
+/** What lives as long as a connection. */
+export interface Session {
+  /** The address that clients of this connection's listener are told for a broker. */
+  addressOf(brokerId: number): BrokerAddress;
+  /** Calls `callback` when the connection ends, until the returned function is called. */
+  onClose(callback: () => void): () => void;
+  readonly sasl: SaslServer | undefined;
+}
+
+/** Answers one API. `undefined` is no answer at all, which a client that asked for no acknowledgement expects. */
+export interface Handler {
+  readonly api: Api;
+  handle(request: unknown, context: HandlerContext): Answer<unknown>;
+}
+
+export type Answer<Response> = Response | undefined | Promise<Response | undefined>;
+
+/** Ends the connection instead of an answer, as a broker does with a request that it cannot make sense of. */
+export class CloseConnection extends Error {}
+
+export function defineHandler<Request, Response>(
+  api: Api<Request, Response>,
+  handle: (request: Decoded<Request>, context: HandlerContext) => Answer<Response>,
+): Handler {
+  // The types have done their work here: a connection reads the request with the same `api`.
+  return { api, handle } as unknown as Handler;
+}

@@ -1,0 +1,52 @@
+import { apis, type Decoded, errorCodes, type OffsetCommitRequest } from '@tskafka/core/protocol';
+import { groupCoordinatorError } from '../group-coordinator.ts';
+import { defineHandler, type HandlerContext } from '../handler.ts';
+
+type CommittedTopic = Decoded<OffsetCommitRequest>['topics'][number];
+
+/** Keeps a group's offsets. */
+export const offsetCommitHandler = defineHandler(apis.offsetCommit, (request, context) => {
+  const refusal = groupCoordinatorError(request.groupId, context) || membershipError(request, context);
+  return {
+    topics: request.topics.map((topic) => {
+      const name = context.version >= 10 ? context.metadata.topicNameOf(topic.topicId) : topic.name;
+      return {
+        name: topic.name,
+        topicId: topic.topicId,
+        partitions: topic.partitions.map((partition) => ({
+          partitionIndex: partition.partitionIndex,
+          errorCode: commit(request.groupId, name, partition, refusal, context),
+        })),
+      };
+    }),
+  };
+});
+
+/** A group without members takes commits of those who do not say that they are one. */
+function membershipError(request: Decoded<OffsetCommitRequest>, { version }: HandlerContext): number {
+  if (request.generationIdOrMemberEpoch < 0) return errorCodes.NONE;
+  return version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION;
+}
+
+function commit(
+  groupId: string,
+  topic: string | undefined,
+  partition: CommittedTopic['partitions'][number],
+  refusal: number,
+  context: HandlerContext,
+): number {
+  const { state } = context;
+  if (topic === undefined) return errorCodes.UNKNOWN_TOPIC_ID;
+  if (state.partition(topic, partition.partitionIndex) === undefined) return errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
+  const failure = context.failureOf(topic, partition.partitionIndex) || refusal;
+  if (failure !== 0) return failure;
+  const metadata = partition.committedMetadata ?? '';
+  if (metadata.length > state.configs.number('offset.metadata.max.bytes')) return errorCodes.OFFSET_METADATA_TOO_LARGE;
+  state.group(groupId).commit(topic, partition.partitionIndex, {
+    offset: partition.committedOffset,
+    leaderEpoch: partition.committedLeaderEpoch,
+    metadata,
+    committedAt: state.clock.wallTime(),
+  });
+  return errorCodes.NONE;
+}

@@ -1,0 +1,86 @@
+import { apis, errorCodes, type OffsetFetchResponse, zeroUuid } from '@tskafka/core/protocol';
+import { groupCoordinatorError } from '../group-coordinator.ts';
+import { defineHandler, type HandlerContext } from '../handler.ts';
+
+/** The topics that are asked for, in whatever form the version has; null is all. */
+interface AskedTopic {
+  readonly name?: string;
+  readonly topicId?: string;
+  readonly partitionIndexes: readonly number[];
+}
+
+interface GroupAnswer {
+  readonly errorCode: number;
+  readonly topics: {
+    readonly name: string;
+    readonly topicId: string;
+    readonly partitions: NonNullable<OffsetFetchResponse['topics']>[number]['partitions'];
+  }[];
+}
+
+type PartitionAnswer = GroupAnswer['topics'][number]['partitions'][number];
+
+/** What groups have committed: -1 where that is nothing. */
+export const offsetFetchHandler = defineHandler(apis.offsetFetch, (request, context) => {
+  if (context.version >= 8) {
+    return {
+      groups: request.groups.map(({ groupId, topics }) => ({ groupId, ...answerGroup(groupId, topics, context) })),
+    };
+  }
+  const { errorCode, topics } = answerGroup(request.groupId, request.topics, context);
+  if (errorCode === errorCodes.NONE || context.version >= 2) return { errorCode, topics };
+  // Before version 2 there is no error of the group, so each partition has it.
+  return { topics: (request.topics ?? []).map((topic) => failedTopic(topic, errorCode)) };
+});
+
+function answerGroup(groupId: string, asked: readonly AskedTopic[] | null, context: HandlerContext): GroupAnswer {
+  const errorCode = context.failureOf() || groupCoordinatorError(groupId, context);
+  if (errorCode !== 0) return { errorCode, topics: [] };
+  return { errorCode, topics: asked === null ? allTopics(groupId, context) : asked.map((topic) => askedTopic(groupId, topic, context)) };
+}
+
+function askedTopic(groupId: string, topic: AskedTopic, context: HandlerContext): GroupAnswer['topics'][number] {
+  const byId = context.version >= 10;
+  const name = byId ? context.metadata.topicNameOf(topic.topicId!) : topic.name!;
+  if (name === undefined) return failedTopic(topic, errorCodes.UNKNOWN_TOPIC_ID);
+  return {
+    name,
+    topicId: topic.topicId ?? zeroUuid,
+    partitions: topic.partitionIndexes.map((partition) => {
+      const failure = context.failureOf(name, partition);
+      return failure === 0 ? committed(groupId, name, partition, context) : noOffset(partition, failure);
+    }),
+  };
+}
+
+function allTopics(groupId: string, context: HandlerContext): GroupAnswer['topics'] {
+  return [...(context.state.groups.get(groupId)?.topics ?? [])].map(([name, partitions]) => ({
+    name,
+    topicId: context.metadata.topic(name)?.id ?? zeroUuid,
+    partitions: [...partitions.keys()].map((partition) => committed(groupId, name, partition, context)),
+  }));
+}
+
+function committed(groupId: string, topic: string, partition: number, { state }: HandlerContext): PartitionAnswer {
+  const found = state.groups.get(groupId)?.get(topic, partition);
+  if (found === undefined) return noOffset(partition, errorCodes.NONE);
+  return {
+    partitionIndex: partition,
+    committedOffset: found.offset,
+    committedLeaderEpoch: found.leaderEpoch,
+    metadata: found.metadata,
+    errorCode: errorCodes.NONE,
+  };
+}
+
+function noOffset(partitionIndex: number, errorCode: number): PartitionAnswer {
+  return { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '', errorCode };
+}
+
+function failedTopic({ name, topicId, partitionIndexes }: AskedTopic, errorCode: number): GroupAnswer['topics'][number] {
+  return {
+    name: name ?? '',
+    topicId: topicId ?? zeroUuid,
+    partitions: partitionIndexes.map((partition) => noOffset(partition, errorCode)),
+  };
+}

@@ -1,0 +1,84 @@
+import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
+
+/** One broker of a cluster that is to be started. */
+export interface BrokerSpec {
+  readonly id: number;
+  readonly rack?: string;
+}
+
+/** A topic that exists from the start. */
+export interface TopicSpec {
+  /** Default 1. */
+  readonly partitions?: number;
+  /** Default: three, or as many as there are brokers. */
+  readonly replicationFactor?: number;
+  /** Kafka's topic configurations, such as `{ 'cleanup.policy': 'compact' }`. */
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+export interface MockClusterOptions {
+  /** How many brokers (ids 1, 2, …), or which ones. Default 3. */
+  readonly brokers?: number | readonly BrokerSpec[];
+  /** The racks of the brokers, in their order. */
+  readonly racks?: readonly string[];
+  /** Topics by name: how many partitions, or more about them. */
+  readonly topics?: Readonly<Record<string, number | TopicSpec>>;
+  /** Broker configurations by Kafka's names, such as `{ 'num.partitions': '2' }`. */
+  readonly configs?: Readonly<Record<string, string>>;
+  /** Whether a client that asks for the metadata of a missing topic may bring it into being. Default true, as Kafka's. */
+  readonly autoCreateTopics?: boolean;
+  /** Default: the machine's time. */
+  readonly clock?: Clock;
+  /** Default: `Math.random`. */
+  readonly random?: Random;
+  /** Default: a random one. */
+  readonly clusterId?: string;
+  /** How many of the newest requests are kept to look at. Default 10,000. */
+  readonly requestLogSize?: number;
+}
+
+export interface ResolvedOptions {
+  readonly brokers: readonly BrokerSpec[];
+  readonly topics: ReadonlyMap<string, TopicSpec>;
+  readonly configs: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly clusterId: string | undefined;
+  readonly requestLogSize: number;
+}
+
+const known = new Set(['brokers', 'racks', 'topics', 'configs', 'autoCreateTopics', 'clock', 'random', 'clusterId', 'requestLogSize']);
+
+export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw new TypeError(`MockCluster has no option '${name}'; it has ${[...known].join(', ')}`);
+  }
+  const brokers = brokerSpecs(options);
+  const topics = Object.entries(options.topics ?? {}).map(
+    ([name, spec]) => [name, typeof spec === 'number' ? { partitions: spec } : spec] as const,
+  );
+  return {
+    brokers,
+    topics: new Map(topics),
+    configs: {
+      'default.replication.factor': String(Math.min(3, brokers.length)),
+      ...(options.autoCreateTopics !== undefined && { 'auto.create.topics.enable': String(options.autoCreateTopics) }),
+      ...options.configs,
+    },
+    clock: options.clock ?? systemClock,
+    // eslint-disable-next-line no-restricted-properties -- the default of what is injected
+    random: options.random ?? Math.random,
+    clusterId: options.clusterId,
+    requestLogSize: options.requestLogSize ?? 10_000,
+  };
+}
+
+function brokerSpecs({ brokers = 3, racks = [] }: MockClusterOptions): readonly BrokerSpec[] {
+  const specs = typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i): BrokerSpec => ({ id: i + 1 })) : brokers;
+  if (!Number.isInteger(specs.length) || specs.length < 1)
+    throw new RangeError(`a cluster has at least one broker, not ${String(brokers)}`);
+  const ids = specs.map(({ id }) => id);
+  const wrong = ids.find((id, i) => !Number.isInteger(id) || id < 0 || ids.indexOf(id) !== i);
+  if (wrong !== undefined) throw new RangeError(`broker ids are different whole numbers from 0 on, unlike ${wrong}`);
+  return specs.map((spec, i) => ({ ...(racks[i] !== undefined && { rack: racks[i] }), ...spec }));
+}

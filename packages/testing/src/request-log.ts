@@ -1,0 +1,87 @@
+import type { ApiName, RequestOf, ResponseOf } from './api-name.ts';
+
+/** A request that reached a broker. */
+export interface LoggedRequest<Name extends ApiName = ApiName> {
+  readonly api: Name;
+  readonly version: number;
+  readonly broker: number;
+  readonly clientId: string | null;
+  /** Numbers the cluster's connections, from 1 on. */
+  readonly connection: number;
+  readonly correlationId: number;
+  /** When it arrived, on the cluster's clock. */
+  readonly at: number;
+  readonly request: RequestOf<Name>;
+  /** The answer, once it was given. */
+  response: ResponseOf<Name> | undefined;
+}
+
+/** Chooses requests. What is left out matches all. */
+export interface RequestFilter<Name extends ApiName = ApiName> {
+  readonly api?: Name;
+  readonly broker?: number;
+  readonly clientId?: string;
+}
+
+interface Waiter {
+  readonly filter: RequestFilter;
+  readonly resolve: (request: LoggedRequest) => void;
+}
+
+/** The newest requests of a cluster. */
+export class RequestLog {
+  readonly #capacity: number;
+  #entries: LoggedRequest[] = [];
+  readonly #waiters = new Set<Waiter>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  add(entry: LoggedRequest): void {
+    this.#entries.push(entry);
+    // Dropping the older half now and then is cheaper than shifting at each request.
+    if (this.#entries.length > this.#capacity * 2) this.#entries = this.#entries.slice(-this.#capacity);
+    for (const waiter of this.#waiters) {
+      if (!matches(entry, waiter.filter)) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve(entry);
+    }
+  }
+
+  entries<Name extends ApiName>(filter: RequestFilter<Name> = {}): LoggedRequest<Name>[] {
+    return this.#entries.slice(-this.#capacity).filter((entry) => matches(entry, filter)) as unknown as LoggedRequest<Name>[];
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  /** The next request that matches. */
+  next<Name extends ApiName>(filter: RequestFilter<Name>, signal?: AbortSignal): Promise<LoggedRequest<Name>> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const waiter: Waiter = {
+        filter,
+        resolve: (entry) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(entry as unknown as LoggedRequest<Name>);
+        },
+      };
+      const abort = (): void => {
+        this.#waiters.delete(waiter);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+}
+
+function matches(entry: LoggedRequest, { api, broker, clientId }: RequestFilter): boolean {
+  return (
+    (api === undefined || entry.api === api) &&
+    (broker === undefined || entry.broker === broker) &&
+    (clientId === undefined || entry.clientId === clientId)
+  );
+}

@@ -1,0 +1,23 @@
+import type { BrokerConnection } from './connection.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { Interceptors } from './interceptors.ts';
+import type { MetadataView } from './metadata-view.ts';
+import type { NetworkFaults } from './network.ts';
+import type { RequestLog } from './request-log.ts';
+import type { SaslServer } from './sasl/sasl-server.ts';
+import type { ApiRange } from './versions.ts';
+
+/** What a connection needs of its broker. */
+export interface ServingBroker {
+  readonly id: number;
+  readonly state: ClusterState;
+  readonly network: NetworkFaults;
+  readonly connections: Set<BrokerConnection>;
+  readonly interceptors: Interceptors;
+  readonly requestLog: RequestLog;
+  readonly apiRanges: readonly ApiRange[];
+  readonly metadata: MetadataView;
+  newSaslServer(): SaslServer | undefined;
+  /** For what is the mock's own fault, or a test's. */
+  onError(error: unknown): void;
+}

@@ -1,0 +1,43 @@
+/** A transaction that was aborted: its records in [firstOffset, lastOffset] are there, and nobody should see them. */
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
+  /** The offset of the abort marker. */
+  readonly lastOffset: number;
+}
+
+/** The open and the aborted transactions of one partition: what a read_committed reader must know (KIP-98). */
+export class TransactionIndex {
+  /** Producer id -> where its open transaction begins. */
+  readonly #open = new Map<number, number>();
+  #aborted: AbortedTransaction[] = [];
+
+  get firstOpenOffset(): number | undefined {
+    return this.#open.size === 0 ? undefined : Math.min(...this.#open.values());
+  }
+
+  get open(): ReadonlyMap<number, number> {
+    return this.#open;
+  }
+
+  begin(producerId: number, offset: number): void {
+    if (!this.#open.has(producerId)) this.#open.set(producerId, offset);
+  }
+
+  /** A marker at `offset` ends the producer's transaction. One that had no records here leaves no trace. */
+  end(producerId: number, offset: number, committed: boolean): void {
+    const firstOffset = this.#open.get(producerId);
+    this.#open.delete(producerId);
+    if (firstOffset !== undefined && !committed) this.#aborted.push({ producerId, firstOffset, lastOffset: offset });
+  }
+
+  /** The aborted transactions with a record in [from, upTo), by the order of their markers. */
+  abortedBetween(from: number, upTo: number): AbortedTransaction[] {
+    return this.#aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < upTo);
+  }
+
+  truncateTo(endOffset: number): void {
+    this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset < endOffset);
+    for (const [producerId, offset] of this.#open) if (offset >= endOffset) this.#open.delete(producerId);
+  }
+}

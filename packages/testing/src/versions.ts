@@ -1,0 +1,25 @@
+import { handlers } from './handlers.ts';
+
+/** The versions of one API that a broker offers. */
+export interface ApiRange {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+const produceKey = 0;
+
+/** What the mock can answer, as it says so to clients. */
+export function supportedRanges(): ApiRange[] {
+  return handlers
+    .map(({ api }) => ({ apiKey: api.key, minVersion: advertisedMinimum(api.key, api.minVersion), maxVersion: api.maxVersion }))
+    .sort((a, b) => a.apiKey - b.apiKey);
+}
+
+/**
+ * Brokers of Kafka 4 say that they take Produce from version 0 on, though they take it from 3 on: released librdkafka
+ * switches compression off where it sees another minimum (KAFKA-18659).
+ */
+function advertisedMinimum(apiKey: number, minVersion: number): number {
+  return apiKey === produceKey ? 0 : minVersion;
+}
