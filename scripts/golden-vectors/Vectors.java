@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ConsumerProtocolAssignment;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.message.ControlRecordTypeSchema;
@@ -32,8 +35,6 @@ import org.apache.kafka.common.network.Send;
 import org.apache.kafka.common.network.TransferableChannel;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Message;
@@ -51,7 +52,7 @@ import org.apache.kafka.common.requests.ResponseHeader;
 /**
  * Prints what Kafka's own classes write, for the codecs to be compared with: one line of JSON per message, version and case.
  *
- * java -cp 'libs/*' Vectors.java FOLDER writes vectors.jsonl, frames.jsonl and errors.jsonl into the folder.
+ * java -cp 'libs/*' Vectors.java FOLDER writes vectors.jsonl, frames.jsonl, refusals.jsonl and errors.jsonl into the folder.
  *
  * A value is printed field by field, with the fields that the version does not carry, as Java has them after reading its own bytes.
  * Kafka's JSON converters print the carried fields too, and both must agree.
@@ -98,6 +99,16 @@ public class Vectors {
             }
         }
         System.out.println(count + " frames");
+        count = 0;
+        try (PrintStream out = open(folder.resolve("refusals.jsonl"))) {
+            for (ApiMessageType type : ApiMessageType.values()) {
+                if (!isForClients(type)) continue;
+                newest = type.highestSupportedVersion(false);
+                new Refusals(out, type.name, "request", type.newRequest()).print();
+                new Refusals(out, type.name, "response", type.newResponse()).print();
+            }
+        }
+        System.out.println(count + " fields that some version cannot carry");
         try (PrintStream out = open(folder.resolve("errors.jsonl"))) {
             for (Errors error : Errors.values()) printError(out, error);
         }
@@ -201,12 +212,16 @@ public class Vectors {
 
         @SuppressWarnings("unchecked")
         Object twoElements(Class<?> type, java.lang.reflect.Type generic) throws Exception {
-            java.lang.reflect.Type parameterized = generic instanceof ParameterizedType ? generic : type.getGenericSuperclass();
-            Class<?> element = (Class<?>) ((ParameterizedType) parameterized).getActualTypeArguments()[0];
+            Class<?> element = elementOf(type, generic);
             Collection<Object> elements = type == List.class ? new ArrayList<>() : (Collection<Object>) type.getConstructor().newInstance();
             for (int i = 0; i < 2; i++) elements.add(valueFor(primitiveOf(element), element, false));
             if (elements.size() != 2) throw new IllegalStateException(type + " took " + elements.size() + " of 2 elements");
             return elements;
+        }
+
+        static Class<?> elementOf(Class<?> type, java.lang.reflect.Type generic) {
+            java.lang.reflect.Type parameterized = generic instanceof ParameterizedType ? generic : type.getGenericSuperclass();
+            return (Class<?>) ((ParameterizedType) parameterized).getActualTypeArguments()[0];
         }
 
         static byte[] bytes(int n) {
@@ -219,6 +234,126 @@ public class Vectors {
             if (type == Integer.class) return int.class;
             if (type == Long.class) return long.class;
             return type;
+        }
+    }
+
+    /** What Java does when a field is set that a version cannot carry, or null where a version forbids it: refuses it, or leaves it out. */
+    static class Refusals {
+        final PrintStream out;
+        final String name;
+        final String kind;
+        final Class<?> root;
+        final short oldest;
+
+        Refusals(PrintStream out, String name, String kind, ApiMessage message) {
+            this.out = out;
+            this.name = name;
+            this.kind = kind;
+            this.root = message.getClass();
+            this.oldest = message.lowestSupportedVersion();
+        }
+
+        void print() throws Exception {
+            print(List.of(), root);
+        }
+
+        /** Tries each field of a struct, which lies at the end of `way`. */
+        void print(List<Field> way, Class<?> struct) throws Exception {
+            Set<Field> carried = carriedFields(struct);
+            for (Field field : fieldsOf(struct)) {
+                if (!carried.contains(field)) continue;
+                List<Field> path = new ArrayList<>(way);
+                path.add(field);
+                tryVersions(path, false);
+                tryVersions(path, true);
+                Class<?> inner = structOf(field);
+                if (inner != null) print(path, inner);
+            }
+        }
+
+        void tryVersions(List<Field> path, boolean toNull) throws Exception {
+            List<Short> refused = new ArrayList<>();
+            List<Short> dropped = new ArrayList<>();
+            boolean nullableSomewhere = false;
+            short richest = 0;
+            for (short v = oldest; v <= newest; v++) {
+                Type type = typeAt(path.get(path.size() - 1), v);
+                if (type != null && type.isNullable()) nullableSomewhere = true;
+                if (type != null) richest = v;
+            }
+            if (toNull && !nullableSomewhere) return;
+            ApiMessage message = (ApiMessage) root.getConstructor().newInstance();
+            setAt(message, path, richest, toNull);
+            for (short v = oldest; v <= newest; v++) {
+                if (!isWayCarried(path, v)) continue;
+                Type type = typeAt(path.get(path.size() - 1), v);
+                if (toNull ? type == null || type.isNullable() : type != null) continue;
+                try {
+                    bytesOf(message, v);
+                    dropped.add(v);
+                } catch (UnsupportedVersionException | NullPointerException refusal) {
+                    refused.add(v);
+                }
+            }
+            if (refused.isEmpty() && dropped.isEmpty()) return;
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("name", name);
+            line.put("kind", kind);
+            line.put("field", String.join(".", path.stream().map(Field::getName).toList()) + (toNull ? ": null" : ""));
+            line.put("refused", refused);
+            line.put("dropped", dropped);
+            line.put("value", valueOf(message));
+            out.print(MAPPER.writeValueAsString(line) + "\n");
+            count++;
+        }
+
+        /** Everything above the field is carried, so that the field alone decides. */
+        boolean isWayCarried(List<Field> path, short v) throws Exception {
+            for (Field above : path.subList(0, path.size() - 1)) {
+                if (typeAt(above, v) == null) return false;
+            }
+            return true;
+        }
+
+        /** A message with the field set and all else default; arrays on the way have one element. */
+        void setAt(Object message, List<Field> path, short v, boolean toNull) throws Exception {
+            Filler defaults = new Filler(v, Case.DEFAULT);
+            defaults.fill(message);
+            Field field = path.get(0);
+            if (path.size() > 1) {
+                Object inner = structOf(field).getConstructor().newInstance();
+                setAt(inner, path.subList(1, path.size()), v, toNull);
+                field.set(message, collectionOrItself(field, inner));
+            } else {
+                Filler filler = new Filler(v, Case.FILLED);
+                field.set(message, toNull ? null : filler.valueFor(field.getType(), field.getGenericType(), field.get(message)));
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        static Object collectionOrItself(Field field, Object element) throws Exception {
+            if (!Collection.class.isAssignableFrom(field.getType())) return element;
+            Collection<Object> elements = field.getType() == List.class
+                ? new ArrayList<>() : (Collection<Object>) field.getType().getConstructor().newInstance();
+            elements.add(element);
+            return elements;
+        }
+
+        /** The type of a field in a version, null when the version does not carry it. */
+        static Type typeAt(Field field, short v) throws Exception {
+            Schema[] schemas = (Schema[]) field.getDeclaringClass().getField("SCHEMAS").get(null);
+            if (v >= schemas.length || schemas[v] == null) return null;
+            for (var candidate : schemaFields(schemas[v])) {
+                if (fieldOf(field.getDeclaringClass(), candidate.name).equals(field)) return candidate.type;
+            }
+            return null;
+        }
+
+        /** The class of a field's structs, null when it has none. */
+        static Class<?> structOf(Field field) {
+            Class<?> type = field.getType();
+            if (Collection.class.isAssignableFrom(type)) type = Filler.elementOf(type, field.getGenericType());
+            return Message.class.isAssignableFrom(type) ? type : null;
         }
     }
 
@@ -276,7 +411,7 @@ public class Vectors {
         if (value instanceof Long number && number == Long.MAX_VALUE) return "Infinity";
         if (value instanceof Number) return value;
         if (value instanceof Uuid) return value.toString();
-        if (value instanceof byte[] bytes) return Base64.getEncoder().encodeToString(bytes);
+        if (value instanceof byte[] bytes) return Map.of("base64", Base64.getEncoder().encodeToString(bytes));
         if (value instanceof ByteBuffer buffer) return plain(bytesIn(buffer));
         if (value instanceof MemoryRecords records) return plain(bytesIn(records.buffer()));
         if (value instanceof Collection<?> collection) {
@@ -315,7 +450,9 @@ public class Vectors {
 
     /** Whether everything that the converter printed is in the value. It prints the size of records, not their bytes. */
     static void checkContains(String where, JsonNode value, JsonNode converted) {
-        if (converted.isObject()) {
+        if (converted.isTextual() && value.has("base64")) {
+            checkContains(where, value.get("base64"), converted);
+        } else if (converted.isObject()) {
             for (var entry : converted.properties()) {
                 String name = entry.getKey();
                 if (name.endsWith(SIZE)) {
@@ -336,7 +473,7 @@ public class Vectors {
     }
 
     static int bytesIn(JsonNode base64) {
-        return Base64.getDecoder().decode(base64.textValue()).length;
+        return Base64.getDecoder().decode(base64.get("base64").textValue()).length;
     }
 
     /** Whole frames, with length and header: one of each API and version, with a default body. */

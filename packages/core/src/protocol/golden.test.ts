@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { UnsupportedVersionError } from '../errors.ts';
 import * as apis from './apis/index.ts';
 import { errorCodes, errorName, isRetriable, isStaleMetadata } from './error-codes.ts';
 import { decodeRequestHeader, decodeResponse, encodeRequest, encodeResponse } from './frame.ts';
-import { codecOf, errors, frames, messages, plain, vectors } from './golden/vectors.ts';
+import { codecOf, errors, frames, messages, plain, refusals, revive, vectors } from './golden/vectors.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -44,6 +45,26 @@ describe('golden vectors', () => {
     expect(missing).toEqual([]);
     // Nobody has vectors that no codec is for: codecOf throws for those.
     expect(all.map(codecOf)).toHaveLength(all.length);
+  });
+});
+
+describe('fields that a version cannot carry', () => {
+  it.each(refusals())('$name $kind $field: is refused, or left out, where Java does so', (refusal) => {
+    const value = revive(refusal.value);
+    for (const version of refusal.refused) {
+      const codec = codecOf({ ...refusal, version });
+      const field = refusal.field
+        .replace(/: null$/, '')
+        .split('.')
+        .at(-1);
+      const write = () => codec.write(new Writer(codec.flexible), value);
+      expect(write, `version ${version}`).toThrow(UnsupportedVersionError);
+      expect(write, `version ${version}`).toThrow(new RegExp(`version ${version} cannot carry '(.*\\.)?${field}`));
+    }
+    for (const version of refusal.dropped) {
+      const codec = codecOf({ ...refusal, version });
+      expect(() => codec.write(new Writer(codec.flexible), value), `version ${version}`).not.toThrow();
+    }
   });
 });
 

@@ -33,6 +33,16 @@ export interface Frame {
   readonly response: string;
 }
 
+/** A message with one field set, or null, and what Java does at the versions that cannot carry it: refuse it, or leave it out. */
+export interface Refusal {
+  readonly name: string;
+  readonly kind: 'request' | 'response';
+  readonly field: string;
+  readonly refused: readonly number[];
+  readonly dropped: readonly number[];
+  readonly value: unknown;
+}
+
 /** An error code as Java knows it. */
 export interface ErrorCode {
   readonly code: number;
@@ -43,6 +53,7 @@ export interface ErrorCode {
 
 export const vectors = (): Vector[] => readLines<Vector>('vectors.jsonl');
 export const frames = (): Frame[] => readLines<Frame>('frames.jsonl');
+export const refusals = (): Refusal[] => readLines<Refusal>('refusals.jsonl');
 export const errors = (): ErrorCode[] => readLines<ErrorCode>('errors.jsonl');
 
 function readLines<Line>(file: string): Line[] {
@@ -80,9 +91,18 @@ export function codecOf({ name, kind, version }: Pick<Vector, 'name' | 'kind' | 
 
 /** A decoded value in the form that the vectors have: bytes in base64, the largest long by name. */
 export function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
   if (Array.isArray(value)) return value.map(plain);
   if (value === Infinity) return 'Infinity';
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+}
+
+/** The opposite of `plain`: what a caller would hand to the codec. */
+export function revive(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revive);
+  if (value === 'Infinity') return Infinity;
+  if (typeof value !== 'object' || value === null) return value;
+  if ('base64' in value) return Buffer.from(String(value.base64), 'base64');
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, revive(field)]));
 }
