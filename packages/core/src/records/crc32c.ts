@@ -9,7 +9,8 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
   let at = start;
   while (at < end && (bytes.byteOffset + at) & 3) crc = t0[(crc ^ bytes[at++]!) & 255]! ^ (crc >>> 8);
 
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2);
+  // Too short to reach an aligned byte: there is no word, and a view would not be allowed to begin here.
+  const words = at < end ? new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2) : noWords;
   const lastStep = words.length - 3;
   let word = 0;
   for (; word < lastStep; word += 4) {
@@ -28,6 +29,8 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
   return ~crc >>> 0;
 }
 
+const noWords = new Int32Array(0);
+
 /** What `crc32c` is: another one (native, WebAssembly) can be given wherever a checksum is computed. */
 export type Crc32c = (bytes: Uint8Array, start: number, end: number) => number;
 
@@ -37,9 +40,13 @@ function tables(): Int32Array[] {
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-    for (const table of all) {
-      table[byte] = crc;
-      crc = (crc >>> 8) ^ all[0]![crc & 255]!;
+    all[0]![byte] = crc;
+  }
+  // Only now is the first table complete, which the others are made from.
+  for (let k = 1; k < 16; k++) {
+    for (let byte = 0; byte < 256; byte++) {
+      const crc = all[k - 1]![byte]!;
+      all[k]![byte] = (crc >>> 8) ^ all[0]![crc & 255]!;
     }
   }
   return all;
