@@ -2,7 +2,7 @@ import { at, lengthOverhead, writeInt64 } from './batch-layout.ts';
 import { type Compression, compress, compressions, compressSync } from './compression.ts';
 import type { Crc32c } from './crc32c.ts';
 import { setProducer, type ProducerFields } from './stamp.ts';
-import { varintBytes, varlongBytes, writeVarint, writeVarlong } from './varint.ts';
+import { varintBytes, writeVarint, writeVarlong } from './varint.ts';
 
 /** Bytes, or a string that is written as UTF-8. */
 export type RecordBytes = Uint8Array | string;
@@ -30,10 +30,13 @@ export class RecordBatchBuilder {
   #baseTimestamp = 0;
   #maxTimestamp = 0;
 
-  /** `maxBytes` bounds the batch before compression; a first record that is larger is taken all the same. */
+  /**
+   * `maxBytes` bounds the batch before compression; a first record that is larger is taken all the same.
+   * Memory is taken as it is needed, starting with `initialBytes`.
+   */
   constructor(maxBytes = 256 * 1024, initialBytes = 1024) {
     this.maxBytes = maxBytes;
-    this.#bytes = Buffer.allocUnsafe(initialBytes);
+    this.#bytes = Buffer.allocUnsafe(Math.max(initialBytes, at.records));
   }
 
   /** Bytes written so far, the header included, before compression. */
@@ -49,31 +52,31 @@ export class RecordBatchBuilder {
   /**
    * Appends one record. False, with nothing written, when the batch has records and would grow beyond `maxBytes`.
    *
-   * `timestamp` is in milliseconds.
+   * `timestamp` is in milliseconds. Each byte is written once, without counting first: a string is taken for ASCII, and the record's
+   * length for as long as usual; what turns out otherwise is written again, or moved.
    */
   append(key: RecordBytes | null, value: RecordBytes | null, headers: readonly HeaderToWrite[], timestamp: number): boolean {
     if (!Number.isSafeInteger(timestamp)) throw new RangeError(`the timestamp ${timestamp} is not a whole number of milliseconds`);
-    const baseTimestamp = this.#count === 0 ? timestamp : this.#baseTimestamp;
-    const delta = timestamp - baseTimestamp;
-    const keyLength = byteLength(key);
-    const valueLength = byteLength(value);
-    const length =
-      1 + varlongBytes(delta) + varintBytes(this.#count) + fieldBytes(keyLength) + fieldBytes(valueLength) + headersBytes(headers);
-    const end = this.#position + varintBytes(length) + length;
-    if (end > this.maxBytes && this.#count > 0) return false;
-    if (end > this.#bytes.length) this.#grow(end);
+    const units = (key === null ? 0 : key.length) + (value === null ? 0 : value.length);
+    const fits = headers.length === 0 && this.#position + maxOverhead + units * maxBytesPerUnit <= this.#bytes.length;
+    if (!fits && !this.#makeRoom(key, value, headers)) return false;
+    if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
 
     const bytes = this.#bytes;
-    let position = writeVarint(bytes, this.#position, length);
-    bytes[position++] = 0; // attributes
-    position = writeVarlong(bytes, position, delta);
-    position = writeVarint(bytes, position, this.#count);
-    position = writeField(bytes, position, key, keyLength);
-    position = writeField(bytes, position, value, valueLength);
-    this.#position = writeHeaders(bytes, position, headers);
+    const start = this.#position + varintBytes(units + usualOverhead);
+    bytes[start] = 0; // attributes
+    let end = writeVarlong(bytes, start + 1, timestamp - this.#baseTimestamp);
+    end = writeVarint(bytes, end, this.#count);
+    end = writeField(bytes, end, key);
+    end = writeField(bytes, end, value);
+    end = writeHeaders(bytes, end, headers);
 
-    this.#baseTimestamp = baseTimestamp;
-    this.#maxTimestamp = this.#count === 0 ? timestamp : Math.max(this.#maxTimestamp, timestamp);
+    const length = end - start;
+    this.#position += varintBytes(length);
+    if (this.#position !== start) bytes.copyWithin(this.#position, start, end);
+    writeVarint(bytes, this.#position - varintBytes(length), length);
+    this.#position += length;
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
     this.#count++;
     return true;
   }
@@ -117,43 +120,56 @@ export class RecordBatchBuilder {
     return batch;
   }
 
-  #grow(needed: number): void {
-    const wanted = Math.max(needed, Math.min(this.#bytes.length * 4, this.maxBytes));
-    const larger = Buffer.allocUnsafe(wanted);
+  /** Counts what the record takes, and gets the memory for it; false when the batch must not grow so far. */
+  #makeRoom(key: RecordBytes | null, value: RecordBytes | null, headers: readonly HeaderToWrite[]): boolean {
+    let end = this.#position + maxOverhead + byteLength(key) + byteLength(value);
+    for (const [name, content] of headers) end += 2 * maxVarintBytes + byteLength(name) + byteLength(content);
+    if (end > this.maxBytes && this.#count > 0) return false;
+    if (end <= this.#bytes.length) return true;
+    const larger = Buffer.allocUnsafe(Math.max(end, Math.min(this.#bytes.length * 4, this.maxBytes)));
     larger.set(this.#bytes.subarray(0, this.#position));
     this.#bytes = larger;
+    return true;
   }
 }
 
-/** The length of a field's bytes; -1 for null. */
+const maxVarintBytes = 5;
+/** All of a record but key, value and headers, at its largest: six varints of which one has 64 bits, and the attributes. */
+const maxOverhead = 5 * maxVarintBytes + 10 + 1;
+const usualOverhead = 8;
+/** What one unit of a string's or byte array's length can become: a UTF-16 unit has at most three bytes in UTF-8. */
+const maxBytesPerUnit = 3;
+
 function byteLength(field: RecordBytes | null): number {
-  if (field === null) return -1;
-  return typeof field === 'string' ? Buffer.byteLength(field) : field.length;
+  if (field === null) return 0;
+  if (typeof field === 'string') return Buffer.byteLength(field);
+  if (field instanceof Uint8Array) return field.length;
+  throw new TypeError(`a key, value or header must be a Uint8Array, a string or null, not ${typeof field}`);
 }
 
-function fieldBytes(length: number): number {
-  return length < 0 ? 1 : varintBytes(length) + length;
+function writeField(bytes: Buffer, position: number, field: RecordBytes | null): number {
+  if (field === null) return writeVarint(bytes, position, -1);
+  const start = writeVarint(bytes, position, field.length);
+  if (typeof field === 'string') return writeString(bytes, position, start, field);
+  bytes.set(field, start);
+  return start + field.length;
 }
 
-function writeField(bytes: Buffer, position: number, field: RecordBytes | null, length: number): number {
-  const start = writeVarint(bytes, position, length);
-  if (field === null) return start;
-  if (typeof field === 'string') bytes.write(field, start, length, 'utf8');
-  else bytes.set(field, start);
-  return start + length;
-}
-
-function headersBytes(headers: readonly HeaderToWrite[]): number {
-  let size = varintBytes(headers.length);
-  for (const [key, value] of headers) size += fieldBytes(byteLength(key)) + fieldBytes(byteLength(value));
-  return size;
+/** `start` is where it starts if it is ASCII, and so as long as it has units. */
+function writeString(bytes: Buffer, position: number, start: number, field: string): number {
+  const length = bytes.write(field, start);
+  if (length === field.length) return start + length;
+  const realStart = writeVarint(bytes, position, length);
+  bytes.write(field, realStart);
+  return realStart + length;
 }
 
 function writeHeaders(bytes: Buffer, position: number, headers: readonly HeaderToWrite[]): number {
-  let next = writeVarint(bytes, position, headers.length);
+  let end = writeVarint(bytes, position, headers.length);
+  if (headers.length === 0) return end;
   for (const [key, value] of headers) {
-    next = writeField(bytes, next, key, byteLength(key));
-    next = writeField(bytes, next, value, byteLength(value));
+    end = writeField(bytes, end, key);
+    end = writeField(bytes, end, value);
   }
-  return next;
+  return end;
 }

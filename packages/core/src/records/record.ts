@@ -11,8 +11,8 @@ export interface KafkaRecord {
   readonly offset: number;
   /** Milliseconds; one beyond the safe integers is clamped. */
   readonly timestamp: number;
-  /** The timestamp as it was written. */
-  readonly timestampBigInt: bigint;
+  /** The timestamp as it was written, where `timestamp` had to be clamped. */
+  readonly timestampBigInt: bigint | undefined;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly RecordHeader[];
@@ -43,6 +43,8 @@ export class RecordCursor {
   offset = -1;
   /** Milliseconds; one beyond the safe integers is clamped. */
   timestamp = -1;
+  /** The timestamp as it was written, where `timestamp` had to be clamped. */
+  timestampBigInt: bigint | undefined;
   /** -1 when the key is null. */
   keyLength = -1;
   /** -1 when the value is null. */
@@ -91,7 +93,8 @@ export class RecordCursor {
     const timestampDelta = reader.varlong();
     this.timestamp = this.#isAppendTime ? this.#baseTimestamp : this.#baseTimestamp + timestampDelta;
     // NaN where one of the two is beyond the safe integers.
-    if (!Number.isSafeInteger(this.timestamp)) this.timestamp = clamp(Number(this.timestampBigInt));
+    if (Number.isSafeInteger(this.timestamp)) this.timestampBigInt = undefined;
+    else this.#clampTimestamp();
 
     const offsetDelta = reader.varint();
     if (offsetDelta < 0 || offsetDelta > this.#maxOffsetDelta) this.#fail(`the offset delta ${offsetDelta} is beyond the last offset`);
@@ -109,13 +112,6 @@ export class RecordCursor {
     if (this.headerCount !== 0) this.#checkHeaders(end);
     if (reader.position !== end) this.#fail(`a record ends ${end - reader.position} bytes before the end that it states`);
     return true;
-  }
-
-  /** The timestamp as it was written. */
-  get timestampBigInt(): bigint {
-    if (this.#isAppendTime) return this.#batch.bytes.readBigInt64BE(at.maxTimestamp);
-    const delta = new VarintReader(this.#bytes, this.#timestampStart).varlongBigInt();
-    return BigInt.asIntN(64, this.#batch.bytes.readBigInt64BE(at.baseTimestamp) + delta);
   }
 
   get key(): Buffer | null {
@@ -160,6 +156,14 @@ export class RecordCursor {
       this.#skip(keyLength, end);
       this.#skip(this.#in.varint(), end);
     }
+  }
+
+  #clampTimestamp(): void {
+    const { bytes } = this.#batch;
+    const delta = new VarintReader(this.#bytes, this.#timestampStart).varlongBigInt();
+    const exact = this.#isAppendTime ? bytes.readBigInt64BE(at.maxTimestamp) : bytes.readBigInt64BE(at.baseTimestamp) + delta;
+    this.timestampBigInt = BigInt.asIntN(64, exact);
+    this.timestamp = clamp(Number(this.timestampBigInt));
   }
 
   #fail(reason: string): never {

@@ -20,14 +20,6 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return at;
 }
 
-/** The bytes that `value`, a safe integer, takes as a varlong. */
-export function varlongBytes(value: number): number {
-  if (value === (value | 0)) return varintBytes(value);
-  let count = 1;
-  for (let rest = zigZag64(value); rest > 0x7fn; rest >>= 7n) count++;
-  return count;
-}
-
 /** Writes `value`, a safe integer, and returns the position behind it. */
 export function writeVarlong(bytes: Uint8Array, at: number, value: number): number {
   if (value === (value | 0)) return writeVarint(bytes, at, value);
@@ -51,27 +43,27 @@ export class VarintReader {
     this.position = position;
   }
 
-  /** An int32. Nearly all are one byte long. */
+  /** An int32. One and two bytes, which nearly all of them are, go the short way. */
   varint(): number {
-    const byte = this.bytes[this.position]!;
-    if (byte < 0x80) {
+    const first = this.bytes[this.position]!;
+    if (first < 0x80) {
       this.position++;
-      return (byte >>> 1) ^ -(byte & 1);
+      return (first >>> 1) ^ -(first & 1);
+    }
+    const second = this.bytes[this.position + 1]!;
+    if (second < 0x80) {
+      this.position += 2;
+      return (((first & 0x7f) >>> 1) | (second << 6)) ^ -(first & 1);
     }
     return this.#longVarint();
   }
 
   /** An int64; NaN for one beyond the safe integers, which varlongBigInt reads. */
   varlong(): number {
-    const start = this.position;
-    // Four bytes hold 28 bits, which is what the deltas of ordinary records take.
-    let zigZag = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.bytes[this.position++]!;
-      zigZag |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return (zigZag >>> 1) ^ -(zigZag & 1);
-    }
-    this.position = start;
+    const { bytes, position } = this;
+    // Up to four bytes, the deltas of ordinary records, are an int32.
+    if (bytes[position]! < 0x80 || bytes[position + 1]! < 0x80 || bytes[position + 2]! < 0x80 || bytes[position + 3]! < 0x80)
+      return this.varint();
     return safeOrNaN(this.varlongBigInt());
   }
 

@@ -1,0 +1,163 @@
+/**
+ * What one core does with record batches alone: no socket, no client.
+ *
+ *   node benchmarks/micro-records.ts [append|read|crc|compress ...]        (default: all)
+ *
+ * Each figure is the best of 15 rounds. `loop` rows are the same work as a bare loop without checks, the limit to compare with.
+ */
+import { RecordBatchBuilder, RecordCursor, checkCrc, crc32c, readBatches, readRecords } from '../packages/core/src/protocol.ts';
+
+const chosen = process.argv.slice(2);
+const rounds = 15;
+const total = 1_000_000;
+
+function best(label: string, units: number, unit: string, run: () => void): void {
+  let seconds = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    run();
+    seconds = Math.min(seconds, (performance.now() - start) / 1000);
+  }
+  console.log(`${label.padEnd(64)} ${(units / seconds).toFixed(2).padStart(9)} ${unit}`);
+}
+
+const suites = { append, read, crc };
+for (const [name, suite] of Object.entries(suites)) if (chosen.length === 0 || chosen.includes(name)) suite();
+
+/** 4,096 values of hexadecimal digits, about four bits of entropy a byte. */
+function payloads(size: number): Buffer[] {
+  let state = 0x9e3779b9 ^ size;
+  const next = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 11;
+  };
+  return Array.from({ length: 4096 }, () => Buffer.from(Array.from({ length: size }, () => '0123456789abcdef'.charCodeAt(next() & 15))));
+}
+
+function append(): void {
+  for (const size of [20, 100, 1024]) {
+    const values = payloads(size);
+    const strings = values.map((value) => value.toString());
+    const now = Date.now();
+    for (const [label, pool] of [['bytes', values], ['string', strings]] as const) {
+      for (const close of [false, true]) {
+        best(`append ${size} B, value from ${label}, 256 KiB batches${close ? ', closed with checksum' : ''}`, total / 1e6, 'M records/s', () => {
+          let builder = new RecordBatchBuilder();
+          for (let i = 0; i < total; i++) {
+            if (builder.append(null, pool[i & 4095]!, [], now)) continue;
+            if (close) builder.close();
+            builder = new RecordBatchBuilder();
+            builder.append(null, pool[i & 4095]!, [], now);
+          }
+        });
+      }
+    }
+  }
+}
+
+function read(): void {
+  for (const size of [20, 100, 1024]) {
+    const values = payloads(size);
+    const builder = new RecordBatchBuilder(16384);
+    while (builder.append(null, values[builder.count]!, [], 1_700_000_000_000));
+    const bytes = builder.close();
+    const count = builder.count;
+    const repeats = Math.ceil(total / count);
+    const go = (label: string, run: () => void): void =>
+      best(`read ${size} B, 16 KiB batches, ${label}`, (repeats * count) / 1e6, 'M records/s', () => {
+        for (let i = 0; i < repeats; i++) run();
+      });
+    let sum = 0;
+    go('loop: lengths only', () => (sum += lengthsOnly(bytes, count)));
+    go('cursor, no field read', () => {
+      const batch = readBatches(bytes)[0]!;
+      const cursor = new RecordCursor(batch, batch.records);
+      while (cursor.next()) sum += cursor.valueLength;
+    });
+    const held: unknown[] = new Array(count);
+    go('cursor, object with a value view', () => {
+      const batch = readBatches(bytes)[0]!;
+      const cursor = new RecordCursor(batch, batch.records);
+      for (let i = 0; cursor.next(); i++) held[i] = { offset: cursor.offset, timestamp: cursor.timestamp, key: cursor.key, value: cursor.value };
+    });
+    go('loop: object with a value view', () => objectsByLoop(bytes, count, held));
+    go('readRecords', () => {
+      const batch = readBatches(bytes)[0]!;
+      sum += readRecords(batch, batch.records).length;
+    });
+    go('checkCrc and readRecords', () => {
+      const batch = readBatches(bytes)[0]!;
+      checkCrc(batch);
+      sum += readRecords(batch, batch.records).length;
+    });
+    if (sum < 0) console.log(sum);
+  }
+}
+
+/** The bare loops: no checks, no null, no headers. */
+function lengthsOnly(bytes: Buffer, count: number): number {
+  let position = 61;
+  let sum = 0;
+  const varint = (): number => {
+    let result = 0;
+    let shift = 0;
+    let byte;
+    do {
+      byte = bytes[position++]!;
+      result |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte > 127);
+    return (result >>> 1) ^ -(result & 1);
+  };
+  for (let i = 0; i < count; i++) {
+    const length = varint();
+    const next = position + length;
+    position++;
+    varint();
+    varint();
+    const key = varint();
+    if (key > 0) position += key;
+    sum += varint();
+    position = next;
+  }
+  return sum;
+}
+
+function objectsByLoop(bytes: Buffer, count: number, held: unknown[]): void {
+  let position = 61;
+  const varint = (): number => {
+    let result = 0;
+    let shift = 0;
+    let byte;
+    do {
+      byte = bytes[position++]!;
+      result |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte > 127);
+    return (result >>> 1) ^ -(result & 1);
+  };
+  for (let i = 0; i < count; i++) {
+    const length = varint();
+    const next = position + length;
+    position++;
+    const timestamp = varint();
+    const offset = varint();
+    const key = varint();
+    if (key > 0) position += key;
+    const value = varint();
+    held[i] = { offset, timestamp, key: null, value: bytes.subarray(position, position + value) };
+    position = next;
+  }
+}
+
+function crc(): void {
+  for (const size of [1024, 16384, 262144, 1048576]) {
+    const bytes = Buffer.from(Array.from({ length: size + 1 }, (_, i) => (i * 2654435761) >>> 13));
+    const repeats = Math.ceil((64 << 20) / size);
+    best(`crc32c ${size} B, not aligned`, (repeats * size) / 1e6, 'MB/s', () => {
+      for (let i = 0; i < repeats; i++) crc32c(bytes, 1, size + 1);
+    });
+  }
+}
