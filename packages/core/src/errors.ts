@@ -18,20 +18,28 @@ function brand(errorClass: typeof KafkaError, name: string): void {
   });
 }
 
+/** What became of a record: it is in the log, it is not, or nobody knows because the broker's answer was lost. */
+export type Persistence = 'persisted' | 'not persisted' | 'possibly persisted';
+
 export interface KafkaErrorOptions {
   readonly cause?: unknown;
   /** Whether the same call may succeed when it is made again. */
   readonly retriable?: boolean;
+  readonly persistence?: Persistence | undefined;
 }
 
 /** What every error of this library is. */
 export class KafkaError extends Error {
   /** Whether the same call may succeed when it is made again. */
   readonly retriable: boolean;
+  /** For a message that a producer could not deliver: whether it may be in the log all the same. librdkafka: message status. */
+  declare readonly persistence?: Persistence;
 
   constructor(message: string, options: KafkaErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.retriable = options.retriable ?? false;
+    // Other errors do not show the field at all.
+    if (options.persistence !== undefined) this.persistence = options.persistence;
   }
 }
 
@@ -68,6 +76,9 @@ export class AuthenticationError extends KafkaError {}
 /** The broker does not speak a version of a request that carries what was asked for. */
 export class UnsupportedVersionError extends KafkaError {}
 
+/** The producer holds as many bytes as it may, and was told not to wait for room. PyKafka: ProducerQueueFullError. */
+export class ProducerQueueFullError extends KafkaError {}
+
 /** The client, producer or consumer was closed before, or while, the call ran. */
 export class ClosedError extends KafkaError {}
 
@@ -80,4 +91,5 @@ brand(NoBrokersAvailableError, 'NoBrokersAvailableError');
 brand(TimeoutError, 'TimeoutError');
 brand(AuthenticationError, 'AuthenticationError');
 brand(UnsupportedVersionError, 'UnsupportedVersionError');
+brand(ProducerQueueFullError, 'ProducerQueueFullError');
 brand(ClosedError, 'ClosedError');

@@ -7,6 +7,7 @@ export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
 export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
 export { createTopics, deleteTopics, type NewTopic, type TopicOptions, type TopicResults } from './admin/topics.ts';
 export { tcpTransport } from './connection/tcp-transport.ts';
+export type { HeadersToSend, MessageBytes, MessageSink, MessageToSend } from './message-sink.ts';
 export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';
 export type { Clock, Random, Timer } from './clock.ts';
 export type { Diagnostics } from './diagnostics.ts';
@@ -17,6 +18,8 @@ export {
   CorruptRecordError,
   KafkaError,
   NoBrokersAvailableError,
+  type Persistence,
+  ProducerQueueFullError,
   ProtocolError,
   SocketDisconnectedError,
   TimeoutError,

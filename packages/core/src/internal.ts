@@ -5,6 +5,7 @@ export type { Cluster } from './cluster/cluster.ts';
 export { clusterSymbol } from './cluster-symbol.ts';
 export type { PartitionMetadata, TopicMetadata } from './cluster/metadata-cache.ts';
 export { channels, publish } from './diagnostics.ts';
+export type { Connection } from './connection/connection.ts';
 export { groupBy } from './group-by.ts';
 export { checkOffset, type Place, placeOf } from './offsets/offset.ts';
 export { type CommitIdentity, commitOffsets, type CommittedOffset, fetchCommitted, type OffsetToCommit } from './offsets/committed.ts';

@@ -124,7 +124,7 @@ export class Cluster {
 
   /** What is known of a topic, fetched on first use. Rejects when the topic does not exist, or still not after `timeoutMs`. */
   async topic(name: string, { timeoutMs = this.options.topicTimeoutMs, signal }: { timeoutMs?: number; signal?: AbortSignal } = {}) {
-    this.#refreshWhenOld();
+    this.refreshWhenOld();
     const known = this.metadata.topic(name);
     if (known !== undefined) return known;
     return this.retry(
@@ -224,7 +224,8 @@ export class Cluster {
     this.#followMetadata();
   }
 
-  #refreshWhenOld(): void {
+  /** Has metadata fetched anew in the background once it is older than metadataMaxAgeMs. For those who read `metadata` themselves. */
+  refreshWhenOld(): void {
     if (this.options.clock.now() - this.#refreshedAt > this.options.metadataMaxAgeMs) this.refresh().catch(() => {});
   }
 

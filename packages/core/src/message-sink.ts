@@ -1,0 +1,26 @@
+/** Bytes, or a string that is written as UTF-8. */
+export type MessageBytes = Uint8Array | string;
+
+/** Headers to write: a list, which keeps order and duplicates, or kafkajs' object, whose values may be lists. */
+export type HeadersToSend =
+  | readonly (readonly [key: string, value: MessageBytes | null])[]
+  | Readonly<Record<string, MessageBytes | null | readonly MessageBytes[]>>;
+
+/** A message for a producer. */
+export interface MessageToSend {
+  readonly topic: string;
+  /** Messages with the same key go to the same partition, in order. Default null: no key. */
+  readonly key?: MessageBytes | null | undefined;
+  /** null is a tombstone: a compacted topic deletes what the key stood for. */
+  readonly value: MessageBytes | null;
+  readonly headers?: HeadersToSend | undefined;
+  /** When it happened; a number is in milliseconds since 1970. Default: now. */
+  readonly timestamp?: Date | number | undefined;
+  /** Default: the partitioner chooses. */
+  readonly partition?: number | undefined;
+}
+
+/** What takes messages, such as a producer. */
+export interface MessageSink {
+  send(message: MessageToSend): Promise<unknown>;
+}
