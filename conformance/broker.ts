@@ -1,0 +1,174 @@
+import { inject } from 'vitest';
+import { apis } from '@tskafka/core/protocol';
+import type { BrokerAddress, Transport } from '@tskafka/core/protocol';
+import { openKafka, type RealKafka } from '../tools/real-kafka/cluster.ts';
+import { code } from './error-code.ts';
+import { openMock } from './mock.ts';
+import { tcp } from './tcp.ts';
+import { until } from './until.ts';
+import { Wire } from './wire.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    broker: { readonly kind: 'mock' | 'kafka'; readonly nodes: number; readonly secure: boolean; readonly folder: string };
+  }
+}
+
+/** What both kinds of cluster can do to themselves. */
+export interface Cluster {
+  readonly bootstrap: string;
+  /** How clients reach it; undefined: by TCP. */
+  readonly transport: Transport | undefined;
+  kill(node: number): Promise<void>;
+  restart(node: number): Promise<void>;
+}
+
+export interface TopicOptions {
+  readonly prefix?: string;
+  readonly partitions?: number;
+  /** Default: on one broker only. */
+  readonly replicationFactor?: number;
+  /** Instead of both numbers: the brokers of each partition, the first of which leads. */
+  readonly assignments?: readonly (readonly number[])[];
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+export interface TestTopic {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** The cluster that the tests of this run are given: a mock in this process, or a real Kafka. */
+export class Broker {
+  readonly kind: 'mock' | 'kafka';
+  readonly nodes: number;
+  readonly bootstrap: string;
+  readonly transport: Transport | undefined;
+  /** The real cluster with its tools and secured listeners. Suites that ask for it run on a real Kafka only. */
+  readonly kafka: RealKafka | undefined;
+  readonly #cluster: Cluster;
+  readonly #wires: Wire[] = [];
+
+  constructor(cluster: Cluster, kafka: RealKafka | undefined, nodes: number) {
+    this.kind = kafka === undefined ? 'mock' : 'kafka';
+    this.nodes = nodes;
+    this.bootstrap = cluster.bootstrap;
+    this.transport = cluster.transport;
+    this.kafka = kafka;
+    this.#cluster = cluster;
+  }
+
+  /** A name that no other test uses: topics, groups and transactional ids outlive their test. */
+  freshName(prefix = 'test'): string {
+    return `${prefix}-${freshNames++}-${Math.random().toString(36).slice(2, 8)}`;
+  }
+
+  /** A raw connection to this node; without a node to the first that answers. It is closed after the file. */
+  async wire(node?: number): Promise<Wire> {
+    const address = node === undefined ? this.#bootstrapAddress() : await this.addressOf(node);
+    const wire = await Wire.connect(this.transport ?? tcp, address);
+    this.#wires.push(wire);
+    return wire;
+  }
+
+  async addressOf(node: number): Promise<BrokerAddress> {
+    const wire = await this.wire();
+    const { brokers } = await wire.send(apis.metadata, 4, { topics: [], allowAutoTopicCreation: false });
+    wire.close();
+    const found = brokers.find((broker) => broker.nodeId === node);
+    if (found === undefined) throw new Error(`node ${node} is not among ${brokers.map((broker) => broker.nodeId).join(', ')}`);
+    return found;
+  }
+
+  /** Creates a topic, and resolves once its partitions are led: a real Kafka answers before that. */
+  async createTopic(options: TopicOptions = {}): Promise<TestTopic> {
+    const { prefix = 'topic', assignments, partitions = assignments?.length ?? 1, replicationFactor = 1, configs = {} } = options;
+    const name = this.freshName(prefix);
+    const wire = await this.wire();
+    const request = {
+      name,
+      numPartitions: assignments === undefined ? partitions : -1,
+      replicationFactor: assignments === undefined ? replicationFactor : -1,
+      assignments: (assignments ?? []).map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+      configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+    };
+    const { topics } = await wire.send(apis.createTopics, 7, { topics: [request], timeoutMs: 30_000 });
+    if (topics[0]!.errorCode !== 0) throw new Error(`creating ${name}: error ${topics[0]!.errorCode} ${topics[0]!.errorMessage}`);
+    await until(`${name} is led`, async () => (await this.leaders(name, wire)).length === partitions);
+    wire.close();
+    return { name, id: topics[0]!.topicId };
+  }
+
+  /** The leader of each partition by its number; empty while one has none. */
+  async leaders(topic: string, wire: Wire): Promise<number[]> {
+    const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
+    const partitions = topics[0]!.partitions.toSorted((a, b) => a.partitionIndex - b.partitionIndex);
+    const isLed = topics[0]!.errorCode === 0 && partitions.every((partition) => partition.errorCode === 0);
+    return isLed ? partitions.map((partition) => partition.leaderId) : [];
+  }
+
+  /** A raw connection to the leader of this partition. It resolves once that node knows that it is the leader. */
+  async leaderWire(topic: TestTopic, partition = 0): Promise<Wire> {
+    const any = await this.wire();
+    const leader = (await this.leaders(topic.name, any))[partition]!;
+    any.close();
+    const wire = await this.wire(leader);
+    const topics = [{ name: topic.name, partitions: [{ partitionIndex: partition, timestamp: -1 }] }];
+    await until(`node ${leader} leads ${topic.name}`, async () => {
+      const answer = await wire.send(apis.listOffsets, 1, { replicaId: -1, topics });
+      return answer.topics[0]!.partitions[0]!.errorCode === 0;
+    });
+    return wire;
+  }
+
+  /** A raw connection to the coordinator of this group or (`transaction`) transactional id. */
+  async coordinatorWire(key: string, kind: 'group' | 'transaction' = 'group'): Promise<Wire> {
+    const any = await this.wire();
+    let node = -1;
+    await until(`${key} has a coordinator`, async () => {
+      const answer = await any.send(apis.findCoordinator, 2, { key, keyType: kind === 'group' ? 0 : 1 });
+      node = answer.nodeId;
+      return answer.errorCode === 0;
+    });
+    any.close();
+    const wire = await this.wire(node);
+    // A coordinator that has just been chosen answers only once it has loaded its part of the internal topic.
+    await until(`node ${node} coordinates ${key}`, async () => {
+      if (kind === 'transaction') return true;
+      const { errorCode } = await wire.send(apis.offsetFetch, 5, { groupId: key, topics: null });
+      return errorCode === code.none;
+    });
+    return wire;
+  }
+
+  kill(node: number): Promise<void> {
+    return this.#cluster.kill(node);
+  }
+
+  restart(node: number): Promise<void> {
+    return this.#cluster.restart(node);
+  }
+
+  closeWires(): void {
+    for (const wire of this.#wires.splice(0)) wire.close();
+  }
+
+  #bootstrapAddress(): BrokerAddress {
+    const [host, port] = this.bootstrap.split(',')[0]!.split(':');
+    return { host: host!, port: Number(port) };
+  }
+}
+
+let freshNames = 0;
+
+async function open(): Promise<Broker> {
+  const { kind, nodes, folder } = inject('broker');
+  if (kind === 'mock') return new Broker(await openMock(nodes), undefined, nodes);
+  const kafka = await openKafka(folder);
+  const { bootstrap } = kafka;
+  const cluster = { bootstrap, transport: undefined, kill: (n: number) => kafka.kill(n), restart: (n: number) => kafka.restart(n) };
+  return new Broker(cluster, kafka, nodes);
+}
+
+/** The cluster of this file. */
+export const broker = await open();

@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One suite, two brokers: the mock in this process (default), or with TSKAFKA_BROKER=kafka a real Apache Kafka that is started for the run.
+ *
+ * `protocol` and `client` hold on either broker, with one node and with three. What only a real Kafka can witness (its own tools,
+ * kcat, TLS and SASL as Java speaks them) is in `interop` and `security`, and runs on three secure nodes.
+ */
+const kind = process.env['TSKAFKA_BROKER'] ?? 'mock';
+if (kind !== 'mock' && kind !== 'kafka') throw new Error(`TSKAFKA_BROKER is 'mock' or 'kafka', not '${kind}'`);
+
+const either = ['protocol/**/*.test.ts', 'client/**/*.test.ts'];
+const severalNodes = ['faults/**/*.test.ts'];
+const kafkaOnly = ['interop/**/*.test.ts', 'security/**/*.test.ts'];
+
+const project = (name: string, nodes: number, include: string[]) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    provide: { broker: { kind, nodes, secure: nodes > 1, folder: '' } as const },
+    globalSetup: kind === 'kafka' ? ['./real-cluster.ts'] : [],
+  },
+});
+
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { tsconfigPaths: true },
+  test: {
+    setupFiles: ['../tools/vitest/fail-on-warnings.ts'],
+    // A broker is killed by one file at a time, and no failure is tried again: a flaky rule is a wrong rule.
+    fileParallelism: false,
+    retry: 0,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    slowTestThreshold: 3000,
+    projects: [
+      project(`${kind} with one node`, 1, either),
+      project(`${kind} with three nodes`, 3, [...either, ...severalNodes, ...(kind === 'kafka' ? kafkaOnly : [])]),
+    ],
+  },
+});
