@@ -1,15 +1,15 @@
-import { type Api, apis, type Decoded } from '@tskafka/core/protocol';
+import type { apis, Decoded } from '@tskafka/core/protocol';
 
 /** Kafka's name of an API, such as `Produce`. */
 export type ApiName = Capitalize<Exclude<keyof typeof apis, 'all'>>;
 
+type ApiOf<Name extends ApiName> = (typeof apis)[Uncapitalize<Name>];
+
 /** The request of an API as it was read. */
-export type RequestOf<Name extends ApiName> =
-  (typeof apis)[Uncapitalize<Name>] extends Api<infer Request, infer _Response> ? Decoded<Request> : never;
+export type RequestOf<Name extends ApiName> = Decoded<Parameters<ApiOf<Name>['writeRequest']>[2]>;
 
 /** The response of an API, open for changes. */
-export type ResponseOf<Name extends ApiName> =
-  (typeof apis)[Uncapitalize<Name>] extends Api<infer _Request, infer Response> ? Draft<Response> : never;
+export type ResponseOf<Name extends ApiName> = Draft<Parameters<ApiOf<Name>['writeResponse']>[2]>;
 
 /** The same, with everything in it open for changes. */
 export type Draft<T> = T extends Uint8Array

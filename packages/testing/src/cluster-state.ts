@@ -1,11 +1,11 @@
 import type { Clock, Random } from '@tskafka/core/protocol';
-import { BrokerConfigs } from './configs.ts';
+import type { BrokerConfigs } from './configs.ts';
 import { partitionFor } from './coordinator-key.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { placeReplicas } from './placement.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topic-name.ts';
-import { TopicState, type PartitionState } from './topic.ts';
+import { type PartitionState, TopicState } from './topic.ts';
 
 export interface BrokerRecord {
   readonly id: number;
@@ -166,6 +166,27 @@ export class ClusterState {
       if (leaderless && !partition.isr.includes(id)) continue;
       partition.isr = [...new Set([...partition.isr, id])].sort((a, b) => partition.replicas.indexOf(a) - partition.replicas.indexOf(b));
       if (leaderless) partition.elect(id);
+    }
+  }
+
+  /** Forgets a broker that has failed. */
+  removeBroker(id: number): void {
+    this.brokers.delete(id);
+    for (const partition of this.#partitions()) {
+      partition.replicas = partition.replicas.filter((replica) => replica !== id);
+      partition.isr = partition.isr.filter((replica) => replica !== id);
+    }
+  }
+
+  /** Puts other brokers in the places of the replicas, in the order of the two lists. */
+  moveReplicas(from: readonly number[], to: readonly number[]): void {
+    const moved = (replicas: readonly number[]): number[] => [
+      ...new Set(replicas.map((id) => (from.includes(id) ? to[from.indexOf(id) % to.length]! : id))),
+    ];
+    for (const partition of this.#partitions()) {
+      partition.replicas = moved(partition.replicas);
+      partition.isr = moved(partition.isr);
+      if (from.includes(partition.leader)) partition.elect(moved([partition.leader])[0]!);
     }
   }
 

@@ -13,8 +13,10 @@ import type { ServingBroker } from './serving-broker.ts';
 /** The client's end of a connection, as the broker reaches it. */
 export interface Wire {
   send(bytes: Buffer): void;
-  /** Says that nothing more comes; what was sent still arrives. */
+  /** Says that nothing more comes, and still listens. */
   end(): void;
+  /** Ends the connection; what was sent still arrives. */
+  close(): void;
   /** Drops the connection as it is. */
   reset(): void;
 }
@@ -45,6 +47,7 @@ export class BrokerConnection implements Session {
   #frames: Buffer[] = [];
   #busy = false;
   #closed = false;
+  #closeAfterAnswer = false;
 
   constructor(id: number, broker: ServingBroker, listener: Listener, wire: Wire) {
     this.id = id;
@@ -70,6 +73,10 @@ export class BrokerConnection implements Session {
     return () => this.#closeCallbacks.delete(callback);
   }
 
+  closeAfterAnswer(): void {
+    this.#closeAfterAnswer = true;
+  }
+
   /** Bytes from the client. */
   receive(chunk: Buffer): void {
     const { network, state } = this.#broker;
@@ -93,7 +100,7 @@ export class BrokerConnection implements Session {
   close(): void {
     if (this.#closed) return;
     this.#forget();
-    this.#outgoing.push(0, () => this.#wire.end());
+    this.#outgoing.push(0, () => this.#wire.close());
   }
 
   /** Drops the connection, as a broker does that dies. */
@@ -193,6 +200,7 @@ export class BrokerConnection implements Session {
       entry.response = result.response as ResponseOf<ApiName>;
       this.#send(handler, header.apiVersion, header.correlationId, result.response, result.rewrite);
     }
+    if (this.#closeAfterAnswer) this.close();
     if (result.muteMs === 0) return undefined;
     const { clock } = this.#broker.state;
     return new Promise((resolve) => clock.setTimeout(resolve, result.muteMs, { background: true }));
@@ -214,7 +222,7 @@ export class BrokerConnection implements Session {
 
   async #answerRawToken(sasl: SaslServer, frame: Buffer): Promise<void> {
     const step = await sasl.step(frame);
-    if (step.kind === 'refused') return this.close();
+    if (step === undefined || step.kind === 'refused') return this.close();
     const length = Buffer.alloc(4);
     length.writeInt32BE(step.token.length);
     this.#write(Buffer.concat([length, step.token]));

@@ -26,7 +26,10 @@ export interface Session {
   addressOf(brokerId: number): BrokerAddress;
   /** Calls `callback` when the connection ends, until the returned function is called. */
   onClose(callback: () => void): () => void;
+  /** undefined where the listener does not ask for SASL. */
   readonly sasl: SaslServer | undefined;
+  /** Closes the connection once the answer to this request is out. */
+  closeAfterAnswer(): void;
 }
 
 /** Answers one API. `undefined` is no answer at all, which a client that asked for no acknowledgement expects. */

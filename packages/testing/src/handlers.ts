@@ -8,6 +8,8 @@ import { metadataHandler } from './handlers/metadata.ts';
 import { offsetCommitHandler } from './handlers/offset-commit.ts';
 import { offsetFetchHandler } from './handlers/offset-fetch.ts';
 import { produceHandler } from './handlers/produce.ts';
+import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
+import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
 
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
@@ -20,6 +22,8 @@ export const handlers: readonly Handler[] = [
   offsetCommitHandler,
   offsetFetchHandler,
   produceHandler,
+  saslAuthenticateHandler,
+  saslHandshakeHandler,
 ];
 
 export const handlersByKey: ReadonlyMap<number, Handler> = new Map(handlers.map((handler) => [handler.api.key, handler]));

@@ -1,5 +1,6 @@
 import type { ApiName, RequestOf, ResponseOf } from './api-name.ts';
 import { FailurePlan } from './failure-plan.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
 
 /** What becomes of a request instead of an answer. */
 export type Outcome = typeof dropped | typeof silenced;
@@ -31,15 +32,10 @@ export interface Call<Name extends ApiName = ApiName> {
 }
 
 /** Sees a request before the broker. What it returns is the answer. */
-export type Interceptor<Name extends ApiName = ApiName> = (
-  call: Call<Name>,
-) => ResponseOf<Name> | Outcome | undefined | Promise<ResponseOf<Name> | Outcome | undefined>;
+export type Interceptor<Name extends ApiName = ApiName> = (call: Call<Name>) => Intercepted<Name> | Promise<Intercepted<Name>>;
 
-/** Takes an interceptor out again. */
-export interface Interception {
-  stop(): void;
-  [Symbol.dispose](): void;
-}
+/** The answer, or what happens in its place. */
+export type Intercepted<Name extends ApiName = ApiName> = ResponseOf<Name> | Outcome | undefined;
 
 /** What is known of a call before its interceptors run. */
 export interface CallFacts {
@@ -68,11 +64,10 @@ type AnyInterceptor = (call: Call) => unknown;
 export class Interceptors {
   readonly #all = new Set<{ readonly api: ApiName | '*'; readonly interceptor: AnyInterceptor }>();
 
-  add<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Interception {
+  add<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Stoppable {
     const entry = { api, interceptor: interceptor as AnyInterceptor };
     this.#all.add(entry);
-    const stop = (): void => void this.#all.delete(entry);
-    return { stop, [Symbol.dispose]: stop };
+    return stoppable(() => this.#all.delete(entry));
   }
 
   clear(): void {

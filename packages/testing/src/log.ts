@@ -1,4 +1,4 @@
-import { RecordBatch } from '@tskafka/core/protocol';
+import type { RecordBatch } from '@tskafka/core/protocol';
 import { assignEpoch, type EpochStart, truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epochs.ts';
 import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdict, withBatch } from './producer-state.ts';
 import { stampBatch } from './stamp-batch.ts';

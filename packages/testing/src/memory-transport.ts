@@ -77,6 +77,10 @@ class MemoryStream implements TransportStream, Wire {
   }
 
   end(): void {
+    this.close();
+  }
+
+  close(): void {
     soon(() => this.#close());
   }
 

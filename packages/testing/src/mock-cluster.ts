@@ -4,11 +4,22 @@ import { Broker } from './broker.ts';
 import { ClusterState } from './cluster-state.ts';
 import { BrokerConfigs } from './configs.ts';
 import type { Listener } from './connection.ts';
-import { type Interception, type Interceptor, Interceptors } from './interceptors.ts';
+import type { FailureScope } from './failure-plan.ts';
+import * as faults from './faults.ts';
+import { type Interceptor, Interceptors } from './interceptors.ts';
 import { type Door, MemoryTransport } from './memory-transport.ts';
-import { type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
+import { MockBroker } from './mock-broker.ts';
+import { MockGroup } from './mock-group.ts';
+import { MockTopic } from './mock-topic.ts';
+import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
+import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log.ts';
-import { supportedRanges } from './versions.ts';
+import type { SaslServer } from './sasl/sasl-server.ts';
+import { saslServers } from './sasl/sasl-options.ts';
+import { settled } from './soon.ts';
+import type { Stoppable } from './stoppable.ts';
+import { type ListenOptions, TcpListener } from './tcp-listener.ts';
+import { type ApiRange, supportedRanges } from './versions.ts';
 
 const inProcessPort = 9092;
 
@@ -26,7 +37,11 @@ export class MockCluster implements AsyncDisposable {
   readonly #brokers = new Map<number, Broker>();
   readonly #interceptors = new Interceptors();
   readonly #requestLog: RequestLog;
+  readonly #listeners = new Set<TcpListener>();
+  readonly #newSaslServer: () => SaslServer | undefined;
+  readonly #ranges: readonly ApiRange[];
   #connections = 0;
+  #closed = false;
 
   /** Starts a cluster. It is ready when the promise resolves. */
   static async start(options: MockClusterOptions = {}): Promise<MockCluster> {
@@ -34,34 +49,150 @@ export class MockCluster implements AsyncDisposable {
   }
 
   private constructor(options: ResolvedOptions) {
+    const { clock, random, sasl } = options;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
-    for (const { id, rack } of options.brokers) this.#addBroker(id, rack);
+    this.#ranges = supportedRanges();
+    this.#newSaslServer = sasl === undefined ? () => undefined : saslServers(sasl, clock, random);
+    for (const spec of options.brokers) this.#createBroker(spec);
     for (const [name, spec] of options.topics) this.createTopic(name, spec);
     this.transport = new MemoryTransport((address) => this.#doorOf(address));
   }
 
   /** The addresses of the brokers for `transport`. */
-  get brokers(): readonly string[] {
+  get brokers(): string[] {
     return [...this.#brokers.keys()].map((id) => formatAddress(inProcess.addressOf(id)));
+  }
+
+  get brokerIds(): number[] {
+    return [...this.#brokers.keys()];
   }
 
   get clusterId(): string {
     return this.#state.clusterId;
   }
 
+  /**
+   * Listens on 127.0.0.1, one port for each broker, for any client in any language. Clients that come in here are told these addresses,
+   * and those that use `transport` are told theirs.
+   */
+  async listen(options: ListenOptions = {}): Promise<{ readonly brokers: string[] }> {
+    if (this.#closed) throw new Error('the cluster is closed');
+    const listener = new TcpListener(options);
+    this.#listeners.add(listener);
+    for (const broker of this.#brokers.values()) await listener.open(broker);
+    return { brokers: [...this.#brokers.keys()].map((id) => formatAddress(listener.addressOf(id))) };
+  }
+
   /** Creates a topic, as an administrator would. */
-  createTopic(name: string, spec: number | TopicSpec = {}): void {
+  createTopic(name: string, spec: number | TopicSpec = {}): MockTopic {
     const { configs = {}, ...rest } = typeof spec === 'number' ? { partitions: spec } : spec;
+    if (this.#state.topics.has(name)) throw new RangeError(`the cluster has a topic '${name}' already`);
     this.#state.createTopic({ name, ...rest, configs: Object.entries(configs) });
+    return this.topic(name);
+  }
+
+  /** The names of the topics, internal ones included. */
+  get topicNames(): string[] {
+    return [...this.#state.topics.keys()];
+  }
+
+  /** A topic that is there: its records, its partitions, and what may happen to them. */
+  topic(name: string): MockTopic {
+    return new MockTopic(this.#state, name);
+  }
+
+  /** A consumer group, whether it is there or not. */
+  group(id: string): MockGroup {
+    return new MockGroup(this.#state, id);
+  }
+
+  /** A broker, and what may happen to it. */
+  broker(id: number): MockBroker {
+    const broker = this.#brokers.get(id);
+    if (broker === undefined) throw new RangeError(`there is no broker ${id}; there are ${this.brokerIds.join(', ')}`);
+    return new MockBroker(broker, {
+      open: async () => void (await Promise.all([...this.#listeners].map((listener) => listener.open(broker)))),
+      close: async () => void (await Promise.all([...this.#listeners].map((listener) => listener.stop(id)))),
+    });
+  }
+
+  /** Adds a broker. It leads nothing until a topic is created or a leader moved. */
+  async addBroker(spec: BrokerSpec): Promise<MockBroker> {
+    if (this.#brokers.has(spec.id)) throw new RangeError(`there is a broker ${spec.id} already`);
+    const broker = this.#createBroker(spec);
+    await Promise.all([...this.#listeners].map((listener) => listener.open(broker)));
+    return this.broker(spec.id);
+  }
+
+  /** Takes a broker out for good: what it led gets another leader, and clients are no longer told of it. */
+  async removeBroker(id: number): Promise<void> {
+    await this.broker(id).down();
+    this.#brokers.delete(id);
+    this.#state.removeBroker(id);
+  }
+
+  /** Puts other brokers in the place of all that are there. They have the same topics; with `clusterId` they are another cluster's. */
+  async replaceBrokers(specs: readonly BrokerSpec[], { clusterId }: { readonly clusterId?: string } = {}): Promise<void> {
+    const old = this.brokerIds;
+    for (const spec of specs) await this.addBroker(spec);
+    this.#state.moveReplicas(
+      old,
+      specs.map(({ id }) => id),
+    );
+    for (const id of old) await this.removeBroker(id);
+    if (clusterId !== undefined) this.#state.clusterId = clusterId;
+  }
+
+  /** Gives the cluster another id, as if the addresses now belonged to somebody else. Default: a random one. */
+  changeClusterId(clusterId: string = randomUuid(this.#state.random)): void {
+    this.#state.clusterId = clusterId;
   }
 
   /**
    * Sees every request of one API, or of all (`'*'`), before the broker, and decides what becomes of it: hands it on, changes the answer,
-   * answers itself, drops it. The newest interceptor sees it first.
+   * answers itself, drops it. The newest interceptor sees it first. All faults below are interceptors.
    */
-  intercept<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Interception {
+  intercept<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Stoppable {
     return this.#interceptors.add(api, interceptor);
+  }
+
+  /**
+   * The next requests get these errors, one each, and the broker does nothing for them. With a topic or partition only that part of the
+   * request fails, and requests without it do not count.
+   */
+  fail(api: ApiName, codes: readonly faults.ErrorCode[], scope: faults.FaultScope & FailureScope = {}): faults.Fault {
+    return faults.fail(this.#interceptors, api, codes, scope);
+  }
+
+  /** Breaks the connection instead of applying the next requests. */
+  dropRequest(api: ApiName, scope: faults.TimesScope = {}): faults.Fault {
+    return faults.dropRequest(this.#interceptors, api, scope);
+  }
+
+  /** Applies the next requests, and breaks the connection instead of answering. */
+  dropResponse(api: ApiName, scope: faults.TimesScope = {}): faults.Fault {
+    return faults.dropResponse(this.#interceptors, api, scope);
+  }
+
+  /** Holds requests back until they are released, and with each all that follow it on its connection. */
+  hold(api: ApiName, scope: faults.TimesScope = {}): faults.Hold {
+    return faults.hold(this.#interceptors, api, scope);
+  }
+
+  /** Rewrites the frames, lengths included, of the next answers. */
+  bytes(api: ApiName, mutate: (frame: Buffer) => Buffer, scope: faults.TimesScope = {}): faults.Fault {
+    return faults.rewriteBytes(this.#interceptors, api, mutate, scope);
+  }
+
+  /** Lets the broker take `ms` longer for each answer. */
+  delay(api: ApiName, ms: number, scope: faults.FaultScope = {}): faults.Fault {
+    return faults.delay(this.#interceptors, this.#state.clock, api, ms, scope);
+  }
+
+  /** Tells clients to wait `ms`, and takes no further request from their connections meanwhile, as when a quota is exceeded (KIP-219). */
+  throttle(ms: number, scope: faults.FaultScope & { readonly api?: ApiName } = {}): faults.Fault {
+    return faults.throttle(this.#interceptors, ms, scope);
   }
 
   /** The requests that have arrived, oldest first. */
@@ -78,31 +209,40 @@ export class MockCluster implements AsyncDisposable {
     return this.#requestLog.next({ ...filter, api }, signal);
   }
 
-  /** Ends every connection. Nothing is left that would keep the process alive. */
+  /** Resolves when whatever is on its way within this process has arrived. */
+  async settled(): Promise<void> {
+    await settled();
+  }
+
+  /** Ends every connection. Nothing is left that would keep the process alive. A second call does nothing. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const broker of this.#brokers.values()) {
       broker.running = false;
       broker.closeConnections();
     }
+    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+    this.#listeners.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #addBroker(id: number, rack: string | undefined): void {
+  #createBroker({ id, rack }: BrokerSpec): Broker {
     this.#state.brokers.set(id, { id, rack, alive: true });
     const broker = new Broker({
       id,
       state: this.#state,
       interceptors: this.#interceptors,
       requestLog: this.#requestLog,
-      apiRanges: supportedRanges(),
-      newSaslServer: () => undefined,
+      apiRanges: this.#ranges,
+      newSaslServer: this.#newSaslServer,
       onError: reportError,
       nextConnectionId: () => ++this.#connections,
     });
     this.#brokers.set(id, broker);
+    return broker;
   }
 
   #doorOf({ host, port }: BrokerAddress): Door {

@@ -1,4 +1,5 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
+import type { SaslOptions } from './sasl/sasl-options.ts';
 
 /** One broker of a cluster that is to be started. */
 export interface BrokerSpec {
@@ -27,6 +28,8 @@ export interface MockClusterOptions {
   readonly configs?: Readonly<Record<string, string>>;
   /** Whether a client that asks for the metadata of a missing topic may bring it into being. Default true, as Kafka's. */
   readonly autoCreateTopics?: boolean;
+  /** Asks every client to authenticate. Default: nobody need. */
+  readonly sasl?: SaslOptions;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -44,10 +47,22 @@ export interface ResolvedOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly clusterId: string | undefined;
+  readonly sasl: SaslOptions | undefined;
   readonly requestLogSize: number;
 }
 
-const known = new Set(['brokers', 'racks', 'topics', 'configs', 'autoCreateTopics', 'clock', 'random', 'clusterId', 'requestLogSize']);
+const known = new Set([
+  'brokers',
+  'racks',
+  'topics',
+  'configs',
+  'autoCreateTopics',
+  'clock',
+  'random',
+  'sasl',
+  'clusterId',
+  'requestLogSize',
+]);
 
 export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
   for (const name of Object.keys(options)) {
@@ -69,6 +84,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     // eslint-disable-next-line no-restricted-properties -- the default of what is injected
     random: options.random ?? Math.random,
     clusterId: options.clusterId,
+    sasl: options.sasl,
     requestLogSize: options.requestLogSize ?? 10_000,
   };
 }

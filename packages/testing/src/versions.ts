@@ -1,4 +1,5 @@
-import { handlers } from './handlers.ts';
+import type { ApiName } from './api-name.ts';
+import { handlers, handlersByKey } from './handlers.ts';
 
 /** The versions of one API that a broker offers. */
 export interface ApiRange {
@@ -22,4 +23,17 @@ export function supportedRanges(): ApiRange[] {
  */
 function advertisedMinimum(apiKey: number, minVersion: number): number {
   return apiKey === produceKey ? 0 : minVersion;
+}
+
+/** The ranges, those of `narrower` in place of their own. */
+export function narrowRanges(
+  ranges: readonly ApiRange[],
+  narrower: Partial<Record<ApiName, readonly [min: number, max: number] | null>>,
+): ApiRange[] {
+  return ranges.flatMap((range) => {
+    const name = handlersByKey.get(range.apiKey)!.api.name as ApiName;
+    const wanted = narrower[name];
+    if (wanted === undefined) return [range];
+    return wanted === null ? [] : [{ apiKey: range.apiKey, minVersion: wanted[0], maxVersion: wanted[1] }];
+  });
 }

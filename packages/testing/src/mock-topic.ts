@@ -1,0 +1,167 @@
+import { type HeaderToWrite, RecordBatch, RecordBatchBuilder, type RecordBytes } from '@tskafka/core/protocol';
+import type { ClusterState } from './cluster-state.ts';
+import type { TopicSpec } from './options.ts';
+import { readVisibleRecords } from './read-records.ts';
+import type { PartitionState, TopicState } from './topic.ts';
+
+/** A record of a topic, as a test sees it. */
+export interface MockRecord {
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly (readonly [key: string, value: Buffer | null])[];
+}
+
+/** A record that a test puts into a topic. */
+export interface RecordToAppend {
+  /** Default 0. */
+  readonly partition?: number;
+  readonly key?: RecordBytes | null;
+  readonly value?: RecordBytes | null;
+  readonly headers?: readonly HeaderToWrite[] | Readonly<Record<string, RecordBytes | null>>;
+  /** Milliseconds since 1970. Default: the cluster's time. */
+  readonly timestamp?: number;
+}
+
+/** A partition as it is. */
+export interface PartitionStatus {
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly inSync: readonly number[];
+  readonly startOffset: number;
+  /** The offset of the next record. */
+  readonly endOffset: number;
+  readonly lastStableOffset: number;
+}
+
+/** A topic of the mock in the hand of a test. */
+export class MockTopic {
+  readonly name: string;
+  readonly #state: ClusterState;
+
+  constructor(state: ClusterState, name: string) {
+    this.#state = state;
+    this.name = name;
+    this.#topic();
+  }
+
+  get id(): string {
+    return this.#topic().id;
+  }
+
+  get partitionCount(): number {
+    return this.#topic().partitions.length;
+  }
+
+  partition(index: number): PartitionStatus {
+    const { leader, leaderEpoch, replicas, isr, log } = this.#partition(index);
+    const { startOffset, endOffset, lastStableOffset } = log;
+    return { leader, leaderEpoch, replicas, inSync: isr, startOffset, endOffset, lastStableOffset };
+  }
+
+  /** The records that a read_committed consumer would get, by partition and offset. */
+  records(options: { readonly partition?: number } = {}): MockRecord[] {
+    const partitions = options.partition === undefined ? this.#topic().partitions : [this.#partition(options.partition)];
+    return partitions.flatMap(({ index, log }) => readVisibleRecords(log).map((record) => ({ partition: index, ...record })));
+  }
+
+  /** Appends records without a producer, each as a batch of its own, and gives the offset of the first. */
+  append(...records: readonly (RecordToAppend | string)[]): number {
+    const offsets = records.map((given) => {
+      const record = typeof given === 'string' ? { value: given } : given;
+      const builder = new RecordBatchBuilder(Infinity);
+      const timestamp = record.timestamp ?? Math.trunc(this.#state.clock.wallTime());
+      builder.append(record.key ?? null, record.value ?? null, headersOf(record.headers), timestamp);
+      return this.appendBatch(builder.close(), record.partition);
+    });
+    return offsets[0] ?? this.#partition(0).log.endOffset;
+  }
+
+  /** Appends a record batch as it is, also one that no producer would send, and gives its offset. */
+  appendBatch(bytes: Buffer, partition = 0): number {
+    const { log, leaderEpoch } = this.#partition(partition);
+    return log.append(new RecordBatch(bytes), { leaderEpoch }).baseOffset;
+  }
+
+  /** Removes the records before `offset`, as an administrator would. */
+  deleteRecords(partition: number, offset: number): void {
+    const { log } = this.#partition(partition);
+    if (offset > log.highWatermark) throw new RangeError(`${this.name}-${partition} ends at ${log.highWatermark}, before ${offset}`);
+    log.deleteBefore(offset);
+  }
+
+  /** Loses what follows `offset` to an unclean election: a leader is chosen that never had it. A batch goes as a whole. */
+  truncate(partition: number, offset: number): void {
+    const state = this.#partition(partition);
+    state.log.truncateTo(offset);
+    state.elect(state.leader);
+  }
+
+  /** Forgets the idempotent producers, as a broker does a day after their last batch. */
+  forgetProducers(): void {
+    for (const { log } of this.#topic().partitions) log.forgetProducers();
+  }
+
+  /** Grows the topic to `total` partitions. */
+  addPartitions(total: number): void {
+    const topic = this.#topic();
+    const more = total - topic.partitions.length;
+    if (more <= 0) throw new RangeError(`${this.name} has ${topic.partitions.length} partitions already, and ${total} would not be more`);
+    this.#state.addPartitions(topic, this.#state.placePartitions(more, topic.partitions[0]!.replicas.length, topic.partitions.length));
+  }
+
+  /** Makes another broker the leader. It becomes a replica if it is none. */
+  moveLeader(partition: number, broker: number): void {
+    if (!this.#state.brokers.has(broker)) throw new RangeError(`there is no broker ${broker}`);
+    const state = this.#partition(partition);
+    if (!state.replicas.includes(broker)) state.replicas = [...state.replicas, broker];
+    if (!state.isr.includes(broker)) state.isr = [...state.isr, broker];
+    state.elect(broker);
+  }
+
+  /** Leaves the partition without a leader, until one is chosen with moveLeader. */
+  leaderless(partition: number): void {
+    this.#partition(partition).elect(-1);
+  }
+
+  /** Deletes the topic with all that is in it. */
+  delete(): void {
+    this.#state.deleteTopic(this.#topic());
+  }
+
+  /** Deletes the topic, and creates another of its name: empty, with another id. Default: with as many partitions. */
+  recreate(spec: TopicSpec = {}): void {
+    const { partitions, configs } = this.#topic();
+    this.delete();
+    this.#state.createTopic({
+      name: this.name,
+      partitions: spec.partitions ?? partitions.length,
+      replicationFactor: spec.replicationFactor ?? partitions[0]!.replicas.length,
+      configs: spec.configs === undefined ? configs : Object.entries(spec.configs),
+    });
+  }
+
+  #topic(): TopicState {
+    const topic = this.#state.topics.get(this.name);
+    if (topic !== undefined) return topic;
+    const names = [...this.#state.topics.keys()].join(', ');
+    throw new RangeError(`the cluster has no topic '${this.name}'; it has ${names || 'none'}`);
+  }
+
+  #partition(index: number): PartitionState {
+    const { partitions } = this.#topic();
+    const partition = partitions[index];
+    if (partition === undefined) throw new RangeError(`${this.name} has the partitions 0 to ${partitions.length - 1}, and not ${index}`);
+    return partition;
+  }
+}
+
+function headersOf(headers: RecordToAppend['headers'] = []): readonly HeaderToWrite[] {
+  return Array.isArray(headers)
+    ? (headers as readonly HeaderToWrite[])
+    : Object.entries(headers as Readonly<Record<string, RecordBytes | null>>);
+}

@@ -1,0 +1,15 @@
+/** Something that goes on until it is stopped, also by `using`. */
+export interface Stoppable {
+  stop(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The same, where stopping takes a while. */
+export interface AsyncStoppable {
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function stoppable(stop: () => void): Stoppable {
+  return { stop, [Symbol.dispose]: stop };
+}

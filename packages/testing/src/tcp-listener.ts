@@ -1,0 +1,125 @@
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { BrokerAddress } from '@tskafka/core/protocol';
+import type { Broker } from './broker.ts';
+import type { BrokerConnection, Listener, Wire } from './connection.ts';
+
+export interface ListenOptions {
+  /** Node's own TLS options, such as `{ key, cert }`. Default: no TLS. */
+  readonly tls?: TlsOptions;
+  /** The port of the first broker; the next ones follow. Default: any that is free. */
+  readonly port?: number;
+}
+
+const loopback = '127.0.0.1';
+
+/** One port on the loopback interface for each broker. */
+export class TcpListener implements Listener {
+  readonly name: string;
+  readonly #options: ListenOptions;
+  readonly #ports = new Map<number, number>();
+  readonly #servers = new Map<number, Server>();
+  readonly #sockets = new Map<number, Set<Socket>>();
+
+  constructor(options: ListenOptions) {
+    this.#options = options;
+    this.name = options.tls === undefined ? 'plain' : 'tls';
+  }
+
+  addressOf(brokerId: number): BrokerAddress {
+    return { host: loopback, port: this.#ports.get(brokerId) ?? 0 };
+  }
+
+  /** Listens for one more broker, or for one that did before, at its old port. */
+  async open(broker: Broker): Promise<void> {
+    if (this.#servers.has(broker.id)) return;
+    const accept = (socket: Socket): void => this.#accept(broker, socket);
+    // Half open: a client's FIN does not end what we still have to say.
+    const options = { allowHalfOpen: true, noDelay: true };
+    const { tls } = this.#options;
+    const server = tls === undefined ? createTcpServer(options, accept) : createTlsServer({ ...options, ...tls }, accept);
+    this.#servers.set(broker.id, server);
+    server.on('connection', (socket: Socket) => this.#track(broker.id, socket));
+    // A client that fails its handshake is not the server's trouble.
+    server.on('tlsClientError', () => {});
+    const base = this.#options.port;
+    const port = this.#ports.get(broker.id) ?? (base === undefined ? 0 : base + this.#ports.size);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, loopback, resolve);
+    });
+    this.#ports.set(broker.id, (server.address() as AddressInfo).port);
+  }
+
+  /** Stops listening for one broker. Its connections stay. */
+  async stop(brokerId: number): Promise<void> {
+    const server = this.#servers.get(brokerId);
+    if (server === undefined) return;
+    this.#servers.delete(brokerId);
+    server.close();
+    // Closed for new connections at once; the callback of close() would wait for the old ones.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  /** Closes every port and every socket. */
+  async close(): Promise<void> {
+    const closed = [...this.#servers.values()].map((server) => new Promise((resolve) => server.close(resolve)));
+    this.#servers.clear();
+    for (const sockets of this.#sockets.values()) for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  /** Ends what has not become a connection yet, such as a half-finished TLS handshake. */
+  destroySockets(brokerId: number): void {
+    for (const socket of this.#sockets.get(brokerId) ?? []) socket.destroy();
+  }
+
+  #track(brokerId: number, socket: Socket): void {
+    let sockets = this.#sockets.get(brokerId);
+    if (sockets === undefined) this.#sockets.set(brokerId, (sockets = new Set()));
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {}); // its close follows
+  }
+
+  #accept(broker: Broker, socket: Socket): void {
+    socket.on('error', () => {}); // its close follows
+    if (!broker.accepts) return void socket.destroy();
+    const connection = broker.accept(this, new SocketWire(socket));
+    socket.on('data', (chunk: Buffer) => connection.receive(chunk));
+    const gone = (): void => forget(connection, socket);
+    socket.on('end', gone);
+    socket.on('close', gone);
+  }
+}
+
+function forget(connection: BrokerConnection, socket: Socket): void {
+  connection.peerClosed();
+  if (!socket.destroyed) socket.end();
+}
+
+class SocketWire implements Wire {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  send(bytes: Buffer): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  close(): void {
+    this.#socket.destroySoon();
+  }
+
+  reset(): void {
+    // A TLS socket has no handle of its own to reset.
+    if ('encrypted' in this.#socket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+}
