@@ -1,0 +1,7 @@
+import { protocolTargets } from './protocol-targets.ts';
+import type { FuzzTarget } from './target.ts';
+
+/** Everything of ours that decodes bytes from anywhere. */
+export function allTargets(): FuzzTarget[] {
+  return [...protocolTargets()];
+}
