@@ -6,12 +6,13 @@ import type { Rule } from 'eslint';
 
 /** The first match wins. A file that no row matches (scripts, tools, examples, conformance) stands above everything and imports what it likes. */
 const layers: readonly (readonly [layer: string, files: RegExp])[] = [
+  ['core test support', /^packages\/core\/src\/(.+\/)?(scripted|test)-[^/]+$/],
   ['core/protocol', /^packages\/core\/src\/protocol\//],
   ['core/records', /^packages\/core\/src\/records\//],
   ['core/connection', /^packages\/core\/src\/connection\//],
   ['core/cluster', /^packages\/core\/src\/(cluster\/|options(\.test)?\.ts$)/],
-  ['core client', /^packages\/core\/src\/(client|topic)(\.test)?\.ts$/],
   ['core/offsets', /^packages\/core\/src\/offsets\//],
+  ['core client', /^packages\/core\/src\/(client|topic)(\.test)?\.ts$/],
   ['core/admin', /^packages\/core\/src\/admin\//],
   ['core entries', /^packages\/core\/src\/(index|protocol|internal)(\.test)?\.ts$/],
   ['core edges', /^packages\/core\/src\/[^/]+$/],
@@ -23,19 +24,20 @@ const layers: readonly (readonly [layer: string, files: RegExp])[] = [
 
 const bytes = ['core edges', 'core/protocol'];
 const network = [...bytes, 'core/records', 'core/connection', 'core/cluster'];
-const wholeCore = [...network, 'core client', 'core/offsets', 'core/admin'];
+const wholeCore = [...network, 'core/offsets', 'core client', 'core/admin'];
 const corePackage = ['@tskafka/core', '@tskafka/core/protocol', '@tskafka/core/internal'];
 
 /** Layer: the layers and packages below it. */
 const below: Readonly<Record<string, readonly string[]>> = {
   'core edges': [],
+  'core test support': [...bytes, 'core/connection'],
   'core/protocol': ['core edges'],
   'core/records': bytes,
   'core/connection': bytes,
   'core/cluster': [...bytes, 'core/connection'],
-  'core client': network,
-  'core/offsets': [...network, 'core client'],
-  'core/admin': [...network, 'core client', 'core/offsets'],
+  'core/offsets': network,
+  'core client': [...network, 'core/offsets'],
+  'core/admin': [...network, 'core/offsets', 'core client'],
   'core entries': wholeCore,
   producer: corePackage,
   consumer: corePackage,
@@ -43,8 +45,11 @@ const below: Readonly<Record<string, readonly string[]>> = {
   cli: [...corePackage, '@tskafka/producer', '@tskafka/consumer', '@tskafka/testing'],
 };
 
-/** What a test may import on top of its layer. Core's tests get nothing of ours: they run without a broker. */
-const forTests: Readonly<Record<string, readonly string[]>> = { producer: ['@tskafka/testing'], consumer: ['@tskafka/testing'] };
+/** What a test may import on top of its layer. Core's tests get nothing of ours but a scripted peer: they run without a broker. */
+function forTests(layer: string): readonly string[] {
+  if (layer.startsWith('core')) return ['core test support', ...(layer === 'core edges' ? wholeCore : [])];
+  return layer === 'producer' || layer === 'consumer' ? ['@tskafka/testing'] : [];
+}
 
 /** Bytes in, bytes out: these folders know neither sockets nor files nor time. */
 const pureLayers = ['core/protocol', 'core/records'];
@@ -59,7 +64,7 @@ function objection(file: string, specifier: string): string | undefined {
   const layer = layerOf(file);
   if (layer === undefined) return undefined;
   const isTest = /\.test\.ts$|\/golden\//.test(file);
-  const allowed = [layer, ...(below[layer] ?? []), ...(isTest ? (forTests[layer] ?? []) : [])];
+  const allowed = [layer, ...(below[layer] ?? []), ...(isTest ? forTests(layer) : [])];
   if (specifier.startsWith('.')) {
     const imported = path.posix.join(path.posix.dirname(file), specifier);
     if (/^packages\/[^/]+\/package\.json$/.test(imported)) return undefined;
