@@ -29,9 +29,13 @@ report(result);
 function report({ frames, values: decoded, refused, slowestMillis, millis }: FuzzResult): void {
   const growth = (heapInUse() - heapBefore) / 2 ** 20;
   console.log(`${frames} frames: ${decoded} values, ${refused} refused, nothing else`);
-  console.log(
-    `${Math.round(frames / (millis / 1000))} frames/s, the slowest took ${slowestMillis.toFixed(1)} ms, heap ${growth.toFixed(0)} MiB`,
-  );
+  console.log(`${Math.round(frames / (millis / 1000))} frames/s, the slowest took ${slowestMillis.toFixed(1)} ms`);
+  const largest = process.resourceUsage().maxRSS / 1024;
+  console.log(`the heap grew by ${growth.toFixed(0)} MiB, the process was at most ${largest.toFixed(0)} MiB large`);
+  if (growth > maxGrowthMiB) {
+    console.error(`more than ${maxGrowthMiB} MiB were kept`);
+    process.exitCode = 1;
+  }
 }
 
 /** What is left after a collection; `gc` is there for those who ask. */
