@@ -11,6 +11,10 @@ export interface Diagnostics {
   'tskafka:throttle': { broker: string; throttleMs: number };
   /** Metadata came in, from this broker. */
   'tskafka:metadata': { broker: string; brokers: number; topics: number };
+  /** A consumer's offset was out of range, and it goes on at another one. */
+  'tskafka:consumer:reset': { topic: string; partition: number; from: number; to: number };
+  /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
+  'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
   /** The password goes over a connection without TLS. */
   'tskafka:warning': { message: string };
 }
@@ -32,6 +36,8 @@ export const channels = {
   connectionError: typed('tskafka:connection:error'),
   throttle: typed('tskafka:throttle'),
   metadata: typed('tskafka:metadata'),
+  consumerReset: typed('tskafka:consumer:reset'),
+  consumerError: typed('tskafka:consumer:error'),
   warning: typed('tskafka:warning'),
 };
 

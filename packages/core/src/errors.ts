@@ -26,6 +26,15 @@ export interface KafkaErrorOptions {
   /** Whether the same call may succeed when it is made again. */
   readonly retriable?: boolean;
   readonly persistence?: Persistence | undefined;
+  readonly at?: PlaceOfError | undefined;
+}
+
+/** The record that an error is about. */
+export interface PlaceOfError {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset to read there: resetOffsets to the one behind it leaves the record out. */
+  readonly offset: number;
 }
 
 /** What every error of this library is. */
@@ -34,12 +43,15 @@ export class KafkaError extends Error {
   readonly retriable: boolean;
   /** For a message that a producer could not deliver: whether it may be in the log all the same. librdkafka: message status. */
   declare readonly persistence?: Persistence;
+  /** For what a consumer could not read: where it stands. */
+  declare readonly at?: PlaceOfError;
 
   constructor(message: string, options: KafkaErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.retriable = options.retriable ?? false;
     // Other errors do not show the field at all.
     if (options.persistence !== undefined) this.persistence = options.persistence;
+    if (options.at !== undefined) this.at = options.at;
   }
 }
 

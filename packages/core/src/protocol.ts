@@ -13,7 +13,7 @@ export { type ConsumerProtocolSubscription, consumerProtocolSubscription } from 
 export { type ControlRecordTypeSchema, controlRecordTypeSchema } from './protocol/messages/control-record-type-schema.ts';
 export { type EndTxnMarker, endTxnMarker } from './protocol/messages/end-txn-marker.ts';
 export { type HeaderToWrite, type RecordBytes, RecordBatchBuilder } from './records/batch-builder.ts';
-export { checkCrc, readBatches, RecordBatch } from './records/batch.ts';
+export { checkCrc, readBatch, readBatches, RecordBatch } from './records/batch.ts';
 export { type Compression, compressions } from './records/compression.ts';
 export { type ControlType, readControlType, transactionEndBatch } from './records/control.ts';
 export { crc32c } from './records/crc32c.ts';

@@ -13,7 +13,7 @@ import type { BrokerNode } from './metadata-cache.ts';
 import type { Reachability } from './reachability.ts';
 
 /** What a connection is for. Each purpose has its own, so that a long poll never delays a heartbeat. */
-export type Purpose = 'main' | 'produce' | 'fetch' | 'coordinator';
+export type Purpose = 'main' | 'produce' | 'coordinator' | `fetch-${number}`;
 
 export interface BrokerOptions {
   readonly clientId: string;
@@ -36,8 +36,8 @@ export class Broker {
   readonly #options: BrokerOptions;
   readonly #reachability: Reachability;
   readonly #connections = new Map<Purpose, Connection>();
-  readonly #opening = new Map<Purpose, Promise<Connection>>();
-  readonly #closing = new AbortController();
+  readonly #opening = new Map<Purpose, { connection: Promise<Connection>; dropping: AbortController }>();
+  #closed: Error | undefined;
   #failures = 0;
   #nextAttemptAt = 0;
 
@@ -73,11 +73,22 @@ export class Broker {
     if (open !== undefined && !open.closed) return open;
     let opening = this.#opening.get(purpose);
     if (opening === undefined) {
-      opening = this.#open(purpose).finally(() => this.#opening.delete(purpose));
-      opening.catch(() => {}); // whoever waits gets it; when all have given up, nobody does
+      const dropping = new AbortController();
+      const connection = this.#open(purpose, dropping).finally(() => {
+        if (this.#opening.get(purpose)?.dropping === dropping) this.#opening.delete(purpose);
+      });
+      connection.catch(() => {}); // whoever waits gets it; when all have given up, nobody does
+      opening = { connection, dropping };
       this.#opening.set(purpose, opening);
     }
-    return signal === undefined ? opening : raceWithSignal(opening, signal);
+    return signal === undefined ? opening.connection : raceWithSignal(opening.connection, signal);
+  }
+
+  /** Ends the connection for a purpose, also one that is still being opened. */
+  disconnect(purpose: Purpose, error: Error): void {
+    this.#opening.get(purpose)?.dropping.abort(error);
+    this.#opening.delete(purpose);
+    this.#connections.get(purpose)?.close(error);
   }
 
   /** Ends connections on which nothing has happened for so long. */
@@ -88,21 +99,23 @@ export class Broker {
   }
 
   close(error: Error = new ClosedError(`${this.name}: the client is closed`)): void {
-    this.#closing.abort(error);
+    this.#closed = error;
+    for (const { dropping } of this.#opening.values()) dropping.abort(error);
     for (const connection of [...this.#connections.values()]) connection.close(error);
   }
 
-  async #open(purpose: Purpose): Promise<Connection> {
+  async #open(purpose: Purpose, dropping: AbortController): Promise<Connection> {
     const { clock, random, reconnectBackoff } = this.#options;
+    if (this.#closed !== undefined) throw this.#closed;
     const waitMs = this.#nextAttemptAt - clock.now();
-    if (waitMs > 0) await delay(clock, waitMs, this.#closing.signal);
+    if (waitMs > 0) await delay(clock, waitMs, dropping.signal);
     try {
-      const connection = await this.#connect(purpose);
+      const connection = await this.#connect(purpose, dropping.signal);
       this.#failures = 0;
       this.#nextAttemptAt = 0;
       return connection;
     } catch (error) {
-      if (this.#closing.signal.aborted) throw this.#closing.signal.reason as Error;
+      if (dropping.signal.aborted) throw dropping.signal.reason as Error;
       this.#failures++;
       this.#nextAttemptAt = clock.now() + backoffMs(this.#failures, reconnectBackoff, random);
       this.#reachability.failed(this.node, error as Error);
@@ -111,19 +124,18 @@ export class Broker {
     }
   }
 
-  async #connect(purpose: Purpose): Promise<Connection> {
+  async #connect(purpose: Purpose, dropped: AbortSignal): Promise<Connection> {
     const { clock, connectionSetupTimeoutMs } = this.#options;
     const setup = new AbortController();
     const late = (): void => {
       setup.abort(new TimeoutError(`${this.name} was not ready within ${connectionSetupTimeoutMs} ms`, { retriable: true }));
     };
     const timer = clock.setTimeout(late, connectionSetupTimeoutMs);
-    const abort = (): void => setup.abort(this.#closing.signal.reason);
-    this.#closing.signal.addEventListener('abort', abort, { once: true });
+    const abort = (): void => setup.abort(dropped.reason);
+    dropped.addEventListener('abort', abort, { once: true });
     let connection: Connection | undefined;
     let ready = false;
     try {
-      this.#closing.signal.throwIfAborted();
       connection = await Connection.open(
         this.#connectionOptions(() => {
           if (!ready) return;
@@ -139,6 +151,7 @@ export class Broker {
         clock,
         signal: setup.signal,
       });
+      dropped.throwIfAborted();
       ready = true;
       this.#reachability.reached(this.node);
       this.#connections.set(purpose, connection);
@@ -148,7 +161,7 @@ export class Broker {
       throw error;
     } finally {
       timer.cancel();
-      this.#closing.signal.removeEventListener('abort', abort);
+      dropped.removeEventListener('abort', abort);
     }
   }
 

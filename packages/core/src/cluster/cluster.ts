@@ -46,6 +46,7 @@ export class Cluster {
   readonly #closing = new AbortController();
   readonly #refreshing = new Map<string, Promise<void>>();
   readonly #wanted = new Set<string>();
+  #fetchPurposes = 0;
   #refreshedAt = -Infinity;
   #sweeping: Timer | undefined;
 
@@ -89,6 +90,19 @@ export class Cluster {
     const broker = this.#brokers.get(id);
     if (broker === undefined) throw new SocketDisconnectedError(`broker ${id} is not in the cluster's metadata`, { retriable: true });
     return broker.connection(purpose, signal);
+  }
+
+  /**
+   * A purpose for one reader alone. A broker answers the requests of a connection one after the other, so two readers that
+   * shared one would wait for each other's long polls, and one could not leave its own without breaking the other's.
+   */
+  ownFetchPurpose(): Purpose {
+    return `fetch-${++this.#fetchPurposes}`;
+  }
+
+  /** Ends the connections for a purpose, at every broker; what waits on them rejects. */
+  disconnect(purpose: Purpose, error: Error): void {
+    for (const broker of this.#everyBroker()) broker.disconnect(purpose, error);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { KafkaError } from '../errors.ts';
+import { KafkaError, ProtocolError } from '../errors.ts';
 import { listOffsets } from '../protocol/apis/list-offsets.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
@@ -13,7 +13,10 @@ const earliestTimestamp = -2;
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
 export interface ResolveOptions {
-  /** Whether the end is the last stable offset or the high watermark. Default `read_committed`. */
+  /**
+   * Whether 'latest' is the last stable offset, behind which transactions may still be open, or the high watermark.
+   * Default `read_committed`.
+   */
   readonly isolation?: Isolation;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
@@ -28,42 +31,29 @@ export interface ResolvedOffset extends TopicPartition {
   readonly offset: number;
 }
 
-/** Turns places into offsets, in the order given. An offset is moved into what the log holds: below its start it is the start. */
+/**
+ * Turns places into offsets, in the order given. An offset below the log's start becomes the start.
+ * Rejects with RangeError when one is beyond the log's end, whatever the isolation: nothing is there to read, now or soon.
+ */
 export async function resolveOffsets(
   cluster: Cluster,
   wanted: readonly PlaceInPartition[],
   options: ResolveOptions = {},
 ): Promise<ResolvedOffset[]> {
-  const needs = (end: 'earliest' | 'latest') => wanted.filter(({ place }) => endsOf(place).includes(end));
-  const [earliest, latest, timed] = await Promise.all([
-    listAt(cluster, needs('earliest'), () => earliestTimestamp, options),
-    listAt(cluster, needs('latest'), () => latestTimestamp, options),
-    listAt(
-      cluster,
-      wanted.filter(({ place }) => place.kind === 'timestamp'),
-      ({ place }) => (place as { timestamp: number }).timestamp,
-      options,
-    ),
+  const ask = (timestamp: (place: Place) => number | undefined, isolation = options.isolation): Promise<Map<PlaceInPartition, number>> => {
+    const asked = wanted.filter(({ place }) => timestamp(place) !== undefined);
+    return listAt(cluster, asked, ({ place }) => timestamp(place)!, { ...options, isolation });
+  };
+  const [first, end, stableEnd, timed] = await Promise.all([
+    ask(({ kind }) => (kind === 'earliest' || kind === 'offset' || kind === 'last' ? earliestTimestamp : undefined)),
+    ask(({ kind }) => (kind === 'offset' ? latestTimestamp : undefined), 'read_uncommitted'),
+    ask(({ kind }) => (kind === 'latest' || kind === 'last' || kind === 'timestamp' ? latestTimestamp : undefined)),
+    ask((place) => (place.kind === 'timestamp' ? place.timestamp : undefined)),
   ]);
   return wanted.map((entry) => {
-    const first = earliest.get(entry);
-    const end = latest.get(entry);
-    return { topic: entry.topic, partition: entry.partition, offset: offsetOf(entry.place, first, end, timed.get(entry)) };
+    const { topic, partition, place } = entry;
+    return { topic, partition, offset: offsetOf(place, first.get(entry), end.get(entry) ?? stableEnd.get(entry), timed.get(entry)) };
   });
-}
-
-/** Which ends of the partition must be known to resolve a place. */
-function endsOf(place: Place): readonly ('earliest' | 'latest')[] {
-  switch (place.kind) {
-    case 'earliest':
-      return ['earliest'];
-    case 'latest':
-    case 'timestamp':
-      return ['latest'];
-    case 'offset':
-    case 'last':
-      return ['earliest', 'latest'];
-  }
 }
 
 /** The pure part: a place and what the log says, as an offset. A time without a record at or after it is the end. */
@@ -116,13 +106,16 @@ async function listAt<P extends TopicPartition>(
       },
       { minVersion: 2, signal },
     );
+    const asked = groupBy(entries, ({ topic, partition }) => `${topic}/${partition}`);
     let failed: Error | undefined;
     for (const topic of response.topics) {
       for (const { partitionIndex, errorCode, offset } of topic.partitions) {
-        const entry = entries.find((candidate) => candidate.topic === topic.name && candidate.partition === partitionIndex);
-        if (entry === undefined) continue;
-        if (errorCode === 0) found.set(entry, offset);
-        else failed = brokerError(errorCode, `offsets of ${topic.name}/${partitionIndex}`);
+        const where = `${topic.name}/${partitionIndex}`;
+        for (const entry of asked.get(where) ?? []) {
+          if (errorCode !== 0) failed = brokerError(errorCode, `offsets of ${where}`);
+          else if (offset < 0 && timestampOf(entry) < 0) failed = new ProtocolError(`a broker says that an end of ${where} is ${offset}`);
+          else found.set(entry, offset);
+        }
       }
     }
     if (failed !== undefined) throw failed;

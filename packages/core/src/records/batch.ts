@@ -12,17 +12,27 @@ import { type Crc32c, crc32c } from './crc32c.ts';
  */
 export function readBatches(records: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = [];
-  for (let start = 0; records.length - start >= at.records;) {
-    const length = records.readInt32BE(start + at.batchLength);
-    if (length < at.records - lengthOverhead) {
-      throw new CorruptRecordError(`the batch at byte ${start} has the length ${length}, which is less than its header`);
-    }
-    const end = start + lengthOverhead + length;
-    if (end > records.length) break;
-    batches.push(new RecordBatch(records.subarray(start, end)));
-    start = end;
+  let start = 0;
+  for (let batch = readBatch(records, start); batch !== undefined; batch = readBatch(records, start)) {
+    batches.push(batch);
+    start += batch.bytes.length;
   }
   return batches;
+}
+
+/**
+ * The batch that begins at the byte `start`; undefined where there is none, or only the beginning of one.
+ *
+ * @throws CorruptRecordError when its header is impossible.
+ */
+export function readBatch(records: Buffer, start: number): RecordBatch | undefined {
+  if (records.length - start < at.records) return undefined;
+  const length = records.readInt32BE(start + at.batchLength);
+  if (length < at.records - lengthOverhead) {
+    throw new CorruptRecordError(`the batch at byte ${start} has the length ${length}, which is less than its header`);
+  }
+  const end = start + lengthOverhead + length;
+  return end > records.length ? undefined : new RecordBatch(records.subarray(start, end));
 }
 
 /** The header of a record batch, over its bytes. */

@@ -1,0 +1,92 @@
+import type { TopicPartition } from '../topic-partition.ts';
+
+/** The offset to read next after the record at `offset`. The only `+ 1` of the code base. */
+export function after(offset: number): number {
+  return offset + 1;
+}
+
+/**
+ * Where a consumer stands in one partition, as next offsets only: `next` is the one to hand out, `toFetch` the one to ask the
+ * broker for, which runs ahead by what is queued. Neither moves back but by `moveTo` and `dropFetched`.
+ */
+export class Position implements TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+  #next: number;
+  #toFetch: number;
+  #leaderEpoch = -1;
+  #moves = 0;
+  #isGiven: boolean;
+  #isRead = false;
+
+  /** `isGiven`: somebody chose this offset for this reader; it is not one that a group had committed. */
+  constructor({ topic, partition }: TopicPartition, offset: number, isGiven: boolean) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#next = offset;
+    this.#toFetch = offset;
+    this.#isGiven = isGiven;
+  }
+
+  /** The offset to hand out next, and what a commit stores. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The offset to ask the broker for next. */
+  get toFetch(): number {
+    return this.#toFetch;
+  }
+
+  /** The leader epoch of the last record that was handed out; -1 when there was none (KIP-320). */
+  get leaderEpoch(): number {
+    return this.#leaderEpoch;
+  }
+
+  /** Rises with every jump: an answer to what was asked before it is of no use any more. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Whether somebody chose this offset and nothing has been fetched from it yet: below the log's start it means the start. */
+  get isGiven(): boolean {
+    return this.#isGiven;
+  }
+
+  /** Whether a record was handed out: before that, to commit would only store where the reader happened to start. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /** The record at `offset` was handed out. */
+  delivered(offset: number, leaderEpoch: number): void {
+    this.#next = after(offset);
+    this.#leaderEpoch = leaderEpoch;
+    this.#isRead = true;
+  }
+
+  /** Everything up to `lastOffset` is behind us, also what nobody sees: control records, aborted ones, gaps of compaction. */
+  passed(lastOffset: number): void {
+    this.#next = Math.max(this.#next, after(lastOffset));
+  }
+
+  /** Everything up to `lastOffset` has come from the broker. */
+  fetched(lastOffset: number): void {
+    this.#toFetch = Math.max(this.#toFetch, after(lastOffset));
+    this.#isGiven = false;
+  }
+
+  /** Jumps. What was fetched before is no longer next. */
+  moveTo(offset: number): void {
+    this.#next = offset;
+    this.#isGiven = true;
+    this.#leaderEpoch = -1;
+    this.dropFetched();
+  }
+
+  /** What was fetched and not handed out is thrown away, and is fetched again. */
+  dropFetched(): void {
+    this.#toFetch = this.#next;
+    this.#moves++;
+  }
+}
