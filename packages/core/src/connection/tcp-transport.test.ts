@@ -4,7 +4,8 @@ import { type AddressInfo, connect, createServer, type LookupFunction, type Serv
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import type { KafkaError } from '../errors.ts';
+import { SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { HandClock, turn } from '../scripted-transport.ts';
 import type { TransportStream } from '../transport.ts';
 import { StreamWitness } from './stream-witness.ts';

@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { createServer as createTlsServer, type TlsOptions as TlsServerOptions, type TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationError, KafkaError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import type { KafkaError } from '../errors.ts';
+import { AuthenticationError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { HandClock, turn } from '../scripted-transport.ts';
 import type { TransportStream } from '../transport.ts';
 import { StreamWitness } from './stream-witness.ts';
