@@ -178,9 +178,8 @@ export class Cluster {
 
   async #refresh(topics: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     const response = await this.#askMetadata(topics, signal);
-    this.metadata.update(response);
+    this.metadata.updateTopics(response.topics);
     this.#refreshedAt = this.options.clock.now();
-    this.#followMetadata();
   }
 
   /** `null` asks for all topics. */
@@ -198,7 +197,10 @@ export class Cluster {
       publish(channels.metadata, () => ({ broker: broker.name, brokers: response.brokers.length, topics: response.topics.length }));
       return response;
     };
-    return firstAnswer(this.#candidates(), ask, { clock: this.options.clock, hedgeMs, signal });
+    const response = await firstAnswer(this.#candidates(), ask, { clock: this.options.clock, hedgeMs, signal });
+    this.metadata.updateBrokers(response);
+    this.#followMetadata();
+    return response;
   }
 
   /** Everybody who may be asked, the most promising first; the bootstrap addresses come last (KIP-899). */

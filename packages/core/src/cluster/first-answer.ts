@@ -14,7 +14,9 @@ export function firstAnswer<Candidate, Answer>(
     const errors: unknown[] = [];
     let asked = 0;
     let hedge: Timer | undefined;
+    let settled = false;
     const settle = (finish: () => void): void => {
+      settled = true;
       hedge?.cancel();
       signal?.removeEventListener('abort', abort);
       finish();
@@ -24,7 +26,7 @@ export function firstAnswer<Candidate, Answer>(
     const askNext = (): void => {
       hedge?.cancel();
       const candidate = candidates[asked];
-      if (candidate === undefined) return;
+      if (candidate === undefined || settled) return;
       asked++;
       hedge = clock.setTimeout(askNext, hedgeMs);
       ask(candidate, losers.signal).then(

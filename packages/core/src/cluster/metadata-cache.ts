@@ -51,14 +51,18 @@ export class MetadataCache {
     return this.#topics.values();
   }
 
-  /** Takes in a response. Topics with an error are left as they were known, but a topic that does not exist is forgotten. */
-  update(response: Decoded<MetadataResponse>): void {
+  /** Takes in the brokers of a response. */
+  updateBrokers(response: Decoded<MetadataResponse>): void {
     this.clusterId = response.clusterId ?? this.clusterId;
     this.controllerId = response.controllerId >= 0 ? response.controllerId : undefined;
     this.brokers = new Map(
       response.brokers.filter(isUsable).map(({ nodeId, host, port, rack }) => [nodeId, { id: nodeId, host, port, rack }]),
     );
-    for (const topic of response.topics) {
+  }
+
+  /** Takes in the topics of a response. One with an error is left as it was known, but one that does not exist is forgotten. */
+  updateTopics(topics: Decoded<MetadataResponse>['topics']): void {
+    for (const topic of topics) {
       if (topic.name === null) continue;
       if (topic.errorCode === 0) this.#errors.delete(topic.name);
       else this.#errors.set(topic.name, topic.errorCode);
