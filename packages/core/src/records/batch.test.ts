@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RecordBatchBuilder } from './batch-builder.ts';
+import { type Compression, compressions } from './compression.ts';
 import { checkCrc, readBatches } from './batch.ts';
 import { readControlType, transactionEndBatch } from './control.ts';
 import { decompress, decompressSync } from './decompress.ts';
 import { readRecords } from './record.ts';
 import { setAppendTime, setOffset, setProducer } from './stamp.ts';
 
-function build(compression: 'none' | 'gzip' = 'none'): Buffer {
+function build(compression: Compression = 'none'): Buffer {
   const builder = new RecordBatchBuilder();
   builder.append(null, 'first', [], 1000);
   builder.append('key', null, [['a', 'x'], ['a', null], ['b', Buffer.from([0, 255])]], 900); // prettier-ignore
@@ -15,7 +16,7 @@ function build(compression: 'none' | 'gzip' = 'none'): Buffer {
 }
 
 describe('a record batch', () => {
-  it.each(['none', 'gzip'] as const)('is read as it was written (%s)', async (compression) => {
+  it.each(compressions)('is read as it was written (%s)', async (compression) => {
     const [batch] = readBatches(build(compression));
     checkCrc(batch!);
     expect(batch).toMatchObject({ compression, baseOffset: 0, lastOffset: 2, recordCount: 3, producerId: 7, producerEpoch: 2 });
