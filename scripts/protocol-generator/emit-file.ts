@@ -1,6 +1,7 @@
 import { emitInterface } from './emit-interface.ts';
 import { emitReader } from './emit-reader.ts';
 import { emitIsDefault, emitWriter } from './emit-writer.ts';
+import { elementFunctions } from './methods.ts';
 import type { Message, Struct } from './model.ts';
 import { camelCase } from './names.ts';
 import { needsIsDefault } from './values.ts';
@@ -79,7 +80,7 @@ function comparedStructs(struct: Struct): string[] {
 
 /** What generated code may use, by the module that has it. */
 const helpers: readonly (readonly [module: string, names: readonly string[]])[] = [
-  ['elements', ['Int8', 'Int16', 'Int32', 'Int64', 'String', 'Uuid'].flatMap((name) => [`read${name}`, `write${name}`])],
+  ['elements', elementFunctions],
   ['writer', ['cannotCarry', 'zeroUuid']],
 ];
 

@@ -17,7 +17,7 @@ export function isOptional(field: Field, struct: Struct): boolean {
   return field.tag !== undefined || field.default !== undefined || !covers(field.versions, struct.versions);
 }
 
-export function typeName(type: Type): string {
+function typeName(type: Type): string {
   if (type.kind === 'array') return `readonly ${typeName(type.element)}[]`;
   if (type.kind === 'struct') return type.struct.name;
   switch (type.name) {

@@ -47,7 +47,7 @@ function resolveApi(name: string, request: Definition, response: Definition, ver
 }
 
 /** A latest version that Kafka calls unstable may still change, and brokers refuse it by default. */
-export function stableVersions(definition: Definition): Versions {
+function stableVersions(definition: Definition): Versions {
   const valid = parseVersions(definition.validVersions);
   return definition.latestVersionUnstable ? { min: valid.min, max: valid.max - 1 } : valid;
 }

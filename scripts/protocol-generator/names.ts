@@ -4,7 +4,7 @@ import type { Definition, FieldDefinition } from './definitions.ts';
 const taken = new Set(['Api', 'Decoded', 'Reader', 'Writer', 'TaggedField', 'Buffer', 'Uint8Array', 'Record', 'Error', 'Map', 'Array']);
 
 /** The names of a definition's structs as they are defined, in no order. */
-export function definedStructs(definition: Definition): Set<string> {
+function definedStructs(definition: Definition): Set<string> {
   const names = new Set(definition.commonStructs?.map((struct) => struct.name));
   const visit = (fields: readonly FieldDefinition[]): void => {
     for (const field of fields) {

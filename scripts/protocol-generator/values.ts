@@ -15,7 +15,7 @@ export function defaultValue(field: Field): string {
 }
 
 /** A struct's default is each field's default. */
-export function defaultStruct(struct: Struct): string {
+function defaultStruct(struct: Struct): string {
   return `{ ${struct.fields.map((field) => `${field.name}: ${defaultValue(field)}`).join(', ')} }`;
 }
 

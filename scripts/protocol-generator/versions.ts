@@ -4,7 +4,7 @@ export interface Versions {
   readonly max: number;
 }
 
-export const noVersions: Versions = { min: 0, max: -1 };
+const noVersions: Versions = { min: 0, max: -1 };
 
 /** Reads the definitions' notation: `3+`, `0-12`, `4`, `none`. */
 export function parseVersions(text: string | undefined): Versions {
