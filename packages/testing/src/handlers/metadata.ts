@@ -1,4 +1,5 @@
 import { apis, type Decoded, errorCodes, type MetadataRequest, type MetadataResponse, zeroUuid } from '@tskafka/core/protocol';
+import { allowed, notAsked } from '../authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { PartitionMetadata, TopicMetadata } from '../metadata-view.ts';
 import { invalidTopicName, isInternalTopic } from '../topic-name.ts';
@@ -15,19 +16,14 @@ export const metadataHandler = defineHandler(apis.metadata, (request, context) =
     clusterId: metadata.clusterId,
     controllerId: metadata.controllerId,
     topics: topicsOf(request, context),
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allClusterOperations : notAsked,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowed.cluster : notAsked,
   };
 });
-
-/** Without an authorizer everything is allowed: bits of Kafka's AclOperation, for a cluster and for a topic. */
-const allClusterOperations = 0b1011110010000 + 0b0;
-const allTopicOperations = 0b110111111000;
-const notAsked = -0x80000000;
 
 function topicsOf(request: Decoded<MetadataRequest>, context: HandlerContext): TopicAnswer[] {
   const { metadata, version } = context;
   const { topics } = request;
-  const operations = request.includeTopicAuthorizedOperations ? allTopicOperations : notAsked;
+  const operations = request.includeTopicAuthorizedOperations ? allowed.topic : notAsked;
   const describe = (name: string): TopicAnswer => describeTopic(name, request, context, operations);
   if (topics === null || (topics.length === 0 && version === 0)) return [...metadata.topicNames].map(describe);
   const ids = topics.map(({ topicId }) => topicId).filter((id) => id !== undefined && id !== zeroUuid);

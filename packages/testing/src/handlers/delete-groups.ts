@@ -1,0 +1,14 @@
+import { apis, errorCodes } from '@tskafka/core/protocol';
+import { groupCoordinatorError } from '../group-coordinator.ts';
+import { defineHandler } from '../handler.ts';
+
+/** Deletes groups with all that they have committed. */
+export const deleteGroupsHandler = defineHandler(apis.deleteGroups, (request, context) => ({
+  throttleTimeMs: 0,
+  results: [...new Set(request.groupsNames)].map((groupId) => {
+    const error = context.failureOf() || groupCoordinatorError(groupId, context);
+    if (error !== 0) return { groupId, errorCode: error };
+    const deleted = context.state.groups.delete(groupId);
+    return { groupId, errorCode: deleted ? errorCodes.NONE : errorCodes.GROUP_ID_NOT_FOUND };
+  }),
+}));

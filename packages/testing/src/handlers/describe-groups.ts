@@ -1,0 +1,24 @@
+import { apis, type DescribeGroupsResponse, errorCodes } from '@tskafka/core/protocol';
+import { allowed, notAsked } from '../authorized-operations.ts';
+import { groupCoordinatorError } from '../group-coordinator.ts';
+import { defineHandler, type HandlerContext } from '../handler.ts';
+
+type Described = DescribeGroupsResponse['groups'][number];
+
+/** What groups are. A group that is not there is dead, and from version 6 on an error besides (KIP-1043). */
+export const describeGroupsHandler = defineHandler(apis.describeGroups, (request, context) => ({
+  groups: request.groups.map((groupId) => ({
+    ...describe(groupId, context),
+    authorizedOperations: context.version >= 3 && request.includeAuthorizedOperations ? allowed.group : notAsked,
+  })),
+}));
+
+function describe(groupId: string, context: HandlerContext): Described {
+  const nothing = { groupId, groupState: '', protocolType: '', protocolData: '', members: [] };
+  const error = context.failureOf() || groupCoordinatorError(groupId, context);
+  if (error !== 0) return { ...nothing, errorCode: error };
+  if (context.state.groups.has(groupId)) return { ...nothing, errorCode: errorCodes.NONE, groupState: 'Empty' };
+  const dead = { ...nothing, groupState: 'Dead' };
+  if (context.version < 6) return { ...dead, errorCode: errorCodes.NONE };
+  return { ...dead, errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage: `Group ${groupId} not found.` };
+}
