@@ -1,4 +1,6 @@
 import { KafkaClient, type ClientOptions, NoBrokersAvailableError, createTopics } from '@tskafka/core';
+import { clusterSymbol } from '@tskafka/core/internal';
+import { apis } from '@tskafka/core/protocol';
 import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -127,7 +129,7 @@ describe('a cluster whose brokers fail', () => {
   it('C20: a broker that moves to another address is reached there, and its old connection ends', async () => {
     await start({ brokers: 2, topics: { orders: { partitions: 1, replicationFactor: 1 } } });
     await connect();
-    const [{ leader }] = (await client.topic('orders').partitions()) as [{ leader: number }];
+    const leader = (await client.topic('orders').partitions())[0]!.leader!;
     await client.topic('orders').latestOffsets();
     const other = cluster.brokerIds.find((id) => id !== leader)!;
     cluster.intercept('Metadata', async (call) => {
@@ -142,6 +144,20 @@ describe('a cluster whose brokers fail', () => {
     await settledWithin(arrived, 5000);
     await client.close();
     await expect(offsets).rejects.toMatchObject({ name: 'ClosedError' });
+  });
+
+  it('C21: a request that the broker holds does not delay those of another purpose', async () => {
+    await start();
+    await connect();
+    const engine = client[clusterSymbol];
+    const target = cluster.brokerIds[0]!;
+    const hold = cluster.hold('ListGroups');
+    const held = engine.send(target, apis.listGroups, {}, { purpose: 'fetch-1' });
+    await hold.held();
+    const other = engine.send(target, apis.describeCluster, { includeClusterAuthorizedOperations: false }, { purpose: 'coordinator' });
+    await expect(settledWithin(other, 1000)).resolves.toMatchObject({ errorCode: 0 });
+    hold.release();
+    await settledWithin(held, 1000);
   });
 
   it('M4: retries with a bounded rate while metadata stays stale, and goes on when it changes', async () => {
@@ -166,6 +182,22 @@ describe('a cluster whose brokers fail', () => {
     await cluster.replaceBrokers([{ id: 8 }, { id: 9 }]);
     await expect(settledWithin(client.topics(), 5000)).resolves.toEqual([]);
     expect(client.brokers.map(({ id }) => id)).toEqual([8, 9]);
+  });
+
+  it('M13: starts over at the bootstrap addresses when the brokers that it knows ask for it (KIP-1102)', async () => {
+    await start();
+    await connect({ brokers: [...cluster.brokers].reverse() });
+    const fault = cluster.fail('Metadata', ['REBOOTSTRAP_REQUIRED', 'REBOOTSTRAP_REQUIRED', 'REBOOTSTRAP_REQUIRED']);
+    await expect(settledWithin(client.topic('orders').partitions(), 5000)).resolves.toHaveLength(3);
+    expect(fault.fired).toBe(3);
+  });
+
+  it('M13: asks the others when a broker keeps a metadata request to itself', async () => {
+    await start();
+    await connect();
+    const hold = cluster.hold('Metadata', { times: 2 });
+    await expect(settledWithin(client.topic('orders').partitions(), 5000)).resolves.toHaveLength(3);
+    expect(hold.fired).toBe(2);
   });
 
   it('M14: refuses addresses that have come to lead to another cluster', async () => {
@@ -200,7 +232,7 @@ describe('a cluster whose brokers fail', () => {
   it('M17: requests to a broker that leaves go to the new leader', async () => {
     await start();
     await connect();
-    const [{ leader }] = (await client.topic('orders').partitions()) as [{ leader: number }];
+    const leader = (await client.topic('orders').partitions())[0]!.leader!;
     const hold = cluster.hold('ListOffsets', { broker: leader });
     const offsets = client.topic('orders').latestOffsets();
     await hold.held();
