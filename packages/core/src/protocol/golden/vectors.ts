@@ -36,7 +36,7 @@ export interface Frame {
 /** A message with one field set, or null, and what Java does at the versions that cannot carry it: refuse it, or leave it out. */
 export interface Refusal {
   readonly name: string;
-  readonly kind: 'request' | 'response';
+  readonly kind: Vector['kind'];
   readonly field: string;
   readonly refused: readonly number[];
   readonly dropped: readonly number[];
