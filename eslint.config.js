@@ -32,7 +32,8 @@ export default defineConfig(
   },
   {
     files: ['packages/{core,producer,consumer,testing}/src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'packages/core/src/clock.ts', 'packages/core/src/options.ts'],
+    // The real ones are named where they are the default; and a turn of the event loop is measured in the machine's own time.
+    ignores: ['**/*.test.ts', 'packages/core/src/{clock,options}.ts', 'packages/core/src/records/steps.ts'],
     rules: {
       'no-restricted-globals': ['error', ...['setTimeout', 'setInterval', 'performance'].map((name) => ({ name, message: clockMessage }))],
       'no-restricted-properties': [

@@ -127,6 +127,5 @@ function partitionOf(p: Decoded<MetadataResponse>['topics'][number]['partitions'
 
 /** An address that can be dialled: brokers' words are not trusted (a control character would reach a terminal). */
 function isUsable({ nodeId, host, port }: { nodeId: number; host: string; port: number }): boolean {
-  // eslint-disable-next-line no-control-regex
   return nodeId >= 0 && port > 0 && port < 65536 && host.length > 0 && host.length <= 255 && !/[\u0000-\u0020\u007f-\u009f]/.test(host);
 }
