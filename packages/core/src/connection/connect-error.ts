@@ -55,7 +55,7 @@ const cutOff: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ECONNABORTED'];
  */
 export function connectError(address: BrokerAddress, error: unknown, duringTlsHandshake = false): KafkaError {
   if (error instanceof KafkaError) return error;
-  const where = formatAddress(address);
+  const where = oneLine(formatAddress(address));
   const { code = '', message } = error as NodeJS.ErrnoException;
   const refusal = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? wrongName(address, error) : refusedCertificates[code];
   const alert = refusal ?? alerts.find(([pattern]) => pattern.test(code))?.[1];
@@ -93,8 +93,8 @@ function reasonOf(error: unknown): string {
   return reason === undefined ? oneLine(message) : `${reason} (${code})`;
 }
 
-/** Names come from the network: no control characters, no end without end. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim();
+/** Names come from the network: no control characters, no line without end. */
+export function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

@@ -4,7 +4,7 @@ import { checkOptions, duration } from '../check-options.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { TimeoutError } from '../errors.ts';
 import { type BrokerAddress, formatAddress, type Transport, type TransportEvents, type TransportStream } from '../transport.ts';
-import { connectError } from './connect-error.ts';
+import { connectError, oneLine } from './connect-error.ts';
 import { connectFirst } from './connect-first.ts';
 import { resolveHost } from './resolve-host.ts';
 import type { SslOptions } from './ssl.ts';
@@ -51,7 +51,7 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
       signal.addEventListener('abort', abort, { once: true });
       let doing = 'resolving the name';
       const timer = clock.setTimeout(() => {
-        const message = `${formatAddress(address)}: no connection within ${connectTimeoutMs} ms (${doing})`;
+        const message = `${oneLine(formatAddress(address))}: no connection within ${connectTimeoutMs} ms (${doing})`;
         giveUp.abort(new TimeoutError(message, { retriable: true }));
       }, connectTimeoutMs);
       let socket: Socket | undefined;
