@@ -65,7 +65,12 @@ export class Cluster {
 
   /** Reaches the cluster: tries every address until one answers, for unavailableTimeoutMs at most. */
   async connect(signal?: AbortSignal): Promise<void> {
-    await this.retry(() => this.#refresh([], signal), { timeoutMs: Infinity, signal });
+    try {
+      await this.retry(() => this.#refresh([], signal), { timeoutMs: this.options.unavailableTimeoutMs, signal });
+    } catch (error) {
+      const unreachable = error instanceof KafkaError && error.retriable && this.#reachability.downMs > 0;
+      throw unreachable ? this.#reachability.error(error) : error;
+    }
   }
 
   /** Sends one request, once. An error code in the response is the caller's to read. */

@@ -78,6 +78,7 @@ export class Connection {
   #timer: Timer | undefined;
   #timerAt = Infinity;
   #firstBytes = true;
+  #answers = 0;
   #lastUsed: number;
 
   private constructor(options: ConnectionOptions) {
@@ -249,6 +250,7 @@ export class Connection {
       });
     }
     this.#inFlight.shift();
+    this.#answers++;
     this.#lastUsed = this.#options.clock.now();
     this.#throttle(response);
     pending.resolve(response);
@@ -286,10 +288,16 @@ export class Connection {
   }
 
   #disconnected(cause?: Error): SocketDisconnectedError {
-    const inFlight = this.#inFlight.map((pending) => pending.api.name);
-    const lost = inFlight.length === 0 ? 'nothing was in flight' : `in flight: ${[...new Set(inFlight)].join(', ')}`;
+    const inFlight = [...new Set(this.#inFlight.map((pending) => pending.api.name))].join(', ');
+    const lost = inFlight === '' ? 'nothing was in flight' : `in flight: ${inFlight}${this.#silenceHint()}`;
     const why = cause === undefined ? '' : ` (${cause.message})`;
     return new SocketDisconnectedError(`${this.name} is disconnected${why}; ${lost}`, { cause, retriable: true });
+  }
+
+  /** A broker that wants something else of us hangs up without a word: before its first answer, or after that to ApiVersions. */
+  #silenceHint(): string {
+    if (this.#answers === 0) return ' (it hung up before it said anything: a TLS port, perhaps? then set ssl)';
+    return this.#answers === 1 ? ' (it hung up at the first request: does it want a login? then set sasl)' : '';
   }
 
   #fail(error: Error): void {

@@ -11,7 +11,7 @@ import { HandClock, turn } from '../scripted-transport.ts';
 import type { TransportStream } from '../transport.ts';
 import { StreamWitness } from './stream-witness.ts';
 import { tcpTransport, type SslOptions, type TcpTransportOptions } from './tcp-transport.ts';
-import { TestAuthority, type TestCertificate } from './test-certificates.ts';
+import { TestAuthority, type TestCertificate } from '@tskafka/test-certificates';
 
 let authority: TestAuthority;
 let stranger: TestAuthority;
