@@ -161,9 +161,10 @@ export class RecordCursor {
   #clampTimestamp(): void {
     const { bytes } = this.#batch;
     const delta = new VarintReader(this.#bytes, this.#timestampStart).varlongBigInt();
-    const exact = this.#isAppendTime ? bytes.readBigInt64BE(at.maxTimestamp) : bytes.readBigInt64BE(at.baseTimestamp) + delta;
-    this.timestampBigInt = BigInt.asIntN(64, exact);
-    this.timestamp = clamp(Number(this.timestampBigInt));
+    const written = this.#isAppendTime ? bytes.readBigInt64BE(at.maxTimestamp) : bytes.readBigInt64BE(at.baseTimestamp) + delta;
+    const exact = BigInt.asIntN(64, written);
+    this.timestamp = clamp(Number(exact));
+    this.timestampBigInt = BigInt(this.timestamp) === exact ? undefined : exact;
   }
 
   #fail(reason: string): never {

@@ -1,8 +1,8 @@
-/** Work in pieces: each `yield` is a place where others may run, the end gives the result. */
-export type Steps<Result> = Generator<void, Result>;
+/** Work in pieces: each `yield` tells about how many bytes were handled since the last, and is a place where others may run. */
+export type Steps<Result> = Generator<number, Result>;
 
-/** How long the event loop may stand still for one of our pieces of work. */
-const turnMs = 5;
+/** How much is done before the event loop gets its turn: some milliseconds of decompressing. */
+const turnBytes = 2 * 1024 * 1024;
 
 /** Does it all now. */
 export function runNow<Result>(steps: Steps<Result>): Result {
@@ -12,13 +12,14 @@ export function runNow<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** Does it in turns of some milliseconds, between which the event loop goes on. */
+/** Does it in turns, between which the event loop goes on. */
 export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> {
-  for (let turnEnd = performance.now() + turnMs; ;) {
+  for (let handled = 0; ;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (performance.now() < turnEnd) continue;
+    handled += step.value;
+    if (handled < turnBytes) continue;
+    handled = 0;
     await new Promise((resolve) => setImmediate(resolve));
-    turnEnd = performance.now() + turnMs;
   }
 }
