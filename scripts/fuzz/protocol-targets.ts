@@ -10,7 +10,8 @@ export function protocolTargets(): FuzzTarget[] {
   return [...messageTargets(), ...frameTargets()];
 }
 
-function messageTargets(): FuzzTarget[] {
+/** A target for each message and version; `message` says which, by one of its vectors. */
+export function messageTargets(): (FuzzTarget & { readonly message: Vector })[] {
   const byMessage = groupBy(vectors(), ({ name, kind }) => `${name} ${kind}`);
   return [...byMessage].flatMap(([name, ofAllVersions]) => {
     const byVersion = groupBy(ofAllVersions, ({ version }) => version);
@@ -21,10 +22,11 @@ function messageTargets(): FuzzTarget[] {
   });
 }
 
-function messageTarget(name: string, own: readonly Vector[], others: readonly Vector[]): FuzzTarget {
+function messageTarget(name: string, own: readonly Vector[], others: readonly Vector[]): FuzzTarget & { readonly message: Vector } {
   const codec = codecOf(own[0]!);
   return {
     name,
+    message: own[0]!,
     seeds: own.map(bytesOf),
     strangers: others.map(bytesOf),
     decode: (bytes) => codec.read(new Reader(bytes, codec.flexible)),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProtocolError } from '../errors.ts';
 import { codecOf, vectors } from './golden/vectors.ts';
 import { Reader } from './reader.ts';
@@ -21,7 +21,16 @@ function named({ vector }: Golden): string {
   return `${vector.name} ${vector.kind} version ${vector.version} ${vector.case}`;
 }
 
-describe('hostile bytes', () => {
+// Hundreds of thousands of errors, which nobody prints: without stack traces they take half the time.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
+
+describe('hostile bytes', { timeout: 60_000 }, () => {
   it('H16: every golden message cut at every byte is a ProtocolError', () => {
     const accepted: string[] = [];
     let cuts = 0;

@@ -163,6 +163,7 @@ export class Reader {
 
   /** A tagged value is read inside its own bounds, and must fill them. */
   #tagged(size: number, tag: number, read: (tag: number) => boolean): void {
+    if (size > this.remaining) throw new ProtocolError(`tag ${tag} has ${size} bytes, and ${this.remaining} remain`);
     const start = this.#take(size);
     const outerEnd = this.#end;
     this.#position = start;
