@@ -1,1 +1,19 @@
-export {};
+export { SimpleConsumer } from './simple-consumer.ts';
+export type { CallOptions, Consumer, ConsumerPartition, PartitionKey } from './consumer.ts';
+export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
+export type { Deserializer, Message } from './message.ts';
+// What every program needs, so that one installation runs it.
+export { KafkaClient, OffsetType, Topic } from '@tskafka/core';
+export type { ClientOptions, Isolation, Logger, OffsetSpec, PartitionInfo, TopicPartition } from '@tskafka/core';
+export {
+  AuthenticationError,
+  BrokerError,
+  ClosedError,
+  CorruptRecordError,
+  KafkaError,
+  NoBrokersAvailableError,
+  ProtocolError,
+  SocketDisconnectedError,
+  TimeoutError,
+  UnsupportedVersionError,
+} from '@tskafka/core';

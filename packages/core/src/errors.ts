@@ -29,12 +29,14 @@ export interface KafkaErrorOptions {
   readonly at?: PlaceOfError | undefined;
 }
 
-/** The record that an error is about. */
+/** Where a consumer stands that cannot go on. */
 export interface PlaceOfError {
   readonly topic: string;
   readonly partition: number;
-  /** The next offset to read there: resetOffsets to the one behind it leaves the record out. */
+  /** The next offset to read. */
   readonly offset: number;
+  /** For bytes that cannot be read: the offset behind them. `resetOffsets([[partition, skipTo]])` leaves them out. */
+  readonly skipTo?: number;
 }
 
 /** What every error of this library is. */

@@ -66,8 +66,8 @@ export class Position implements TopicPartition {
   }
 
   /** Everything up to `lastOffset` is behind us, also what nobody sees: control records, aborted ones, gaps of compaction. */
-  passed(lastOffset: number): void {
-    this.#next = Math.max(this.#next, after(lastOffset));
+  passed(lastOffset: number, until = Infinity): void {
+    this.#next = Math.max(this.#next, Math.min(after(lastOffset), until));
   }
 
   /** Everything up to `lastOffset` has come from the broker. */

@@ -1,0 +1,85 @@
+import type { TopicPartition } from '@tskafka/core';
+import type { Position } from '@tskafka/core/internal';
+import type { RecordBatch } from '@tskafka/core/protocol';
+import type { VisibleRecords } from './visible-records.ts';
+
+/** A batch as it came in, and what decides whether the reader sees it. */
+export interface QueuedBatch {
+  readonly batch: RecordBatch;
+  readonly visible: VisibleRecords;
+  /** The answer that it lies in: its memory is free when its last batch is. */
+  readonly answer: Answer;
+}
+
+/** The bytes of one fetch, which stay in memory as long as one of its batches waits. */
+export interface Answer {
+  readonly bytes: number;
+  batches: number;
+}
+
+/** One partition of a consumer: where it stands, what waits for the reader, and when it may be fetched again. */
+export class PartitionQueue {
+  readonly position: Position;
+  /** Reading ends before this offset. */
+  readonly until: number;
+  /** Bytes and records that wait. */
+  bytes = 0;
+  records = 0;
+  /** A request that asks for it, or for its new offset, is out. */
+  isBusy = false;
+  /** Not to be fetched before this time. */
+  retryAt = -Infinity;
+  /** Failures in a row. */
+  failures = 0;
+  /** Since when the metadata does not know it. */
+  missingSince: number | undefined;
+  #batches: QueuedBatch[] = [];
+  #first = 0;
+
+  constructor(position: Position, until = Infinity) {
+    this.position = position;
+    this.until = until;
+  }
+
+  get topic(): string {
+    return this.position.topic;
+  }
+
+  get partition(): number {
+    return this.position.partition;
+  }
+
+  get isEmpty(): boolean {
+    return this.#first === this.#batches.length;
+  }
+
+  /** Whether all that was asked for has been handed out. */
+  get isDone(): boolean {
+    return this.position.next >= this.until;
+  }
+
+  push(queued: QueuedBatch): void {
+    this.#batches.push(queued);
+    this.bytes += queued.batch.bytes.length;
+    this.records += queued.batch.recordCount;
+    this.position.fetched(queued.batch.lastOffset);
+  }
+
+  shift(): QueuedBatch | undefined {
+    const queued = this.#batches[this.#first];
+    if (queued === undefined) return undefined;
+    this.#first++;
+    if (this.isEmpty) {
+      this.#batches = [];
+      this.#first = 0;
+    }
+    this.bytes -= queued.batch.bytes.length;
+    this.records -= queued.batch.recordCount;
+    return queued;
+  }
+}
+
+/** The name of a partition as messages and map keys have it. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
