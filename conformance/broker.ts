@@ -4,6 +4,7 @@ import type { BrokerAddress, Transport } from '@tskafka/core/protocol';
 import { openKafka, type RealKafka } from '../tools/real-kafka/cluster.ts';
 import { code } from './error-code.ts';
 import { openMock } from './mock.ts';
+import { realCluster } from './real.ts';
 import { tcp } from './tcp.ts';
 import { until } from './until.ts';
 import { Wire } from './wire.ts';
@@ -21,6 +22,7 @@ export interface Cluster {
   readonly transport: Transport | undefined;
   kill(node: number): Promise<void>;
   restart(node: number): Promise<void>;
+  moveLeader(topic: string, partition: number, node: number): Promise<void>;
 }
 
 export interface TopicOptions {
@@ -65,8 +67,7 @@ export class Broker {
 
   /** A raw connection to this node; without a node to the first that answers. It is closed after the file. */
   async wire(node?: number): Promise<Wire> {
-    const address = node === undefined ? this.#bootstrapAddress() : await this.addressOf(node);
-    const wire = await Wire.connect(this.transport ?? tcp, address);
+    const wire = node === undefined ? await this.#firstThatAnswers() : await Wire.connect(this.#transport, await this.addressOf(node));
     this.#wires.push(wire);
     return wire;
   }
@@ -141,21 +142,47 @@ export class Broker {
     return wire;
   }
 
+  /** Ends the node as a power cut does. */
   kill(node: number): Promise<void> {
     return this.#cluster.kill(node);
   }
 
-  restart(node: number): Promise<void> {
-    return this.#cluster.restart(node);
+  /** Starts the node again, and resolves once all nodes are back in every topic's metadata. */
+  async restart(node: number): Promise<void> {
+    await this.#cluster.restart(node);
+    const wire = await this.wire();
+    await until('all nodes are back', async () => {
+      const { brokers, topics } = await wire.send(apis.metadata, 4, { topics: null });
+      const partitions = topics.flatMap((topic) => topic.partitions);
+      return brokers.length === this.nodes && partitions.every(({ replicaNodes, isrNodes }) => replicaNodes.length === isrNodes.length);
+    });
+    wire.close();
+  }
+
+  /** Makes the node the leader of the partition. */
+  moveLeader(topic: TestTopic, partition: number, node: number): Promise<void> {
+    return this.#cluster.moveLeader(topic.name, partition, node);
   }
 
   closeWires(): void {
     for (const wire of this.#wires.splice(0)) wire.close();
   }
 
-  #bootstrapAddress(): BrokerAddress {
-    const [host, port] = this.bootstrap.split(',')[0]!.split(':');
-    return { host: host!, port: Number(port) };
+  get #transport(): Transport {
+    return this.transport ?? tcp;
+  }
+
+  async #firstThatAnswers(): Promise<Wire> {
+    let reason: unknown;
+    for (const address of this.bootstrap.split(',')) {
+      const [host, port] = address.split(':');
+      try {
+        return await Wire.connect(this.#transport, { host: host!, port: Number(port) });
+      } catch (error) {
+        reason = error;
+      }
+    }
+    throw reason;
   }
 }
 
@@ -165,9 +192,7 @@ async function open(): Promise<Broker> {
   const { kind, nodes, folder } = inject('broker');
   if (kind === 'mock') return new Broker(await openMock(nodes), undefined, nodes);
   const kafka = await openKafka(folder);
-  const { bootstrap } = kafka;
-  const cluster = { bootstrap, transport: undefined, kill: (n: number) => kafka.kill(n), restart: (n: number) => kafka.restart(n) };
-  return new Broker(cluster, kafka, nodes);
+  return new Broker(realCluster(kafka), kafka, nodes);
 }
 
 /** The cluster of this file. */

@@ -29,6 +29,7 @@ export const code = {
   invalidProducerEpoch: 47,
   invalidTransactionTimeout: 50,
   invalidTimestamp: 32,
+  groupIdNotFound: 69,
   fetchSessionIdNotFound: 70,
   invalidFetchSessionEpoch: 71,
   fencedLeaderEpoch: 74,

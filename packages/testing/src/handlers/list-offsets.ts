@@ -74,7 +74,7 @@ function answer(topic: string, asked: Asked, request: Decoded<ListOffsetsRequest
     errorCode: errorCodes.NONE,
     timestamp: found.timestamp,
     offset: found.offset,
-    leaderEpoch: found.leaderEpoch ?? -1,
+    ...(version >= 4 && { leaderEpoch: found.leaderEpoch ?? -1 }),
   };
 }
 
@@ -104,5 +104,5 @@ function lookUp({ log, leaderEpoch }: PartitionState, timestamp: number, end: nu
 }
 
 function failed({ partitionIndex }: Asked, errorCode: number): Answer {
-  return { partitionIndex, errorCode, timestamp: -1, offset: -1, leaderEpoch: -1 };
+  return { partitionIndex, errorCode, timestamp: -1, offset: -1 };
 }

@@ -23,8 +23,9 @@ export const offsetCommitHandler = defineHandler(apis.offsetCommit, (request, co
 });
 
 /** A group without members takes commits of those who do not say that they are one. */
-function membershipError(request: Decoded<OffsetCommitRequest>, { version }: HandlerContext): number {
+function membershipError(request: Decoded<OffsetCommitRequest>, { state, version }: HandlerContext): number {
   if (request.generationIdOrMemberEpoch < 0) return errorCodes.NONE;
+  if (state.groups.has(request.groupId)) return errorCodes.UNKNOWN_MEMBER_ID;
   return version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION;
 }
 
