@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { delimiterOf, recordsFrom } from './records-from.ts';
+
+async function cut(chunks: string[], delimiter: string): Promise<string[]> {
+  async function* stream() {
+    for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
+  }
+  const records = [];
+  for await (const record of recordsFrom(stream(), delimiterOf(delimiter))) records.push(record.toString());
+  return records;
+}
+
+describe('recordsFrom', () => {
+  it.each<[string[], string, string[]]>([
+    [['a\nb\nc\n'], '\\n', ['a', 'b', 'c']],
+    [['a\nb'], '\\n', ['a', 'b']],
+    [['a', 'b\n', '\nc'], '\\n', ['ab', '', 'c']],
+    [['a-', '-b--', 'c'], '--', ['a', 'b', 'c']],
+    [['a-', '-', '-b'], '--', ['a', '-b']],
+    [['ä', 'ö\0ü'], '\\0', ['äö', 'ü']],
+    [[], '\\n', []],
+  ])('%o cut at %o is %o', async (chunks, delimiter, expected) => {
+    expect(await cut(chunks, delimiter)).toEqual(expected);
+  });
+
+  it.each([
+    ['\\n', '\n'],
+    ['\\t', '\t'],
+    ['\\x1e', '\u001e'],
+    ['\\\\', '\\'],
+    [':', ':'],
+  ])('the delimiter %s', (typed, expected) => {
+    expect(delimiterOf(typed).toString('latin1')).toBe(expected);
+  });
+});
