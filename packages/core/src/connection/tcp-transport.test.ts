@@ -78,6 +78,9 @@ describe('tcpTransport', () => {
     return port;
   }
 
+  /** Connections that are being tried. */
+  const attempts = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPConnectWrap').length;
+
   it('sends the chunks of a write in order, and reports what comes back', async () => {
     const port = await listen((socket) => socket.pipe(socket));
     const { stream, witness } = await open({}, '127.0.0.1', port);
@@ -258,7 +261,7 @@ describe('tcpTransport', () => {
     it('tries the next when one refuses, and says nothing of it when that works', async () => {
       const port = await listen((socket) => socket.end(), '127.0.0.3');
       const lookup = resolvesTo('127.0.0.1', '127.0.0.2', '127.0.0.3');
-      const { witness } = await open({ lookup }, 'kafka', port);
+      const { witness } = await open({ lookup, clock: new HandClock() }, 'kafka', port); // at once: no time passes
       await witness.until(() => witness.log.includes('close'));
       expect(witness.error).toBeUndefined();
     });
@@ -274,6 +277,7 @@ describe('tcpTransport', () => {
       await witness.until(() => witness.log.includes('close'));
       expect(witness.received.toString()).toBe('alive');
       expect(clock.pending).toBe(0);
+      expect(attempts()).toBe(0);
     });
 
     it('names each address and why it failed', async () => {
@@ -323,6 +327,7 @@ describe('tcpTransport', () => {
         retriable: true,
       });
       expect(clock.pending).toBe(0);
+      expect(attempts()).toBe(0);
     });
 
     it('gives up on a name server that does not answer, and ignores its late answer', async () => {
@@ -348,6 +353,7 @@ describe('tcpTransport', () => {
       expect(await failing).toBe(reason);
       expect(await failure({ clock }, '127.0.0.1', port, controller.signal)).toBe(reason);
       expect(clock.pending).toBe(0);
+      expect(attempts()).toBe(0);
       expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     });
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions as TlsServerOptions, type TLSSocket } from 'node:tls';
+import tls, { createServer as createTlsServer, type TlsOptions as TlsServerOptions, type TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { KafkaError } from '../errors.ts';
@@ -80,6 +80,42 @@ describe('tcpTransport with ssl', () => {
     stream.write([Buffer.from('one '), Buffer.from('two')]);
     await witness.until(() => witness.received.length === 7);
     expect(witness.received.toString()).toBe('one two');
+  });
+
+  it('reports nothing before the caller holds the stream, though the first bytes come with the end of the handshake', async () => {
+    let greeted = false;
+    const target = await listenTls({ maxVersion: 'TLSv1.2' }, (socket) => socket.write('hello', () => (greeted = true)));
+    const port = await listenPlain((near) => {
+      const far = connect(target, '127.0.0.1').on('error', () => {});
+      cleanups.push(() => far.destroy());
+      let flights = 0;
+      const last: Buffer[] = [];
+      near.on('data', (chunk) => {
+        flights++;
+        far.write(chunk);
+      });
+      // The last flight is held until the greeting is there too, so that both arrive as one.
+      far.on('data', (chunk) => {
+        if (flights < 2) return near.write(chunk);
+        last.push(chunk);
+        return greeted && near.write(Buffer.concat(last.splice(0)));
+      });
+    });
+    const witness = new StreamWitness();
+    const transport = tcpTransport({ ssl: { ca: authority.ca } });
+    let holds = false;
+    const heldAtData = new Promise<boolean>((resolve) => {
+      const data = (chunk: Buffer): void => {
+        witness.data(chunk);
+        resolve(holds);
+      };
+      void transport
+        .connect({ host: '127.0.0.1', port }, { data, drain() {}, close() {} }, new AbortController().signal)
+        .then((stream) => cleanups.push(() => stream.destroy()))
+        .then(() => (holds = true));
+    });
+    expect(await heldAtData).toBe(true);
+    expect(witness.received.toString()).toBe('hello');
   });
 
   describe('A7: verifies the broker', () => {
@@ -185,11 +221,19 @@ describe('tcpTransport with ssl', () => {
       expect(connections).toBe(1);
     });
 
-    it('a broker that has TLS 1.1 alone is refused', async () => {
-      const port = await listenTls({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
-      const error = await failure({ ca: authority.ca }, 'kafka.test', port);
-      expect(error).toBeInstanceOf(AuthenticationError);
-      expect(error.message).toMatch(/: no TLS version in common with the broker \(/);
+    it('a broker that has TLS 1.1 alone is refused, also when Node was told to take it', async () => {
+      const weak = { ciphers: 'DEFAULT:@SECLEVEL=0' };
+      const port = await listenTls({ ...weak, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
+      const before = tls.DEFAULT_MIN_VERSION;
+      tls.DEFAULT_MIN_VERSION = 'TLSv1';
+      try {
+        const error = await failure({ ...weak, ca: authority.ca }, 'kafka.test', port);
+        expect(error).toBeInstanceOf(AuthenticationError);
+        expect(error.message).toMatch(/: no TLS version in common with the broker \(/);
+        await open({ ...weak, ca: authority.ca, minVersion: 'TLSv1' }, 'kafka.test', port); // the option in so many words
+      } finally {
+        tls.DEFAULT_MIN_VERSION = before;
+      }
     });
   });
 
