@@ -47,8 +47,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 /** What a test may import on top of its layer. Core's tests get nothing of ours but a scripted peer: they run without a broker. */
 function forTests(layer: string): readonly string[] {
-  if (layer.startsWith('core')) return ['core test support', ...(layer === 'core edges' ? wholeCore : [])];
-  return layer === 'producer' || layer === 'consumer' ? ['@tskafka/testing'] : [];
+  const certificates = '@tskafka/test-certificates';
+  if (layer.startsWith('core')) return [certificates, 'core test support', ...(layer === 'core edges' ? wholeCore : [])];
+  return layer === 'producer' || layer === 'consumer' ? [certificates, '@tskafka/testing'] : [certificates];
 }
 
 /** Bytes in, bytes out: these folders know neither sockets nor files nor time. */
