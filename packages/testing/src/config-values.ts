@@ -45,6 +45,12 @@ export function configError(name: string, value: string): string | undefined {
     const least = atLeast.get(name);
     if (least !== undefined && BigInt(value) < BigInt(least)) return invalid(`Value must be at least ${least}`);
   }
-  if (type === 'double' && !(Number(value) >= 0 && Number(value) <= 1)) return invalid(`Not a number of type ${type.toUpperCase()}`);
+  if (type === 'double') {
+    const number = Number(value);
+    if (value.trim() === '' || Number.isNaN(number)) return invalid('Not a number of type DOUBLE');
+    const shown = `Invalid value ${Number.isInteger(number) ? number.toFixed(1) : number} for configuration ${name}:`;
+    if (number < 0) return `${shown} Value must be at least 0`;
+    if (number > 1) return `${shown} Value must be no more than 1`;
+  }
   return undefined;
 }

@@ -20,6 +20,12 @@ export class BrokerConfigs {
     return this.#set.get(name) ?? brokerConfigs.get(name)?.default ?? null;
   }
 
+  /** By what it was set: KRaft keeps this one for the whole cluster, where eligible leader replicas are on (KIP-966). */
+  sourceOf(name: string): number {
+    if (name === 'min.insync.replicas') return configSource.dynamicDefaultBroker;
+    return this.isSet(name) ? configSource.staticBroker : configSource.default;
+  }
+
   isSet(name: string): boolean {
     return this.#set.has(name);
   }
@@ -43,7 +49,7 @@ export function topicConfig(name: string, own: ReadonlyMap<string, string>, brok
 export function topicConfigSource(name: string, own: ReadonlyMap<string, string>, broker: BrokerConfigs): number {
   if (own.has(name)) return configSource.topic;
   const { brokerConfig } = topicConfigs.get(name)!;
-  return brokerConfig !== undefined && broker.isSet(brokerConfig) ? configSource.staticBroker : configSource.default;
+  return brokerConfig === undefined ? configSource.default : broker.sourceOf(brokerConfig);
 }
 
 /** A topic's configuration as a number; the largest long becomes Infinity. */

@@ -24,7 +24,7 @@ function add(asked: Asked, validateOnly: boolean, context: HandlerContext): Answ
   const failure = context.failureOf(name);
   if (failure !== 0) return { name, errorCode: failure };
   const topic = state.topics.get(name);
-  if (topic === undefined) return refused(name, 'UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.');
+  if (topic === undefined) return { name, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null };
   const { length } = topic.partitions;
   if (count === length) return refused(name, 'INVALID_PARTITIONS', `Topic already has ${length} partition(s).`);
   if (count < length) {

@@ -3,6 +3,7 @@ import { topicConfig, topicConfigSource } from '../configs.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { NewTopic } from '../cluster-state.ts';
 import { checkNewTopic } from '../new-topic.ts';
+import { randomUuid } from '../random-uuid.ts';
 import { topicConfigs } from '../topic-configs.ts';
 
 type Asked = Decoded<CreateTopicsRequest>['topics'][number];
@@ -34,7 +35,7 @@ function create(asked: Asked, validateOnly: boolean, context: HandlerContext): A
   const own = new Map(topic.configs);
   return {
     name: asked.name,
-    topicId: created?.id,
+    topicId: created?.id ?? randomUuid(state.random),
     errorCode: errorCodes.NONE,
     errorMessage: null,
     numPartitions: assignments.length,

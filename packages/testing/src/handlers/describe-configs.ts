@@ -35,7 +35,7 @@ type Described = Pick<Result, 'errorCode' | 'errorMessage' | 'configs'>;
 
 function describe(resource: Resource, synonyms: boolean, context: HandlerContext): Described {
   const failure = context.failureOf(resource.resourceName);
-  if (failure !== 0) return failed(failure, null);
+  if (failure !== 0) return failed(failure, '');
   const wanted = ({ name }: Entry): boolean => !resource.configurationKeys?.length || resource.configurationKeys.includes(name);
   switch (resource.resourceType) {
     case resourceType.topic:
@@ -51,7 +51,7 @@ function describeTopic(name: string, synonyms: boolean, wanted: (entry: Entry) =
   const invalid = invalidTopicName(name);
   if (invalid !== undefined) return failed(errorCodes.INVALID_TOPIC_EXCEPTION, invalid);
   const topic = state.topics.get(name);
-  if (topic === undefined) return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, null);
+  if (topic === undefined) return failed(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, '');
   const configs = [...topicConfigs].map(([config, { type, brokerConfig }]): Entry => {
     const own = topic.configs.get(config);
     const source = topicConfigSource(config, topic.configs, state.configs);
@@ -67,13 +67,13 @@ function describeTopic(name: string, synonyms: boolean, wanted: (entry: Entry) =
       documentation: null,
     };
   });
-  return { errorCode: errorCodes.NONE, errorMessage: null, configs: configs.filter(wanted) };
+  return { errorCode: errorCodes.NONE, errorMessage: '', configs: configs.filter(wanted) };
 }
 
 function describeBroker(name: string, synonyms: boolean, wanted: (entry: Entry) => boolean, context: HandlerContext): Described {
   const { state, brokerId, session } = context;
   // The defaults of all brokers that were set while they ran: none here.
-  if (name === '') return { errorCode: errorCodes.NONE, errorMessage: null, configs: [] };
+  if (name === '') return { errorCode: errorCodes.NONE, errorMessage: '', configs: [] };
   if (!/^-?\d+$/.test(name)) return failed(errorCodes.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`);
   if (Number(name) !== brokerId) {
     return failed(errorCodes.INVALID_REQUEST, `Unexpected broker id, expected ${brokerId} or empty string, but received ${name}`);
@@ -88,30 +88,33 @@ function describeBroker(name: string, synonyms: boolean, wanted: (entry: Entry) 
   ]);
   const configs = [...brokerConfigs].map(([config, { type, readOnly = false }]): Entry => {
     const value = own.get(config) ?? state.configs.value(config);
-    const isSet = own.get(config) !== undefined || state.configs.isSet(config);
     return {
       name: config,
       value,
       readOnly,
-      configSource: isSet ? configSource.staticBroker : configSource.default,
+      configSource: own.get(config) === undefined ? state.configs.sourceOf(config) : configSource.staticBroker,
       isSensitive: false,
       synonyms: synonyms ? brokerSynonyms(config, state.configs, own.get(config)) : [],
       configType: typeNumber[type],
       documentation: null,
     };
   });
-  return { errorCode: errorCodes.NONE, errorMessage: null, configs: configs.filter(wanted) };
+  return { errorCode: errorCodes.NONE, errorMessage: '', configs: configs.filter(wanted) };
 }
 
 /** Where else the value could come from, the strongest first. */
 function brokerSynonyms(name: string, configs: HandlerContext['state']['configs'], own?: string): Entry['synonyms'] {
   const otherwise = brokerConfigs.get(name)?.default;
-  return [
-    ...(own !== undefined || configs.isSet(name) ? [{ name, value: own ?? configs.value(name), source: configSource.staticBroker }] : []),
-    ...(otherwise === null || otherwise === undefined ? [] : [{ name, value: otherwise, source: configSource.default }]),
-  ];
+  const value = own ?? configs.value(name);
+  const synonyms: { name: string; value: string | null; source: number }[] = [];
+  if (configs.sourceOf(name) === configSource.dynamicDefaultBroker) {
+    synonyms.push({ name, value, source: configSource.dynamicDefaultBroker });
+  }
+  if (own !== undefined || configs.isSet(name)) synonyms.push({ name, value, source: configSource.staticBroker });
+  if (otherwise !== null && otherwise !== undefined) synonyms.push({ name, value: otherwise, source: configSource.default });
+  return synonyms;
 }
 
-function failed(errorCode: number, errorMessage: string | null): Described {
+function failed(errorCode: number, errorMessage: string): Described {
   return { errorCode, errorMessage, configs: [] };
 }

@@ -6,7 +6,7 @@ import {
   errorCodes,
   zeroUuid,
 } from '@tskafka/core/protocol';
-import { allowed } from '../authorized-operations.ts';
+import { allowed, notAsked } from '../authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { TopicMetadata } from '../metadata-view.ts';
 import { invalidTopicName, isInternalTopic } from '../topic-name.ts';
@@ -21,7 +21,11 @@ export const describeTopicPartitionsHandler = defineHandler(apis.describeTopicPa
   const { cursor } = request;
   const all = request.topics.length === 0;
   const asked = all ? [...context.metadata.topicNames] : request.topics.map(({ name }) => name);
-  if (isWrong(request, asked, all)) return { throttleTimeMs: 0, topics: asked.map((name) => failed(name, errorCodes.INVALID_REQUEST)) };
+  if (isWrong(request, asked, all))
+    return {
+      throttleTimeMs: 0,
+      topics: asked.map((name) => ({ ...failed(name, errorCodes.INVALID_REQUEST), topicAuthorizedOperations: notAsked })),
+    };
   const names = [...new Set(asked)].filter((name) => cursor === null || name >= cursor.topicName).sort();
   let room = Math.max(1, Math.min(mostPartitions, request.responsePartitionLimit));
   const topics: TopicAnswer[] = [];
