@@ -74,9 +74,9 @@ export function connectError(address: BrokerAddress, error: unknown, duringTlsHa
 }
 
 function wrongName({ host }: BrokerAddress, error: unknown): string {
-  const { cert } = error as { cert?: { subjectaltname?: string; subject?: { CN?: unknown } } };
+  const { cert, host: wanted = host } = error as { host?: string; cert?: { subjectaltname?: string; subject?: { CN?: unknown } } };
   const names = cert?.subjectaltname ?? String(cert?.subject?.CN ?? 'nobody');
-  return `the broker's certificate is for ${oneLine(names)}, not for ${oneLine(host)}`;
+  return `the broker's certificate is for ${oneLine(names)}, not for ${oneLine(wanted)}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import { channels, publish } from '../diagnostics.ts';
-import { ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { AuthenticationError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { decodeResponse, encodeRequest } from '../protocol/frame.ts';
 import { Reader } from '../protocol/reader.ts';
@@ -97,7 +97,7 @@ export class Connection {
       {
         data: (chunk) => connection.#receive(chunk),
         drain: () => connection.#drained(),
-        close: (error) => connection.#fail(connection.#disconnected(error)),
+        close: (error) => connection.#fail(connection.#isRefusal(error) ? error : connection.#disconnected(error)),
       },
       signal,
     );
@@ -285,6 +285,11 @@ export class Connection {
     if (late === undefined) return this.#watch(Math.min(...waiting.map((pending) => pending.deadline)));
     const waited = this.#options.requestTimeoutMs + late.heldMs;
     this.#fail(new TimeoutError(`${this.name} did not answer ${late.api.name} within ${waited} ms`, { retriable: true }));
+  }
+
+  /** With TLS 1.3 a broker refuses our certificate after the handshake: it looks like a connection that opened, and then broke. */
+  #isRefusal(error: Error | undefined): error is AuthenticationError {
+    return error instanceof AuthenticationError && this.#answers === 0;
   }
 
   #disconnected(cause?: Error): SocketDisconnectedError {
