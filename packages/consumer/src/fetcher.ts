@@ -246,6 +246,7 @@ export class Fetcher {
       }
       partition.failures = 0;
       this.#enqueue(partition, data, answer);
+      if (answer.bytes === 0) passHole(partition, data);
     }
     if (answer.batches > 0) leader.shortWaitMs = shortWaitMs;
     if (stale.size > 0) this.#refresh([...stale]);
@@ -329,6 +330,7 @@ export class Fetcher {
       this.later(partition);
     } finally {
       if (run === this.#run) partition.isBusy = false;
+      this.#options.queue.ready(); // the new offset may be behind `until`
       this.wake();
     }
   }
@@ -386,6 +388,15 @@ export class Fetcher {
       this.#options.onUnavailable(error as Error);
     }
   }
+}
+
+/**
+ * An answer without a record for anybody says that none is left up to the end: a broker that has one sends it, whatever the
+ * limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
+ */
+function passHole({ position, until }: PartitionQueue, { highWatermark, lastStableOffset }: FetchedPartition): void {
+  const end = lastStableOffset < 0 ? highWatermark : lastStableOffset;
+  if (end >= until && position.next === position.toFetch) position.moveTo(until);
 }
 
 interface Room {

@@ -1,4 +1,5 @@
 export { SimpleConsumer } from './simple-consumer.ts';
+export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
 export type { CallOptions, Consumer, ConsumerPartition, PartitionKey } from './consumer.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
 export type { Deserializer, Message } from './message.ts';

@@ -1,0 +1,126 @@
+import type { Topic, TopicPartition } from '@tskafka/core';
+import { checkOffset, checkOptions, type Cluster, resolveOffsets } from '@tskafka/core/internal';
+import { Consumer, type ReadRange } from './consumer.ts';
+import { FixedAssignment } from './fixed-assignment.ts';
+import type { Message } from './message.ts';
+import { newest } from './newest.ts';
+import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts';
+import { partitionName } from './partition-queue.ts';
+
+/** How the last messages are read: what concerns bytes and messages, as of a SimpleConsumer. */
+export interface LastMessagesOptions<Value = Buffer | null, Key = Buffer | null> extends Pick<
+  ConsumerOptions<Value, Key>,
+  'isolation' | 'deserializer' | 'checkCrcs' | 'maxDecompressedBytes' | 'copyValues' | 'fetchMessageMaxBytes' | 'fetchMaxBytes'
+> {
+  /** Default: all. */
+  readonly partitions?: SimpleConsumerOptions['partitions'];
+  /** The last before these offsets, instead of before the end: `[[partition, offset]]`. Partitions that are left out are not read. */
+  readonly before?: Iterable<readonly [partition: number, offset: number]>;
+  readonly signal?: AbortSignal;
+}
+
+const readingOptions = [
+  'isolation',
+  'deserializer',
+  'checkCrcs',
+  'maxDecompressedBytes',
+  'copyValues',
+  'fetchMessageMaxBytes',
+  'fetchMaxBytes',
+] as const satisfies readonly (keyof LastMessagesOptions)[];
+
+/** What has been read of a partition: everything from `from` up to its end. */
+interface Window<M> extends TopicPartition {
+  readonly logStart: number;
+  from: number;
+  messages: M[];
+}
+
+/**
+ * The newest `count` messages of a topic, over all its partitions, in the order of their times; those of one partition always in
+ * the order of its log. It ends by itself, with fewer where fewer are there, and holds them all in memory.
+ *
+ * Rejects with RangeError for a count below 0, BrokerError when the topic does not exist, NoBrokersAvailableError when no broker can
+ * be reached, CorruptRecordError when a batch cannot be read, and with the signal's reason.
+ */
+export async function lastMessages<Value = Buffer | null, Key = Buffer | null>(
+  topic: Topic,
+  count: number,
+  { partitions, before, signal, ...reading }: LastMessagesOptions<Value, Key> = {},
+): Promise<Message<Value, Key>[]> {
+  checkOffset(count, 'how many of the last messages');
+  checkOptions('lastMessages', reading, readingOptions);
+  const options = resolveConsumerOptions<Value, Key>('lastMessages', { ...reading, until: 'latest' });
+  const ends = before && new Map([...before].map(([partition, offset]) => [partition, checkOffset(offset)]));
+  const assignment = new FixedAssignment(topic, { partitions: partitions ?? ends?.keys() });
+  const windows = await emptyWindows<Message<Value, Key>>(assignment, ends, options, signal);
+  // Offsets are not counts: compaction and transactions leave gaps. Where too few are found it looks again, twice as far back.
+  for (let step = count; ; step *= 2) {
+    const open = windows.filter(({ messages, from, logStart }) => messages.length < count && from > logStart);
+    if (open.length === 0)
+      return newest(
+        windows.map(({ messages }) => messages),
+        count,
+      );
+    const ranges = open.map(({ topic, partition, from, logStart }) => {
+      return { topic, partition, offset: Math.max(logStart, from - step), until: from, isGiven: true };
+    });
+    const read = await readAll(assignment.cluster, ranges, options, signal);
+    open.forEach((window, i) => {
+      window.messages = [...(read.get(partitionName(window)) ?? []), ...window.messages].slice(-count);
+      window.from = ranges[i]!.offset;
+    });
+  }
+}
+
+async function emptyWindows<M>(
+  assignment: FixedAssignment,
+  ends: ReadonlyMap<number, number> | undefined,
+  { isolation }: ResolvedConsumerOptions<unknown, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<Window<M>[]> {
+  const partitions = await assignment.partitions(signal);
+  const { cluster } = assignment;
+  const at = (kind: 'earliest' | 'latest') => partitions.map((partition) => ({ ...partition, place: { kind } }));
+  const [first, last] = await Promise.all([
+    resolveOffsets(cluster, at('earliest'), { signal }),
+    resolveOffsets(cluster, at('latest'), { isolation, signal }),
+  ]);
+  return partitions.map((partition, i) => {
+    const from = Math.min(last[i]!.offset, ends?.get(partition.partition) ?? Infinity);
+    return { ...partition, logStart: first[i]!.offset, from, messages: [] };
+  });
+}
+
+async function readAll<Value, Key>(
+  cluster: Cluster,
+  ranges: readonly ReadRange[],
+  options: ResolvedConsumerOptions<Value, Key>,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Message<Value, Key>[]>> {
+  const read = new Map(ranges.map((range) => [partitionName(range), [] as Message<Value, Key>[]]));
+  const reader = new RangeReader(cluster, options, ranges);
+  try {
+    await reader.start();
+    for (let message = await reader.consume({ signal }); message !== undefined; message = await reader.consume({ signal })) {
+      read.get(partitionName(message))!.push(message);
+    }
+    return read;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A consumer of ranges that are known beforehand. */
+class RangeReader<Value, Key> extends Consumer<Value, Key> {
+  readonly #ranges: readonly ReadRange[];
+
+  constructor(cluster: Cluster, options: ResolvedConsumerOptions<Value, Key>, ranges: readonly ReadRange[]) {
+    super(cluster, options);
+    this.#ranges = ranges;
+  }
+
+  protected override rangesToRead(): Promise<readonly ReadRange[]> {
+    return Promise.resolve(this.#ranges);
+  }
+}
