@@ -3,8 +3,7 @@ export type MessageBytes = Uint8Array | string;
 
 /** Headers to write: a list, which keeps order and duplicates, or kafkajs' object, whose values may be lists. */
 export type HeadersToSend =
-  | readonly (readonly [key: string, value: MessageBytes | null])[]
-  | Readonly<Record<string, MessageBytes | null | readonly MessageBytes[]>>;
+  readonly (readonly [key: string, value: MessageBytes | null])[] | Readonly<Record<string, MessageBytes | null | readonly MessageBytes[]>>;
 
 /** A message for a producer. */
 export interface MessageToSend {

@@ -1,1 +1,22 @@
-export {};
+export { type CloseOptions, type FlushOptions, Producer } from './producer.ts';
+export { type TopicMessage, TopicProducer } from './topic-producer.ts';
+export type { ProducerOptions } from './options.ts';
+export type { RecordMetadata } from './message.ts';
+export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type PartitionToChoose } from './partitioner.ts';
+
+// One install runs a program, also where packages see only their own dependencies.
+export { KafkaClient, OffsetType } from '@tskafka/core';
+export type { ClientOptions, HeadersToSend, Logger, MessageBytes, MessageSink, MessageToSend, Persistence, Topic } from '@tskafka/core';
+export {
+  AuthenticationError,
+  BrokerError,
+  ClosedError,
+  CorruptRecordError,
+  KafkaError,
+  NoBrokersAvailableError,
+  ProducerQueueFullError,
+  ProtocolError,
+  SocketDisconnectedError,
+  TimeoutError,
+  UnsupportedVersionError,
+} from '@tskafka/core';

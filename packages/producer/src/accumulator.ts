@@ -1,0 +1,177 @@
+import { BrokerError, KafkaError, type MessageToSend, NoBrokersAvailableError, TimeoutError } from '@tskafka/core';
+import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
+import { errorCodes } from '@tskafka/core/protocol';
+import { BufferRoom } from './buffer-room.ts';
+import { deliveryError } from './delivery-state.ts';
+import { checkMessage, copyOf, type Settler, sizeOf } from './message.ts';
+import type { ResolvedProducerOptions } from './options.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import { overheadPerRecord } from './producer-batch.ts';
+import type { ProducerIds } from './producer-id.ts';
+import { TopicQueues } from './topic-queues.ts';
+
+interface Waiting {
+  readonly message: MessageToSend;
+  readonly settler: Settler | undefined;
+  readonly bytes: number;
+}
+
+interface Load {
+  /** In the order in which they came. */
+  readonly waiting: Waiting[];
+  readonly done: Promise<void>;
+}
+
+/** Takes messages in: finds room, waits for the topic's metadata, and appends each to the batch of its partition. */
+export class Accumulator {
+  readonly #cluster: Cluster;
+  readonly #options: ResolvedProducerOptions;
+  readonly #ids: ProducerIds;
+  readonly #room: BufferRoom;
+  readonly #changed: (queue: PartitionQueue) => void;
+  readonly #topics = new Map<string, TopicQueues>();
+  /** The topics whose metadata is on its way. */
+  readonly #loads = new Map<string, Load>();
+
+  /** `changed` is called when a partition has a new batch, or one that is ready now. */
+  constructor(
+    cluster: Cluster,
+    options: ResolvedProducerOptions,
+    { ids, room, changed }: { readonly ids: ProducerIds; readonly room: BufferRoom; readonly changed: (queue: PartitionQueue) => void },
+  ) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#ids = ids;
+    this.#room = room;
+    this.#changed = changed;
+  }
+
+  /** Takes a message. Its bytes are the caller's again when this returns. Throws where the message cannot be sent at all. */
+  add(message: MessageToSend, settler: Settler | undefined): void {
+    checkMessage(message);
+    this.#checkSize(message);
+    if (!this.#room.isFull) return this.#place(message, settler);
+    const copy = copyOf(message);
+    const enter = (): void => {
+      try {
+        this.#place(copy, settler);
+      } catch (error) {
+        settler?.reject(error as Error);
+      }
+    };
+    this.#room.wait(enter, (error) => settler?.reject(error));
+  }
+
+  /** Rejects what has not come into a batch yet. */
+  clear(cause: unknown): void {
+    for (const [name, { waiting }] of this.#loads) this.#reject(waiting, `Produce to '${name}'`, cause);
+    this.#room.clear(cause);
+  }
+
+  /** Resolves when everything that waits now has come into a batch, or was rejected. */
+  async whenPlaced(): Promise<void> {
+    await this.#room.whenPassed();
+    await Promise.all([...this.#loads.values()].map(({ done }) => done));
+  }
+
+  /** Into its batch, or behind those that wait for the topic's metadata. */
+  #place(message: MessageToSend, settler: Settler | undefined): void {
+    const { topic: name, partition = 0 } = message;
+    const metadata = this.#cluster.metadata.topic(name);
+    const load = this.#loads.get(name);
+    if (load === undefined && metadata !== undefined && partition < metadata.partitions.size) {
+      this.#append(metadata, message, settler);
+      return;
+    }
+    const bytes = sizeOf(message) + overheadPerRecord;
+    this.#room.take(bytes);
+    const waiting = { message: copyOf(message), settler, bytes };
+    if (load !== undefined) load.waiting.push(waiting);
+    else this.#load(name, [waiting], metadata !== undefined);
+  }
+
+  #append(metadata: TopicMetadata, message: MessageToSend, settler: Settler | undefined): void {
+    let topic = this.#topics.get(metadata.name);
+    if (topic === undefined) {
+      const { clock, random, retryBackoff } = this.#cluster.options;
+      const [ids, room, changed] = [this.#ids, this.#room, this.#changed];
+      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, changed });
+      this.#topics.set(metadata.name, topic);
+    }
+    topic.follow(metadata);
+    topic.append(message, settler);
+  }
+
+  /** Has a topic's metadata fetched while its messages wait. `known` when they name a partition that the topic did not have. */
+  #load(name: string, waiting: Waiting[], known: boolean): void {
+    const found = (metadata: TopicMetadata): void => {
+      // Those who come while these are placed line up behind them: the loop sees them too.
+      for (const { message, settler, bytes } of waiting) {
+        this.#room.take(-bytes);
+        try {
+          this.#append(metadata, message, settler);
+        } catch (error) {
+          settler?.reject(error as Error);
+        }
+      }
+      this.#loads.delete(name);
+      this.#room.release(0);
+    };
+    const notFound = (error: unknown): void => {
+      this.#loads.delete(name);
+      this.#reject(waiting, `Produce to '${name}'`, error);
+      this.#room.release(0);
+    };
+    this.#loads.set(name, { waiting, done: this.#find(name, known).then(found, notFound) });
+  }
+
+  /** The topic's metadata. Rejects when the topic does not exist after topicTimeoutMs, or nothing is known after maxBlockMs. */
+  async #find(name: string, known: boolean): Promise<TopicMetadata> {
+    const cluster = this.#cluster;
+    const { clock, topicTimeoutMs } = cluster.options;
+    const { maxBlockMs } = this.#options;
+    const deadline = clock.now() + maxBlockMs;
+    const timeoutMs = Math.min(topicTimeoutMs, maxBlockMs);
+    for (;;) {
+      try {
+        if (known) await cluster.retry(() => cluster.refresh([name]), { timeoutMs });
+        return await cluster.topic(name, { timeoutMs });
+      } catch (error) {
+        if (!mayComeYet(error)) throw error;
+        if (clock.now() >= deadline) {
+          throw new TimeoutError(`nothing is known of the topic after ${maxBlockMs} ms`, { cause: error, retriable: true });
+        }
+      }
+    }
+  }
+
+  #reject(waiting: Waiting[], where: string, cause: unknown): void {
+    const error = deliveryError(where, cause, 'not persisted');
+    for (const { settler, bytes } of waiting.splice(0)) {
+      this.#room.take(-bytes);
+      settler?.reject(error);
+    }
+  }
+
+  /** A message that fits into no request is refused before it takes any room. */
+  #checkSize(message: MessageToSend): void {
+    const { maxRequestBytes } = this.#options;
+    const { key, value, headers } = message;
+    // Nearly always clear without counting the bytes of strings: one UTF-16 unit takes three bytes at most.
+    const units = (key?.length ?? 0) + (value?.length ?? 0);
+    if (headers === undefined && units * 3 + batchOverhead < maxRequestBytes) return;
+    const size = sizeOf(message) + batchOverhead;
+    if (size <= maxRequestBytes) return;
+    throw new RangeError(`a message to '${message.topic}' takes ${size} bytes, and maxRequestBytes is ${maxRequestBytes}`);
+  }
+}
+
+/** The header of a batch, and what a record takes besides its fields. */
+const batchOverhead = 100;
+
+/** Whether a failure to find a topic may pass: a cluster that is out of reach, but not a topic that is not there. */
+function mayComeYet(error: unknown): boolean {
+  if (error instanceof NoBrokersAvailableError) return false;
+  if (error instanceof BrokerError && error.code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return false;
+  return error instanceof KafkaError && error.retriable;
+}

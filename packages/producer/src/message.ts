@@ -1,0 +1,90 @@
+import type { Clock, HeadersToSend, MessageBytes, MessageToSend } from '@tskafka/core';
+import type { HeaderToWrite } from '@tskafka/core/protocol';
+
+/** What the broker says of a record that it has taken. Java: RecordMetadata. */
+export interface RecordMetadata {
+  readonly topic: string;
+  readonly partition: number;
+  /** The record's own offset; undefined where the broker does not tell, which is with `acks: 0`. */
+  readonly offset: number | undefined;
+  /** Milliseconds: the message's own time, or the broker's where the topic has `message.timestamp.type=LogAppendTime`. */
+  readonly timestamp: number;
+}
+
+/** Who is told what became of a record: one of the two is called, once. */
+export interface Settler {
+  resolve(metadata: RecordMetadata): void;
+  reject(error: Error): void;
+}
+
+const noHeaders: readonly HeaderToWrite[] = [];
+
+/** Refuses what cannot be written. TypeScript says the same; programs without types get it here. */
+export function checkMessage(message: MessageToSend): void {
+  if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${String(message)}`);
+  const { topic, key, value } = message;
+  if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
+  if (key !== undefined && key !== null && typeof key !== 'string' && !(key instanceof Uint8Array)) throw wrongBytes(topic, 'key', key);
+  if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) throw wrongBytes(topic, 'value', value);
+}
+
+function wrongBytes(topic: string, field: string, value: unknown): TypeError {
+  const hint = field === 'value' && value === undefined ? '; null writes a tombstone' : '';
+  return new TypeError(`the ${field} of a message to '${topic}' must be a string, a Uint8Array or null, not ${typeof value}${hint}`);
+}
+
+/** The headers as the batch takes them. */
+export function headersOf(headers: HeadersToSend | undefined): readonly HeaderToWrite[] {
+  if (headers === undefined || headers === null) return noHeaders;
+  const list = Array.isArray(headers) ? (headers as readonly HeaderToWrite[]) : listed(headers as HeadersObject);
+  for (const [key, value] of list) {
+    if (typeof key !== 'string') throw new TypeError(`a header's key must be a string, not ${typeof key}`);
+    if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) {
+      throw new TypeError(`the header '${key}' must be a string, a Uint8Array or null, not ${typeof value}`);
+    }
+  }
+  return list;
+}
+
+type HeadersObject = Exclude<HeadersToSend, readonly unknown[]>;
+
+function listed(headers: HeadersObject): readonly HeaderToWrite[] {
+  return Object.entries(headers).flatMap(([key, value]) =>
+    Array.isArray(value) ? value.map((each): HeaderToWrite => [key, each]) : [[key, value as MessageBytes | null] as const],
+  );
+}
+
+/** Milliseconds since 1970. */
+export function timestampOf(timestamp: Date | number | undefined, clock: Clock): number {
+  if (timestamp === undefined) return clock.wallTime();
+  const ms = typeof timestamp === 'number' ? timestamp : timestamp.getTime();
+  if (!Number.isSafeInteger(ms)) throw new RangeError(`a timestamp must be a valid Date or whole milliseconds, not ${String(timestamp)}`);
+  return ms;
+}
+
+/** The message with its bytes copied: it waits, and its owner may write into them meanwhile. */
+export function copyOf(message: MessageToSend): MessageToSend {
+  const { key, value, headers } = message;
+  const copiedHeaders = headersOf(headers).map(([name, each]): HeaderToWrite => [name, copyBytes(each)]);
+  return { ...message, key: copyBytes(key), value: copyBytes(value), headers: copiedHeaders };
+}
+
+function copyBytes<T extends MessageBytes | null | undefined>(bytes: T): T {
+  return bytes instanceof Uint8Array ? (Buffer.from(bytes) as Uint8Array as T) : bytes;
+}
+
+/** The bytes that the message takes in a batch, rounded up. */
+export function sizeOf(message: MessageToSend): number {
+  let size = recordOverhead + bytesOf(message.key) + bytesOf(message.value);
+  for (const [key, value] of headersOf(message.headers)) size += headerOverhead + bytesOf(key) + bytesOf(value);
+  return size;
+}
+
+/** Length, attributes, time and offset deltas, and the lengths of the fields, all at their longest. */
+const recordOverhead = 36;
+const headerOverhead = 10;
+
+function bytesOf(field: MessageBytes | null | undefined): number {
+  if (field === null || field === undefined) return 0;
+  return typeof field === 'string' ? Buffer.byteLength(field) : field.length;
+}

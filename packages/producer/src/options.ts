@@ -1,0 +1,115 @@
+import { type Compression, compressions } from '@tskafka/core/protocol';
+import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import { murmur2Partitioner, type Partitioner } from './partitioner.ts';
+
+/** How a producer sends. Everything has a default. */
+export interface ProducerOptions {
+  /** Who must have a record before it counts as sent: `all` in-sync replicas (-1), the leader (1), or nobody (0). Default `all`. PyKafka: required_acks. */
+  readonly acks?: 'all' | -1 | 0 | 1;
+  /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
+  readonly idempotent?: boolean;
+  /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. PyKafka: linger_ms. */
+  readonly lingerMs?: number;
+  /** The size of a batch before compression. Default 256 KiB. */
+  readonly batchBytes?: number;
+  /** The bytes, overhead included, of all messages that are not delivered yet. Default 32 MiB. PyKafka: max_queued_messages. */
+  readonly maxBufferedBytes?: number;
+  /** The size of a request, and so of a single message. Default 1 MiB. PyKafka: max_request_size. */
+  readonly maxRequestBytes?: number;
+  /** How long a send may wait for room, and for the topic's metadata. Default 60,000 ms. */
+  readonly maxBlockMs?: number;
+  /** Whether a send waits for room; if not, it rejects with ProducerQueueFullError. Default true. PyKafka: block_on_queue_full. */
+  readonly blockOnQueueFull?: boolean;
+  /** The whole time from taking a message to the broker's answer, with all retries. Default 120,000 ms. */
+  readonly deliveryTimeoutMs?: number;
+  /** How long `stop` and `close` wait for what is still to be delivered. Default 5,000 ms. PyKafka: pending_timeout_ms. */
+  readonly closeTimeoutMs?: number;
+  /** A codec, or a codec and its level. Default `none`. */
+  readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
+  /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
+  readonly partitioner?: Partitioner;
+}
+
+export interface ResolvedProducerOptions {
+  readonly acks: -1 | 0 | 1;
+  readonly idempotent: boolean;
+  readonly lingerMs: number;
+  readonly batchBytes: number;
+  readonly maxBufferedBytes: number;
+  readonly maxRequestBytes: number;
+  readonly maxBlockMs: number;
+  readonly blockOnQueueFull: boolean;
+  readonly deliveryTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+  readonly compression: Compression;
+  readonly compressionLevel: number | undefined;
+  readonly partitioner: Partitioner;
+}
+
+const knownOptions = [
+  'acks',
+  'idempotent',
+  'lingerMs',
+  'batchBytes',
+  'maxBufferedBytes',
+  'maxRequestBytes',
+  'maxBlockMs',
+  'blockOnQueueFull',
+  'deliveryTimeoutMs',
+  'closeTimeoutMs',
+  'compression',
+  'partitioner',
+] as const satisfies readonly (keyof ProducerOptions)[];
+
+const mebibyte = 1024 * 1024;
+
+/** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
+export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedProducerOptions {
+  checkOptions('Producer', options, knownOptions);
+  const acks = acksOf(options.acks);
+  const idempotent = flag('idempotent', options.idempotent, acks === -1);
+  if (idempotent && acks !== -1) throw new TypeError(`idempotent needs acks 'all', not ${acks}`);
+  const { lingerMs = 0 } = options;
+  if (typeof lingerMs !== 'number' || !(lingerMs >= 0)) {
+    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${String(lingerMs)}`);
+  }
+  const partitioner = options.partitioner ?? murmur2Partitioner;
+  if (typeof partitioner !== 'function') throw new TypeError(`partitioner must be a function, not ${typeof partitioner}`);
+  const maxRequestBytes = wholeNumber('maxRequestBytes', options.maxRequestBytes ?? mebibyte, 1, 2 ** 30);
+  return {
+    acks,
+    idempotent,
+    lingerMs,
+    batchBytes: Math.min(wholeNumber('batchBytes', options.batchBytes ?? 256 * 1024, 1, 2 ** 30), maxRequestBytes),
+    maxBufferedBytes: wholeNumber('maxBufferedBytes', options.maxBufferedBytes ?? 32 * mebibyte, 1, Number.MAX_SAFE_INTEGER),
+    maxRequestBytes,
+    maxBlockMs: duration('maxBlockMs', options.maxBlockMs, 60_000),
+    blockOnQueueFull: flag('blockOnQueueFull', options.blockOnQueueFull, true),
+    deliveryTimeoutMs: duration('deliveryTimeoutMs', options.deliveryTimeoutMs, 120_000),
+    closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs, 5_000),
+    ...compressionOf(options.compression),
+    partitioner,
+  };
+}
+
+function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
+  if (acks === 'all') return -1;
+  if (acks === -1 || acks === 0 || acks === 1) return acks;
+  throw new RangeError(`acks must be 'all', -1, 0 or 1, not ${String(acks)}`);
+}
+
+function flag(name: string, value: boolean | undefined, fallback: boolean): boolean {
+  if (value !== undefined && typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${String(value)}`);
+  return value ?? fallback;
+}
+
+function compressionOf(
+  compression: ProducerOptions['compression'] = 'none',
+): Pick<ResolvedProducerOptions, 'compression' | 'compressionLevel'> {
+  const { codec, level } = typeof compression === 'string' ? { codec: compression, level: undefined } : compression;
+  if (!compressions.includes(codec)) throw new RangeError(`compression must be one of ${compressions.join(', ')}, not ${String(codec)}`);
+  if (level !== undefined && !Number.isInteger(level)) {
+    throw new RangeError(`the level of ${codec} must be a whole number, not ${String(level)}`);
+  }
+  return { compression: codec, compressionLevel: level };
+}

@@ -1,0 +1,272 @@
+import type { MessageBytes } from '@tskafka/core';
+import {
+  type Compression,
+  decompressSync,
+  type HeaderToWrite,
+  RecordBatch,
+  RecordBatchBuilder,
+  RecordCursor,
+  setProducer,
+} from '@tskafka/core/protocol';
+import { deliveryError } from './delivery-state.ts';
+import type { Settler } from './message.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import type { ProducerIdentity } from './producer-id.ts';
+import { addToSequence } from './sequence.ts';
+
+export interface Codec {
+  readonly compression: Compression;
+  readonly compressionLevel: number | undefined;
+}
+
+export interface BatchLimits {
+  readonly openedAt: number;
+  /** When its messages are given up. */
+  readonly deadline: number;
+  readonly maxBytes: number;
+  /** The memory to begin with. */
+  readonly initialBytes: number;
+}
+
+/** From this size on, records are compressed off the event loop. */
+const offLoopBytes = 16 * 1024;
+
+/** What a record costs besides its bytes: its promise, the functions that settle it, its place in the lists here. */
+export const overheadPerRecord = 256;
+
+/**
+ * One record batch on its way: its bytes, and who waits for each of its records.
+ *
+ * Bytes that went out are never written again: a transport may still hold them (CVE-2026-35554).
+ */
+export class ProducerBatch {
+  readonly queue: PartitionQueue;
+  /** Where its first record stands among all that the partition was ever given: the order of batches. */
+  readonly firstRecord: number;
+  readonly openedAt: number;
+  readonly deadline: number;
+  /** What its records take of maxBufferedBytes. */
+  reservedBytes = 0;
+  /** Whether its records went out before. */
+  wasSent = false;
+  /** Whether an attempt ended without an answer that excludes that the broker has appended it. */
+  mayBePersisted = false;
+  /** Why the last attempt failed. */
+  lastError: unknown;
+  #settled = false;
+  #builder: RecordBatchBuilder | undefined;
+  #isEncoding = false;
+  #isEncoded = false;
+  #encodeError: unknown;
+  #bytes: Buffer | undefined;
+  #identity: ProducerIdentity | undefined;
+  #baseSequence = -1;
+  #isStamped = false;
+  #settlers: (Settler | undefined)[] = [];
+  readonly #timestamps: number[] = [];
+  readonly #watchers: (() => void)[] = [];
+
+  constructor(queue: PartitionQueue, firstRecord: number, { openedAt, deadline, maxBytes, initialBytes }: BatchLimits) {
+    this.queue = queue;
+    this.firstRecord = firstRecord;
+    this.openedAt = openedAt;
+    this.deadline = deadline;
+    this.#builder = new RecordBatchBuilder(maxBytes, initialBytes);
+  }
+
+  get recordCount(): number {
+    return this.#timestamps.length;
+  }
+
+  /** Whether its messages have been told what became of them. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get uncompressedBytes(): number {
+    return this.reservedBytes - this.recordCount * overheadPerRecord;
+  }
+
+  /** The bytes that it takes in a request. */
+  get size(): number {
+    return this.#bytes?.length ?? this.#builder!.size;
+  }
+
+  /** Whose sequence numbers it has; undefined before it has any. */
+  get identity(): ProducerIdentity | undefined {
+    return this.#identity;
+  }
+
+  /** Appends a record; false when there is no room for it. */
+  append(
+    key: MessageBytes | null,
+    value: MessageBytes | null,
+    headers: readonly HeaderToWrite[],
+    timestamp: number,
+    settler: Settler | undefined,
+  ): boolean {
+    const builder = this.#builder!;
+    const before = builder.size;
+    if (!builder.append(key, value, headers, timestamp)) return false;
+    this.#timestamps.push(timestamp);
+    this.#settlers.push(settler);
+    this.reservedBytes += builder.size - before + overheadPerRecord;
+    return true;
+  }
+
+  /** Whether the records are as they go out; their header may still be missing. */
+  get isEncoded(): boolean {
+    return this.#isEncoded;
+  }
+
+  /** Why the codec could not compress the records. */
+  get encodeError(): unknown {
+    return this.#encodeError;
+  }
+
+  /** Compresses the records, large ones off the event loop; calls `done` if that takes a while. */
+  encode({ compression, compressionLevel }: Codec, done: () => void): void {
+    if (this.#isEncoding) return;
+    this.#isEncoding = true;
+    const builder = this.#builder!;
+    // The checksum waits for the sequence number, which is given out only when nothing can go wrong any more (P30).
+    const options = { compression, level: compressionLevel, checksum: () => 0 };
+    const finish = (bytes: Buffer | undefined): void => {
+      this.#bytes = bytes;
+      this.#isEncoded = true;
+      if (bytes !== undefined) this.#builder = undefined;
+    };
+    try {
+      // Without compression only the header is missing, and it is written with the sequence number.
+      if (compression === 'none') return finish(undefined);
+      if (builder.size < offLoopBytes) return finish(builder.close(options));
+    } catch (error) {
+      this.#encodeError = error;
+      return;
+    }
+    builder
+      .closeAsync(options)
+      .then(finish)
+      .catch((error: unknown) => (this.#encodeError = error))
+      .finally(done);
+  }
+
+  /** Gives the batch its place in a producer's sequence; returns the one behind it. */
+  assign(identity: ProducerIdentity, baseSequence: number): number {
+    this.#identity = identity;
+    this.#baseSequence = baseSequence;
+    this.#isStamped = false;
+    return addToSequence(baseSequence, this.recordCount);
+  }
+
+  /** The finished bytes. As long as the sequence number stays the same, they do too. */
+  finish(): Buffer {
+    if (this.#isStamped) return this.#bytes!;
+    const { producerId = -1, epoch: producerEpoch = -1 } = this.#identity ?? {};
+    const fields = { producerId, producerEpoch, baseSequence: this.#baseSequence };
+    if (this.#bytes === undefined) {
+      this.#bytes = this.#builder!.close(fields);
+    } else {
+      if (this.wasSent) this.#bytes = Buffer.from(this.#bytes);
+      setProducer(this.#bytes, fields);
+    }
+    this.#builder = undefined;
+    this.#isStamped = true;
+    return this.#bytes;
+  }
+
+  /** The broker has it. */
+  succeed(baseOffset: number | undefined, logAppendTime: number | undefined): void {
+    const { topic, partition } = this.queue;
+    const settlers = this.#takeSettlers();
+    for (let i = 0; i < settlers.length; i++) {
+      const offset = baseOffset === undefined ? undefined : baseOffset + i;
+      settlers[i]?.resolve({ topic, partition, offset, timestamp: logAppendTime ?? this.#timestamps[i]! });
+    }
+    this.#tellWatchers();
+  }
+
+  /** Its messages are given up. */
+  fail(cause: unknown): void {
+    const error = this.#errorOf(cause);
+    for (const settler of this.#takeSettlers()) settler?.reject(error);
+    this.#tellWatchers();
+  }
+
+  /** Resolves when all its messages have been told. */
+  whenSettled(): Promise<void> {
+    return this.#settled ? Promise.resolve() : new Promise((resolve) => this.#watchers.push(resolve));
+  }
+
+  /** The same records as two batches, with this one's sequence numbers and whoever waits. */
+  split(): ProducerBatch[] {
+    const parts = this.#regroup(this.#halves());
+    let sequence = this.#baseSequence;
+    for (const part of parts) if (this.#identity !== undefined) sequence = part.assign(this.#identity, sequence);
+    return parts;
+  }
+
+  /** The records without some of them, which are told why not; nothing when none is left. They have no sequence numbers. */
+  without(causes: ReadonlyMap<number, unknown>): ProducerBatch[] {
+    for (const [place, cause] of causes) this.#settlers[place]?.reject(this.#errorOf(cause));
+    return this.#regroup([this.#timestamps.map((_, place) => place).filter((place) => !causes.has(place))]);
+  }
+
+  #errorOf(cause: unknown): Error {
+    return deliveryError(this.queue.where, cause, this.mayBePersisted ? 'possibly persisted' : 'not persisted');
+  }
+
+  #records(): RecordCursor {
+    const batch = new RecordBatch(this.#bytes!);
+    return new RecordCursor(batch, decompressSync(batch));
+  }
+
+  /** The places of the records, in two groups of about the same size. */
+  #halves(): number[][] {
+    const sizes: number[] = [];
+    for (const record = this.#records(); record.next();) sizes.push(Math.max(record.keyLength, 0) + Math.max(record.valueLength, 0));
+    const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
+    let sum = 0;
+    const middle = sizes.findIndex((size) => (sum += size) >= half);
+    const cut = Math.min(middle + 1, sizes.length - 1);
+    const places = sizes.map((_, place) => place);
+    return [places.slice(0, cut), places.slice(cut)];
+  }
+
+  /** New batches of these records (groups of rising places). Whoever waits for a record waits for it there. */
+  #regroup(groups: readonly (readonly number[])[]): ProducerBatch[] {
+    const reservedPerRecord = this.reservedBytes / this.recordCount;
+    const settlers = this.#takeSettlers();
+    const record = this.#records();
+    let at = -1;
+    const parts: ProducerBatch[] = [];
+    for (const group of groups) {
+      if (group.length === 0) continue;
+      const limits = { openedAt: this.openedAt, deadline: this.deadline, maxBytes: 2 ** 30, initialBytes: 1024 };
+      const part = new ProducerBatch(this.queue, this.firstRecord + group[0]!, limits);
+      for (const place of group) {
+        for (; at < place; at++) record.next();
+        part.append(record.key, record.value, record.headers, this.#timestamps[place]!, settlers[place]);
+      }
+      part.reservedBytes = reservedPerRecord * group.length;
+      part.wasSent = true;
+      part.mayBePersisted = this.mayBePersisted;
+      part.lastError = this.lastError;
+      parts.push(part);
+    }
+    void Promise.all(parts.map((part) => part.whenSettled())).then(() => this.#tellWatchers());
+    return parts;
+  }
+
+  /** Takes them once: nobody is told twice. */
+  #takeSettlers(): (Settler | undefined)[] {
+    this.#settled = true;
+    const settlers = this.#settlers;
+    this.#settlers = [];
+    return settlers;
+  }
+
+  #tellWatchers(): void {
+    for (const watcher of this.#watchers.splice(0)) watcher();
+  }
+}

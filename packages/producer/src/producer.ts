@@ -1,0 +1,188 @@
+import { ClosedError, type KafkaClient, type MessageSink, type MessageToSend, TimeoutError, type Topic } from '@tskafka/core';
+import { type Cluster, clusterSymbol, raceWithSignal } from '@tskafka/core/internal';
+import { delay } from '@tskafka/core/protocol';
+import { Accumulator } from './accumulator.ts';
+import { BufferRoom } from './buffer-room.ts';
+import type { RecordMetadata } from './message.ts';
+import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
+import { ProducerIds } from './producer-id.ts';
+import { settleAll } from './send-all.ts';
+import { Sender } from './sender.ts';
+import { TopicProducer } from './topic-producer.ts';
+
+export interface FlushOptions {
+  /** How long to wait. Default: until all is told, which deliveryTimeoutMs bounds. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CloseOptions {
+  /** How long to wait for what is still to be delivered. Default: the producer's closeTimeoutMs (5 s). */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Sends messages to any topics of a cluster: in order per partition, once, acknowledged by all in-sync replicas. PyKafka: Producer.
+ *
+ * One producer serves a whole program. It never dies of what passes: when a cluster comes back, the next send works.
+ *
+ * @example
+ * await using producer = await Producer.start(client);
+ * const { partition, offset } = await producer.send({ topic: 'orders', key: 'user-1', value: 'hello' });
+ */
+export class Producer implements MessageSink, AsyncDisposable {
+  readonly #cluster: Cluster;
+  readonly #options: ResolvedProducerOptions;
+  readonly #ids: ProducerIds;
+  readonly #accumulator: Accumulator;
+  readonly #sender: Sender;
+  #state: 'stopped' | 'running' | 'closed' = 'stopped';
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Nothing is asked of the cluster before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
+  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+    const cluster = client[clusterSymbol];
+    this.#cluster = cluster;
+    this.#options = resolveProducerOptions(options);
+    this.#ids = new ProducerIds(cluster);
+    const room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
+    this.#sender = new Sender(cluster, this.#options, this.#ids, room);
+    this.#accumulator = new Accumulator(cluster, this.#options, { ids: this.#ids, room, changed: (queue) => this.#sender.add(queue) });
+    cluster.closing.addEventListener('abort', this.#clientClosed, { once: true });
+  }
+
+  /** Makes a producer and starts it. Rejects as the constructor throws, and as `start()` does. */
+  static async start(client: KafkaClient, options?: ProducerOptions): Promise<Producer> {
+    const producer = new Producer(client, options);
+    try {
+      await producer.start();
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+    return producer;
+  }
+
+  /**
+   * Takes messages from now on; works again after `stop()`. An idempotent producer asks the cluster for its id here.
+   *
+   * Rejects with ClosedError after `close()`, NoBrokersAvailableError when no broker can be reached within the client's
+   * unavailableTimeoutMs, and BrokerError where the cluster does not allow idempotent writing. It may be called again after that.
+   */
+  start(): Promise<void> {
+    if (this.#state === 'running') return Promise.resolve();
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  /**
+   * Sends a message, and resolves when the broker has acknowledged it. Its bytes are the caller's again when `send` returns.
+   * Messages of one partition keep the order of the calls; calls need not wait for one another, and those that do not go in one batch.
+   *
+   * Rejects with TypeError or RangeError where the message cannot be sent at all, and with ClosedError when the producer is not running.
+   * Every other error says in `persistence` whether the message may be in the log: BrokerError (the broker refused it, or there is no
+   * such topic), TimeoutError or SocketDisconnectedError (deliveryTimeoutMs is over; or maxBlockMs, while waiting for room),
+   * NoBrokersAvailableError (no broker could be reached for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
+   */
+  send(message: MessageToSend): Promise<RecordMetadata> {
+    return new Promise((resolve, reject) => {
+      this.#checkRunning();
+      this.#accumulator.add(message, { resolve, reject });
+    });
+  }
+
+  /**
+   * Sends messages as `send` does, with one promise for all. Resolves with what `send` would, in their order.
+   * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
+   */
+  sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
+    return settleAll(messages.length, (place, settler) => {
+      this.#checkRunning();
+      this.#accumulator.add(messages[place]!, settler);
+    });
+  }
+
+  /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */
+  forTopic(topic: string | Topic): TopicProducer {
+    return new TopicProducer(typeof topic === 'string' ? topic : topic.name, this);
+  }
+
+  /**
+   * Sends what lingers, and resolves when every message that was sent before has been told what became of it: delivered or not.
+   * Rejects with TimeoutError after `timeoutMs`, and with the signal's reason; the messages stay on their way then.
+   */
+  async flush({ timeoutMs = Infinity, signal }: FlushOptions = {}): Promise<void> {
+    const flushed = this.#within(this.#flush(), timeoutMs);
+    if (await (signal === undefined ? flushed : raceWithSignal(flushed, signal))) return;
+    throw new TimeoutError(`not everything was delivered within ${timeoutMs} ms`, { retriable: true });
+  }
+
+  /**
+   * Flushes and takes no more messages, until `start()`. What is not delivered after `timeoutMs` rejects with ClosedError. PyKafka: stop.
+   */
+  stop({ timeoutMs = this.#options.closeTimeoutMs }: CloseOptions = {}): Promise<void> {
+    if (this.#state !== 'running') return this.#stopping ?? Promise.resolve();
+    this.#state = 'stopped';
+    this.#stopping = this.#finish(timeoutMs).finally(() => (this.#stopping = undefined));
+    return this.#stopping;
+  }
+
+  /** As `stop`, for good. The client stays open. Idempotent. */
+  close(options?: CloseOptions): Promise<void> {
+    this.#closing ??= this.#close(options);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #start(): Promise<void> {
+    await this.#stopping;
+    if (this.#options.idempotent && this.#state !== 'closed') await this.#ids.ask();
+    if (this.#state === 'closed') throw new ClosedError('the producer is closed');
+    this.#state = 'running';
+  }
+
+  async #close(options: CloseOptions | undefined): Promise<void> {
+    const stopped = this.stop(options);
+    this.#state = 'closed';
+    await stopped;
+    this.#cluster.closing.removeEventListener('abort', this.#clientClosed);
+  }
+
+  async #finish(timeoutMs: number): Promise<void> {
+    if (!(await this.#within(this.#flush(), timeoutMs))) this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
+  }
+
+  async #flush(): Promise<void> {
+    await this.#accumulator.whenPlaced();
+    await this.#sender.flush();
+  }
+
+  /** Whether the promise comes in time. */
+  async #within(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
+    if (timeoutMs === Infinity) return promise.then(() => true);
+    const stop = new AbortController();
+    const late = delay(this.#cluster.options.clock, timeoutMs, stop.signal).then(
+      () => false,
+      () => true,
+    );
+    return Promise.race([promise.then(() => true), late]).finally(() => stop.abort());
+  }
+
+  #checkRunning(): void {
+    if (this.#state === 'running') return;
+    const message = this.#state === 'closed' ? 'the producer is closed' : 'the producer is not running: start() it first';
+    throw new ClosedError(message, { persistence: 'not persisted' });
+  }
+
+  #giveUp(cause: Error): void {
+    this.#accumulator.clear(cause);
+    this.#sender.giveUp(cause);
+  }
+
+  readonly #clientClosed = (): void => this.#giveUp(this.#cluster.closing.reason as Error);
+}

@@ -1,0 +1,32 @@
+import type { MessageToSend } from '@tskafka/core';
+import type { RecordMetadata } from './message.ts';
+import type { FlushOptions, Producer } from './producer.ts';
+
+/** A message whose topic is known. */
+export type TopicMessage = Omit<MessageToSend, 'topic'>;
+
+/** A producer's view of one topic. It holds nothing, so any number of them costs nothing. PyKafka: `topic.get_producer()`. */
+export class TopicProducer {
+  readonly topic: string;
+  readonly #producer: Producer;
+
+  constructor(topic: string, producer: Producer) {
+    this.topic = topic;
+    this.#producer = producer;
+  }
+
+  /** As `Producer.send`. */
+  send(message: TopicMessage): Promise<RecordMetadata> {
+    return this.#producer.send({ ...message, topic: this.topic });
+  }
+
+  /** As `Producer.sendBatch`. */
+  sendBatch(messages: readonly TopicMessage[]): Promise<RecordMetadata[]> {
+    return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));
+  }
+
+  /** Flushes the whole producer. */
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#producer.flush(options);
+  }
+}
