@@ -202,6 +202,12 @@ describe('Connection', () => {
     expect(closedWith).toBeUndefined();
   });
 
+  it('R8: whatever a transport fails with, the connection can be tried again', async () => {
+    const refused = open({ transport: { connect: () => Promise.reject(new Error('EMFILE')) } });
+    await expect(refused).rejects.toThrow('broker 1 at kafka:9092 cannot be reached: EMFILE');
+    await expect(refused).rejects.toMatchObject({ name: 'SocketDisconnectedError', retriable: true });
+  });
+
   it('leaves no timer behind when it is closed', async () => {
     const request = send();
     connection.close();

@@ -92,15 +92,21 @@ export class Connection {
   /** Opens the stream. The connection speaks only after the handshake (handshake.ts). */
   static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(options);
-    connection.#stream = await options.transport.connect(
-      options.address,
-      {
-        data: (chunk) => connection.#receive(chunk),
-        drain: () => connection.#drained(),
-        close: (error) => connection.#fail(connection.#isRefusal(error) ? error : connection.#disconnected(error)),
-      },
-      signal,
-    );
+    const events = {
+      data: (chunk: Buffer) => connection.#receive(chunk),
+      drain: () => connection.#drained(),
+      close: (error?: Error) => connection.#fail(connection.#isRefusal(error) ? error : connection.#disconnected(error)),
+    };
+    try {
+      connection.#stream = await options.transport.connect(options.address, events, signal);
+    } catch (error) {
+      // A transport of the user's own may throw anything: not to reach a broker can always be mended.
+      if (error instanceof KafkaError || signal.aborted) throw error;
+      throw new SocketDisconnectedError(`${options.name} cannot be reached: ${(error as Error).message}`, {
+        cause: error,
+        retriable: true,
+      });
+    }
     // The stream may have ended between its opening and this line.
     if (connection.#error !== undefined) throw connection.#error;
     publish(channels.connectionOpen, () => ({ broker: options.name, address: formatAddress(options.address) }));
