@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import { channels, publish } from '../diagnostics.ts';
-import { AuthenticationError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { AuthenticationError, KafkaError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { decodeResponse, encodeRequest } from '../protocol/frame.ts';
 import { Reader } from '../protocol/reader.ts';
