@@ -39,12 +39,12 @@ function check(): void {
 /** What gzip writes depends on the JDK's zlib; what it means must be the same. */
 function isSame(line: string, kept = '{}'): boolean {
   const [today, before] = [JSON.parse(line) as Line, JSON.parse(kept) as Line];
-  if (today.value[0]?.compression === 'gzip') (delete today.bytes, delete before.bytes);
+  if (today.value[0]?.compression === 'gzip') today.bytes = before.bytes;
   return isDeepStrictEqual(today, before);
 }
 
 interface Line {
   case: string;
-  bytes?: string;
+  bytes: string;
   value: { compression: string }[];
 }

@@ -36,7 +36,7 @@ export class RecordBatchBuilder {
    */
   constructor(maxBytes = 256 * 1024, initialBytes = 1024) {
     this.maxBytes = maxBytes;
-    this.#bytes = Buffer.allocUnsafe(Math.max(initialBytes, at.records));
+    this.#bytes = Buffer.allocUnsafe(Math.max(Math.min(initialBytes, maxBytes), at.records));
   }
 
   /** Bytes written so far, the header included, before compression. */

@@ -26,6 +26,7 @@ interface Zlib {
 interface Options {
   readonly level?: number;
   readonly params?: Record<number, number>;
+  readonly pledgedSrcSize?: number;
   readonly chunkSize?: number;
   readonly maxOutputLength?: number;
 }
@@ -43,8 +44,8 @@ export const gzipCodec: ZlibCodec = {
 };
 
 export const zstdCodec: ZlibCodec = {
-  compressSync: (bytes, level) => (zstdCompressSync ?? noZstd())(bytes, zstdOptions(level)),
-  compress: (bytes, level) => settle(zstdCompress ?? noZstd(), bytes, zstdOptions(level)),
+  compressSync: (bytes, level) => (zstdCompressSync ?? noZstd())(bytes, zstdOptions(bytes, level)),
+  compress: (bytes, level) => settle(zstdCompress ?? noZstd(), bytes, zstdOptions(bytes, level)),
   decompressSync: (bytes, maxBytes) => (zstdDecompressSync ?? noZstd())(bytes, unzstdOptions(bytes, maxBytes)),
   decompress: (bytes, maxBytes) => settle(zstdDecompress ?? noZstd(), bytes, unzstdOptions(bytes, maxBytes)),
 };
@@ -55,8 +56,10 @@ function gunzipOptions(bytes: Buffer, maxBytes: number): Options {
   return { maxOutputLength: maxBytes, chunkSize: chunkSize(stated + 1) };
 }
 
-function zstdOptions(level: number | undefined): Options {
-  return level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel!]: level } };
+/** Given the size, zstd writes it into the frame, where a reader can refuse it. */
+function zstdOptions(bytes: Buffer, level: number | undefined): Options {
+  const params = level === undefined ? {} : { [constants.ZSTD_c_compressionLevel!]: level };
+  return { params, pledgedSrcSize: bytes.length };
 }
 
 /** The window bounds what a decompressor allocates for itself, whatever the output's bound is. */
