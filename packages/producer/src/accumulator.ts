@@ -1,7 +1,7 @@
 import { BrokerError, KafkaError, type MessageToSend, NoBrokersAvailableError, TimeoutError } from '@tskafka/core';
 import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
 import { errorCodes } from '@tskafka/core/protocol';
-import { BufferRoom } from './buffer-room.ts';
+import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
 import { checkMessage, copyOf, type Settler, sizeOf } from './message.ts';
 import type { ResolvedProducerOptions } from './options.ts';

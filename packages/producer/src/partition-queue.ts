@@ -28,6 +28,8 @@ export interface QueueOptions {
  * - Sequence numbers are given out when a batch goes out for the first time, and stay with it. A batch that is given up leaves a gap.
  *   The broker may have it or not: if what was behind it went out too, its answer tells; if nothing was, a new epoch begins (KIP-360).
  * - A new epoch begins only when nothing is on its way, and renumbers what is queued.
+ * - The first batch of an epoch goes alone: a broker that does not know the producer takes any sequence number, so if it refused the
+ *   first and took the second, the first could not follow.
  */
 export class PartitionQueue {
   readonly topic: string;
@@ -53,6 +55,8 @@ export class PartitionQueue {
   /** The first record of the last batch that was given up with a sequence number; undefined once its fate is clear. */
   #gapAt: number | undefined;
   #epochIsOver = false;
+  /** Whether the broker has taken a batch of this epoch. */
+  #isKnown = false;
 
   constructor(topic: string, partition: number, options: QueueOptions) {
     this.topic = topic;
@@ -111,9 +115,14 @@ export class PartitionQueue {
   next(mayClose: (open: ProducerBatch) => boolean): ProducerBatch | undefined {
     if (this.#closed.length === 0 && this.#open !== undefined && mayClose(this.#open)) this.close();
     const first = this.#closed[0];
-    if (first === undefined || (first.wasSent && this.inFlight.length > 0)) return undefined;
+    if (first === undefined || (this.inFlight.length > 0 && !this.#mayFollow(first))) return undefined;
     this.#encode(first);
     return first;
+  }
+
+  /** Whether the batch may go out while others are in flight. */
+  #mayFollow(batch: ProducerBatch): boolean {
+    return !batch.wasSent && (this.#isKnown || !this.#options.idempotent);
   }
 
   /** Gives `next` its sequence numbers; false when it has to wait for what is in flight, or for a producer id. */
@@ -150,6 +159,7 @@ export class PartitionQueue {
   delivered(batch: ProducerBatch): void {
     this.#failures = 0;
     this.waitUntil = 0;
+    this.#isKnown = true;
     if (this.#gapAt !== undefined && batch.firstRecord > this.#gapAt) this.#gapAt = undefined;
   }
 
@@ -233,6 +243,7 @@ export class PartitionQueue {
     this.#identity ??= ids.current;
     if (this.#identity === undefined) return false;
     this.#epochIsOver = false;
+    this.#isKnown = false;
     this.#gapAt = undefined;
     this.#nextSequence = 0;
     for (const batch of this.#closed) {
