@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Compression, KafkaClient, Producer } from '@tskafka/producer';
+import { KafkaClient, Producer, type ProducerOptions } from '@tskafka/producer';
 import { type Command, Option } from 'commander';
 import { addConnectionOptions, clientOptions, type ConnectionFlags } from '../connection-options.ts';
 import { UsageError } from '../offset-spec.ts';
@@ -13,7 +13,7 @@ interface Flags extends ConnectionFlags {
   readonly partition?: string;
   readonly delimiter: string;
   readonly nulls?: boolean;
-  readonly compression: Compression;
+  readonly compression: ProducerOptions['compression'];
 }
 
 /** Sends that may wait for their answer. */

@@ -9,20 +9,13 @@ import { scram } from './scram.ts';
 
 type AnyCase<Name extends string> = Lowercase<Name> | Uppercase<Name>;
 
-/** Name and password as they are: use TLS. */
-export interface SaslPlainOptions {
-  readonly mechanism: AnyCase<'plain'>;
+/** Name and password. PLAIN sends them as they are, so use TLS with it. */
+export interface SaslPasswordOptions {
+  readonly mechanism: AnyCase<'plain' | 'scram-sha-256' | 'scram-sha-512'>;
   readonly username: string;
   /** Or a function that gives it, asked for every login: credentials that change are picked up. */
   readonly password: SecretSource;
-}
-
-export interface SaslScramOptions {
-  readonly mechanism: AnyCase<'scram-sha-256'> | AnyCase<'scram-sha-512'>;
-  readonly username: string;
-  /** Or a function that gives it, asked for every login: credentials that change are picked up. */
-  readonly password: SecretSource;
-  /** A broker that asks for more is refused. Default 1,000,000. */
+  /** SCRAM only: a broker that asks for more is refused. Default 1,000,000. */
   readonly maxIterations?: number;
 }
 
@@ -51,8 +44,7 @@ export interface SaslProviderOptions {
 }
 
 /** Who we are to the brokers. kafkajs' forms are accepted as they are; the case of `mechanism` does not matter. */
-export type SaslOptions =
-  SaslPlainOptions | SaslScramOptions | SaslOauthBearerOptions | SaslAwsOptions | SaslCustomOptions | SaslProviderOptions;
+export type SaslOptions = SaslPasswordOptions | SaslOauthBearerOptions | SaslAwsOptions | SaslCustomOptions | SaslProviderOptions;
 
 type Given = Readonly<Record<string, unknown>>;
 
