@@ -79,7 +79,7 @@ describe('tcpTransport', () => {
   }
 
   /** Connections that are being tried. */
-  const attempts = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPConnectWrap').length;
+  const attempts = (): number => process.getActiveResourcesInfo().filter((name) => name.endsWith('ConnectWrap')).length;
 
   it('sends the chunks of a write in order, and reports what comes back', async () => {
     const port = await listen((socket) => socket.pipe(socket));
@@ -171,6 +171,17 @@ describe('tcpTransport', () => {
     await gone[0]; // our side lets go as well
     await turn();
     expect(witness.log).toEqual(['data', 'close']);
+  });
+
+  it("C8: the broker's half-close ends the stream also when it reads no longer and our bytes are stuck", async () => {
+    const stuck: Socket[] = [];
+    const port = await listen((socket) => stuck.push(socket.pause()), '127.0.0.1', 0, { allowHalfOpen: true });
+    const { stream, witness } = await open({}, '127.0.0.1', port);
+    stream.write([Buffer.alloc(32 * 1024 * 1024)]);
+    while (stuck.length === 0) await turn();
+    stuck[0]!.end();
+    await witness.until(() => witness.log.includes('close'));
+    expect(witness.log).toEqual(['close']);
   });
 
   it('a reset ends the stream once, with the address and the reason', async () => {
@@ -277,6 +288,7 @@ describe('tcpTransport', () => {
       await witness.until(() => witness.log.includes('close'));
       expect(witness.received.toString()).toBe('alive');
       expect(clock.pending).toBe(0);
+      await turn();
       expect(attempts()).toBe(0);
     });
 
@@ -327,6 +339,7 @@ describe('tcpTransport', () => {
         retriable: true,
       });
       expect(clock.pending).toBe(0);
+      await turn();
       expect(attempts()).toBe(0);
     });
 
@@ -353,6 +366,7 @@ describe('tcpTransport', () => {
       expect(await failing).toBe(reason);
       expect(await failure({ clock }, '127.0.0.1', port, controller.signal)).toBe(reason);
       expect(clock.pending).toBe(0);
+      await turn();
       expect(attempts()).toBe(0);
       expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     });

@@ -525,6 +525,16 @@ describe('tcpTransport with ssl', () => {
       expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(canary);
       const unreadable = await failure(() => ({ ca: 'x' }), '127.0.0.1', port);
       expect(unreadable.message).toMatch(/: ssl\.ca is not PEM/);
+      let isGone = (): void => {};
+      const gone = new Promise<void>((resolve) => (isGone = resolve));
+      const closing = await listenPlain((socket) => {
+        socket.once('close', () => void turn().then(isGone));
+        void turn().then(() => socket.resetAndDestroy());
+      });
+      const late = failure(() => gone.then(() => ({ ca: authority.ca })), '127.0.0.1', closing);
+      expect((await late).message).toBe(
+        `127.0.0.1:${closing}: the connection was closed during the TLS handshake: does this port speak TLS? (ECONNRESET)`,
+      );
       const clock = new HandClock();
       const hanging = failure(() => new Promise(() => {}), '127.0.0.1', port, { clock });
       await clock.advance(0);

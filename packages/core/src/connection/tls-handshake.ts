@@ -27,6 +27,7 @@ function withoutCause(error: unknown): never {
 function secure(socket: Socket, host: string, options: TlsOptions, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    if (socket.destroyed) throw cut(); // node:tls would wait for it for ever
     const name = host.replace(/\.$/, ''); // the root's dot is for the resolver: certificates have none
     const servername = options.servername ?? (isIP(name) === 0 ? name : undefined); // SNI is for names (RFC 6066)
     const secured = connectTls({ ...options, ...(servername === undefined ? {} : { servername }), host: name, socket });
@@ -41,10 +42,14 @@ function secure(socket: Socket, host: string, options: TlsOptions, signal: Abort
         reject(error);
       });
     const abort = (): void => fail(signal.reason as Error);
-    const closed = (): void => fail(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
+    const closed = (): void => fail(cut());
     signal.addEventListener('abort', abort, { once: true });
     secured.on('error', () => {}); // between two owners an error must not end the process
     secured.on('error', fail).on('close', closed);
     secured.once('secureConnect', () => settle(() => resolve(secured)));
   });
+}
+
+function cut(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }

@@ -59,10 +59,7 @@ export function oidcTokens(options: OidcOptions): OauthBearerProvider {
 
   return ({ clock, signal }) => {
     if (current !== undefined && clock.wallTime() < current.usableUntil) return current.token;
-    if (flight === undefined) {
-      flight = fetchOnce(clock).finally(() => (flight = undefined));
-      flight.catch(() => {}); // whoever asked may have given up
-    }
+    flight ??= fetchOnce(clock).finally(() => (flight = undefined));
     return raceWithSignal(flight, signal);
   };
 }
