@@ -1,0 +1,65 @@
+import type { ClientOptions } from '@tskafka/core';
+import { KafkaClient, type Message } from '@tskafka/consumer';
+import { apis } from '@tskafka/core/protocol';
+import { broker, type TestTopic, type TopicOptions } from '../broker.ts';
+import { append, batchOf, committed, type RecordToWrite } from '../requests.ts';
+
+/** A client of the cluster that the tests of this run are given. */
+export function connect(options: Partial<ClientOptions> = {}): Promise<KafkaClient> {
+  return KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport, ...options });
+}
+
+/** Appends records, each as a batch of its own, so that fetches and deletions fall between any two. */
+export async function write(topic: TestTopic, records: readonly (RecordToWrite | string)[], partition = 0): Promise<void> {
+  const wire = await broker.leaderWire(topic, partition);
+  for (const record of records)
+    await append(wire, topic, batchOf([typeof record === 'string' ? { value: record } : record]), { partition });
+  wire.close();
+}
+
+/** A topic whose partition 0 holds these records. */
+export async function topicWith(records: readonly (RecordToWrite | string)[], options: TopicOptions = {}): Promise<TestTopic> {
+  const topic = await broker.createTopic(options);
+  await write(topic, records);
+  return topic;
+}
+
+/** The numbers from `first` up to, and not including, `end` as values. */
+export function values(first: number, end: number): string[] {
+  return Array.from({ length: end - first }, (_, i) => String(first + i));
+}
+
+/** Removes the records before `offset`, as an administrator or the retention would. */
+export async function deleteBefore(topic: TestTopic, offset: number, partition = 0): Promise<void> {
+  const wire = await broker.leaderWire(topic, partition);
+  const topics = [{ name: topic.name, partitions: [{ partitionIndex: partition, offset }] }];
+  const answer = await wire.send(apis.deleteRecords, 2, { topics, timeoutMs: 10_000 });
+  wire.close();
+  if (answer.topics[0]!.partitions[0]!.errorCode !== 0) throw new Error(`deleting records: ${JSON.stringify(answer)}`);
+}
+
+/** What the broker has stored for the group: the next offset to read; undefined when nothing. */
+export async function stored(group: string, topic: TestTopic, partition = 0): Promise<number | undefined> {
+  const wire = await broker.coordinatorWire(group);
+  const { committedOffset } = await committed(wire, 7, group, topic, partition);
+  wire.close();
+  return committedOffset < 0 ? undefined : committedOffset;
+}
+
+interface Consuming {
+  consume(): Promise<Message<unknown, unknown> | undefined>;
+}
+
+/** The values of the next `count` messages. */
+export async function take(consumer: Consuming, count: number): Promise<string[]> {
+  const taken: string[] = [];
+  while (taken.length < count) taken.push(String((await consumer.consume())?.value));
+  return taken;
+}
+
+/** The values of all messages up to the consumer's end. */
+export async function drain(consumer: AsyncIterable<Message<unknown, unknown>>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { value } of consumer) all.push(String(value));
+  return all;
+}
