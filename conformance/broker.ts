@@ -20,6 +20,8 @@ export interface Cluster {
   readonly bootstrap: string;
   /** How clients reach it; undefined: by TCP. */
   readonly transport: Transport | undefined;
+  /** Addresses that another process reaches. */
+  overTcp(): Promise<string>;
   kill(node: number): Promise<void>;
   restart(node: number): Promise<void>;
   moveLeader(topic: string, partition: number, node: number): Promise<void>;
@@ -143,6 +145,11 @@ export class Broker {
   }
 
   /** Ends the node as a power cut does. */
+  /** Addresses that another process reaches. */
+  overTcp(): Promise<string> {
+    return this.#cluster.overTcp();
+  }
+
   kill(node: number): Promise<void> {
     return this.#cluster.kill(node);
   }

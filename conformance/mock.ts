@@ -5,9 +5,11 @@ import type { Cluster } from './broker.ts';
 export async function openMock(nodes: number): Promise<Cluster> {
   const racks = Array.from({ length: nodes }, (_, i) => `r${i + 1}`);
   const mock = await MockCluster.start({ brokers: nodes, racks, configs: { 'num.partitions': '3' } });
+  let listening: Promise<string> | undefined;
   return {
     bootstrap: mock.brokers.join(','),
     transport: mock.transport,
+    overTcp: () => (listening ??= mock.listen().then(({ brokers }) => brokers.join(','))),
     kill: (node) => mock.broker(node).down(),
     restart: (node) => mock.broker(node).up(),
     moveLeader: (topic, partition, node) => Promise.resolve(mock.topic(topic).moveLeader(partition, node)),

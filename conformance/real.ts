@@ -10,6 +10,7 @@ export function realCluster(kafka: RealKafka): Cluster {
   return {
     bootstrap: kafka.bootstrap,
     transport: undefined,
+    overTcp: () => Promise.resolve(kafka.bootstrap),
     kill: (node) => kafka.kill(node),
     restart: (node) => kafka.restart(node),
     moveLeader: (topic, partition, node) => moveLeader(kafka, topic, partition, node),

@@ -3,14 +3,15 @@ import { defineConfig } from 'vitest/config';
 /**
  * One suite, two brokers: the mock in this process (default), or with TSKAFKA_BROKER=kafka a real Apache Kafka that is started for the run.
  *
- * `protocol` and `client` hold on either broker, with one node and with three. What only a real Kafka can witness (its own tools,
+ * `protocol`, `client`, `producer` and `consumer` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
  * kcat, TLS and SASL as Java speaks them) is in `interop` and `security`, and runs on three secure nodes. Faults that only the mock can
  * make, on demand and at the same place each time, are in `failures`.
  */
 const kind = process.env['TSKAFKA_BROKER'] ?? 'mock';
 if (kind !== 'mock' && kind !== 'kafka') throw new Error(`TSKAFKA_BROKER is 'mock' or 'kafka', not '${kind}'`);
 
-const either = ['protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.test.ts', 'producer/**/*.test.ts', 'programs/**/*.test.ts'];
+const either = ['protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.test.ts', 'producer/**/*.test.ts'];
+const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];
 const kafkaOnly = ['interop/**/*.test.ts', 'security/**/*.test.ts', 'transactions/**/*.test.ts']; // the mock has no transactions yet
@@ -32,12 +33,13 @@ export default defineConfig({
     setupFiles: ['../tools/vitest/fail-on-warnings.ts'],
     // A broker is killed by one file at a time, and no failure is tried again: a flaky rule is a wrong rule.
     fileParallelism: false,
+    isolate: false,
     retry: 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3000,
     projects: [
-      project(`${kind} with one node`, 1, either),
+      project(`${kind} with one node`, 1, [...either, ...oneNode]),
       project(`${kind} with three nodes`, 3, [...either, ...severalNodes, ...(kind === 'kafka' ? kafkaOnly : mockOnly)]),
     ],
   },
