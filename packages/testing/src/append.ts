@@ -1,6 +1,7 @@
-import { checkCrc, decompressSync, errorCodes, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
+import { checkCrc, errorCodes, type RecordBatch } from '@tskafka/core/protocol';
 import type { ClusterState } from './cluster-state.ts';
 import { topicConfig, topicConfigNumber } from './configs.ts';
+import { describeFaults, recordFaults, recordRules } from './record-faults.ts';
 import type { PartitionState } from './topic.ts';
 
 /** What a producer is told of a partition. */
@@ -30,8 +31,6 @@ export function refused(errorCode: number, logStartOffset = -1, errorMessage: st
 
 /**
  * Appends a client's batch, if the broker would: by the order of the broker's own checks, so that a batch with two faults gets the same answer.
- *
- * @throws CorruptRecordError when its checksum is wrong.
  */
 export function appendFromClient(partition: PartitionState, batch: RecordBatch, options: AppendOptions): AppendResult {
   const { state, acks } = options;
@@ -40,12 +39,12 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
   if (topic.internal && options.clientId !== adminClientId) return refused(errorCodes.INVALID_TOPIC_EXCEPTION);
   if (partition.leader !== options.brokerId) return refused(errorCodes.NOT_LEADER_OR_FOLLOWER);
   const config = (name: string): number => topicConfigNumber(name, topic.configs, state.configs);
-  if (acks === -1 && partition.isr.filter(state.isAlive).length < config('min.insync.replicas')) {
+  if (acks === -1 && partition.isr.filter(state.isAlive).length < Math.min(config('min.insync.replicas'), partition.replicas.length)) {
     return refused(errorCodes.NOT_ENOUGH_REPLICAS, log.startOffset);
   }
   if (batch.baseOffset !== 0) return refused(errorCodes.INVALID_RECORD, log.startOffset);
   if (batch.bytes.length > config('max.message.bytes')) return refused(errorCodes.MESSAGE_TOO_LARGE);
-  checkCrc(batch);
+  if (!hasGoodCrc(batch)) return refused(errorCodes.CORRUPT_MESSAGE);
   const invalid = invalidBatch(batch) ? refused(errorCodes.INVALID_RECORD, log.startOffset) : checkRecords(partition, batch, state);
   if (invalid !== undefined) return invalid;
 
@@ -68,6 +67,15 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
   return accepted(baseOffset, appendTime ?? -1, log.startOffset);
 }
 
+function hasGoodCrc(batch: RecordBatch): boolean {
+  try {
+    checkCrc(batch);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function accepted(baseOffset: number, logAppendTimeMs: number, logStartOffset: number): AppendResult {
   return { errorCode: errorCodes.NONE, baseOffset, logAppendTimeMs, logStartOffset, errorMessage: null, recordErrors: [] };
 }
@@ -81,38 +89,15 @@ function invalidBatch(batch: RecordBatch): boolean {
   );
 }
 
-/** What is wrong with single records: no key in a compacted topic, or a time that the topic does not allow. */
-function checkRecords(partition: PartitionState, batch: RecordBatch, state: ClusterState): AppendResult | undefined {
-  const { topic, log, index } = partition;
-  const compacted = topicConfig('cleanup.policy', topic.configs, state.configs).includes('compact');
-  const createTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'CreateTime';
-  const before = topicConfigNumber('message.timestamp.before.max.ms', topic.configs, state.configs);
-  const after = topicConfigNumber('message.timestamp.after.max.ms', topic.configs, state.configs);
-  const now = Math.trunc(state.clock.wallTime());
-  const keyErrors: RecordError[] = [];
-  const timeErrors: RecordError[] = [];
-  const where = `${topic.name}-${index}`;
-  let position = 0;
-  for (const cursor = new RecordCursor(batch, decompressSync(batch)); cursor.next(); position++) {
-    const { timestamp } = cursor;
-    if (compacted && cursor.keyLength < 0) {
-      keyErrors.push([position, `Compacted topic cannot accept message without key in topic partition ${where}`]);
-    } else if (createTime && timestamp !== -1 && (now - timestamp > before || timestamp - now > after)) {
-      const range = `[${now - before}, ${now + after}]`;
-      timeErrors.push([
-        position,
-        `Timestamp ${timestamp} of message with offset ${cursor.offset} is out of range. The timestamp should be within ${range}`,
-      ]);
-    }
-  }
-  const errors = [...keyErrors, ...timeErrors].sort(([a], [b]) => a - b);
-  if (errors.length === 0) return undefined;
-  const recordErrors = errors.map(([batchIndex, batchIndexErrorMessage]) => ({ batchIndex, batchIndexErrorMessage }));
-  if (timeErrors.length > 0) {
-    const message = 'One or more records have been rejected due to invalid timestamp';
-    return { ...refused(errorCodes.INVALID_TIMESTAMP, log.startOffset, message), recordErrors };
-  }
-  return { ...refused(errorCodes.INVALID_RECORD, log.startOffset, 'One or more records have been rejected'), recordErrors };
+function checkRecords(
+  { topic, log, index }: PartitionState,
+  batch: RecordBatch,
+  { configs, clock }: ClusterState,
+): AppendResult | undefined {
+  const faults = recordFaults(batch, recordRules(`${topic.name}-${index}`, topic.configs, configs, clock.wallTime()));
+  if (faults === undefined) return refused(errorCodes.INVALID_RECORD, log.startOffset);
+  if (faults.length === 0) return undefined;
+  const errorCode = faults.some(({ byTime }) => byTime) ? errorCodes.INVALID_TIMESTAMP : errorCodes.INVALID_RECORD;
+  const recordErrors = faults.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message }));
+  return { ...refused(errorCode, log.startOffset, describeFaults(faults)), recordErrors };
 }
-
-type RecordError = readonly [batchIndex: number, message: string];

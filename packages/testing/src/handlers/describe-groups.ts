@@ -7,10 +7,11 @@ type Described = DescribeGroupsResponse['groups'][number];
 
 /** What groups are. A group that is not there is dead, and from version 6 on an error besides (KIP-1043). */
 export const describeGroupsHandler = defineHandler(apis.describeGroups, (request, context) => ({
-  groups: request.groups.map((groupId) => ({
-    ...describe(groupId, context),
-    authorizedOperations: context.version >= 3 && request.includeAuthorizedOperations ? allowed.group : notAsked,
-  })),
+  groups: request.groups.map((groupId) => {
+    const described = describe(groupId, context);
+    const asked = context.version >= 3 && request.includeAuthorizedOperations && described.errorCode === errorCodes.NONE;
+    return { ...described, authorizedOperations: asked ? allowed.group : notAsked };
+  }),
 }));
 
 function describe(groupId: string, context: HandlerContext): Described {

@@ -116,9 +116,14 @@ function describe(read: PartitionRead, committed: boolean): Omit<TopicAnswer['pa
     lastStableOffset,
     logStartOffset,
     ...(divergingEpoch && { divergingEpoch }),
-    abortedTransactions: committed && errorCode === 0 ? read.abortedTransactions : null,
+    abortedTransactions: unknownPartition(errorCode) ? [] : committed && errorCode === 0 ? read.abortedTransactions : null,
     records,
   };
+}
+
+/** What never reaches a log is answered with an empty list instead of null. */
+function unknownPartition(errorCode: number): boolean {
+  return errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID;
 }
 
 function hintFor(

@@ -1,16 +1,8 @@
-import {
-  apis,
-  CorruptRecordError,
-  type Decoded,
-  errorCodes,
-  type ProduceRequest,
-  type ProduceResponse,
-  readBatches,
-  zeroUuid,
-} from '@tskafka/core/protocol';
+import { apis, type Decoded, errorCodes, type ProduceRequest, type ProduceResponse, zeroUuid } from '@tskafka/core/protocol';
 import { appendFromClient, type AppendResult, refused } from '../append.ts';
 import { CloseConnection, defineHandler, type HandlerContext } from '../handler.ts';
 import { leaderHints } from '../leader-hints.ts';
+import { readProduced } from '../read-produced.ts';
 
 type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
 type TopicData = Decoded<ProduceRequest>['topicData'][number];
@@ -24,7 +16,7 @@ export const produceHandler = defineHandler(apis.produce, (request, context) => 
       name: topic.name,
       topicId: topic.topicId,
       partitionResponses: topic.partitionData.map(({ index, records }): PartitionAnswer => {
-        const result = produce(name, index, records, request.acks, context);
+        const result = produce(name, index, records, request, context);
         const hint = result.errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER && context.version >= 10 ? hints.of(name!, index) : {};
         return { index, ...result, ...hint };
       }),
@@ -41,21 +33,27 @@ function nameOf(topic: TopicData, { metadata, version }: HandlerContext): string
   return version >= 13 ? metadata.topicNameOf(topic.topicId ?? zeroUuid) : topic.name;
 }
 
-function produce(name: string | undefined, index: number, records: Buffer | null, acks: number, context: HandlerContext): AppendResult {
+function produce(
+  name: string | undefined,
+  index: number,
+  records: Buffer | null,
+  request: ProduceFacts,
+  context: HandlerContext,
+): AppendResult {
   const { state, version } = context;
   if (name === undefined) return refused(errorCodes.UNKNOWN_TOPIC_ID);
   const partition = state.partition(name, index);
   if (partition === undefined) return refused(errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
   const failure = context.failureOf(name, index);
   if (failure !== 0) return refused(failure);
-  try {
-    const batches = readBatches(records ?? Buffer.alloc(0));
-    const batch = batches[0];
-    if (batch === undefined || batches.length > 1) return refused(errorCodes.INVALID_RECORD);
-    if (batch.compression === 'zstd' && version < 7) return refused(errorCodes.UNSUPPORTED_COMPRESSION_TYPE);
-    return appendFromClient(partition, batch, { state, brokerId: context.brokerId, acks, clientId: context.clientId });
-  } catch (error) {
-    if (error instanceof CorruptRecordError) return refused(errorCodes.CORRUPT_MESSAGE);
-    throw error;
+  const batch = readProduced(records, version);
+  if ('errorCode' in batch) return refused(batch.errorCode, batch.atLog ? partition.log.startOffset : -1, batch.errorMessage);
+  if (batch.isTransactional) {
+    // No transaction is open, as there are none yet (SKIPPED.md).
+    const unnamed = request.transactionalId === null;
+    return refused(unnamed ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : errorCodes.INVALID_PRODUCER_ID_MAPPING);
   }
+  return appendFromClient(partition, batch, { state, brokerId: context.brokerId, acks: request.acks, clientId: context.clientId });
 }
+
+type ProduceFacts = Pick<Decoded<ProduceRequest>, 'acks' | 'transactionalId'>;
