@@ -25,9 +25,10 @@ export interface KafkajsLogger {
   warn(message: string, extra?: object): void;
   debug(message: string, extra?: object): void;
   namespace(name: string): KafkajsLogger;
+  setLogLevel(level: number): void;
 }
 
-const silent: KafkajsLogger = { info() {}, error() {}, warn() {}, debug() {}, namespace: () => silent };
+const silent: KafkajsLogger = { info() {}, error() {}, warn() {}, debug() {}, namespace: () => silent, setLogLevel() {} };
 
 /** A kafkajs `authenticationProvider` as a mechanism. */
 export function fromKafkajs(name: string, provider: KafkajsAuthenticationProvider): SaslMechanism {
