@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { type ProducerOptions, resolveProducerOptions } from './options.ts';
+import { murmur2Partitioner } from './partitioner.ts';
+
+it('has the defaults that are documented', () => {
+  expect(resolveProducerOptions()).toEqual({
+    acks: -1,
+    idempotent: true,
+    lingerMs: 0,
+    batchBytes: 256 * 1024,
+    maxBufferedBytes: 32 * 1024 * 1024,
+    maxRequestBytes: 1024 * 1024,
+    maxBlockMs: 60_000,
+    blockOnQueueFull: true,
+    deliveryTimeoutMs: 120_000,
+    closeTimeoutMs: 5_000,
+    compression: 'none',
+    compressionLevel: undefined,
+    partitioner: murmur2Partitioner,
+  });
+});
+
+it.each<[ProducerOptions, object]>([
+  [{ acks: 'all' }, { acks: -1, idempotent: true }],
+  [{ acks: 1 }, { acks: 1, idempotent: false }],
+  [{ acks: 0 }, { acks: 0, idempotent: false }],
+  [{ idempotent: false }, { acks: -1, idempotent: false }],
+  [{ maxRequestBytes: 1000 }, { batchBytes: 1000 }],
+  [{ compression: 'gzip' }, { compression: 'gzip', compressionLevel: undefined }],
+  [{ compression: { codec: 'gzip', level: 9 } }, { compression: 'gzip', compressionLevel: 9 }],
+])('takes %j', (options, resolved) => {
+  expect(resolveProducerOptions(options)).toMatchObject(resolved);
+});
+
+it.each<[object, string]>([
+  [{ lingerMS: 5 }, "Producer has no option 'lingerMS'; did you mean 'lingerMs'?"],
+  [{ linger_ms: 5 }, "Producer has no option 'linger_ms'; did you mean 'lingerMs'?"],
+  [{ zzz: 1 }, "Producer has no option 'zzz'"],
+  [{ acks: 2 }, "acks must be 'all', -1, 0 or 1, not 2"],
+  [{ acks: 1, idempotent: true }, "idempotent needs acks 'all', not 1"],
+  [{ idempotent: 1 }, 'idempotent must be true or false, not 1'],
+  [{ lingerMs: -1 }, 'lingerMs must be a number of milliseconds from 0 on, not -1'],
+  [{ batchBytes: 0 }, 'batchBytes must be a whole number from 1 to 1073741824, not 0'],
+  [{ maxBlockMs: 0 }, 'maxBlockMs must be a number of milliseconds above 0, not 0'],
+  [{ compression: 'brotli' }, 'compression must be one of none, gzip, snappy, lz4, zstd, not brotli'],
+  [{ compression: { codec: 'gzip', level: 'x' } }, 'the level of gzip must be a whole number, not x'],
+  [{ partitioner: 'murmur2' }, 'partitioner must be a function, not string'],
+])('refuses %j', (options, message) => {
+  expect(() => resolveProducerOptions(options as ProducerOptions)).toThrow(message);
+});
