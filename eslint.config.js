@@ -16,6 +16,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-async-promise-executor': 'error',
       'no-constant-binary-expression': 'error',
+      'no-throw-literal': 'error',
       'no-unsafe-finally': 'error',
       'no-useless-assignment': 'error',
       'no-console': 'error',
@@ -24,7 +25,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Indexed bytes and counted loops need `!` under noUncheckedIndexedAccess.
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,9 +1,11 @@
 /** Warnings that a leaked listener or a miscounted delay raises. Node only prints them; here each is an uncaught error, so the run fails. */
 const fatal = new Set(['MaxListenersExceededWarning', 'TimeoutNegativeWarning', 'TimeoutOverflowWarning', 'TimeoutNaNWarning']);
 
-function failOnWarning(warning: Error): void {
-  if (fatal.has(warning.name)) throw warning;
+// Without isolation this file is loaded again for every test file of a process.
+const installed = Symbol.for('tskafka fails on warnings');
+if (!(installed in process)) {
+  Object.defineProperty(process, installed, { value: true });
+  process.on('warning', (warning) => {
+    if (fatal.has(warning.name)) throw warning;
+  });
 }
-
-// Files that share a process share its listeners, and each of them runs this.
-if (!process.listeners('warning').some(({ name }) => name === failOnWarning.name)) process.on('warning', failOnWarning);
