@@ -44,6 +44,10 @@ export class RecordBatch {
   /** The offset of its last record, which compaction may have removed. */
   readonly lastOffset: number;
   readonly recordCount: number;
+  /** -1 when the batch comes from a producer, and not from a log. */
+  readonly partitionLeaderEpoch: number;
+  /** Who set the timestamps. With `logAppendTime` each record has the batch's `maxTimestamp`. */
+  readonly timestampType: 'createTime' | 'logAppendTime';
   readonly compression: Compression;
   /** -1 when the producer is not idempotent. */
   readonly producerId: number;
@@ -63,6 +67,8 @@ export class RecordBatch {
     this.baseOffset = baseOffset;
     this.lastOffset = baseOffset + lastOffsetDelta;
     this.recordCount = recordCount;
+    this.partitionLeaderEpoch = bytes.readInt32BE(at.partitionLeaderEpoch);
+    this.timestampType = this.#has(attribute.logAppendTime) ? 'logAppendTime' : 'createTime';
     this.compression = compressionOf(bytes.readInt16BE(at.attributes) & attribute.compressionMask);
     this.producerId = clampedInt64(bytes, at.producerId);
     if (recordCount < 0 || (this.compression === 'none' && recordCount * minRecordBytes > this.records.length)) {
@@ -73,15 +79,6 @@ export class RecordBatch {
   /** The records as they were sent: compressed unless `compression` is `none`. */
   get records(): Buffer {
     return this.bytes.subarray(at.records);
-  }
-
-  get partitionLeaderEpoch(): number {
-    return this.bytes.readInt32BE(at.partitionLeaderEpoch);
-  }
-
-  /** Who set the timestamps. With `logAppendTime` each record has the batch's `maxTimestamp`. */
-  get timestampType(): 'createTime' | 'logAppendTime' {
-    return this.#has(attribute.logAppendTime) ? 'logAppendTime' : 'createTime';
   }
 
   get isTransactional(): boolean {

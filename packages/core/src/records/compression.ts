@@ -15,7 +15,7 @@ export function compressionOf(id: number): Compression {
 }
 
 /**
- * Compresses `records` as Kafka's Java client does. `level` is that of gzip (1 to 9) or zstd (KIP-390).
+ * Compresses `records` as Kafka's Java client does. `level` is that of gzip (1 to 9), lz4 (1 to 17) or zstd (KIP-390).
  *
  * @throws KafkaError for zstd when Node.js is older than 22.15.
  */
@@ -28,7 +28,7 @@ export function compressSync(compression: Compression, records: Buffer, level?: 
     case 'snappy':
       return compressXerial(records);
     case 'lz4':
-      return compressLz4(records);
+      return compressLz4(records, level);
     case 'zstd':
       return zstdCodec.compressSync(records, level);
   }

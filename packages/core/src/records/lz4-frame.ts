@@ -1,5 +1,5 @@
 import { type Bytes, bytesOf } from './lz-copy.ts';
-import { matchTable } from './lz-match.ts';
+import { fastMatcher, thoroughMatcher } from './lz-match.ts';
 import { lz4Compress, lz4Decompress, maxLz4Bytes } from './lz4.ts';
 import type { Steps } from './steps.ts';
 import { xxhash32 } from './xxhash32.ts';
@@ -18,17 +18,18 @@ const blockBytes = 64 * 1024;
 /** Finding a block takes as long as decompressing about as many bytes. */
 const blockCost = 64;
 
-/** Compresses `records` as Java does. */
-export function compressLz4(records: Buffer): Buffer {
+/** Compresses `records` as Java does. `level` is from 1 to 17. */
+export function compressLz4(records: Buffer, level?: number): Buffer {
   const blocks = Math.ceil(records.length / blockBytes);
   const to = bytesOf(Buffer.allocUnsafe(header.length + blocks * (4 + maxLz4Bytes(blockBytes)) + 4));
   const source = bytesOf(records);
-  const table = matchTable();
+  // As lz4-java: without a level its fast compressor, with one its thorough one, where each level doubles the candidates.
+  const match = level === undefined ? fastMatcher() : thoroughMatcher(2 ** (level - 1));
   header.copy(to.buffer);
   let position = header.length;
   for (let start = 0; start < records.length; start += blockBytes) {
     const end = Math.min(start + blockBytes, records.length);
-    const blockEnd = lz4Compress(source, start, end, table, to, position + 4);
+    const blockEnd = lz4Compress(source, start, end, match, to, position + 4);
     position = finishBlock(records, start, end, to.buffer, position, blockEnd);
   }
   to.buffer.writeUInt32LE(0, position);

@@ -1,5 +1,5 @@
 import { type Bytes, copyLiterals, copyMatch } from './lz-copy.ts';
-import { matchRepeats, minMatch, type Sequences } from './lz-match.ts';
+import { type Matcher, minMatch, type Sequences } from './lz-match.ts';
 
 // LZ4's block format: sequences of literals and a match (lz4/lz4, lz4_Block_format.md).
 
@@ -9,9 +9,9 @@ export function maxLz4Bytes(length: number): number {
 }
 
 /** Writes the compressed bytes from `start` to `end` of `source` to `position` of `to`; returns the position behind them. */
-export function lz4Compress(source: Bytes, start: number, end: number, table: Int32Array, to: Bytes, position: number): number {
+export function lz4Compress(source: Bytes, start: number, end: number, match: Matcher, to: Bytes, position: number): number {
   const writer = new Lz4Writer(source, to, position);
-  matchRepeats(source, start, end, table, writer);
+  match(source, start, end, writer);
   return writer.position;
 }
 

@@ -1,5 +1,5 @@
 import { bytesOf } from './lz-copy.ts';
-import { matchTable } from './lz-match.ts';
+import { fastMatcher } from './lz-match.ts';
 import type { Steps } from './steps.ts';
 import { maxSnappyBytes, snappyCompress, SnappyBlock, snappyLength } from './snappy.ts';
 
@@ -16,14 +16,14 @@ export function compressXerial(records: Buffer): Buffer {
   const blocks = Math.ceil(records.length / blockBytes);
   const to = bytesOf(Buffer.allocUnsafe(headerBytes + blocks * (4 + maxSnappyBytes(blockBytes))));
   const source = bytesOf(records);
-  const table = matchTable();
+  const match = fastMatcher();
   magic.copy(to.buffer);
   to.buffer.writeInt32BE(1, magic.length); // version
   to.buffer.writeInt32BE(1, magic.length + 4); // the oldest version that reads this
   let position = headerBytes;
   for (let start = 0; start < records.length; start += blockBytes) {
     const end = Math.min(start + blockBytes, records.length);
-    const blockEnd = snappyCompress(source, start, end, table, to, position + 4);
+    const blockEnd = snappyCompress(source, start, end, match, to, position + 4);
     to.buffer.writeInt32BE(blockEnd - position - 4, position);
     position = blockEnd;
   }
