@@ -2,6 +2,7 @@ import type { Clock, Random } from '@tskafka/core/protocol';
 import type { BrokerConfigs } from './configs.ts';
 import { partitionFor } from './coordinator-key.ts';
 import { GroupOffsets } from './group-offsets.ts';
+import type { KafkaRelease } from './kafka-releases.ts';
 import { placeReplicas } from './placement.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topic-name.ts';
@@ -33,16 +34,19 @@ export class ClusterState {
   readonly clock: Clock;
   readonly random: Random;
   readonly configs: BrokerConfigs;
+  /** The release that its brokers pass for. */
+  readonly release: KafkaRelease;
   readonly brokers = new Map<number, BrokerRecord>();
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, GroupOffsets>();
   readonly #topicsById = new Map<string, TopicState>();
   #lastProducerId = 999;
 
-  constructor(options: { clock: Clock; random: Random; clusterId?: string | undefined; configs: BrokerConfigs }) {
+  constructor(options: { clock: Clock; random: Random; clusterId?: string | undefined; configs: BrokerConfigs; release: KafkaRelease }) {
     this.clock = options.clock;
     this.random = options.random;
     this.configs = options.configs;
+    this.release = options.release;
     this.clusterId = options.clusterId ?? randomUuid(this.random);
   }
 

@@ -52,7 +52,7 @@ export class MockCluster implements AsyncDisposable {
     const { clock, random, sasl } = options;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
-    this.#ranges = supportedRanges();
+    this.#ranges = supportedRanges(options.release);
     this.#newSaslServer = sasl === undefined ? () => undefined : saslServers(sasl, clock, random);
     for (const spec of options.brokers) this.#createBroker(spec);
     for (const [name, spec] of options.topics) this.createTopic(name, spec);

@@ -1,4 +1,5 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
+import { type KafkaRelease, newestRelease, parseRelease } from './kafka-releases.ts';
 import type { SaslOptions } from './sasl/sasl-options.ts';
 
 /** One broker of a cluster that is to be started. */
@@ -28,6 +29,8 @@ export interface MockClusterOptions {
   readonly configs?: Readonly<Record<string, string>>;
   /** Whether a client that asks for the metadata of a missing topic may bring it into being. Default true, as Kafka's. */
   readonly autoCreateTopics?: boolean;
+  /** The Kafka release whose API versions the brokers offer, from 2.1 on. Default: 4.3. */
+  readonly kafkaVersion?: string;
   /** Asks every client to authenticate. Default: nobody need. */
   readonly sasl?: SaslOptions;
   /** Default: the machine's time. */
@@ -48,6 +51,7 @@ export interface ResolvedOptions {
   readonly random: Random;
   readonly clusterId: string | undefined;
   readonly sasl: SaslOptions | undefined;
+  readonly release: KafkaRelease;
   readonly requestLogSize: number;
 }
 
@@ -60,6 +64,7 @@ const known = new Set([
   'clock',
   'random',
   'sasl',
+  'kafkaVersion',
   'clusterId',
   'requestLogSize',
 ]);
@@ -85,6 +90,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     random: options.random ?? Math.random,
     clusterId: options.clusterId,
     sasl: options.sasl,
+    release: parseRelease(options.kafkaVersion ?? newestRelease),
     requestLogSize: options.requestLogSize ?? 10_000,
   };
 }

@@ -1,4 +1,5 @@
 import type { ApiName } from './api-name.ts';
+import { type KafkaRelease, newestVersionIn } from './kafka-releases.ts';
 import { handlers, handlersByKey } from './handlers.ts';
 
 /** The versions of one API that a broker offers. */
@@ -10,10 +11,15 @@ export interface ApiRange {
 
 const produceKey = 0;
 
-/** What the mock can answer, as it says so to clients. */
-export function supportedRanges(): ApiRange[] {
+/** What the mock can answer, as a broker of this release says it to clients. */
+export function supportedRanges(release: KafkaRelease): ApiRange[] {
   return handlers
-    .map(({ api }) => ({ apiKey: api.key, minVersion: advertisedMinimum(api.key, api.minVersion), maxVersion: api.maxVersion }))
+    .flatMap(({ api }) => {
+      const newest = newestVersionIn(release, api.name as ApiName);
+      if (newest === undefined || newest < api.minVersion) return [];
+      const maxVersion = Math.min(newest, api.maxVersion);
+      return [{ apiKey: api.key, minVersion: advertisedMinimum(api.key, api.minVersion), maxVersion }];
+    })
     .sort((a, b) => a.apiKey - b.apiKey);
 }
 

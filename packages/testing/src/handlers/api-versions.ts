@@ -1,6 +1,6 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
 import { defineHandler } from '../handler.ts';
-import { features } from '../features.ts';
+import { featuresOf } from '../features.ts';
 
 const namePattern = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
 
@@ -11,6 +11,7 @@ export const apiVersionsHandler = defineHandler(apis.apiVersions, (request, cont
   if (context.version >= 3 && !(namePattern.test(request.clientSoftwareName) && namePattern.test(request.clientSoftwareVersion))) {
     return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] };
   }
+  const features = featuresOf(context.state.release);
   return {
     errorCode: errorCodes.NONE,
     apiKeys: context.apiRanges,
