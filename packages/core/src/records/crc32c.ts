@@ -9,20 +9,21 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
   let at = start;
   while (at < end && (bytes.byteOffset + at) & 3) crc = t0[(crc ^ bytes[at++]!) & 255]! ^ (crc >>> 8);
 
-  // Too short to reach an aligned byte: there is no word, and a view would not be allowed to begin here.
-  const words = at < end ? new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2) : noWords;
+  // Where no aligned byte was reached there is no word, and a view would not be allowed to begin.
+  const words = at < end && isLittleEndian ? new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2) : noWords;
   const lastStep = words.length - 3;
   let word = 0;
   for (; word < lastStep; word += 4) {
-    const a = crc ^ words[word]!;
     const b = words[word + 1]!;
     const c = words[word + 2]!;
     const d = words[word + 3]!;
-    crc =
-      t15[a & 255]! ^ t14[(a >>> 8) & 255]! ^ t13[(a >>> 16) & 255]! ^ t12[a >>> 24]! ^
+    // What does not wait for the step before comes first: the processor does it in the meantime.
+    const rest =
       t11[b & 255]! ^ t10[(b >>> 8) & 255]! ^ t9[(b >>> 16) & 255]! ^ t8[b >>> 24]! ^
       t7[c & 255]! ^ t6[(c >>> 8) & 255]! ^ t5[(c >>> 16) & 255]! ^ t4[c >>> 24]! ^
       t3[d & 255]! ^ t2[(d >>> 8) & 255]! ^ t1[(d >>> 16) & 255]! ^ t0[d >>> 24]!; // prettier-ignore
+    const a = words[word]! ^ crc;
+    crc = t15[a & 255]! ^ t14[(a >>> 8) & 255]! ^ (t13[(a >>> 16) & 255]! ^ t12[a >>> 24]! ^ rest);
   }
 
   for (at += word * 4; at < end; at++) crc = t0[(crc ^ bytes[at]!) & 255]! ^ (crc >>> 8);
@@ -30,6 +31,7 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
 }
 
 const noWords = new Int32Array(0);
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** What `crc32c` is: another one (native, WebAssembly) can be given wherever a checksum is computed. */
 export type Crc32c = (bytes: Uint8Array, start: number, end: number) => number;

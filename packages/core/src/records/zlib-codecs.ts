@@ -21,8 +21,10 @@ interface Zlib {
   zstdCompress?: RunAsync;
   zstdDecompressSync?: Run;
   zstdDecompress?: RunAsync;
-  constants: { ZSTD_c_compressionLevel?: number; ZSTD_d_windowLogMax?: number };
 }
+/** zstd's own numbers of them: ZSTD_c_compressionLevel and ZSTD_d_windowLogMax. */
+const zstdParameter = { compressionLevel: 100, windowLogMax: 100 } as const;
+
 interface Options {
   readonly level?: number;
   readonly params?: Record<number, number>;
@@ -33,8 +35,7 @@ interface Options {
 type Run = (bytes: Buffer, options: Options) => Buffer;
 type RunAsync = (bytes: Buffer, options: Options, done: (error: Error | null, result: Buffer) => void) => void;
 
-const { gzipSync, gzip, gunzipSync, gunzip, ...rest } = zlib as unknown as Zlib;
-const { zstdCompressSync, zstdCompress, zstdDecompressSync, zstdDecompress, constants } = rest;
+const { gzipSync, gzip, gunzipSync, gunzip } = zlib as unknown as Zlib;
 
 export const gzipCodec: ZlibCodec = {
   compressSync: (bytes, level) => gzipSync(bytes, { level }),
@@ -43,12 +44,18 @@ export const gzipCodec: ZlibCodec = {
   decompress: (bytes, maxBytes) => settle(gunzip, bytes, gunzipOptions(bytes, maxBytes)),
 };
 
-export const zstdCodec: ZlibCodec = {
-  compressSync: (bytes, level) => (zstdCompressSync ?? noZstd())(bytes, zstdOptions(bytes, level)),
-  compress: (bytes, level) => settle(zstdCompress ?? noZstd(), bytes, zstdOptions(bytes, level)),
-  decompressSync: (bytes, maxBytes) => (zstdDecompressSync ?? noZstd())(bytes, unzstdOptions(bytes, maxBytes)),
-  decompress: (bytes, maxBytes) => settle(zstdDecompress ?? noZstd(), bytes, unzstdOptions(bytes, maxBytes)),
-};
+export const zstdCodec = zstdCodecOf(zlib as unknown as Zlib);
+
+/** The codec of a node:zlib that may be too old to have it. */
+export function zstdCodecOf(lib: Partial<Zlib>): ZlibCodec {
+  const { zstdCompressSync, zstdCompress, zstdDecompressSync, zstdDecompress } = lib;
+  return {
+    compressSync: (bytes, level) => (zstdCompressSync ?? noZstd())(bytes, zstdOptions(bytes, level)),
+    compress: async (bytes, level) => settle(zstdCompress ?? noZstd(), bytes, zstdOptions(bytes, level)),
+    decompressSync: (bytes, maxBytes) => (zstdDecompressSync ?? noZstd())(bytes, unzstdOptions(bytes, maxBytes)),
+    decompress: async (bytes, maxBytes) => settle(zstdDecompress ?? noZstd(), bytes, unzstdOptions(bytes, maxBytes)),
+  };
+}
 
 /** A gzip stream ends with its length, which is a hint only: it may lie, or be another stream's. */
 function gunzipOptions(bytes: Buffer, maxBytes: number): Options {
@@ -58,13 +65,13 @@ function gunzipOptions(bytes: Buffer, maxBytes: number): Options {
 
 /** Given the size, zstd writes it into the frame, where a reader can refuse it. */
 function zstdOptions(bytes: Buffer, level: number | undefined): Options {
-  const params = level === undefined ? {} : { [constants.ZSTD_c_compressionLevel!]: level };
+  const params: Options['params'] = level === undefined ? {} : { [zstdParameter.compressionLevel]: level };
   return { params, pledgedSrcSize: bytes.length };
 }
 
 /** The window bounds what a decompressor allocates for itself, whatever the output's bound is. */
 function unzstdOptions(bytes: Buffer, maxBytes: number): Options {
-  const params = { [constants.ZSTD_d_windowLogMax!]: 27 };
+  const params = { [zstdParameter.windowLogMax]: 27 };
   return { maxOutputLength: maxBytes, chunkSize: chunkSize(bytes.length * 4), params };
 }
 
