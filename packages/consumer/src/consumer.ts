@@ -216,15 +216,12 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
 
   /** Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first. Idempotent. PyKafka: stop. */
   stop(): Promise<void> {
-    if (this.#state !== 'closed') this.#state = 'stopped';
-    this.#stopping ??= this.#stop().finally(() => (this.#stopping = undefined));
-    return this.#stopping;
+    return this.#end(this.#state === 'closed' ? 'closed' : 'stopped');
   }
 
   /** Ends for good, at once also during a long poll; with autoCommitEnable after a last commit, or closeTimeoutMs. Idempotent. */
   close(): Promise<void> {
-    this.#state = 'closed';
-    return this.stop();
+    return this.#end('closed');
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -232,11 +229,12 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   }
 
   async #start(): Promise<void> {
-    await this.#stopping;
     if (this.#state === 'running') return;
     this.#throwIfClosed();
     const leaving = new AbortController();
     this.#leaving = leaving;
+    await this.#stopping;
+    leaving.signal.throwIfAborted();
     const ranges = await this.rangesToRead((partition) => this.#partitions.has(partitionName(partition)), leaving.signal);
     leaving.signal.throwIfAborted();
     for (const range of ranges) {
@@ -249,11 +247,17 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     this.#committer?.start();
   }
 
+  #end(state: 'stopped' | 'closed'): Promise<void> {
+    const wasRunning = this.#state === 'running';
+    this.#state = state;
+    this.#leaving.abort(this.#closedError());
+    if (wasRunning) this.#stopping = this.#stop().finally(() => (this.#stopping = undefined));
+    return this.#stopping ?? Promise.resolve();
+  }
+
   async #stop(): Promise<void> {
-    const error = this.#closedError();
-    this.#leaving.abort(error);
     this.#fetcher.stop();
-    this.#readers.fail(error);
+    this.#readers.fail(this.#closedError());
     for (const partition of this.#partitions.values()) this.#queue.flush(partition);
     this.#committer?.stop();
     if (this.#options.autoCommitEnable) await this.#lastCommit();

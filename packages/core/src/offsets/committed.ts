@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
@@ -63,18 +64,20 @@ export function fetchCommitted(
     const group = single ? response : response.groups[0];
     if (group === undefined) throw brokerError(errorCodes.UNKNOWN_SERVER_ERROR, `committed offsets of the group '${groupId}'`);
     if (group.errorCode !== 0) throw brokerError(group.errorCode, `committed offsets of the group '${groupId}'`);
-    return group.topics.flatMap((topic) => {
-      const name = topic.name || cluster.metadata.topicById('topicId' in topic ? topic.topicId : '')?.name;
-      if (name === undefined) return [];
-      return topic.partitions.flatMap((p) => {
-        if (p.errorCode !== 0) throw brokerError(p.errorCode, `committed offset of the group '${groupId}' in ${name}/${p.partitionIndex}`);
-        if (p.committedOffset < 0) return [];
-        const { partitionIndex, committedOffset, committedLeaderEpoch, metadata } = p;
-        return [
-          { topic: name, partition: partitionIndex, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' },
-        ];
-      });
-    });
+    const unanswered = new Set(partitions.map(nameOf));
+    const found: CommittedOffset[] = [];
+    for (const topic of group.topics) {
+      const name = topic.name || topicNamed(topics, 'topicId' in topic ? topic.topicId : undefined);
+      for (const { partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata } of topic.partitions) {
+        const place = nameOf({ topic: name, partition });
+        if (errorCode !== 0) throw brokerError(errorCode, `committed offset of the group '${groupId}' in ${place}`);
+        unanswered.delete(place);
+        if (committedOffset < 0) continue;
+        found.push({ topic: name, partition, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' });
+      }
+    }
+    throwIfAny(unanswered, `committed offsets of the group '${groupId}'`);
+    return found;
   };
   return cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
 }
@@ -105,12 +108,33 @@ export async function commitOffsets(
     const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
     const request = { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId, topics };
     const response = await cluster.send(brokerId, offsetCommit, request, { purpose: 'coordinator', minVersion: 2, maxVersion, signal });
+    const unanswered = new Set(offsets.map(nameOf));
     for (const topic of response.topics) {
-      const name = topic.name || cluster.metadata.topicById(topic.topicId)?.name;
-      for (const { partitionIndex, errorCode } of topic.partitions) {
-        if (errorCode !== 0) throw brokerError(errorCode, `commit of the group '${groupId}' in ${name}/${partitionIndex}`);
+      const name = topic.name || topicNamed(topics, topic.topicId);
+      for (const { partitionIndex: partition, errorCode } of topic.partitions) {
+        const place = nameOf({ topic: name, partition });
+        if (errorCode !== 0) throw brokerError(errorCode, `commit of the group '${groupId}' in ${place}`);
+        unanswered.delete(place);
       }
     }
+    throwIfAny(unanswered, `commit of the group '${groupId}'`);
   };
   await cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+/** The topic that was asked for by this id: newer versions answer without names. */
+function topicNamed(
+  topics: readonly { readonly name: string; readonly topicId: string | undefined }[],
+  topicId: string | undefined,
+): string {
+  return topics.find((topic) => topic.topicId === topicId)?.name ?? `topic id ${topicId}`;
+}
+
+/** What a broker leaves out of its answer is neither "nothing committed" nor "stored". */
+function throwIfAny(unanswered: ReadonlySet<string>, what: string): void {
+  if (unanswered.size > 0) throw new KafkaError(`${what}: the broker left out ${[...unanswered].join(', ')}`, { retriable: true });
 }
