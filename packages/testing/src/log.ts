@@ -1,6 +1,6 @@
-import type { RecordBatch } from '@tskafka/core/protocol';
+import { readControlType, type RecordBatch } from '@tskafka/core/protocol';
 import { assignEpoch, type EpochStart, truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epochs.ts';
-import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdict, withBatch } from './producer-state.ts';
+import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdict, withBatch, withMarker } from './producer-state.ts';
 import { stampBatch } from './stamp-batch.ts';
 import { TransactionIndex } from './transaction-index.ts';
 
@@ -96,7 +96,7 @@ export class PartitionLog {
     this.#positions.push(this.#endPosition);
     this.#endPosition += batch.bytes.length;
     this.#endOffset = batch.lastOffset + 1;
-    if (batch.producerId >= 0 && !batch.isControl) this.#remember(batch);
+    if (batch.producerId >= 0) this.#remember(batch);
     this.changed();
     return { baseOffset: batch.baseOffset, lastOffset: batch.lastOffset, batch };
   }
@@ -148,7 +148,6 @@ export class PartitionLog {
     this.#positions = this.#positions.slice(0, kept);
     this.#startOffset = Math.min(this.#startOffset, this.#endOffset);
     this.#epochs = truncateEpochsFromEnd(this.#epochs, this.#endOffset);
-    this.transactions.truncateTo(this.#endOffset);
     this.#recollectProducers();
     this.changed();
   }
@@ -159,6 +158,7 @@ export class PartitionLog {
   }
 
   #remember(batch: RecordBatch): void {
+    if (batch.isControl) return this.#endTransaction(batch);
     const incoming = {
       epoch: batch.producerEpoch,
       firstSequence: batch.baseSequence,
@@ -170,9 +170,19 @@ export class PartitionLog {
     if (batch.isTransactional) this.transactions.begin(batch.producerId, batch.baseOffset);
   }
 
+  #endTransaction(marker: RecordBatch): void {
+    const type = readControlType(marker);
+    if (type === 'other') return;
+    const { producerId, producerEpoch, maxTimestamp } = marker;
+    this.transactions.end(producerId, marker.baseOffset, type === 'commit');
+    const before = this.#producers.get(producerId);
+    this.#producers.set(producerId, withMarker(before, producerEpoch, before?.coordinatorEpoch ?? -1, maxTimestamp));
+  }
+
   #recollectProducers(): void {
     this.#producers.clear();
-    for (const batch of this.#batches) if (batch.producerId >= 0 && !batch.isControl) this.#remember(batch);
+    this.transactions.clear();
+    for (const batch of this.#batches) if (batch.producerId >= 0) this.#remember(batch);
   }
 
   /** The place of the batch with `offset`, or of the next one behind a gap. */

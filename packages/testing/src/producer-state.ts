@@ -78,6 +78,12 @@ export function withBatch(state: ProducerState | undefined, batch: IncomingBatch
   };
 }
 
+/** The state after a marker ended the producer's transaction. */
+export function withMarker(state: ProducerState | undefined, epoch: number, coordinatorEpoch: number, timestamp: number): ProducerState {
+  const batches = state?.epoch === epoch ? state.batches : [];
+  return { epoch, batches, coordinatorEpoch, lastTimestamp: timestamp, transactionStart: undefined };
+}
+
 function isNext(state: ProducerState, batch: IncomingBatch): boolean {
   if (batch.epoch !== state.epoch) return batch.firstSequence === 0 || state.epoch === -1;
   const last = state.batches.at(-1);

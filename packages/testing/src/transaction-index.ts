@@ -36,8 +36,8 @@ export class TransactionIndex {
     return this.#aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < upTo);
   }
 
-  truncateTo(endOffset: number): void {
-    this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset < endOffset);
-    for (const [producerId, offset] of this.#open) if (offset >= endOffset) this.#open.delete(producerId);
+  clear(): void {
+    this.#open.clear();
+    this.#aborted = [];
   }
 }
