@@ -14,7 +14,7 @@ const either = ['protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.t
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];
-const kafkaOnly = ['interop/**/*.test.ts', 'security/**/*.test.ts', 'transactions/**/*.test.ts']; // the mock has no transactions yet
+const kafkaOnly = ['real-kafka/**/*.test.ts', 'interop/**/*.test.ts', 'security/**/*.test.ts', 'transactions/**/*.test.ts']; // the mock has no transactions yet
 
 const project = (name: string, nodes: number, include: string[]) => ({
   extends: true as const,

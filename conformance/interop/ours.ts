@@ -1,35 +1,47 @@
-import { apis } from '@tskafka/core/protocol';
+import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import type { Compression } from '@tskafka/core/protocol';
-import { readBatches } from '@tskafka/core/protocol';
+import { apis, readBatches } from '@tskafka/core/protocol';
+import { Producer } from '@tskafka/producer';
 import { broker, type TestTopic } from '../broker.ts';
-import { append, batchOf, fetchFrom, recordsOf } from '../requests.ts';
+import { fetchFrom } from '../requests.ts';
 import { samples } from './samples.ts';
 
 /** What this library writes and reads, for the other clients to read and write. */
 
-export async function writeSamples(topic: TestTopic, compression: Compression): Promise<void> {
-  const wire = await broker.leaderWire(topic);
-  await append(wire, topic, batchOf(samples, { compression }));
-  wire.close();
+function connect(): Promise<KafkaClient> {
+  return KafkaClient.connect({ brokers: broker.bootstrap });
 }
 
-export interface ReadRecord {
+/** Sends the samples in one batch. */
+export async function writeSamples(topic: TestTopic, compression: Compression): Promise<void> {
+  await using client = await connect();
+  const producer = await Producer.start(client, { compression, lingerMs: 50 });
+  await Promise.all(samples.map((sample) => producer.send({ topic: topic.name, ...sample })));
+  await producer.close();
+}
+
+export interface ReadMessage {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: readonly (readonly [string, string | null])[];
-  readonly compression: Compression;
 }
 
-/** All records of the topic's partition 0. */
-export async function readAll(topic: TestTopic): Promise<ReadRecord[]> {
+/** All messages of the topic. */
+export async function readAll(topic: TestTopic): Promise<ReadMessage[]> {
+  await using client = await connect();
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { autoOffsetReset: 'earliest', until: 'latest' });
+  const messages: ReadMessage[] = [];
+  for await (const { key, value, headers } of consumer) {
+    const texts = headers.map(([name, text]) => [name, text?.toString() ?? null] as const);
+    messages.push({ key: key?.toString() ?? null, value: value?.toString() ?? null, headers: texts });
+  }
+  return messages;
+}
+
+/** How the first batch of the topic is compressed, as the broker keeps it. */
+export async function compressionOf(topic: TestTopic): Promise<Compression> {
   const wire = await broker.leaderWire(topic);
-  const fetched = await fetchFrom(wire, apis.fetch.maxVersion, topic, 0);
+  const { records } = await fetchFrom(wire, apis.fetch.maxVersion, topic, 0);
   wire.close();
-  const batches = readBatches(fetched.records!);
-  return recordsOf(fetched).map(({ offset, key, value, headers }) => ({
-    key: key?.toString() ?? null,
-    value: value?.toString() ?? null,
-    headers: headers.map(([name, text]) => [name, text?.toString() ?? null]),
-    compression: batches.find((batch) => batch.baseOffset <= offset && offset <= batch.lastOffset)!.compression,
-  }));
+  return readBatches(records!)[0]!.compression;
 }

@@ -63,6 +63,6 @@ export function missing(program: string): Error {
   return new Error(`'${program}' is not on the PATH: a real Kafka needs ${needs[program] ?? program}`);
 }
 
-export function isMissing(error: Error): boolean {
+function isMissing(error: Error): boolean {
   return 'code' in error && error.code === 'ENOENT' && 'syscall' in error && String(error.syscall).startsWith('spawn');
 }
