@@ -164,6 +164,20 @@ describe('a broker that does not know the sequence', () => {
     );
   });
 
+  it('P3: is not sent again what it may have, when it has lost what it had acknowledged: the application is told', async () => {
+    const { producer, cluster, clock, log } = await setup(oneEach);
+    for (const value of values(3)) await producer.send(order(value));
+    cluster.dropRequest('Produce');
+    const doubtful = failureOf(producer.send(order('doubtful')));
+    await cluster.settled();
+    cluster.topic('orders').truncate(0, 1); // v1 and v2 were acknowledged
+    const next = producer.send(order('next'));
+    await clock.advance(2000);
+    expect(await doubtful).toMatchObject({ errorName: 'OUT_OF_ORDER_SEQUENCE_NUMBER', persistence: 'possibly persisted' });
+    await next;
+    expect(log()).toEqual(['v0', 'next']);
+  });
+
   it('P3: goes on where the broker has forgotten the producer', async () => {
     const { producer, cluster, clock, log } = await setup(oneEach);
     await producer.send(order('first'));

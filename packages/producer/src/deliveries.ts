@@ -54,8 +54,7 @@ export class Deliveries {
         }
         return queue.putBack(batch);
       case 'out of order':
-        if (queue.outOfOrder(batch)) this.#warnOfLoss(queue, error);
-        return queue.putBack(batch);
+        return this.#outOfOrder(batch, error);
       case 'new producer id':
         queue.refused();
         queue.backOff(this.#now);
@@ -147,6 +146,19 @@ export class Deliveries {
     }
     const leader = this.#cluster.metadata.topic(topic)?.partitions.get(partition)?.leader;
     return leader !== undefined && leader !== broker;
+  }
+
+  /**
+   * The broker misses something before the batch. If it had acknowledged that, its word is worth nothing: a batch that it may have taken
+   * before is not sent again, for it might be there twice, and the application is told.
+   */
+  #outOfOrder(batch: ProducerBatch, error: Error): void {
+    const { queue } = batch;
+    const isLoss = queue.outOfOrder(batch);
+    queue.putBack(batch);
+    if (!isLoss) return;
+    this.#warnOfLoss(queue, error);
+    for (const doubtful of queue.takeUnsent(({ mayBePersisted }) => mayBePersisted)) this.giveUp(doubtful, error);
   }
 
   /** Where the broker names the records that it does not take (KIP-467), the others are sent without them. */

@@ -23,8 +23,9 @@ export interface QueueOptions {
  * The batches of one partition, in the order in which their records were sent.
  *
  * What keeps order and count right when batches fail:
- * - A batch that went out before goes out again only when nothing else of the partition is on its way. So whatever was behind it,
- *   and was refused because of it, has come back in its place first.
+ * - A batch that went out before goes out again alone. So whatever was behind it, and was refused because of it, has come back in its
+ *   place first; and nothing new is appended while it may be in the log already: the broker knows only the last five batches, and four
+ *   of those that were behind it may be among them.
  * - Sequence numbers are given out when a batch goes out for the first time, and stay with it. A batch that is given up leaves a gap.
  *   The broker may have it or not: if what was behind it went out too, its answer tells; if nothing was, a new epoch begins (KIP-360).
  * - A new epoch begins only when nothing is on its way, and renumbers what is queued.
@@ -122,7 +123,7 @@ export class PartitionQueue {
 
   /** Whether the batch may go out while others are in flight. */
   #mayFollow(batch: ProducerBatch): boolean {
-    return !batch.wasSent && (this.#isKnown || !this.#options.idempotent);
+    return !batch.wasSent && !this.inFlight[0]!.isRepeated && (this.#isKnown || !this.#options.idempotent);
   }
 
   /** Gives `next` its sequence numbers; false when it has to wait for what is in flight, or for a producer id. */
@@ -143,6 +144,7 @@ export class PartitionQueue {
   /** `next` goes out to a broker. */
   take(broker: number): ProducerBatch {
     const batch = this.#closed.shift()!;
+    batch.isRepeated = batch.wasSent;
     batch.wasSent = true;
     this.broker = broker;
     this.inFlight.push(batch);

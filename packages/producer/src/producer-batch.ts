@@ -49,6 +49,8 @@ export class ProducerBatch {
   reservedBytes = 0;
   /** Whether its records went out before. */
   wasSent = false;
+  /** Whether they are on their way again. */
+  isRepeated = false;
   /** Whether an attempt ended without an answer that excludes that the broker has appended it. */
   mayBePersisted = false;
   /** Why the last attempt failed. */

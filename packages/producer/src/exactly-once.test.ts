@@ -1,0 +1,110 @@
+import { type KafkaError, KafkaClient } from '@tskafka/core';
+import { MockCluster, VirtualClock } from '@tskafka/testing';
+import { describe, expect, it } from 'vitest';
+import { Producer } from './producer.ts';
+import type { RecordMetadata } from './message.ts';
+
+/** Numbers in [0, 1) that are the same for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed * 2654435761;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const messages = 300;
+const refusals = ['NOT_ENOUGH_REPLICAS', 'NOT_LEADER_OR_FOLLOWER', 'LEADER_NOT_AVAILABLE', 'CORRUPT_MESSAGE'] as const;
+
+/** One run: messages to two partitions, five requests in flight, while requests and answers get lost, brokers fail and leaders move.
+ * One that `forgets` also says, against the truth, that it does not have what it has. */
+async function run(seed: number, { deliveryTimeoutMs, forgets = false }: { deliveryTimeoutMs: number; forgets?: boolean }) {
+  const random = randomOf(seed);
+  const clock = new VirtualClock();
+  await using cluster = await MockCluster.start({ brokers: 3, topics: { orders: 2 }, clock, random });
+  const { brokers, transport } = cluster;
+  await using client = await KafkaClient.connect({ brokers, transport, clock, random, requestTimeoutMs: 1000 });
+  await using producer = await Producer.start(client, { batchBytes: 100, deliveryTimeoutMs });
+  let faults = 0;
+  const chaos = cluster.intercept('Produce', async (call) => {
+    const dice = random();
+    if (dice > 0.25) return await call.pass();
+    faults++;
+    if (dice < 0.04) return call.drop();
+    if (dice < 0.06) return call.silence();
+    if (dice < 0.12) {
+      await call.pass();
+      return call.drop();
+    }
+    if (dice < 0.14) {
+      await call.pass();
+      return call.silence();
+    }
+    if (dice < 0.18) {
+      const response = await call.pass();
+      // Appended, but not replicated in time.
+      const responses = response!.responses.map((topic) => ({
+        ...topic,
+        partitionResponses: topic.partitionResponses.map((answer) => (answer.errorCode === 0 ? { ...answer, errorCode: 20 } : answer)),
+      }));
+      return { ...response!, responses };
+    }
+    const code = forgets && dice > 0.24 ? 'OUT_OF_ORDER_SEQUENCE_NUMBER' : refusals[Math.floor(random() * refusals.length)]!;
+    cluster.fail('Produce', [code], { partition: dice < 0.22 ? 0 : 1 });
+    return await call.pass();
+  });
+  const told: Promise<RecordMetadata | KafkaError>[] = [];
+  for (let i = 0; i < messages; i++) {
+    told.push(producer.send({ topic: 'orders', value: String(i), partition: i % 2 }).catch((error: KafkaError) => error));
+    const dice = random();
+    if (dice < 0.02) cluster.topic('orders').moveLeader(i % 2, 1 + Math.floor(random() * 3));
+    else if (dice < 0.03) cluster.broker(1 + Math.floor(random() * 3)).dropConnections();
+    if (dice > 0.7) await clock.advance(Math.floor(random() * 60));
+  }
+  await clock.advance(4000);
+  chaos.stop();
+  await clock.advance(deliveryTimeoutMs + 5000);
+  const results = await Promise.all(told);
+  const logs = [0, 1].map((partition) =>
+    cluster
+      .topic('orders')
+      .records({ partition })
+      .map(({ value }) => Number(value)),
+  );
+  return { results, logs, faults };
+}
+
+/** Whether each number is larger than the one before. */
+const rises = (numbers: readonly number[]): boolean => numbers.every((number, i) => i === 0 || number > numbers[i - 1]!);
+
+describe('through lost requests, lost answers, silent brokers, refusals, moving leaders and resets', () => {
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))(
+    'P1, P2, C5: with time enough every message is in the log once, in order, where it was told to be (seed %i)',
+    async (seed) => {
+      const { results, logs, faults } = await run(seed, { deliveryTimeoutMs: 120_000 });
+      expect(faults).toBeGreaterThan(3);
+      expect(results.filter((result) => result instanceof Error)).toEqual([]);
+      for (const partition of [0, 1]) {
+        expect(logs[partition]).toEqual(Array.from({ length: messages / 2 }, (_, i) => i * 2 + partition));
+      }
+      for (const [i, result] of (results as RecordMetadata[]).entries()) expect(logs[result.partition]![result.offset!]).toBe(i);
+    },
+  );
+
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))(
+    'P7, P8: with too little time what is said of every message is true, and the rest is in order (seed %i)',
+    async (seed) => {
+      const { results, logs } = await run(seed, { deliveryTimeoutMs: 150, forgets: true });
+      const seen = new Set(logs.flat());
+      for (const log of logs) {
+        expect(rises(log)).toBe(true);
+      }
+      expect(results.some((result) => result instanceof Error)).toBe(true);
+      for (const [i, result] of results.entries()) {
+        if (!(result instanceof Error)) expect(logs[result.partition]![result.offset!]).toBe(i);
+        else if (result.persistence === 'not persisted') expect(seen.has(i)).toBe(false);
+        else expect(result.persistence).toBe('possibly persisted');
+      }
+    },
+  );
+});
