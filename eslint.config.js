@@ -16,7 +16,6 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-async-promise-executor': 'error',
       'no-constant-binary-expression': 'error',
-      'no-throw-literal': 'error',
       'no-unsafe-finally': 'error',
       'no-useless-assignment': 'error',
       'no-console': 'error',
@@ -26,6 +25,7 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Indexed bytes and counted loops need `!` under noUncheckedIndexedAccess.
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -47,6 +47,7 @@ export default defineConfig(
   {
     files: ['**/*.test.ts'],
     rules: {
+      'no-console': 'off',
       'no-restricted-properties': [
         'error',
         ...['it', 'test', 'describe'].flatMap((object) => [

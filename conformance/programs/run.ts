@@ -18,6 +18,9 @@ export interface RunOptions {
   readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
+/** A terminal's colours are no part of what is compared. */
+const plain = { FORCE_COLOR: undefined, NO_COLOR: '1' };
+
 /** Runs a Node program as a user would, in a process of its own. */
 export function run(
   program: string,
@@ -25,7 +28,7 @@ export function run(
   { input = '', env = {}, closeOutput, onOutput }: RunOptions = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, program), ...args], { env: { ...process.env, ...env }, cwd: root });
+    const child = spawn(process.execPath, [join(root, program), ...args], { env: { ...process.env, ...plain, ...env }, cwd: root });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => {

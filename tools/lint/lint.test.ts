@@ -73,7 +73,7 @@ describe('what lint refuses', () => {
     ['@typescript-eslint/no-floating-promises', 'Promise.resolve();'],
     ['@typescript-eslint/no-misused-promises', '[1].forEach(async () => {});'],
     ['@typescript-eslint/await-thenable', 'await 1;'],
-    ['no-throw-literal', `throw 'text';`],
+    ['@typescript-eslint/only-throw-error', `throw 'text';`],
     ['@typescript-eslint/switch-exhaustiveness-check', `declare const side: 'a' | 'b'; switch (side) { case 'a': }`],
     ['@typescript-eslint/consistent-type-imports', `import { Clock } from './clock.ts'; export type X = Clock;`],
     ['@typescript-eslint/no-explicit-any', 'export const x: any = 1;'],
