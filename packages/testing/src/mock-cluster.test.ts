@@ -1,13 +1,13 @@
 import { apis } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
 import { MockCluster } from './mock-cluster.ts';
-import { connect, startCluster } from './test-cluster.ts';
+import { connect } from './test-client.ts';
 import { batchOf, fetch, produce, valuesOf } from './test-requests.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 describe('a cluster in memory', () => {
   it('fetches what was produced', async () => {
-    const client = await connect(await startCluster({ brokers: 1, topics: { orders: 1 } }));
+    const client = await connect(await MockCluster.start({ brokers: 1, topics: { orders: 1 } }));
     expect(await produce(client, 'orders', batchOf(['a', 'b']))).toMatchObject({ errorCode: 0, baseOffset: 0 });
     expect(await produce(client, 'orders', batchOf(['c']))).toMatchObject({ errorCode: 0, baseOffset: 2 });
     const fetched = await fetch(client, 'orders', 0);
@@ -16,14 +16,14 @@ describe('a cluster in memory', () => {
   });
 
   it('has three brokers, and three replicas of each partition, unless told otherwise', async () => {
-    const cluster = await startCluster({ topics: { orders: 3 } });
+    const cluster = await MockCluster.start({ topics: { orders: 3 } });
     expect(cluster.brokers).toEqual(['mock-1:9092', 'mock-2:9092', 'mock-3:9092']);
     expect([0, 1, 2].map((partition) => cluster.topic('orders').partition(partition).leader)).toEqual([1, 2, 3]);
     expect(cluster.topic('orders').partition(0).replicas).toHaveLength(3);
   });
 
   it('tells racks and ids as they were asked for', async () => {
-    const cluster = await startCluster({ brokers: [{ id: 0 }, { id: 7 }], racks: ['a', 'b'] });
+    const cluster = await MockCluster.start({ brokers: [{ id: 0 }, { id: 7 }], racks: ['a', 'b'] });
     const { brokers } = await (await connect(cluster, 7)).send(apis.metadata, 12, { topics: [] });
     expect(brokers).toEqual([
       { nodeId: 0, host: 'mock-0', port: 9092, rack: 'a' },
@@ -32,7 +32,7 @@ describe('a cluster in memory', () => {
   });
 
   it('sends a producer of another broker’s partition there (KIP-951)', async () => {
-    const cluster = await startCluster({ brokers: 2, topics: { orders: 1 } });
+    const cluster = await MockCluster.start({ brokers: 2, topics: { orders: 1 } });
     const client = await connect(cluster, 2);
     const topicData = [{ name: 'orders', partitionData: [{ index: 0, records: batchOf(['a']) }] }];
     const { responses, nodeEndpoints } = await client.send(apis.produce, 10, { acks: -1, timeoutMs: 1, topicData });
@@ -41,14 +41,14 @@ describe('a cluster in memory', () => {
   });
 
   it('passes for an older release', async () => {
-    const client = await connect(await startCluster({ kafkaVersion: '2.4' }));
+    const client = await connect(await MockCluster.start({ kafkaVersion: '2.4' }));
     const { apiKeys } = await client.send(apis.apiVersions, 3, { clientSoftwareName: 'test', clientSoftwareVersion: '1' });
     expect(apiKeys.find(({ apiKey }) => apiKey === apis.fetch.key)).toMatchObject({ maxVersion: 11 });
     expect(apiKeys.find(({ apiKey }) => apiKey === apis.describeCluster.key)).toBeUndefined();
   });
 
   it('is closed once, however often it is asked, and takes its connections along', async () => {
-    const cluster = await startCluster({ brokers: 1 });
+    const cluster = await MockCluster.start({ brokers: 1 });
     const client = await connect(cluster);
     await cluster.close();
     await cluster.close();
@@ -58,7 +58,7 @@ describe('a cluster in memory', () => {
 
   it('forgets a long poll when it closes', async () => {
     const clock = new VirtualClock();
-    const cluster = await startCluster({ brokers: 1, topics: { orders: 1 }, clock });
+    const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock });
     const answer = fetch(await connect(cluster), 'orders', 0, { maxWaitMs: 60_000 });
     await cluster.nextRequest('Fetch');
     await cluster.settled();
@@ -80,12 +80,12 @@ describe('a cluster in memory', () => {
 
 describe('requests that make no sense', () => {
   it('a version that is not offered closes the connection', async () => {
-    const client = await connect(await startCluster({ kafkaVersion: '2.4', topics: { orders: 1 } }));
+    const client = await connect(await MockCluster.start({ kafkaVersion: '2.4', topics: { orders: 1 } }));
     await expect(fetch(client, 'orders', 0)).rejects.toThrow(/closed/);
   });
 
   it('ApiVersions in a version of the future is answered in version 0, with its own range only', async () => {
-    const client = await connect(await startCluster());
+    const client = await connect(await MockCluster.start());
     const frame = Buffer.from('000000000012006300000001000474657374' + '00', 'hex');
     frame.writeInt32BE(frame.length - 4);
     const answer = await client.raw(frame, 1);
@@ -97,7 +97,7 @@ describe('requests that make no sense', () => {
     ['a negative length', 'ffffffff'],
     ['a body that is cut off', '0000000d00030005000000010001740000'],
   ])('%s closes the connection', async (_what, hex) => {
-    const client = await connect(await startCluster());
+    const client = await connect(await MockCluster.start());
     const bytes = Buffer.from(hex, 'hex');
     if (bytes.length > 4) bytes.writeInt32BE(bytes.length - 4);
     void client.raw(bytes, 1).catch(() => {});

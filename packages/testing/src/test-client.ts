@@ -9,6 +9,7 @@ import {
   type TransportStream,
 } from '@tskafka/core/protocol';
 import { FrameAssembler } from './frame-assembler.ts';
+import type { MockCluster } from './mock-cluster.ts';
 
 /** A client for the mock's own tests: it sends one request and gives the answer, and knows nothing of Kafka beyond the bytes. */
 export class TestClient {
@@ -78,6 +79,11 @@ export class TestClient {
     this.#waiting.clear();
     this.#isClosed(error);
   }
+}
+
+/** A client of one of the cluster's brokers, without a port. */
+export function connect(cluster: MockCluster, broker = cluster.brokerIds[0]!, clientId?: string | null): Promise<TestClient> {
+  return TestClient.connect(cluster.transport, `mock-${broker}:9092`, clientId);
 }
 
 function parse(address: string): BrokerAddress {

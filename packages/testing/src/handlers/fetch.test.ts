@@ -1,12 +1,13 @@
 import { apis, errorCodes, transactionEndBatch } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
-import { connect, startCluster } from '../test-cluster.ts';
+import { MockCluster } from '../mock-cluster.ts';
+import { connect } from '../test-client.ts';
 import { batchOf, fetch, produce, valuesOf } from '../test-requests.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 async function start() {
   const clock = new VirtualClock();
-  const cluster = await startCluster({ brokers: 1, topics: { orders: 1 }, clock });
+  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock });
   return { clock, cluster, topic: cluster.topic('orders'), client: await connect(cluster) };
 }
 
@@ -49,7 +50,7 @@ describe('the long poll', () => {
   });
 
   it('ends when the leader moves', async () => {
-    const cluster = await startCluster({ brokers: 2, topics: { orders: 1 }, clock: new VirtualClock() });
+    const cluster = await MockCluster.start({ brokers: 2, topics: { orders: 1 }, clock: new VirtualClock() });
     const answer = fetch(await connect(cluster), 'orders', 0, { maxWaitMs: 60_000 });
     await cluster.nextRequest('Fetch');
     await cluster.settled();

@@ -1,13 +1,12 @@
 import { apis, errorCodes, RecordBatchBuilder, setProducer } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
-import type { MockCluster } from '../mock-cluster.ts';
-import type { TestClient } from '../test-client.ts';
-import { connect, startCluster } from '../test-cluster.ts';
+import { MockCluster } from '../mock-cluster.ts';
+import { connect, type TestClient } from '../test-client.ts';
 import { batchOf, fetch, produce, sequenced, valuesOf } from '../test-requests.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 async function start(configs: Record<string, string> = {}): Promise<{ cluster: MockCluster; client: TestClient }> {
-  const cluster = await startCluster({ brokers: 1, topics: { orders: { partitions: 1, configs } }, clock: new VirtualClock() });
+  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: { partitions: 1, configs } }, clock: new VirtualClock() });
   return { cluster, client: await connect(cluster) };
 }
 
@@ -69,7 +68,7 @@ describe('what a broker refuses', () => {
   });
 
   it('acks of all where too few replicas are in sync, and takes less', async () => {
-    const cluster = await startCluster({ topics: { orders: { configs: { 'min.insync.replicas': '2' } } } });
+    const cluster = await MockCluster.start({ topics: { orders: { configs: { 'min.insync.replicas': '2' } } } });
     await cluster.broker(2).down();
     await cluster.broker(3).down();
     const client = await connect(cluster, 1);
