@@ -13,7 +13,7 @@ export function parseOffset(text: string, now: number): OffsetSpec {
 }
 
 /** Milliseconds since 1970, from an ISO time, an epoch in seconds or milliseconds, `now`, or `-15m`. */
-export function parseTime(text: string, now: number): number {
+function parseTime(text: string, now: number): number {
   const ago = /^-(\d+)(ms|s|m|h|d)$/.exec(text);
   if (ago !== null) return now - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs];
   if (text === 'now') return now;
