@@ -1,4 +1,6 @@
 import { checkCrc, decompress, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
+import type { MessageOrigin } from './message.ts';
+import { ownCopy } from './own-copy.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { VisibleRecords } from './visible-records.ts';
 
@@ -18,6 +20,7 @@ const slackBytes = 4096;
 export class BatchReader {
   readonly partition: PartitionQueue;
   readonly batch: RecordBatch;
+  readonly origin: MessageOrigin;
   /** Undefined while the batch is being decompressed; null when nobody sees its records. */
   cursor: RecordCursor | null | undefined;
   error: unknown;
@@ -28,6 +31,8 @@ export class BatchReader {
   constructor(partition: PartitionQueue, batch: RecordBatch, visible: VisibleRecords, options: BatchReaderOptions, onReady: () => void) {
     this.partition = partition;
     this.batch = batch;
+    const { topic, partition: id } = partition;
+    this.origin = { topic, partition: id, timestampType: batch.timestampType, leaderEpoch: batch.partitionLeaderEpoch };
     try {
       if (options.checkCrcs) checkCrc(batch);
       if (!visible.shows(batch) || batch.lastOffset < partition.position.next) this.cursor = null;
@@ -66,5 +71,5 @@ export class BatchReader {
 }
 
 function ownMemory(records: Buffer): Buffer {
-  return records.buffer.byteLength - records.length > slackBytes ? Buffer.from(records) : records;
+  return records.buffer.byteLength - records.length > slackBytes ? ownCopy(records) : records;
 }

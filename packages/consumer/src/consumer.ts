@@ -114,7 +114,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
    * be called again: the consumer goes on trying, and no message is skipped.
    */
   consume({ signal }: CallOptions = {}): Promise<Message<Value, Key> | undefined> {
-    return this.#next(false, signal);
+    return Promise.resolve(this.#next(false, signal));
   }
 
   /**
@@ -123,15 +123,16 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
     const done = { done: true, value: undefined } as const;
+    const end = (error: unknown): typeof done => {
+      if (this.#state !== 'running' && error instanceof ClosedError) return done;
+      throw error;
+    };
     return {
-      next: async () => {
-        try {
-          const value = await this.#next(true, undefined);
-          return value === undefined ? done : { done: false, value };
-        } catch (error) {
-          if (this.#state !== 'running' && error instanceof ClosedError) return done;
-          throw error;
-        }
+      next: () => {
+        const message = this.#next(true, undefined);
+        // What is there already needs no second promise.
+        if (!(message instanceof Promise)) return Promise.resolve({ done: false, value: message });
+        return message.then((value) => (value === undefined ? done : { done: false, value }), end);
       },
       return: () => Promise.resolve(done),
     };
@@ -273,16 +274,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     timer.cancel();
   }
 
-  #next(isPatient: boolean, signal: AbortSignal | undefined): Promise<Message<Value, Key> | undefined> {
+  /** The next message if it is there already, or a promise of it. */
+  #next(isPatient: boolean, signal: AbortSignal | undefined): Message<Value, Key> | Promise<Message<Value, Key> | undefined> {
     try {
       signal?.throwIfAborted();
       this.#throwIfNotRunning();
-      const message = this.#queue.take();
-      if (message !== undefined) return Promise.resolve(message);
+      return this.#queue.take() ?? this.#wait(isPatient, signal);
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    return this.#wait(isPatient, signal);
   }
 
   async #wait(isPatient: boolean, signal: AbortSignal | undefined): Promise<Message<Value, Key> | undefined> {

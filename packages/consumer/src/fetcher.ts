@@ -159,7 +159,9 @@ export class Fetcher {
   /** The broker that leads a partition. Without one the partition waits, and metadata is fetched. */
   #leaderOf(partition: PartitionQueue, now: number): number | undefined {
     const { cluster, queue } = this.#options;
-    const known = cluster.metadata.topic(partition.topic)?.partitions.get(partition.partition);
+    const topic = cluster.metadata.topic(partition.topic);
+    const known = topic?.partitions.get(partition.partition);
+    if (topic !== undefined && this.#isOtherLog(partition, topic.topicId)) return undefined;
     if (known?.leader !== undefined) {
       partition.missingSince = undefined;
       return known.leader;
@@ -174,6 +176,16 @@ export class Fetcher {
     this.later(partition);
     this.#refresh([partition.topic]);
     return undefined;
+  }
+
+  /** Whether the topic is not the one that the position is of. Its offsets mean nothing there, so a new one is looked up. */
+  #isOtherLog(partition: PartitionQueue, topicId: string | undefined): boolean {
+    const isOther = partition.topicId !== undefined && partition.topicId !== topicId;
+    partition.topicId = topicId;
+    if (!isOther) return false;
+    this.#options.queue.flush(partition);
+    void this.#reset(partition, false);
+    return true;
   }
 
   async #fetch(id: number, partitions: readonly PartitionQueue[], room: Room, signal: AbortSignal): Promise<void> {
@@ -279,7 +291,9 @@ export class Fetcher {
   #mend(partition: PartitionQueue, data: FetchedPartition, response: Decoded<FetchResponse>): 'refresh' | undefined {
     const remedy = remedyFor(data.errorCode);
     if (remedy === 'reset') {
-      void this.#reset(partition);
+      // What was fetched before is still good: it is read first.
+      if (partition.position.next < partition.position.toFetch) this.later(partition);
+      else void this.#reset(partition, partition.position.isGiven);
       return undefined;
     }
     if (remedy === 'report') {
@@ -310,14 +324,15 @@ export class Fetcher {
     return true;
   }
 
-  async #reset(partition: PartitionQueue): Promise<void> {
+  /** Finds another offset for a partition whose log does not hold the one where it stands. */
+  async #reset(partition: PartitionQueue, isGiven: boolean): Promise<void> {
     const { cluster, autoOffsetReset, isolation } = this.#options;
     const run = this.#run;
     const { position } = partition;
     const { moves, toFetch: from } = position;
     partition.isBusy = true;
     try {
-      const to = await offsetOutOfRange(cluster, position, { autoOffsetReset, isolation, signal: run?.signal });
+      const to = await offsetOutOfRange(cluster, position, { isGiven, autoOffsetReset, isolation, signal: run?.signal });
       if (run !== this.#run || position.moves !== moves) return;
       position.moveTo(to);
       partition.failures = 0;

@@ -91,7 +91,7 @@ export class MessageQueue<Value, Key> {
   }
 
   #read(reader: BatchReader): Message<Value, Key> | undefined {
-    const { partition, batch } = reader;
+    const { partition } = reader;
     try {
       if (!reader.next()) return undefined;
     } catch (error) {
@@ -101,7 +101,7 @@ export class MessageQueue<Value, Key> {
     }
     // When the deserializer throws, the record stays where it is and is next again.
     reader.isHeld = true;
-    const message = this.#options.toMessage(partition.position, batch, reader.cursor!);
+    const message = this.#options.toMessage(reader.origin, reader.cursor!);
     reader.isHeld = false;
     partition.position.delivered(message.offset, message.leaderEpoch);
     return message;

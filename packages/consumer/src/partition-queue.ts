@@ -31,6 +31,8 @@ export class PartitionQueue {
   retryAt = -Infinity;
   /** Failures in a row. */
   failures = 0;
+  /** The topic that the position is of: one that is deleted and made anew has the same name and another log (KIP-516). */
+  topicId: string | undefined;
   /** Since when the metadata does not know it. */
   missingSince: number | undefined;
   #batches: QueuedBatch[] = [];

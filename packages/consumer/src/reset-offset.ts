@@ -3,6 +3,8 @@ import { afterOutOfRange, type Cluster, type Place, type Position, resolveOffset
 import { partitionName } from './partition-queue.ts';
 
 export interface ResetOptions {
+  /** Whether the offset was chosen for this reader; see core's offsets/out-of-range.ts. */
+  readonly isGiven: boolean;
   readonly autoOffsetReset: Place | 'none';
   readonly isolation: Isolation;
   readonly signal: AbortSignal | undefined;
@@ -11,8 +13,8 @@ export interface ResetOptions {
 /** Where to go on after OFFSET_OUT_OF_RANGE. The broker is asked: the answer to the fetch does not say what its log holds. */
 export async function offsetOutOfRange(
   cluster: Cluster,
-  { topic, partition, toFetch: offset, isGiven }: Position,
-  { autoOffsetReset, isolation, signal }: ResetOptions,
+  { topic, partition, toFetch: offset }: Position,
+  { isGiven, autoOffsetReset, isolation, signal }: ResetOptions,
 ): Promise<number> {
   const [start] = await resolveOffsets(cluster, [{ topic, partition, place: { kind: 'earliest' } }], { signal });
   const place = afterOutOfRange({ offset, isGiven, logStart: start!.offset, autoOffsetReset });

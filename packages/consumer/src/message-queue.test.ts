@@ -1,0 +1,184 @@
+import { systemClock } from '@tskafka/core/protocol';
+import { Position } from '@tskafka/core/internal';
+import { compressions, readBatches, setOffset } from '@tskafka/core/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Message, messageMaker } from './message.ts';
+import { MessageQueue } from './message-queue.ts';
+import { PartitionQueue } from './partition-queue.ts';
+import { batchOf, damaged, valueOf } from './test-records.ts';
+import { VisibleRecords } from './visible-records.ts';
+
+let queue: MessageQueue<Buffer | null, Buffer | null>;
+let wake: () => void;
+let unreadable: PartitionQueue[];
+let copyValues: boolean;
+
+beforeEach(() => {
+  copyValues = false;
+  wake = () => {};
+  unreadable = [];
+  queue = newQueue();
+});
+
+function newQueue(): typeof queue {
+  return new MessageQueue({
+    checkCrcs: true,
+    maxDecompressedBytes: undefined,
+    clock: systemClock,
+    toMessage: (...parts) => messageMaker<Buffer | null, Buffer | null>(undefined, copyValues)(...parts),
+    onReady: () => wake(),
+    onRoom: () => {},
+    onUnreadable: (partition) => unreadable.push(partition),
+  });
+}
+
+function partition(id = 0, until?: number): PartitionQueue {
+  return new PartitionQueue(new Position({ topic: 'orders', partition: id }, 0, true), until);
+}
+
+/** Puts batches into the queue as one answer, each behind the one before. */
+function push(to: PartitionQueue, ...given: Buffer[]): void {
+  let offset = to.position.toFetch;
+  const batches = given.map((bytes) => Buffer.from(bytes));
+  for (const bytes of batches) {
+    setOffset(bytes, offset, 3);
+    offset += bytes.readInt32BE(23) + 1;
+  }
+  const bytes = Buffer.concat(batches);
+  const answer = { bytes: bytes.length, batches: 0 };
+  const visible = new VisibleRecords(null);
+  for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, answer });
+}
+
+/** The next message; waits for decompression and for pauses. */
+async function take(): Promise<Message | undefined> {
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 1000; i++) {
+    const message = queue.take();
+    if (message !== undefined) return message;
+    await turn();
+  }
+  return undefined;
+}
+
+async function takeAll(count: number): Promise<string[]> {
+  const values: string[] = [];
+  while (values.length < count) values.push(valueOf(await take())!);
+  return values;
+}
+
+describe('MessageQueue', () => {
+  it('gives partitions their turns, a batch each', async () => {
+    const [a, b] = [partition(0), partition(1)];
+    push(a, batchOf(['a0', 'a1']), batchOf(['a2']), batchOf(['a3']));
+    push(b, batchOf(['b0']), batchOf(['b1']));
+    expect(await takeAll(6)).toEqual(['a0', 'a1', 'b0', 'a2', 'b1', 'a3']);
+  });
+
+  it('knows how many bytes wait: an answer counts until its last batch is opened', async () => {
+    const a = partition();
+    push(a, batchOf(['0']), batchOf(['1']), batchOf(['2']));
+    const { bytes } = queue;
+    expect(bytes).toBe(3 * batchOf(['0']).length);
+    await takeAll(1);
+    expect([queue.bytes, a.bytes, a.records]).toEqual([bytes, bytes / 3, 1]);
+    await takeAll(1);
+    expect([queue.bytes, a.bytes, a.records]).toEqual([0, 0, 0]);
+  });
+
+  it('F12: throws away what waits of a partition, also the batch that is being read', async () => {
+    const [a, b] = [partition(0), partition(1)];
+    push(a, batchOf(['a0', 'a1']), batchOf(['a2']));
+    push(b, batchOf(['b0']));
+    await takeAll(1);
+    queue.flush(a);
+    expect([await take(), await take()].map(valueOf)).toEqual(['b0', undefined]);
+    expect([a.position.next, a.position.toFetch, queue.bytes]).toEqual([1, 1, 0]);
+  });
+
+  it.each(compressions.filter((compression) => compression !== 'none'))(
+    'keeps the order where %s is decompressed on the way',
+    async (compression) => {
+      const large = (i: number) => `${i}:${'x'.repeat(200_000)}`;
+      push(partition(0), ...[0, 1, 2].map((i) => batchOf([large(i)], { compression })), batchOf(['3']));
+      expect((await takeAll(4)).map((value) => value[0])).toEqual(['0', '1', '2', '3']);
+    },
+  );
+
+  it('R6: reads a batch of 200,000 records', async () => {
+    const values = Array.from({ length: 200_000 }, (_, i) => String(i));
+    push(partition(), batchOf(values));
+    expect(await takeAll(200_000)).toEqual(values);
+  });
+
+  it('R10: lets the event loop turn now and then, however much waits', async () => {
+    const batch = batchOf(Array.from({ length: 5000 }, () => 'x'.repeat(100)));
+    push(partition(), ...Array.from({ length: 60 }, () => batch));
+    let turns = 0;
+    let isCounting = true;
+    const count = (): void => {
+      turns++;
+      if (isCounting) setImmediate(count);
+    };
+    const before = performance.now();
+    setImmediate(count);
+    for (let i = 0; i < 300_000; i++) {
+      // Like `for await` and consume(): promises alone never let a timer run.
+      if (queue.take() === undefined) await new Promise<void>((resolve) => (wake = resolve));
+    }
+    isCounting = false;
+    const slices = (performance.now() - before) / turns;
+    expect(slices).toBeLessThan(30);
+  });
+
+  it('F19: tells of a damaged batch when it is its turn, and of each only once', async () => {
+    const [a, b] = [partition(0), partition(1)];
+    push(a, batchOf(['a0', 'a1']), damaged(batchOf(['a2', 'a3'])), batchOf(['a4']));
+    push(b, batchOf(['b0']));
+    const outcomes: string[] = [];
+    for (let i = 0; i < 4; i++) await take().then((message) => outcomes.push(valueOf(message)!), (error: Error) => outcomes.push(error.name)); // prettier-ignore
+    expect(outcomes).toEqual(['a0', 'a1', 'b0', 'CorruptRecordError']);
+    expect(unreadable).toEqual([a]);
+    expect([a.position.next, a.position.toFetch, queue.bytes]).toEqual([2, 2, 0]);
+  });
+
+  it('tells of an error behind what waits of its partition', async () => {
+    const [a, b] = [partition(0), partition(1)];
+    push(a, batchOf(['a0']), batchOf(['a1']));
+    push(b, batchOf(['b0']), batchOf(['b1']), batchOf(['b2']));
+    queue.fail(a, new Error('no more of a'));
+    const outcomes: string[] = [];
+    for (let i = 0; i < 6; i++) await take().then((message) => outcomes.push(valueOf(message)!), (error: Error) => outcomes.push(error.message)); // prettier-ignore
+    expect(outcomes.indexOf('no more of a')).toBeGreaterThan(outcomes.indexOf('a1'));
+    expect(outcomes.filter((outcome) => outcome !== 'no more of a')).toEqual(['a0', 'b0', 'a1', 'b1', 'b2']);
+  });
+
+  it('ends before `until`, also where no record has that offset', async () => {
+    const a = partition(0, 3);
+    push(a, batchOf(['0', '1'], { lastOffsetDelta: 5 }), batchOf(['6']));
+    expect(await takeAll(2)).toEqual(['0', '1']);
+    expect(valueOf(await take())).toBeUndefined();
+    expect([a.position.next, a.isDone]).toEqual([3, true]);
+  });
+});
+
+describe('the memory of a message', () => {
+  it('that is kept is its own batch at most, and not the answer that the batch came in', async () => {
+    const values = Array.from({ length: 100 }, () => 'x'.repeat(100));
+    push(partition(), ...Array.from({ length: 50 }, () => batchOf(values)));
+    const kept: Message[] = [];
+    for (let i = 0; i < 5000; i++) {
+      const message = await take();
+      if (i % 100 === 7) kept.push(message!);
+    }
+    const buffers = new Set(kept.map(({ value }) => value!.buffer));
+    expect(buffers.size).toBe(50);
+    for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(batchOf(values).length);
+  });
+
+  it('is its own alone with copyValues', async () => {
+    copyValues = true;
+    push(partition(), batchOf(['short', 'x'.repeat(5000)]));
+    for (const length of [5, 5000]) expect((await take())!.value!.buffer.byteLength).toBe(length);
+  });
+});
