@@ -62,12 +62,18 @@ export class TestClient {
     });
   }
 
+  /** Sends bytes as they are, and expects nothing for them. */
+  postBytes(bytes: Buffer): void {
+    this.#stream.write([bytes]);
+  }
+
   close(): void {
     this.#stream.destroy();
   }
 
   #data(chunk: Buffer): void {
     for (const frame of this.#frames.push(chunk)) {
+      if (frame.length < 4) continue; // a bare SASL token
       const correlationId = frame.readInt32BE(0);
       this.#waiting.get(correlationId)?.resolve(frame);
       this.#waiting.delete(correlationId);
