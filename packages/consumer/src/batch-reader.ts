@@ -23,7 +23,7 @@ export class BatchReader {
   readonly origin: MessageOrigin;
   /** Undefined while the batch is being decompressed; null when nobody sees its records. */
   cursor: RecordCursor | null | undefined;
-  error: unknown;
+  error: Error | undefined;
   /** The cursor stands at a record that could not be handed out. */
   isHeld = false;
 
@@ -39,7 +39,7 @@ export class BatchReader {
       else if (batch.compression === 'none') this.cursor = new RecordCursor(batch, ownMemory(batch.records));
       else void this.#decompress(options.maxDecompressedBytes).then(onReady);
     } catch (error) {
-      this.error = error;
+      this.error = error as Error;
     }
   }
 
@@ -65,7 +65,7 @@ export class BatchReader {
     try {
       this.cursor = new RecordCursor(this.batch, await decompress(this.batch, { maxDecompressedBytes }));
     } catch (error) {
-      this.error = error;
+      this.error = error as Error;
     }
   }
 }

@@ -97,7 +97,7 @@ export class MessageQueue<Value, Key> {
     } catch (error) {
       this.flush(partition);
       this.#options.onUnreadable(partition);
-      throw unreadable(reader, error);
+      throw unreadable(reader, error as Error);
     }
     // When the deserializer throws, the record stays where it is and is next again.
     reader.isHeld = true;
@@ -146,8 +146,8 @@ export class MessageQueue<Value, Key> {
   }
 }
 
-function unreadable({ partition, batch }: BatchReader, error: unknown): Error {
-  if (!(error instanceof CorruptRecordError)) return error as Error;
+function unreadable({ partition, batch }: BatchReader, error: Error): Error {
+  if (!(error instanceof CorruptRecordError)) return error;
   const { topic, position } = partition;
   const at = { topic, partition: position.partition, offset: position.next, skipTo: after(batch.lastOffset) };
   return new CorruptRecordError(`${partitionName(partition)}: ${error.message}`, { cause: error, at });
