@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net';
+import { apiKeyOf, correlationIdOfRequest, correlationIdOfResponse, FrameCutter } from './frames.ts';
+import { Pipe } from './pipe.ts';
+import type { Strikes } from './strikes.ts';
+import type { Weather } from './weather.ts';
+
+export interface LinkOptions {
+  readonly node: number;
+  readonly target: { readonly host: string; readonly port: number };
+  readonly weather: Weather;
+  readonly strikes: Strikes;
+  readonly random: () => number;
+}
+
+/** One client's connection to one node. */
+export class Link {
+  readonly #client: Socket;
+  readonly #broker: Socket;
+  readonly #options: LinkOptions;
+  readonly #up: Pipe;
+  readonly #down: Pipe;
+  /** The api keys of the requests that the broker has not answered, by correlation id. */
+  readonly #asked = new Map<number, number>();
+
+  constructor(client: Socket, options: LinkOptions, onClose: () => void) {
+    const { target, weather, random } = options;
+    const broker = connect({ ...target, allowHalfOpen: true, noDelay: true });
+    this.#client = client;
+    this.#broker = broker;
+    this.#options = options;
+    this.#up = new Pipe(client, broker, 'up', weather, random);
+    this.#down = new Pipe(broker, client, 'down', weather, random);
+    const [requests, responses] = [new FrameCutter(), new FrameCutter()];
+    client.on('data', (chunk: Buffer) => requests.push(chunk).forEach((frame) => this.#request(frame)));
+    broker.on('data', (chunk: Buffer) => responses.push(chunk).forEach((frame) => this.#response(frame)));
+    client.on('end', () => this.#up.push(undefined));
+    broker.on('end', () => this.#down.push(undefined));
+    client.on('error', () => this.rst());
+    broker.on('error', () => this.rst());
+    client.on('close', () => {
+      broker.destroy();
+      onClose();
+    });
+  }
+
+  /** Breaks the connection on both sides, with whatever is on its way. */
+  rst(): void {
+    if (!this.#client.destroyed) this.#client.resetAndDestroy();
+    if (!this.#broker.destroyed) this.#broker.resetAndDestroy();
+  }
+
+  /** Closes it in good order: the broker still handles what it has. */
+  fin(): void {
+    this.#client.end();
+    this.#broker.end();
+  }
+
+  /** The client is told that the broker says no more; what the client says still arrives. */
+  halfClose(): void {
+    this.#client.end();
+  }
+
+  #request(frame: Buffer): void {
+    if (this.#broker.destroyed) return;
+    const { strikes, node } = this.#options;
+    const apiKey = apiKeyOf(frame);
+    const verdict = strikes.verdict('request', apiKey, node);
+    if (verdict?.drop) return this.rst();
+    this.#asked.set(correlationIdOfRequest(frame), apiKey);
+    this.#up.push(frame, verdict?.delayMs);
+  }
+
+  #response(frame: Buffer): void {
+    if (this.#client.destroyed) return;
+    const { strikes, node } = this.#options;
+    const id = correlationIdOfResponse(frame);
+    const apiKey = this.#asked.get(id);
+    this.#asked.delete(id);
+    const verdict = apiKey === undefined ? undefined : strikes.verdict('response', apiKey, node);
+    if (verdict?.drop) return this.rst();
+    this.#down.push(frame, verdict?.delayMs);
+  }
+}

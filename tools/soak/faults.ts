@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { realCluster } from '../../conformance/real.ts';
+import { until } from '../../conformance/until.ts';
+import type { ApiName } from '../fault-proxy/api-keys.ts';
+import type { FaultProxy } from '../fault-proxy/proxy.ts';
+import type { RealKafka } from '../real-kafka/cluster.ts';
+import { isWhole, leaderOf } from './log.ts';
+import { between, pick } from './random.ts';
+
+/** Where faults happen. */
+export interface Scene {
+  readonly kafka: RealKafka;
+  readonly proxy: FaultProxy;
+  readonly random: () => number;
+  /** All that is written to, with the number of its partitions. */
+  readonly topics: ReadonlyMap<string, number>;
+  readonly group: string;
+}
+
+/** A fault from its beginning to its end: when it resolves, nothing of it is left. Gives how many times it has struck. */
+export type Fault = (scene: Scene) => Promise<number>;
+
+async function during(ms: number, end: () => void): Promise<number> {
+  await sleep(ms);
+  end();
+  return 1;
+}
+
+const anyNode = ({ kafka, random }: Scene): number => pick(random, kafka.nodes);
+const nodeOrAll = ({ kafka, random }: Scene): number | undefined => pick(random, [...kafka.nodes, undefined]);
+
+async function repeat(times: number, pauseMs: number, act: () => void): Promise<number> {
+  for (let i = 0; i < times; i++) {
+    act();
+    await sleep(pauseMs);
+  }
+  return times;
+}
+
+/** Strikes the next requests of an API, and waits until it has, but not for ever. */
+async function strike(scene: Scene, verb: 'dropRequest' | 'dropResponse', api: ApiName, times: number): Promise<number> {
+  const { proxy, random } = scene;
+  const fault = proxy[verb](api, { times });
+  for (let waited = 0; fault.count < times && waited < 10_000; waited += 100) await sleep(100);
+  fault.stop();
+  await sleep(between(random, 100, 1000));
+  return fault.count;
+}
+
+async function restartAfter(scene: Scene, node: number, ms: number): Promise<void> {
+  await sleep(ms);
+  await scene.kafka.restart(node);
+  await whole(scene);
+}
+
+/** One more broker may fail only when all replicas are back: no client can mend the loss of two of three. */
+function whole({ kafka, topics }: Scene): Promise<void> {
+  return until('all replicas follow', () => isWhole(kafka, [...topics.keys()]).catch(() => false), 120_000);
+}
+
+async function anyLeader({ kafka, topics, random }: Scene): Promise<number> {
+  const [topic, partitions] = pick(random, [...topics]);
+  return leaderOf(kafka, topic, between(random, 0, partitions - 1));
+}
+
+/** What can happen between a client and a cluster. Without `killsNothing` names, faults of whole brokers. */
+export const faults: Readonly<Record<string, Fault>> = {
+  'ten RSTs two seconds apart': ({ proxy }) => repeat(10, 2000, () => proxy.rst()),
+  'forty RSTs in eight seconds': (scene) => repeat(40, 200, () => scene.proxy.rst(nodeOrAll(scene))),
+  'connections closed in order': (scene) => repeat(5, 500, () => scene.proxy.fin(nodeOrAll(scene))),
+  'half-closed connections': (scene) => repeat(5, 500, () => scene.proxy.halfClose(nodeOrAll(scene))),
+  'Produce responses dropped': (scene) => strike(scene, 'dropResponse', 'Produce', between(scene.random, 3, 12)),
+  'Produce requests dropped': (scene) => strike(scene, 'dropRequest', 'Produce', between(scene.random, 3, 12)),
+  'Fetch responses dropped': (scene) => strike(scene, 'dropResponse', 'Fetch', between(scene.random, 3, 12)),
+  'Metadata responses dropped': async (scene) => {
+    const fault = scene.proxy.dropResponse('Metadata', { times: 4 });
+    const commits = scene.proxy.dropResponse('OffsetCommit', { times: 4 });
+    await repeat(8, 500, () => scene.proxy.rst(anyNode(scene)));
+    fault.stop();
+    commits.stop();
+    return fault.count + commits.count;
+  },
+  'late Produce responses': async ({ proxy, random }) => {
+    const fault = proxy.delayResponse('Produce', between(random, 500, 7000), { times: 3 });
+    await sleep(9000);
+    fault.stop();
+    return fault.count;
+  },
+  'requests into a black hole': (scene) => during(between(scene.random, 1000, 9000), scene.proxy.blackhole('up', nodeOrAll(scene))),
+  'responses into a black hole': (scene) => during(between(scene.random, 1000, 9000), scene.proxy.blackhole('down', nodeOrAll(scene))),
+  'a broker in a black hole': (scene) => during(between(scene.random, 1000, 9000), scene.proxy.blackhole('both', anyNode(scene))),
+  'a broker that refuses': (scene) => during(between(scene.random, 1000, 6000), scene.proxy.refuse(anyNode(scene))),
+  'all brokers refuse': (scene) => during(between(scene.random, 1000, 5000), scene.proxy.refuse()),
+  'high latency': ({ proxy, random }) => during(6000, proxy.latency(between(random, 20, 200), 100)),
+  'a narrow line that breaks': async (scene) => {
+    const end = scene.proxy.rate(between(scene.random, 20_000, 100_000), nodeOrAll(scene));
+    await repeat(4, 1500, () => scene.proxy.rst());
+    end();
+    return 4;
+  },
+  'small slices that break': async (scene) => {
+    const end = scene.proxy.slice(between(scene.random, 1, 7));
+    await repeat(4, 1000, () => scene.proxy.rst(nodeOrAll(scene)));
+    end();
+    return 4;
+  },
+  'a leader killed': async (scene) => {
+    const node = await anyLeader(scene);
+    await scene.kafka.kill(node);
+    await restartAfter(scene, node, between(scene.random, 0, 10_000));
+    return 1;
+  },
+  'a leader killed among RSTs': async (scene) => {
+    const node = await anyLeader(scene);
+    const storm = repeat(30, 300, () => scene.proxy.rst());
+    await sleep(between(scene.random, 0, 2000));
+    await scene.kafka.kill(node);
+    await Promise.all([storm, restartAfter(scene, node, between(scene.random, 0, 8000))]);
+    return 31;
+  },
+  "the group's coordinator killed": async (scene) => {
+    const { kafka, group } = scene;
+    const node = await leaderOf(kafka, '__consumer_offsets', hashOf(group) % 5);
+    await kafka.kill(node);
+    await restartAfter(scene, node, between(scene.random, 0, 6000));
+    return 1;
+  },
+  'a broker restarted in order': async (scene) => {
+    await restartAfter(scene, anyNode(scene), 0);
+    return 1;
+  },
+  'a leader stopped in its tracks': async (scene) => {
+    const node = await anyLeader(scene);
+    scene.kafka.pause(node);
+    await sleep(between(scene.random, 2000, 12_000));
+    scene.kafka.resume(node);
+    await whole(scene);
+    return 1;
+  },
+  'all brokers stopped in their tracks': async (scene) => {
+    for (const node of scene.kafka.nodes) scene.kafka.pause(node);
+    await sleep(between(scene.random, 2000, 8000));
+    for (const node of scene.kafka.nodes) scene.kafka.resume(node);
+    await whole(scene);
+    return 1;
+  },
+  'leaders moved': async (scene) => {
+    const { kafka, topics, random } = scene;
+    const cluster = realCluster(kafka);
+    for (let i = 0; i < 3; i++) {
+      const [topic, partitions] = pick(random, [...topics]);
+      await cluster.moveLeader(topic, between(random, 0, partitions - 1), pick(random, kafka.nodes));
+    }
+    return 3;
+  },
+};
+
+/** Java's String.hashCode, by which Kafka finds a group's partition. */
+function hashOf(text: string): number {
+  let hash = 0;
+  for (const letter of text) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0;
+  return hash & 0x7fffffff;
+}

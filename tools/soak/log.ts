@@ -1,0 +1,97 @@
+import { apis, decompressSync, readBatches, readRecords } from '@tskafka/core/protocol';
+import { tcp } from '../../conformance/tcp.ts';
+import { Wire } from '../../conformance/wire.ts';
+import type { RealKafka } from '../real-kafka/cluster.ts';
+import { sequenceOf } from './ledger.ts';
+import type { LoggedRecord } from './verdict.ts';
+
+/** By `topic-partition`. */
+export type Logs = Map<string, LoggedRecord[]>;
+
+const connect = (kafka: RealKafka, node: number): Promise<Wire> =>
+  Wire.connect(tcp, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
+
+/** Reads the whole log of some topics from their leaders, by Fetch requests that are written here: no retry, no position, no consumer. */
+export async function readLogs(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {
+  const logs: Logs = new Map();
+  const any = await connect(kafka, 1);
+  const { topics: known } = await any.send(apis.metadata, 4, { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false });
+  any.close();
+  for (const { name, partitions } of known) {
+    for (const { partitionIndex, leaderId } of partitions) {
+      const wire = await connect(kafka, leaderId);
+      logs.set(`${name}-${partitionIndex}`, await readLog(wire, name!, partitionIndex));
+      wire.close();
+    }
+  }
+  return logs;
+}
+
+async function readLog(wire: Wire, topic: string, partition: number): Promise<LoggedRecord[]> {
+  const log: LoggedRecord[] = [];
+  for (let next = 0; ;) {
+    const partitions = [{ partition, fetchOffset: next, partitionMaxBytes: 8 * 1024 * 1024 }];
+    const limits = { replicaId: -1, maxWaitMs: 1000, minBytes: 1, maxBytes: 8 * 1024 * 1024 };
+    const { responses } = await wire.send(apis.fetch, 11, { ...limits, topics: [{ topic, partitions }] });
+    const { errorCode, highWatermark, records } = responses[0]!.partitions[0]!;
+    if (errorCode !== 0) throw new Error(`reading ${topic}-${partition} at ${next}: error ${errorCode}`);
+    for (const batch of readBatches(records ?? Buffer.alloc(0))) {
+      for (const { offset, value } of readRecords(batch, decompressSync(batch))) {
+        if (offset < next) continue; // a fetch that begins inside a batch gets all of it
+        log.push({ offset, sequence: sequenceOf(topic, partition, value?.toString() ?? '') });
+        next = offset + 1;
+      }
+    }
+    if (next >= highWatermark) return log;
+  }
+}
+
+/** The same, as Java sees it: by Kafka's own ConsoleConsumer. */
+export async function readLogsInJava(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {
+  const logs: Logs = new Map();
+  for (const topic of topics) {
+    const formats = ['print.partition=true', 'print.offset=true'].flatMap((format) => ['--formatter-property', format]);
+    const args = ['--topic', topic, '--from-beginning', '--timeout-ms', '10000', ...formats];
+    const { stdout } = await kafka.tool('ConsoleConsumer', args);
+    for (const [, partition, offset, value] of stdout.matchAll(/^Partition:(\d+)\tOffset:(\d+)\t(.*)$/gm)) {
+      const name = `${topic}-${partition}`;
+      const log = logs.get(name) ?? [];
+      logs.set(name, log);
+      log.push({ offset: Number(offset), sequence: sequenceOf(topic, Number(partition), value!) });
+    }
+  }
+  return logs;
+}
+
+/** Whether every replica of these topics follows, so that one more broker may fail. */
+export async function isWhole(kafka: RealKafka, topics: readonly string[]): Promise<boolean> {
+  const wire = await connect(
+    kafka,
+    kafka.nodes.find((node) => kafka.isRunning(node))!,
+  );
+  try {
+    const { brokers, topics: known } = await wire.send(apis.metadata, 4, {
+      topics: topics.map((name) => ({ name })),
+      allowAutoTopicCreation: false,
+    });
+    const partitions = known.flatMap((topic) => topic.partitions);
+    return (
+      brokers.length === kafka.nodes.length &&
+      partitions.length > 0 &&
+      partitions.every(({ leaderId, isrNodes, replicaNodes }) => leaderId >= 0 && isrNodes.length === replicaNodes.length)
+    );
+  } finally {
+    wire.close();
+  }
+}
+
+/** The leader of a partition now. */
+export async function leaderOf(kafka: RealKafka, topic: string, partition: number): Promise<number> {
+  const wire = await connect(
+    kafka,
+    kafka.nodes.find((node) => kafka.isRunning(node))!,
+  );
+  const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
+  wire.close();
+  return topics[0]!.partitions.find(({ partitionIndex }) => partitionIndex === partition)!.leaderId;
+}

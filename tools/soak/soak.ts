@@ -1,0 +1,187 @@
+import { createTopics } from '@tskafka/core';
+import { KafkaClient } from '@tskafka/producer';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../conformance/until.ts';
+import { FaultProxy } from '../fault-proxy/proxy.ts';
+import type { RealKafka } from '../real-kafka/cluster.ts';
+import { type Fault, faults, type Scene } from './faults.ts';
+import type { Gap } from './gap.ts';
+import { isWhole, type Logs, readLogs, readLogsInJava } from './log.ts';
+import { between, seeded } from './random.ts';
+import { Reader, type ReaderCounts } from './reader.ts';
+import { Sender, type SenderOptions } from './senders.ts';
+import { judge, sum, type Verdict } from './verdict.ts';
+
+export interface SoakOptions {
+  readonly kafka: RealKafka;
+  readonly seed: number;
+  /** Records in a second, over all topics. */
+  readonly rate: number;
+  /** The names of the faults, one after the other; it ends with the last. */
+  readonly schedule: Iterable<string>;
+  /** Whether Kafka's own consumer reads the log too. */
+  readonly java: boolean;
+  readonly print: (line: string) => void;
+}
+
+export interface Report {
+  /** By name: how often it has struck. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly sent: number;
+  readonly acknowledged: number;
+  /** By error: the sends of the impatient producer that were rejected. */
+  readonly rejections: ReadonlyMap<string, number>;
+  readonly verdict: Verdict;
+  /** What Java has seen otherwise than the first witness. */
+  readonly differences: number;
+  readonly reader: ReaderCounts & {
+    readonly read: number;
+    readonly restarts: number;
+    /** Records of the log that were not handed out by the end, or with another value. */
+    readonly unread: number;
+    /** Partitions whose commit is not where the consumer stood when it was closed. */
+    readonly uncommitted: number;
+    readonly errors: ReadonlyMap<string, number>;
+  };
+  /** The longest time without an acknowledgment, and without a message, while something was to come. */
+  readonly longestGaps: { readonly send: Gap; readonly read: Gap };
+  /** What must not be: empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+const settleMs = 90_000;
+
+/** Writes and reads through a failing network and failing brokers, and compares what was said with what is in the log. */
+export async function soak(options: SoakOptions): Promise<Report> {
+  const { kafka, seed, rate, schedule, print } = options;
+  const random = (stream: string): (() => number) => seeded(seed, stream);
+  const routes = kafka.nodes.map((node) => ({ node, port: kafka.proxyPort(node), target: kafka.port('PROXIED', node) }));
+  await using proxy = await FaultProxy.start(routes, { random: random('jitter') });
+  const brokers = kafka.nodes.map((node) => `127.0.0.1:${kafka.proxyPort(node)}`);
+  // Short enough that black holes break connections, too.
+  await using client = await KafkaClient.connect({ brokers, requestTimeoutMs: 5000 });
+  const name = (kind: string): string => `soak-${kind}-${seed}-${Date.now().toString(36)}`;
+  const plans: SenderOptions[] = [
+    { topic: name('single'), partitions: 6, recordsPerSecond: rate * 0.6, batch: 1, random: random('single') },
+    {
+      ...{ topic: name('batch'), partitions: 6, recordsPerSecond: rate * 0.3, batch: 30, random: random('batch') },
+      producer: { compression: 'lz4', lingerMs: 5 },
+    },
+    // This one gives up early: what it then says of each message must be true.
+    {
+      ...{ topic: name('impatient'), partitions: 2, recordsPerSecond: rate * 0.1, batch: 1, random: random('impatient') },
+      producer: { deliveryTimeoutMs: 3000, batchBytes: 4096 },
+    },
+  ];
+  const topics = new Map(plans.map(({ topic, partitions }) => [topic, partitions]));
+  await createTopics(client, plans.map(({ topic, partitions }) => ({ name: topic, partitions, replicationFactor: 3 }))); // prettier-ignore
+  await until('all replicas follow', () => isWhole(kafka, [...topics.keys()]), 60_000);
+  const group = name('group');
+  const senders = await Promise.all(plans.map((plan) => Sender.start(client, plan)));
+  const reader = await Reader.start(client, { topics: [...topics.keys()], group });
+  const acknowledged = (): number => senders.reduce((count, sender) => count + sender.acknowledged, 0);
+  reader.watch(() => reader.reached < acknowledged());
+
+  const struck = await strikeAll({ kafka, proxy, random: random('faults'), topics, group }, { schedule, reader, random, print });
+  proxy.calm();
+  const violations: string[] = [];
+  const settled = await Promise.all(senders.map((sender) => sender.stop(settleMs)));
+  settled.forEach((inTime, i) => {
+    if (!inTime) violations.push(`${plans[i]!.topic}: sends were not settled ${settleMs} ms after the last fault`);
+  });
+  print(`${acknowledged()} acknowledged; reading the log`);
+
+  const logs = await readLogs(kafka, [...topics.keys()]);
+  const records = [...logs.values()].reduce((count, log) => count + log.length, 0);
+  await until('all is read', () => Promise.resolve(reader.reached >= records), settleMs).catch(() => {});
+  const places = await reader.stop();
+  const ledgers = senders.flatMap((sender) => sender.ledgers);
+  const verdict = sum(ledgers.map((ledger) => judge(ledger, logs.get(ledger.name) ?? [], print)));
+  const differences = options.java ? countDifferences(logs, await readLogsInJava(kafka, [...topics.keys()])) : 0;
+  const report: Report = {
+    faults: struck,
+    sent: senders.reduce((count, sender) => count + sender.sent, 0),
+    acknowledged: acknowledged(),
+    rejections: new Map(senders.flatMap((sender) => [...sender.errors])),
+    verdict,
+    differences,
+    reader: {
+      ...reader.counts,
+      read: reader.reached,
+      restarts: reader.restarts,
+      unread: countUnread(logs, reader.read),
+      uncommitted: places.filter(({ position, committed }) => position > 0 && committed !== position).length,
+      errors: reader.errors,
+    },
+    longestGaps: {
+      send: senders
+        .slice(0, 2)
+        .map(({ gap }) => gap)
+        .sort((a, b) => b.longestMs - a.longestMs)[0]!,
+      read: reader.gap,
+    },
+    violations,
+  };
+  senders.slice(0, 2).forEach((sender, i) => {
+    for (const [error, count] of sender.errors) violations.push(`${plans[i]!.topic}: ${count} sends rejected: ${error}`);
+  });
+  violations.push(...violationsOf(report));
+  return report;
+}
+
+interface StrikeOptions {
+  readonly schedule: Iterable<string>;
+  readonly reader: Reader;
+  readonly random: (stream: string) => () => number;
+  readonly print: (line: string) => void;
+}
+
+async function strikeAll(scene: Scene, { schedule, reader, random, print }: StrikeOptions): Promise<Map<string, number>> {
+  const struck = new Map<string, number>();
+  const pauses = random('pauses');
+  const restarts = random('restarts');
+  await sleep(2000);
+  for (const name of schedule) {
+    const fault: Fault = faults[name]!;
+    const began = performance.now();
+    // The consumer's own restarts fall into the middle of faults as well.
+    const chance = restarts();
+    const restartAt = sleep(between(restarts, 0, 6000));
+    const restarting = chance < 0.3 ? restartAt.then(() => (chance < 0.15 ? reader.replace() : reader.restart())) : undefined;
+    const times = await fault(scene);
+    await restarting;
+    struck.set(name, (struck.get(name) ?? 0) + times);
+    print(`${name}: ${times} in ${((performance.now() - began) / 1000).toFixed(1)} s; ${reader.reached} read`);
+    await sleep(between(pauses, 500, 3000));
+  }
+  return struck;
+}
+
+function countDifferences(ours: Logs, javas: Logs): number {
+  let differences = 0;
+  for (const name of new Set([...ours.keys(), ...javas.keys()])) {
+    const [our, java] = [ours.get(name) ?? [], javas.get(name) ?? []];
+    differences += Math.abs(our.length - java.length);
+    our.forEach(({ offset, sequence }, i) => {
+      if (java[i] !== undefined && (java[i].offset !== offset || java[i].sequence !== sequence)) differences++;
+    });
+  }
+  return differences;
+}
+
+function countUnread(logs: Logs, read: ReadonlyMap<string, readonly (number | undefined)[]>): number {
+  let unread = 0;
+  for (const [name, log] of logs) for (const { offset, sequence } of log) if (read.get(name)?.[offset] !== sequence) unread++;
+  return unread;
+}
+
+function violationsOf({ verdict, differences, reader }: Report): string[] {
+  const wrong = Object.entries(verdict).map(([kind, count]): [string, number] => [`records ${kind}`, count]);
+  const { missed, repeated, skippedByCommit, unread, uncommitted } = reader;
+  wrong.push(['records that Java sees otherwise', differences], ['messages missed', missed], ['messages repeated', repeated]);
+  wrong.push(['messages skipped by a commit', skippedByCommit], ['records unread', unread], ['last commits wrong', uncommitted]);
+  for (const [error, count] of reader.errors) {
+    if (!error.startsWith('NoBrokersAvailableError')) wrong.push([`times consume() rejected: ${error}`, count]);
+  }
+  return wrong.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`);
+}
