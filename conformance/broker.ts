@@ -83,7 +83,7 @@ export class Broker {
     return found;
   }
 
-  /** Creates a topic, and resolves once its partitions are led: a real Kafka answers before that. */
+  /** Creates a topic, and resolves once every node knows it. */
   async createTopic(options: TopicOptions = {}): Promise<TestTopic> {
     const { prefix = 'topic', assignments, partitions = assignments?.length ?? 1, replicationFactor = 1, configs = {} } = options;
     const name = this.freshName(prefix);
@@ -97,9 +97,25 @@ export class Broker {
     };
     const { topics } = await wire.send(apis.createTopics, 7, { topics: [request], timeoutMs: 30_000 });
     if (topics[0]!.errorCode !== 0) throw new Error(`creating ${name}: error ${topics[0]!.errorCode} ${topics[0]!.errorMessage}`);
-    await until(`${name} is led`, async () => (await this.leaders(name, wire)).length === partitions);
+    await this.everyNodeKnows(name, partitions);
     wire.close();
     return { name, id: topics[0]!.topicId };
+  }
+
+  /**
+   * Resolves once every living node knows this topic with so many partitions, and a leader of each. A real Kafka answers before that, and
+   * each node hears of it in its own time: a coordinator, or the node that a client happens to ask, may be the last.
+   */
+  async everyNodeKnows(topic: string, partitions: number): Promise<void> {
+    const any = await this.wire();
+    const { brokers } = await any.send(apis.metadata, 4, { topics: [], allowAutoTopicCreation: false });
+    any.close();
+    const known = brokers.map(async (address) => {
+      const wire = await Wire.connect(this.#transport, address);
+      await until(`node ${address.nodeId} knows ${topic}`, async () => (await this.leaders(topic, wire)).length === partitions);
+      wire.close();
+    });
+    await Promise.all(known);
   }
 
   /** The leader of each partition by its number; empty while one has none. */

@@ -61,7 +61,7 @@ export async function produceTo(
 
 /** Appends a batch for a test that is about something else; gives the offset of its first record. */
 export async function append(wire: Wire, topic: TestTopic, records: Uint8Array, fields: ProduceFields = {}): Promise<number> {
-  const { errorCode, errorMessage, baseOffset } = await produceTo(wire, 12, topic, records, fields);
+  const { errorCode, errorMessage, baseOffset } = await produceTo(wire, 9, topic, records, fields);
   if (errorCode !== 0) throw new Error(`appending to ${topic.name}: error ${errorCode} ${errorMessage}`);
   return baseOffset;
 }

@@ -73,6 +73,7 @@ describe('KafkaClient', () => {
     await expect(client.topic(name).partitions()).resolves.toHaveLength(1);
     const wire = await broker.wire();
     await wire.send(apis.createPartitions, 2, { topics: [{ name, count: 3, assignments: null }], timeoutMs: 10_000, validateOnly: false });
+    await broker.everyNodeKnows(name, 3);
     await using fresh = await KafkaClient.connect(options());
     await expect(fresh.topic(name).partitions()).resolves.toHaveLength(3);
   });

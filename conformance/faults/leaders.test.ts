@@ -13,8 +13,8 @@ describe('a leader that moves', () => {
     await append(old, topic, batchOfValues('before'));
     await broker.moveLeader(topic, 0, 2);
 
-    await until('node 1 has heard of it', async () => (await produceTo(old, 12, topic, batchOfValues('late'))).errorCode !== code.none);
-    const refused = await produceTo(old, 12, topic, batchOfValues('late'));
+    await until('node 1 has heard of it', async () => (await produceTo(old, 10, topic, batchOfValues('late'))).errorCode !== code.none);
+    const refused = await produceTo(old, 10, topic, batchOfValues('late'));
     expect(refused).toMatchObject({ errorCode: code.notLeaderOrFollower, currentLeader: { leaderId: 2 } });
     expect(await offsetAt(old, 9, topic, -1)).toMatchObject({ errorCode: code.notLeaderOrFollower });
 

@@ -1,6 +1,6 @@
 import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import type { Compression } from '@tskafka/core/protocol';
-import { apis, readBatches } from '@tskafka/core/protocol';
+import { readBatches } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
 import { broker, type TestTopic } from '../broker.ts';
 import { fetchFrom } from '../requests.ts';
@@ -41,7 +41,7 @@ export async function readAll(topic: TestTopic): Promise<ReadMessage[]> {
 /** How the first batch of the topic is compressed, as the broker keeps it. */
 export async function compressionOf(topic: TestTopic): Promise<Compression> {
   const wire = await broker.leaderWire(topic);
-  const { records } = await fetchFrom(wire, apis.fetch.maxVersion, topic, 0);
+  const { records } = await fetchFrom(wire, 12, topic, 0);
   wire.close();
   return readBatches(records!)[0]!.compression;
 }

@@ -75,7 +75,7 @@ describe.each(versionsOf(apis.produce))('an idempotent producer with Produce ver
 
 describe('an idempotent producer', () => {
   it('goes on at 0 behind the sequence 2147483647', async () => {
-    const { produce } = await newProducer(12);
+    const { produce } = await newProducer(9);
     const last = 2 ** 31 - 1;
     expect(await produce(last - 1, ['a', 'b'])).toMatchObject({ errorCode: code.none });
     expect(await produce(0, ['c'])).toMatchObject({ errorCode: code.none, baseOffset: 2 });
