@@ -25,6 +25,17 @@ export class HandClock implements Clock {
     return { cancel: () => void (this.#timers = this.#timers.filter((other) => other !== timer)) };
   }
 
+  /**
+   * Time has passed while this process did not run: whatever is due fires before anything else can happen. Sockets are read after
+   * that, as Node does it.
+   */
+  jump(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { callback } of due) callback();
+  }
+
   /** How many timers wait. */
   get pending(): number {
     return this.#timers.length;

@@ -4,6 +4,7 @@ import type { Api } from '../protocol/api.ts';
 import { heartbeat } from '../protocol/apis/heartbeat.ts';
 import { listGroups } from '../protocol/apis/list-groups.ts';
 import { HandClock, type ScriptedPeer, scriptedTransport, turn } from '../scripted-transport.ts';
+import type { Transport, TransportStream } from '../transport.ts';
 import { Connection, type ConnectionOptions, type RequestOptions } from './connection.ts';
 
 const request = { groupId: 'g', generationId: 1, memberId: 'm' };
@@ -16,26 +17,24 @@ describe('Connection', () => {
   let connection: Connection;
   let closedWith: Error | undefined;
 
-  async function open(options: Partial<ConnectionOptions> = {}): Promise<void> {
+  const options = (): ConnectionOptions => ({
+    address: { host: 'kafka', port: 9092 },
+    name: 'broker 1 at kafka:9092',
+    clientId: 'test',
+    transport: { connect: () => Promise.reject(new Error('no transport')) },
+    clock,
+    requestTimeoutMs: 1000,
+    maxInFlight: 3,
+    maxFrameBytes: 1 << 20,
+  });
+
+  async function open(more: Partial<ConnectionOptions> = {}): Promise<void> {
     clock = new HandClock();
     closedWith = undefined;
     const { transport, peers } = scriptedTransport();
-    connection = await Connection.open(
-      {
-        address: { host: 'kafka', port: 9092 },
-        name: 'broker 1 at kafka:9092',
-        clientId: 'test',
-        transport,
-        clock,
-        requestTimeoutMs: 1000,
-        maxInFlight: 3,
-        maxFrameBytes: 1 << 20,
-        onClose: (error) => (closedWith = error),
-        ...options,
-      },
-      new AbortController().signal,
-    );
+    connection = await Connection.open({ ...options(), transport, ...more }, new AbortController().signal);
     peer = peers[0]!;
+    connection.ending.addEventListener('abort', () => (closedWith = connection.ending.reason as Error));
   }
 
   const send = (options?: RequestOptions) => connection.sendVersion(heartbeat, 1, request, options);
@@ -106,11 +105,71 @@ describe('Connection', () => {
 
   it('T5: an answer that is already here counts, though the event loop came late', async () => {
     const request = send();
-    const passed = clock.advance(1000); // the timer fires first, and the socket is read in the same turn
+    clock.jump(1000); // the timer fires first, and the socket is read in the same turn
     peer.answer(heartbeatApi, ok);
-    await passed;
     await expect(request).resolves.toMatchObject({ errorCode: 0 });
+    await turn();
     expect(peer.dropped).toBe(false);
+  });
+
+  it('T2: after a suspension the answers that came meanwhile count, and what is not there yet has its time', async () => {
+    const all = [send(), send(), send(), send()];
+    clock.jump(3_600_000);
+    peer.answer(heartbeatApi, ok);
+    peer.answer(heartbeatApi, ok);
+    await turn();
+    await clock.advance(999);
+    expect(peer.dropped).toBe(false);
+    peer.answer(heartbeatApi, ok);
+    peer.answer(heartbeatApi, ok);
+    await expect(Promise.all(all)).resolves.toHaveLength(4);
+  });
+
+  it('R9: many requests to a slow broker that works wait their turn: none is taken for lost', async () => {
+    const all = Promise.all(Array.from({ length: 20 }, () => send()));
+    for (let i = 0; i < 20; i++) {
+      await clock.advance(900); // of the 1000 that a broker may take
+      expect(peer.dropped).toBe(false);
+      peer.answer(heartbeatApi, ok);
+    }
+    await expect(all).resolves.toHaveLength(20);
+    expect(clock.now()).toBe(18_000);
+  });
+
+  it('R9: a request behind one that the broker holds has its own time after that', async () => {
+    const held = send({ heldMs: 60_000 });
+    const behind = send();
+    await clock.advance(60_500);
+    peer.answer(heartbeatApi, ok);
+    await held;
+    await clock.advance(999);
+    expect(peer.dropped).toBe(false);
+    const late = expect(behind).rejects.toThrow('did not answer Heartbeat within 1000 ms');
+    await clock.advance(1);
+    await late;
+  });
+
+  it('R9: a request that is made during a throttle has its time after it', async () => {
+    const first = send();
+    peer.answer(heartbeatApi, { errorCode: 0, throttleTimeMs: 60_000 });
+    await first;
+    const second = send();
+    await clock.advance(60_900);
+    expect(peer.dropped).toBe(false);
+    peer.answer(heartbeatApi, ok);
+    await expect(second).resolves.toMatchObject({ errorCode: 0 });
+  });
+
+  it('C17: throttles that follow each other keep one timer, and none after the end', async () => {
+    const before = clock.pending;
+    for (let i = 0; i < 10; i++) {
+      const request = send({ urgent: true });
+      peer.answer(heartbeatApi, { errorCode: 0, throttleTimeMs: 1000 + i });
+      await request;
+    }
+    expect(clock.pending - before).toBeLessThanOrEqual(2); // that of the throttle, and that of the timeout
+    connection.close();
+    expect(clock.pending).toBe(0);
   });
 
   it('C17: a throttled connection sends nothing for the time that the broker asked for', async () => {
@@ -147,6 +206,40 @@ describe('Connection', () => {
     peer.answer(heartbeatApi, ok);
     peer.answer(heartbeatApi, ok);
     await Promise.all(all);
+  });
+
+  it('C10: a write that stalls and heals in time: everything goes out once, in order', async () => {
+    peer.takesMore = false;
+    const all = Promise.all([send(), send(), send()]);
+    await clock.advance(900);
+    expect(ids()).toEqual([0]);
+    peer.drain(); // one more fits
+    await clock.advance(900);
+    expect(ids()).toEqual([0, 1]);
+    peer.takesMore = true;
+    peer.drain();
+    expect(ids()).toEqual([0, 1, 2]);
+    for (let i = 0; i < 3; i++) peer.answer(heartbeatApi, ok);
+    await expect(all).resolves.toHaveLength(3);
+  });
+
+  it('C10: a write that stalls for too long fails all that wait, and nothing goes out when it heals after that', async () => {
+    peer.takesMore = false;
+    const all = Promise.allSettled([send(), send(), send()]);
+    await clock.advance(1000);
+    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    peer.takesMore = true;
+    peer.drain();
+    expect(ids()).toEqual([0]);
+  });
+
+  it('P12: a stream that takes nothing more is given up too when no answer is awaited (acks=0)', async () => {
+    peer.takesMore = false;
+    await expect(send({ noResponse: true })).resolves.toBeUndefined();
+    const stuck = expect(send({ noResponse: true })).rejects.toThrow('broker 1 at kafka:9092 took no bytes within 1000 ms');
+    await clock.advance(1000);
+    await stuck;
+    expect(peer.dropped).toBe(true);
   });
 
   it('C7: a peer that takes nothing and answers nothing is given up after the request timeout', async () => {
@@ -206,6 +299,46 @@ describe('Connection', () => {
     const refused = open({ transport: { connect: () => Promise.reject(new Error('EMFILE')) } });
     await expect(refused).rejects.toThrow('broker 1 at kafka:9092 cannot be reached: EMFILE');
     await expect(refused).rejects.toMatchObject({ name: 'SocketDisconnectedError', retriable: true });
+  });
+
+  it('C3: a transport that heeds no signal is given up all the same, and a stream that comes too late is dropped', async () => {
+    const giveUp = new AbortController();
+    let late!: (stream: TransportStream) => void;
+    const transport: Transport = { connect: () => new Promise((resolve) => (late = resolve)) };
+    const opening = Connection.open({ ...options(), transport }, giveUp.signal);
+    giveUp.abort(new TimeoutError('too late', { retriable: true }));
+    await expect(opening).rejects.toThrow('too late');
+    let dropped = false;
+    late({ write: () => true, destroy: () => void (dropped = true) });
+    await turn();
+    expect(dropped).toBe(true);
+  });
+
+  it.each([
+    ['EMFILE', () => Promise.reject(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }))],
+    [
+      'ENOBUFS',
+      () => {
+        throw Object.assign(new Error('ENOBUFS: no buffer space'), { code: 'ENOBUFS' });
+      },
+    ],
+  ])('R8: %s of a transport is an error of ours that is retriable and names the broker', async (code, connect) => {
+    const error = await Connection.open({ ...options(), transport: { connect } }, new AbortController().signal).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(SocketDisconnectedError);
+    expect(error).toMatchObject({ retriable: true, message: expect.stringContaining(code) as string });
+    expect((error as Error).message).toContain('broker 1 at kafka:9092');
+  });
+
+  it('H4: a peer that speaks before it is asked, and is no broker, is dropped', async () => {
+    let dropped = false;
+    const transport: Transport = {
+      connect(_, events) {
+        events.data(Buffer.from('SSH-2.0-OpenSSH_9.2\r\n'));
+        return Promise.resolve({ write: () => true, destroy: () => void (dropped = true) });
+      },
+    };
+    await expect(Connection.open({ ...options(), transport }, new AbortController().signal)).rejects.toThrow(/SSH port/);
+    expect(dropped).toBe(true);
   });
 
   it('leaves no timer behind when it is closed', async () => {

@@ -42,13 +42,13 @@ describe('handshake', () => {
     peer = peers[0]!;
   });
 
-  const start = (sasl?: SaslMechanism) =>
+  const start = (sasl?: SaslMechanism, signal = new AbortController().signal) =>
     handshake(connection, {
       sasl,
       clientSoftwareName: 'tskafka',
       clientSoftwareVersion: '1',
       clock,
-      signal: new AbortController().signal,
+      signal,
     });
 
   const versions = () => peer.requests.map(({ apiVersion }) => apiVersion);
@@ -126,6 +126,58 @@ describe('handshake', () => {
     await expect(refused).rejects.toBeInstanceOf(AuthenticationError);
   });
 
+  it('A5: a login that waits for ever ends with the setup time, though the mechanism heeds no signal', async () => {
+    const giveUp = new AbortController();
+    const ready = start({ name: 'TWO-STEP', authenticate: () => new Promise(() => {}) }, giveUp.signal);
+    const failed = expect(ready).rejects.toThrow('too late');
+    await offerSasl();
+    giveUp.abort(new Error('too late'));
+    await failed;
+  });
+
+  it('H19: the words of a broker that refuses the login are cut short, and hold no control character', async () => {
+    const refused = start(twoStep);
+    refused.catch(() => {});
+    await offerSasl();
+    const errorMessage = `\u001b[2Jno\r\n${'x'.repeat(30_000)}`;
+    peer.answer(
+      saslAuthenticate as Api<never, never>,
+      { errorCode: 58, errorMessage, authBytes: Buffer.alloc(0), sessionLifetimeMs: 0 } as never,
+    );
+    const { message } = await refused.then(
+      () => new Error('it did not refuse'),
+      (error: unknown) => error as Error,
+    );
+    expect(message.length).toBeLessThan(1200);
+    expect(message).toContain('\\u{1b}[2Jno\\u{d}\\u{a}xxx');
+    expect(message).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  it('H20: of a huge list of mechanisms a few are shown, without control characters', async () => {
+    const refused = start(twoStep);
+    refused.catch(() => {});
+    peer.answerApiVersions(saslHandshake as Api<never, never>, saslAuthenticate as Api<never, never>);
+    await turn();
+    const mechanisms = Array.from({ length: 20_000 }, (_, i) => `\u0007MECHANISM-${i}`);
+    peer.answer(saslHandshake as Api<never, never>, { errorCode: 33, mechanisms } as never);
+    const { message } = await refused.then(
+      () => new Error('it did not refuse'),
+      (error: unknown) => error as Error,
+    );
+    expect(message).toContain('it offers \\u{7}MECHANISM-0, \\u{7}MECHANISM-1');
+    expect(message.length).toBeLessThan(1200);
+  });
+
+  it('H20: a list of mechanisms beyond a megabyte ends the connection: nobody is logged in yet', async () => {
+    const refused = expect(start(twoStep)).rejects.toThrow(/longer than the 1048576 that are accepted/);
+    peer.answerApiVersions(saslHandshake as Api<never, never>, saslAuthenticate as Api<never, never>);
+    await turn();
+    const mechanisms = Array.from({ length: 100_000 }, (_, i) => `MECHANISM-${i}`);
+    peer.answer(saslHandshake as Api<never, never>, { errorCode: 33, mechanisms } as never);
+    await refused;
+    expect(peer.dropped).toBe(true);
+  });
+
   async function offerSasl(): Promise<void> {
     peer.answerApiVersions(heartbeat as Api<never, never>, saslHandshake as Api<never, never>, saslAuthenticate as Api<never, never>);
     await turn();
@@ -148,15 +200,18 @@ describe('handshake', () => {
     const request = { groupId: 'g', generationId: 1, memberId: 'm' };
     const before = connection.send(heartbeat, request, { heldMs: 60_000, maxVersion: 2 });
     await clock.advance(8500);
-    expect(peer.requests.map(({ apiKey }) => apiKey)).toEqual([heartbeat.key, saslHandshake.key]);
     const during = connection.send(heartbeat, request, { maxVersion: 2 });
-    expect(peer.requests).toHaveLength(2);
-
+    await clock.advance(30_000); // the broker holds the request back: that is not the time of the renewal
+    expect(peer.requests.map(({ apiKey }) => apiKey)).toEqual([heartbeat.key]);
     peer.answer(heartbeat as Api<never, never>, { errorCode: 0 } as never);
     await expect(before).resolves.toMatchObject({ errorCode: 0 });
+    await turn();
+    expect(peer.requests.map(({ apiKey }) => apiKey)).toEqual([saslHandshake.key]);
+
     await acceptMechanism();
     answerSasl('second');
     await turn();
+    expect(peer.requests.map(({ apiKey }) => apiKey)).toEqual([saslAuthenticate.key]);
     answerSasl('', 10_000);
     await turn();
     expect(peer.requests.map(({ apiKey }) => apiKey)).toEqual([heartbeat.key]);
@@ -164,14 +219,92 @@ describe('handshake', () => {
     await expect(during).resolves.toMatchObject({ errorCode: 0 });
   });
 
+  it('A4: a renewal that hangs ends the connection, and what waited for it fails', async () => {
+    let logins = 0;
+    const once: SaslMechanism = {
+      name: 'TWO-STEP',
+      // The second time a provider of tokens hangs, and heeds no signal.
+      authenticate: async ({ exchange }) => (++logins === 1 ? void (await exchange(Buffer.alloc(0))) : new Promise(() => {})),
+    };
+    const ready = start(once);
+    await offerSasl();
+    answerSasl('', 10_000);
+    await ready;
+    await clock.advance(8500);
+    await acceptMechanism();
+    const waiting = connection.send(heartbeat, { groupId: 'g', generationId: 1, memberId: 'm' });
+    const failed = expect(waiting).rejects.toThrow('broker 1: the login was not renewed within 10000 ms');
+    await clock.advance(10_000);
+    await failed;
+    expect(logins).toBe(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('S3: closed while a renewal is due or under way, it keeps no timer and tells the mechanism', async () => {
+    let told: AbortSignal | undefined;
+    const waits: SaslMechanism = {
+      name: 'TWO-STEP',
+      async authenticate({ exchange, signal }) {
+        if (told !== undefined) return new Promise(() => (told = signal));
+        told = signal;
+        return void (await exchange(Buffer.alloc(0)));
+      },
+    };
+    const ready = start(waits);
+    await offerSasl();
+    answerSasl('', 10_000);
+    await ready;
+    expect(clock.pending).toBeGreaterThan(0);
+    await clock.advance(8500);
+    await acceptMechanism();
+    expect(told!.aborted).toBe(false);
+    connection.close();
+    await turn();
+    expect(told!.aborted).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('A4: closed before a renewal is due, it keeps no timer', async () => {
+    const ready = start(twoStep);
+    await offerSasl();
+    answerSasl('second');
+    await turn();
+    answerSasl('', 10_000);
+    await ready;
+    connection.close();
+    await turn();
+    expect(clock.pending).toBe(0);
+  });
+
+  it("T6: a token that has expired by our clock, and not by the broker's, is renewed after a pause and not at once", async () => {
+    let logins = 0;
+    const expired: SaslMechanism = {
+      name: 'TWO-STEP',
+      async authenticate({ exchange }) {
+        logins++;
+        await exchange(Buffer.alloc(0));
+        return { expiresAt: clock.wallTime() - 1000 };
+      },
+    };
+    const ready = start(expired);
+    await offerSasl();
+    answerSasl('', 10_000);
+    await ready;
+    await clock.advance(1000);
+    expect(peer.requests).toEqual([]);
+    await clock.advance(200);
+    await acceptMechanism();
+    expect(logins).toBe(2);
+  });
+
   it('A4: a renewal that is refused closes the connection', async () => {
     const ready = start(twoStep);
     await offerSasl();
     answerSasl('second');
     await turn();
-    answerSasl('', 1000);
+    answerSasl('', 10_000);
     await ready;
-    await clock.advance(850);
+    await clock.advance(8500);
     peer.answer(saslHandshake as Api<never, never>, { errorCode: 33, mechanisms: [] } as never);
     await turn();
     expect(connection.closed).toBe(true);

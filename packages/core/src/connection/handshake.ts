@@ -1,22 +1,28 @@
 import type { Clock } from '../clock.ts';
-import { AuthenticationError, ProtocolError, UnsupportedVersionError } from '../errors.ts';
+import { AuthenticationError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../errors.ts';
 import { apiVersions } from '../protocol/apis/api-versions.ts';
 import { saslAuthenticate } from '../protocol/apis/sasl-authenticate.ts';
 import { saslHandshake } from '../protocol/apis/sasl-handshake.ts';
-import { errorCodes, errorName } from '../protocol/error-codes.ts';
+import { errorCodes, errorName, quotable } from '../protocol/error-codes.ts';
+import { LinkedAbort, raceWithSignal } from '../signal.ts';
 import { ApiVersions, type VersionRange } from './api-versions.ts';
 import type { Connection } from './connection.ts';
 import type { SaslMechanism } from './sasl/mechanism.ts';
 
 const unsupportedVersion = errorCodes.UNSUPPORTED_VERSION;
 /** A session is renewed when this part of its life has passed (KIP-368). */
-const renewAfter = 0.85;
+const partBeforeRenewal = 0.85;
+/** Brokers refuse to authenticate again within a second; and a token that seems to have expired must not make a loop without a pause. */
+const renewAtLeastMs = 1100;
 
 export interface HandshakeOptions {
   readonly sasl: SaslMechanism | undefined;
   readonly clientSoftwareName: string;
   readonly clientSoftwareVersion: string;
   readonly clock: Clock;
+  /** How long a renewal of the login may take. Default 10,000 ms. */
+  readonly renewalTimeoutMs?: number;
+  /** Gives up: the setup has taken too long, or nobody wants the connection any more. */
   readonly signal: AbortSignal;
 }
 
@@ -71,42 +77,53 @@ async function authenticate(connection: Connection, mechanism: SaslMechanism, op
   const started = clock.now();
   const offered = await connection.send(saslHandshake, { mechanism: mechanism.name }, { minVersion: 1, signal, urgent: true });
   if (offered.errorCode !== 0) {
-    const list = offered.mechanisms.slice(0, 20).join(', ') || 'none';
+    const list = quotable(offered.mechanisms.slice(0, 20).join(', ')) || 'none';
     throw new AuthenticationError(`${connection.name} does not offer the SASL mechanism ${mechanism.name}: it offers ${list}`);
   }
   let lifetimeMs = 0;
   const exchange = async (authBytes: Buffer): Promise<Buffer> => {
     const answer = await connection.send(saslAuthenticate, { authBytes }, { signal, urgent: true });
     if (answer.errorCode !== 0) {
-      const why = answer.errorMessage?.slice(0, 1000) ?? errorName(answer.errorCode);
+      const why = quotable(answer.errorMessage ?? errorName(answer.errorCode));
       throw new AuthenticationError(`${connection.name} refused the SASL ${mechanism.name} login: ${why}`);
     }
     lifetimeMs = answer.sessionLifetimeMs;
     return answer.authBytes;
   };
   const { host, port } = connection.address;
-  const session = await mechanism.authenticate({ host, port, signal, clock, exchange });
+  // A mechanism of the user's own may not heed the signal.
+  const session = await raceWithSignal(mechanism.authenticate({ host, port, signal, clock, exchange }), signal);
   if (!(lifetimeMs >= 0)) throw new ProtocolError(`${connection.name} gave the SASL session a lifetime of ${lifetimeMs} ms`);
   // Zero means that the broker lets a session live for ever, so there is nothing to renew.
   if (lifetimeMs === 0) return;
   const credentialMs = session?.expiresAt === undefined ? Infinity : session.expiresAt - clock.wallTime();
-  renew(connection, mechanism, options, Math.min(lifetimeMs, credentialMs) * renewAfter - (clock.now() - started));
+  const delayMs = Math.min(lifetimeMs, credentialMs) * partBeforeRenewal - (clock.now() - started);
+  renewAfter(Math.max(delayMs, renewAtLeastMs), connection, mechanism, options);
 }
 
 /**
- * Authenticates again on the same connection. Ordinary requests wait meanwhile; those already out are answered first, since a broker
- * answers in order, so no bytes can mix.
+ * Authenticates again on the same connection. Ordinary requests wait meanwhile. Those already out are answered first: a broker
+ * answers in order, and may hold one of them for long, which must not count as the time of the renewal.
  */
-function renew(connection: Connection, mechanism: SaslMechanism, options: HandshakeOptions, afterMs: number): void {
-  const attempt = async (): Promise<void> => {
-    if (connection.closed) return;
-    connection.pause();
+function renewAfter(delayMs: number, connection: Connection, mechanism: SaslMechanism, options: HandshakeOptions): void {
+  const { clock, renewalTimeoutMs = 10_000 } = options;
+  const renew = async (): Promise<void> => {
+    connection.ending.removeEventListener('abort', cancel);
+    await connection.pause();
+    const patience = new LinkedAbort(connection.ending);
+    const message = `${connection.name}: the login was not renewed within ${renewalTimeoutMs} ms`;
+    const late = clock.setTimeout(() => patience.abort(new TimeoutError(message, { retriable: true })), renewalTimeoutMs);
     try {
-      await authenticate(connection, mechanism, { ...options, signal: new AbortController().signal });
+      await authenticate(connection, mechanism, { ...options, signal: patience.signal });
       connection.resume();
     } catch (error) {
       connection.close(error as Error);
+    } finally {
+      late.cancel();
+      patience.unlink();
     }
   };
-  options.clock.setTimeout(() => void attempt(), afterMs, { background: true });
+  const timer = clock.setTimeout(() => void renew(), delayMs, { background: true });
+  const cancel = (): void => timer.cancel();
+  connection.ending.addEventListener('abort', cancel, { once: true });
 }

@@ -214,7 +214,7 @@ export function brokerError(
 const maxDetail = 1000;
 
 /** Text from outside, short and without control characters: it ends in logs and terminals. */
-function quotable(text: string): string {
+export function quotable(text: string): string {
   const short = text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;
   return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
