@@ -5,7 +5,7 @@ import { handshake } from '../connection/handshake.ts';
 import type { SaslMechanism } from '../connection/sasl/mechanism.ts';
 import { channels, publish } from '../diagnostics.ts';
 import { ClosedError, TimeoutError } from '../errors.ts';
-import { raceWithSignal } from '../signal.ts';
+import { LinkedAbort, raceWithSignal } from '../signal.ts';
 import { formatAddress, type Transport } from '../transport.ts';
 import { version } from '../version.ts';
 import { backoffMs, type BackoffOptions } from './backoff.ts';
@@ -38,7 +38,10 @@ export class Broker {
   readonly #connections = new Map<Purpose, Connection>();
   readonly #opening = new Map<Purpose, { connection: Promise<Connection>; dropping: AbortController }>();
   #closed: Error | undefined;
+  /** While the broker is out of reach one attempt is under way, whatever purposes wait for a connection. Never rejects. */
+  #probe: Promise<void> | undefined;
   #failures = 0;
+  #lastError: Error | undefined;
   #nextAttemptAt = 0;
 
   constructor(node: Broker['node'], options: BrokerOptions, reachability: Reachability) {
@@ -104,79 +107,93 @@ export class Broker {
     for (const connection of [...this.#connections.values()]) connection.close(error);
   }
 
+  /** An attempt of its own while the broker is well; else one speaks for all, so that many purposes do not storm a broker that is down. */
   async #open(purpose: Purpose, dropping: AbortController): Promise<Connection> {
-    const { clock, random, reconnectBackoff } = this.#options;
+    while (this.#failures > 0 && this.#probe !== undefined) {
+      const failures = this.#failures;
+      await raceWithSignal(this.#probe, dropping.signal);
+      if (this.#failures > failures) throw this.#lastError!;
+    }
+    const attempt = this.#attempt(purpose, dropping.signal);
+    if (this.#failures > 0) {
+      const done = (): void => void (this.#probe = undefined);
+      this.#probe = attempt.then(done, done);
+    }
+    return attempt;
+  }
+
+  /** One attempt, after the pause that the last failure asks for. */
+  async #attempt(purpose: Purpose, dropped: AbortSignal): Promise<Connection> {
+    const { clock } = this.#options;
     if (this.#closed !== undefined) throw this.#closed;
-    const waitMs = this.#nextAttemptAt - clock.now();
-    if (waitMs > 0) await delay(clock, waitMs, dropping.signal);
+    const failures = this.#failures;
+    let connection: Connection | undefined;
+    this.#reachability.trying();
     try {
-      const connection = await this.#connect(purpose, dropping.signal);
+      const waitMs = this.#nextAttemptAt - clock.now();
+      if (waitMs > 0) await delay(clock, waitMs, dropped);
+      connection = await this.#connect(dropped);
+      dropped.throwIfAborted();
+      connection.throwIfClosed();
+      this.#reachability.reached();
       this.#failures = 0;
       this.#nextAttemptAt = 0;
+      this.#connections.set(purpose, connection);
+      connection.ending.addEventListener('abort', () => {
+        this.#connections.delete(purpose);
+        this.#reachability.ended();
+      });
       return connection;
     } catch (error) {
-      if (dropping.signal.aborted) throw dropping.signal.reason as Error;
-      this.#failures++;
-      this.#nextAttemptAt = clock.now() + backoffMs(this.#failures, reconnectBackoff, random);
-      this.#reachability.failed(this.node, error as Error);
-      publish(channels.connectionError, () => ({ broker: this.name, address: formatAddress(this.node), error: error as Error }));
+      if (dropped.aborted) {
+        connection?.close(dropped.reason as Error);
+        this.#reachability.gaveUp();
+        throw dropped.reason as Error;
+      }
+      // Attempts that began together, for as many purposes, and fail together are one failure.
+      this.#failed(error as Error, failures + 1);
       throw error;
     }
   }
 
-  async #connect(purpose: Purpose, dropped: AbortSignal): Promise<Connection> {
-    const { clock, connectionSetupTimeoutMs } = this.#options;
-    const setup = new AbortController();
-    const late = (): void => {
-      setup.abort(new TimeoutError(`${this.name} was not ready within ${connectionSetupTimeoutMs} ms`, { retriable: true }));
-    };
-    const timer = clock.setTimeout(late, connectionSetupTimeoutMs);
-    const abort = (): void => setup.abort(dropped.reason);
-    dropped.addEventListener('abort', abort, { once: true });
+  #failed(error: Error, failures: number): void {
+    const { clock, random, reconnectBackoff } = this.#options;
+    this.#reachability.failed(this.node, error);
+    publish(channels.connectionError, () => ({ broker: this.name, address: formatAddress(this.node), error }));
+    this.#lastError = error;
+    this.#failures = failures;
+    this.#nextAttemptAt = clock.now() + backoffMs(this.#failures, reconnectBackoff, random);
+  }
+
+  /** Opens a connection and makes it ready, within connectionSetupTimeoutMs. */
+  async #connect(dropped: AbortSignal): Promise<Connection> {
+    const { clock, sasl, connectionSetupTimeoutMs } = this.#options;
+    const setup = new LinkedAbort(dropped);
+    const message = `${this.name} was not ready within ${connectionSetupTimeoutMs} ms`;
+    const late = clock.setTimeout(() => setup.abort(new TimeoutError(message, { retriable: true })), connectionSetupTimeoutMs);
     let connection: Connection | undefined;
-    let ready = false;
     try {
-      connection = await Connection.open(
-        this.#connectionOptions(() => {
-          if (!ready) return;
-          this.#connections.delete(purpose);
-          this.#reachability.ended();
-        }),
-        setup.signal,
-      );
+      connection = await Connection.open(this.#connectionOptions(), setup.signal);
       await handshake(connection, {
-        sasl: this.#options.sasl,
+        sasl,
         clientSoftwareName: 'tskafka',
         clientSoftwareVersion: version,
         clock,
+        renewalTimeoutMs: connectionSetupTimeoutMs,
         signal: setup.signal,
       });
-      dropped.throwIfAborted();
-      ready = true;
-      this.#reachability.reached(this.node);
-      this.#connections.set(purpose, connection);
       return connection;
     } catch (error) {
       connection?.close(error as Error);
       throw error;
     } finally {
-      timer.cancel();
-      dropped.removeEventListener('abort', abort);
+      late.cancel();
+      setup.unlink();
     }
   }
 
-  #connectionOptions(onClose: () => void): ConnectionOptions {
+  #connectionOptions(): ConnectionOptions {
     const { clientId, transport, clock, requestTimeoutMs, maxInFlight, maxFrameBytes } = this.#options;
-    return {
-      address: this.node,
-      name: this.name,
-      clientId,
-      transport,
-      clock,
-      requestTimeoutMs,
-      maxInFlight,
-      maxFrameBytes,
-      onClose,
-    };
+    return { address: this.node, name: this.name, clientId, transport, clock, requestTimeoutMs, maxInFlight, maxFrameBytes };
   }
 }

@@ -1,23 +1,28 @@
-import { delay, type Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
 import type { Connection, RequestOptions } from '../connection/connection.ts';
 import { channels, publish } from '../diagnostics.ts';
-import { BrokerError, ClosedError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { BrokerError, ClosedError, KafkaError, SocketDisconnectedError } from '../errors.ts';
 import type { ResolvedClientOptions } from '../options.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { metadata as metadataApi, type MetadataResponse } from '../protocol/apis/metadata.ts';
-import { brokerError, errorCodes, isStaleMetadata } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes, quotable } from '../protocol/error-codes.ts';
 import { raceWithSignal } from '../signal.ts';
 import { formatAddress } from '../transport.ts';
-import { backoffMs } from './backoff.ts';
 import { Broker, type Purpose } from './broker.ts';
 import { Coordinators } from './coordinators.ts';
 import { firstAnswer } from './first-answer.ts';
 import { type BrokerNode, MetadataCache, type TopicMetadata } from './metadata-cache.ts';
+import { MetadataRefresh, type TopicErrors } from './metadata-refresh.ts';
 import { Reachability } from './reachability.ts';
+import { retry, type RetryOptions } from './retry.ts';
 
 /** A silent broker is given so long before the next one is asked too. */
 const hedgeMs = 1000;
 const idleCheckMs = 30_000;
+/** When all brokers have gone to other addresses, each old one may be silent for hedgeMs before the bootstrap addresses get their turn. */
+const askedBeforeSeeds = 3;
+/** Kafka's bound. A longer name would spoil a request that others share. */
+const longestTopicName = 249;
 
 /** Whom to send a request to. */
 export type Target = number | 'any' | 'controller';
@@ -25,14 +30,6 @@ export type Target = number | 'any' | 'controller';
 export interface SendOptions extends RequestOptions {
   /** Which connection carries it. Default `main`. */
   readonly purpose?: Purpose;
-}
-
-export interface RetryOptions {
-  /** The whole time for all attempts. */
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Topics whose metadata is fetched anew when an attempt fails because it was out of date. Default: all known. */
-  readonly topics?: readonly string[];
 }
 
 /** A cluster as one thing to talk to: who leads what, connections to the brokers, and what to do when one fails. */
@@ -44,15 +41,19 @@ export class Cluster {
   readonly #seeds: Broker[];
   readonly #brokers = new Map<number, Broker>();
   readonly #closing = new AbortController();
-  readonly #refreshing = new Map<string, Promise<void>>();
-  readonly #wanted = new Set<string>();
+  readonly #refreshing: MetadataRefresh;
   #fetchPurposes = 0;
+  /** When all known topics were fetched anew. */
   #refreshedAt = -Infinity;
+  #refreshDueAt = -Infinity;
+  /** Who told us the metadata that we have: the next time somebody else is asked first, for it may not have heard of the latest. */
+  #teller: Broker | undefined;
   #sweeping: Timer | undefined;
 
   constructor(options: ResolvedClientOptions) {
     this.options = options;
-    this.#reachability = new Reachability(options.clock);
+    this.#reachability = new Reachability(options.clock, options.unavailableTimeoutMs);
+    this.#refreshing = new MetadataRefresh((topics) => this.#refresh(topics, this.closing));
     this.#seeds = options.brokers.map((address) => new Broker(address, options, this.#reachability));
     this.coordinators = new Coordinators(this);
     this.#sweepLater();
@@ -66,7 +67,8 @@ export class Cluster {
   /** Reaches the cluster: tries every address until one answers, for unavailableTimeoutMs at most. */
   async connect(signal?: AbortSignal): Promise<void> {
     try {
-      await this.retry(() => this.#refresh([], signal), { timeoutMs: this.options.unavailableTimeoutMs, signal });
+      const timeoutMs = this.options.unavailableTimeoutMs;
+      await this.retry((giveUp) => this.#refresh([], giveUp), { timeoutMs, signal, topics: 'none' });
     } catch (error) {
       const unreachable = error instanceof KafkaError && error.retriable && this.#reachability.downMs > 0;
       throw unreachable ? this.#reachability.error(error) : error;
@@ -88,10 +90,7 @@ export class Cluster {
   async connection(target: Target, purpose: Purpose = 'main', signal?: AbortSignal): Promise<Connection> {
     this.#throwIfClosed();
     const id = target === 'controller' ? this.metadata.controllerId : target;
-    if (id === 'any' || id === undefined) {
-      const ask = (broker: Broker, stop: AbortSignal) => broker.connection(purpose, stop);
-      return firstAnswer(this.#candidates(), ask, { clock: this.options.clock, hedgeMs, signal });
-    }
+    if (id === 'any' || id === undefined) return this.#askAnyBroker((broker, stop) => broker.connection(purpose, stop), signal);
     const broker = this.#brokers.get(id);
     if (broker === undefined) throw new SocketDisconnectedError(`broker ${id} is not in the cluster's metadata`, { retriable: true });
     return broker.connection(purpose, signal);
@@ -110,30 +109,19 @@ export class Cluster {
     for (const broker of this.#everyBroker()) broker.disconnect(purpose, error);
   }
 
-  /**
-   * Repeats what fails with a retriable error, with growing pauses, and fetches metadata anew where the error says that it was stale.
-   * Rejects with the last error when the time is over, and with NoBrokersAvailableError when no broker could be reached for
-   * unavailableTimeoutMs. This is the only retry of the library, but for the producer's and the fetcher's own loops.
-   */
-  async retry<T>(attempt: () => Promise<T>, { timeoutMs, signal, topics }: RetryOptions): Promise<T> {
-    const { clock, random, retryBackoff } = this.options;
-    const deadline = clock.now() + timeoutMs;
-    for (let failures = 1; ; failures++) {
-      signal?.throwIfAborted();
-      this.#throwIfClosed();
-      let error: unknown;
-      try {
-        return await attempt();
-      } catch (caught) {
-        error = caught;
-      }
-      if (!(error instanceof KafkaError) || !error.retriable) throw error;
-      this.throwIfUnavailable(error);
-      const waitMs = backoffMs(failures, retryBackoff, random);
-      if (clock.now() + waitMs >= deadline) throw error;
-      await delay(clock, waitMs, signal ? AbortSignal.any([signal, this.closing]) : this.closing);
-      if (saysStale(error) && this.#refreshedAt > -Infinity) await this.refresh(topics, signal).catch(() => {});
-    }
+  /** Asks a broker, and another one beside it when that one fails or stays silent. For requests that may be made twice. */
+  askAny<Answer>(ask: (connection: Connection, signal: AbortSignal) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+    return this.#askAnyBroker(async (broker, stop) => ask(await broker.connection('main', stop), stop), signal);
+  }
+
+  /** Repeats what fails with a retriable error: see retry.ts. */
+  async retry<T>(attempt: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
+    return retry(attempt, options, {
+      ...this.options,
+      reachability: this.#reachability,
+      closing: this.closing,
+      refresh: (topics, signal) => this.refresh(topics, signal),
+    });
   }
 
   /** Rejects pending work when no broker could be reached for unavailableTimeoutMs; the next call may work again. */
@@ -141,36 +129,36 @@ export class Cluster {
     if (this.#reachability.downMs >= this.options.unavailableTimeoutMs) throw this.#reachability.error(cause);
   }
 
-  /** What is known of a topic, fetched on first use. Rejects when the topic does not exist, or still not after `timeoutMs`. */
-  async topic(name: string, { timeoutMs = this.options.topicTimeoutMs, signal }: { timeoutMs?: number; signal?: AbortSignal } = {}) {
+  /** What is known of a topic, fetched on first use. Rejects when the topic does not exist, or still not after topicTimeoutMs. */
+  async topic(name: string, options: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}): Promise<TopicMetadata> {
     this.refreshWhenOld();
     const known = this.metadata.topic(name);
     if (known !== undefined) return known;
-    return this.retry(
-      async (): Promise<TopicMetadata> => {
-        await this.refresh([name], signal);
-        return this.metadata.topic(name) ?? noSuchTopic(name, this.metadata.topicError(name));
-      },
-      { timeoutMs, signal },
-    );
+    if (name.length > longestTopicName) throw brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...'`);
+    const { clock, apiTimeoutMs, topicTimeoutMs } = this.options;
+    let missingSince: number | undefined;
+    const attempt = async (signal: AbortSignal): Promise<TopicMetadata> => {
+      const errors = await raceWithSignal(this.#refreshing.request([name]), signal);
+      return this.metadata.topic(name) ?? noSuchTopic(name, errors.get(name));
+    };
+    return this.retry(attempt, {
+      timeoutMs: options.timeoutMs ?? apiTimeoutMs,
+      signal: options.signal,
+      topics: 'none',
+      // It may just have been made, and not be known everywhere. A cluster that cannot be reached says nothing about the topic.
+      finalAt: (error) => (isUnknownTopic(error) ? (missingSince ??= clock.now()) + topicTimeoutMs : Infinity),
+    });
   }
 
-  /** Fetches metadata anew, for these topics or for all that were ever asked for. Calls at the same time share one request. */
-  refresh(topics: readonly string[] = [...this.#wanted], signal?: AbortSignal): Promise<void> {
-    const key = [...topics].sort().join('\0');
-    let refreshing = this.#refreshing.get(key);
-    if (refreshing === undefined) {
-      for (const topic of topics) this.#wanted.add(topic);
-      refreshing = this.#refresh(topics, this.closing).finally(() => this.#refreshing.delete(key));
-      refreshing.catch(() => {});
-      this.#refreshing.set(key, refreshing);
-    }
-    return signal === undefined ? refreshing : raceWithSignal(refreshing, signal);
+  /** Fetches metadata anew, for these topics or for all that are known. Calls at the same time share requests. */
+  async refresh(topics: readonly string[] = this.metadata.topicNames, signal: AbortSignal = this.closing): Promise<void> {
+    await raceWithSignal(this.#refreshing.request(topics), signal);
   }
 
   /** The names of all topics that exist. */
   async listTopics(signal?: AbortSignal): Promise<{ name: string; isInternal: boolean }[]> {
-    const response = await this.retry(() => this.#askMetadata(null, signal), { timeoutMs: this.options.apiTimeoutMs, signal });
+    const timeoutMs = this.options.apiTimeoutMs;
+    const response = await this.retry((giveUp) => this.#askMetadata(null, giveUp), { timeoutMs, signal, topics: 'none' });
     return response.topics.flatMap(({ name, isInternal, errorCode }) => (name === null || errorCode !== 0 ? [] : [{ name, isInternal }]));
   }
 
@@ -181,41 +169,58 @@ export class Cluster {
     for (const broker of this.#everyBroker()) broker.close(error);
   }
 
-  async #refresh(topics: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+  async #refresh(topics: readonly string[], signal: AbortSignal): Promise<TopicErrors> {
     const response = await this.#askMetadata(topics, signal);
     this.metadata.updateTopics(response.topics);
-    this.#refreshedAt = this.options.clock.now();
+    const asked = new Set(topics);
+    if (this.metadata.topicNames.every((name) => asked.has(name))) this.#refreshedAt = this.options.clock.now();
+    return new Map(response.topics.flatMap(({ name, errorCode }) => (name === null || errorCode === 0 ? [] : [[name, errorCode]])));
   }
 
   /** `null` asks for all topics. */
-  async #askMetadata(topics: readonly string[] | null, signal: AbortSignal | undefined): Promise<Decoded<MetadataResponse>> {
+  async #askMetadata(topics: readonly string[] | null, signal: AbortSignal): Promise<Decoded<MetadataResponse>> {
     this.#throwIfClosed();
     const request = { topics: topics?.map((name) => ({ name })) ?? null, allowAutoTopicCreation: false };
-    const ask = async (broker: Broker, stop: AbortSignal): Promise<Decoded<MetadataResponse>> => {
+    const ask = async (broker: Broker, stop: AbortSignal) => {
       const connection = await broker.connection('main', stop);
       const response = await connection.send(metadataApi, request, { minVersion: 4, signal: stop });
-      if (response.errorCode !== 0) throw brokerError(response.errorCode, `metadata of ${broker.name}`);
+      // Such as REBOOTSTRAP_REQUIRED (KIP-1102): others are asked, the bootstrap addresses too.
+      if (response.errorCode !== 0) throw brokerError(response.errorCode, `metadata of ${broker.name}`, { retriable: true });
       const expected = this.metadata.clusterId;
       if (expected !== null && response.clusterId !== null && response.clusterId !== expected) {
-        throw new KafkaError(`${broker.name} belongs to cluster ${response.clusterId}, and this client to cluster ${expected}`);
+        throw new KafkaError(
+          `${broker.name} belongs to cluster ${quotable(response.clusterId)}, and this client to cluster ${quotable(expected)}`,
+        );
       }
-      publish(channels.metadata, () => ({ broker: broker.name, brokers: response.brokers.length, topics: response.topics.length }));
-      return response;
+      return { broker, response };
     };
-    const response = await firstAnswer(this.#candidates(), ask, { clock: this.options.clock, hedgeMs, signal });
+    const { broker, response } = await this.#askAnyBroker(ask, signal);
+    const [brokers, count] = [response.brokers.length, response.topics.length];
+    publish(channels.metadata, () => ({ broker: broker.name, brokers, topics: count }));
+    this.#teller = broker;
     this.metadata.updateBrokers(response);
     this.#followMetadata();
     return response;
   }
 
-  /** Everybody who may be asked, the most promising first; the bootstrap addresses come last (KIP-899). */
+  #askAnyBroker<Answer>(ask: (broker: Broker, signal: AbortSignal) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+    return firstAnswer(this.#candidates(), ask, { clock: this.options.clock, hedgeMs, signal });
+  }
+
+  /** Everybody who may be asked, the most promising first; the bootstrap addresses after a few that we know (KIP-899). */
   #candidates(): Broker[] {
     const { random } = this.options;
     const known = [...this.#brokers.values()].map((broker) => ({ broker, order: random() }));
+    const isTeller = (broker: Broker): number => Number(broker === this.#teller);
     known.sort(
-      (a, b) => a.broker.failures - b.broker.failures || Number(b.broker.connected) - Number(a.broker.connected) || a.order - b.order,
+      (a, b) =>
+        a.broker.failures - b.broker.failures ||
+        isTeller(a.broker) - isTeller(b.broker) ||
+        Number(b.broker.connected) - Number(a.broker.connected) ||
+        a.order - b.order,
     );
-    return [...known.map(({ broker }) => broker), ...this.#seeds];
+    const brokers = known.map(({ broker }) => broker);
+    return [...brokers.slice(0, askedBeforeSeeds), ...this.#seeds, ...brokers.slice(askedBeforeSeeds)];
   }
 
   /** Makes the brokers those of the metadata. One that moved to another address is a new one. */
@@ -240,14 +245,17 @@ export class Cluster {
 
   /** A broker that a coordinator lookup named. */
   addBroker(node: BrokerNode): void {
-    if (this.metadata.brokers.has(node.id)) return;
-    this.metadata.brokers = new Map(this.metadata.brokers).set(node.id, node);
+    this.metadata.addBroker(node);
     this.#followMetadata();
   }
 
   /** Has metadata fetched anew in the background once it is older than metadataMaxAgeMs. For those who read `metadata` themselves. */
   refreshWhenOld(): void {
-    if (this.options.clock.now() - this.#refreshedAt > this.options.metadataMaxAgeMs) this.refresh().catch(() => {});
+    const { clock, metadataMaxAgeMs, retryBackoff } = this.options;
+    const now = clock.now();
+    if (now - this.#refreshedAt <= metadataMaxAgeMs || now < this.#refreshDueAt) return;
+    this.#refreshDueAt = now + retryBackoff.maxMs; // it may fail, and this is called for every message
+    this.refresh().catch(() => {});
   }
 
   #everyBroker(): Broker[] {
@@ -267,15 +275,11 @@ export class Cluster {
   }
 }
 
-function noSuchTopic(name: string, errorCode: number | undefined): never {
-  const unknown = errorCode === undefined || errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
-  throw unknown
-    ? brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `topic '${name}' does not exist`)
-    : brokerError(errorCode, `topic '${name}'`);
+function noSuchTopic(name: string, errorCode: number = errorCodes.UNKNOWN_TOPIC_OR_PARTITION): never {
+  const isUnknown = errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
+  throw brokerError(errorCode, isUnknown ? `topic '${name}' does not exist` : `topic '${name}'`);
 }
 
-/** Whether an error may mean that leaders have moved. */
-function saysStale(error: KafkaError): boolean {
-  if (error instanceof BrokerError) return isStaleMetadata(error.code);
-  return error instanceof SocketDisconnectedError || error instanceof TimeoutError;
+function isUnknownTopic(error: KafkaError): boolean {
+  return error instanceof BrokerError && error.code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
 }

@@ -1,7 +1,10 @@
 import { BrokerError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { findCoordinator } from '../protocol/apis/find-coordinator.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
-import type { Cluster, RetryOptions } from './cluster.ts';
+import type { Connection } from '../connection/connection.ts';
+import { raceWithSignal } from '../signal.ts';
+import type { Cluster } from './cluster.ts';
+import type { RetryOptions } from './retry.ts';
 
 /** What a coordinator looks after, and Kafka's number of it. */
 const keyTypes = { group: 0, transaction: 1, share: 2 } as const;
@@ -9,56 +12,82 @@ export type CoordinatorType = keyof typeof keyTypes;
 
 const moved: ReadonlySet<number> = new Set([errorCodes.COORDINATOR_NOT_AVAILABLE, errorCodes.NOT_COORDINATOR]);
 
+interface Answer {
+  readonly errorCode: number;
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Finds and remembers which broker coordinates a group or a transactional id. */
 export class Coordinators {
   readonly #cluster: Cluster;
-  readonly #known = new Map<string, Promise<number>>();
+  readonly #known = new Map<string, { readonly found: Promise<number>; brokerId: number | undefined }>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
   }
 
   /** Runs `attempt` with the coordinator's broker id, and again with a newly found one when it has moved or is out of reach. */
-  retry<T>(type: CoordinatorType, key: string, attempt: (brokerId: number) => Promise<T>, options: RetryOptions): Promise<T> {
-    return this.#cluster.retry(async () => {
-      const brokerId = await this.find(type, key, options.signal);
+  retry<T>(
+    type: CoordinatorType,
+    key: string,
+    attempt: (brokerId: number, signal: AbortSignal) => Promise<T>,
+    options: RetryOptions,
+  ): Promise<T> {
+    const find = async (signal: AbortSignal): Promise<T> => {
+      const brokerId = await this.find(type, key, signal);
       try {
-        return await attempt(brokerId);
+        return await attempt(brokerId, signal);
       } catch (error) {
-        if (hasMoved(error)) this.forget(type, key);
+        if (hasMoved(error)) this.forget(type, key, brokerId);
         throw error;
       }
-    }, options);
+    };
+    return this.#cluster.retry(find, { topics: [], ...options });
   }
 
-  /** The broker that coordinates; asks once for callers at the same time. */
+  /** The broker that coordinates. Callers at the same time share one lookup, and it goes on when one of them gives up. */
   find(type: CoordinatorType, key: string, signal?: AbortSignal): Promise<number> {
-    const id = `${type}\0${key}`;
-    let found = this.#known.get(id);
-    if (found === undefined) {
-      found = this.#ask(type, key, signal);
-      found.catch(() => this.#known.delete(id));
-      this.#known.set(id, found);
+    const id = idOf(type, key);
+    let coordinator = this.#known.get(id);
+    if (coordinator === undefined) {
+      const found = this.#ask(type, key);
+      found.then(
+        (brokerId) => (coordinator!.brokerId = brokerId),
+        () => this.#known.delete(id),
+      );
+      coordinator = { found, brokerId: undefined };
+      this.#known.set(id, coordinator);
     }
-    return found;
+    return signal === undefined ? coordinator.found : raceWithSignal(coordinator.found, signal);
   }
 
-  forget(type: CoordinatorType, key: string): void {
-    this.#known.delete(`${type}\0${key}`);
+  /** The broker is not, or no longer, the coordinator. One that was found meanwhile stays known. */
+  forget(type: CoordinatorType, key: string, brokerId: number): void {
+    const id = idOf(type, key);
+    if (this.#known.get(id)?.brokerId === brokerId) this.#known.delete(id);
   }
 
-  async #ask(type: CoordinatorType, key: string, signal?: AbortSignal): Promise<number> {
+  async #ask(type: CoordinatorType, key: string): Promise<number> {
     const keyType = keyTypes[type];
-    const connection = await this.#cluster.connection('any', 'main', signal);
-    const batched = connection.versions.pick(findCoordinator as never) >= 4;
-    const request = batched ? { keyType, coordinatorKeys: [key] } : { keyType, key };
-    const response = await connection.send(findCoordinator, request, { signal });
-    const answer = batched ? response.coordinators[0] : response;
-    if (answer === undefined) throw new KafkaError(`${connection.name} did not answer for the ${type} '${key}'`, { retriable: true });
+    const ask = async (connection: Connection, signal: AbortSignal): Promise<Answer | undefined> => {
+      // Up to version 3 a request is for one key, from version 4 on for a list of them.
+      const single = connection.versions.pick(findCoordinator as never) < 4;
+      const request = single ? { keyType, key } : { keyType, coordinatorKeys: [key] };
+      const response = await connection.send(findCoordinator, request, { signal });
+      return single ? response : response.coordinators[0];
+    };
+    const answer = await this.#cluster.askAny(ask, this.#cluster.closing);
+    if (answer === undefined) throw new KafkaError(`a broker did not answer for the ${type} '${key}'`, { retriable: true });
     if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `coordinator of the ${type} '${key}'`);
     this.#cluster.addBroker({ id: answer.nodeId, host: answer.host, port: answer.port, rack: null });
     return answer.nodeId;
   }
+}
+
+function idOf(type: CoordinatorType, key: string): string {
+  return `${type}\0${key}`;
 }
 
 function hasMoved(error: unknown): boolean {

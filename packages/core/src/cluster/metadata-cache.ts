@@ -36,7 +36,6 @@ export class MetadataCache {
   brokers: ReadonlyMap<number, BrokerNode> = new Map();
   readonly #topics = new Map<string, TopicMetadata>();
   readonly #names = new Map<string, string>();
-  readonly #errors = new Map<string, number>();
 
   topic(name: string): TopicMetadata | undefined {
     return this.#topics.get(name);
@@ -47,8 +46,9 @@ export class MetadataCache {
     return name === undefined ? undefined : this.#topics.get(name);
   }
 
-  get topics(): IterableIterator<TopicMetadata> {
-    return this.#topics.values();
+  /** The topics that are known. */
+  get topicNames(): string[] {
+    return [...this.#topics.keys()];
   }
 
   /** Takes in the brokers of a response. */
@@ -56,7 +56,10 @@ export class MetadataCache {
     this.clusterId = response.clusterId ?? this.clusterId;
     this.controllerId = response.controllerId >= 0 ? response.controllerId : undefined;
     this.brokers = new Map(
-      response.brokers.filter(isUsable).map(({ nodeId, host, port, rack }) => [nodeId, { id: nodeId, host, port, rack }]),
+      response.brokers
+        .map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack }))
+        .filter(isUsable)
+        .map((node) => [node.id, node]),
     );
   }
 
@@ -64,16 +67,9 @@ export class MetadataCache {
   updateTopics(topics: Decoded<MetadataResponse>['topics']): void {
     for (const topic of topics) {
       if (topic.name === null) continue;
-      if (topic.errorCode === 0) this.#errors.delete(topic.name);
-      else this.#errors.set(topic.name, topic.errorCode);
       if (topic.errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) this.forget(topic.name);
       else if (topic.errorCode === 0) this.#put(topic.name, topic);
     }
-  }
-
-  /** The error code that the last answer gave for a topic; undefined when it gave none. */
-  topicError(name: string): number | undefined {
-    return this.#errors.get(name);
   }
 
   forget(name: string): void {
@@ -87,10 +83,15 @@ export class MetadataCache {
     const topic = this.#topics.get(name);
     const known = topic?.partitions.get(partition);
     if (topic === undefined || known === undefined || leaderEpoch <= known.leaderEpoch || leader < 0) return;
-    if (node !== undefined && isUsable({ ...node, nodeId: node.id })) this.brokers = new Map(this.brokers).set(node.id, node);
+    if (node !== undefined && isUsable(node)) this.brokers = new Map(this.brokers).set(node.id, node);
     if (!this.brokers.has(leader)) return;
     const partitions = new Map(topic.partitions).set(partition, { ...known, leader, leaderEpoch });
     this.#topics.set(name, { ...topic, partitions });
+  }
+
+  /** A broker that something else than metadata named. */
+  addBroker(node: BrokerNode): void {
+    if (!this.brokers.has(node.id) && isUsable(node)) this.brokers = new Map(this.brokers).set(node.id, node);
   }
 
   #put(name: string, topic: Decoded<MetadataResponse>['topics'][number]): void {
@@ -126,6 +127,6 @@ function partitionOf(p: Decoded<MetadataResponse>['topics'][number]['partitions'
 }
 
 /** An address that can be dialled: brokers' words are not trusted (a control character would reach a terminal). */
-function isUsable({ nodeId, host, port }: { nodeId: number; host: string; port: number }): boolean {
-  return nodeId >= 0 && port > 0 && port < 65536 && host.length > 0 && host.length <= 255 && !/[\u0000-\u0020\u007f-\u009f]/.test(host);
+function isUsable({ id, host, port }: BrokerNode): boolean {
+  return id >= 0 && port > 0 && port < 65536 && host.length > 0 && host.length <= 255 && !/[\u0000-\u0020\u007f-\u009f]/.test(host);
 }

@@ -1,0 +1,115 @@
+import { type Clock, delay, type Random, type Timer } from '../clock.ts';
+import { BrokerError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { errorCodes, isStaleMetadata } from '../protocol/error-codes.ts';
+import { LinkedAbort, raceWithSignal } from '../signal.ts';
+import { backoffMs, type BackoffOptions } from './backoff.ts';
+import type { Reachability } from './reachability.ts';
+
+export interface RetryOptions {
+  /** The whole time for all attempts. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Topics whose metadata is fetched anew when an attempt fails because it was out of date. Default: all known. An attempt that
+   * fetches metadata itself says 'none'.
+   */
+  readonly topics?: readonly string[] | 'none';
+  /** When, by the clock, an error is final although the whole time is not over. */
+  readonly finalAt?: (error: KafkaError) => number;
+}
+
+/** What a retry needs of a cluster. */
+export interface RetryContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly retryBackoff: BackoffOptions;
+  readonly unavailableTimeoutMs: number;
+  readonly reachability: Reachability;
+  readonly closing: AbortSignal;
+  refresh(topics: readonly string[] | undefined, signal: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * Repeats what fails with a retriable error, with growing pauses, and fetches metadata anew where the error says that it was stale.
+ * The only retry of the library, but for the producer's and the fetcher's own loops.
+ *
+ * An attempt is given a signal, which ends it with all that it waits for. Rejects with the last error when the time is over, and with
+ * NoBrokersAvailableError when no broker could be reached for unavailableTimeoutMs.
+ */
+export async function retry<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, signal, topics, finalAt = () => Infinity }: RetryOptions,
+  context: RetryContext,
+): Promise<T> {
+  const { clock, random, retryBackoff, refresh } = context;
+  const deadline = clock.now() + timeoutMs;
+  const patience = new Patience(deadline, timeoutMs, signal, context);
+  try {
+    for (let failures = 1; ; failures++) {
+      patience.signal.throwIfAborted();
+      try {
+        return await raceWithSignal(attempt(patience.signal), patience.signal);
+      } catch (error) {
+        if (patience.signal.aborted || !(error instanceof KafkaError) || !error.retriable) throw error;
+        patience.failed(error);
+        patience.signal.throwIfAborted();
+        const waitMs = backoffMs(failures, retryBackoff, random);
+        if (clock.now() + waitMs >= Math.min(deadline, finalAt(error))) throw error;
+        await delay(clock, waitMs, patience.signal);
+        if (topics === 'none' || !saysStale(error)) continue;
+        // What stands in its way stands in the way of the next attempt too, which tells it.
+        await raceWithSignal(refresh(topics, patience.signal), patience.signal).catch(() => {});
+      }
+    }
+  } finally {
+    patience.end();
+  }
+}
+
+/** How long a call goes on: until its caller gives up, the client is closed, its time is over, or no broker was reachable for too long. */
+class Patience extends LinkedAbort {
+  readonly #context: RetryContext;
+  readonly #deadline: number;
+  readonly #timeoutMs: number;
+  #lastError: KafkaError | undefined;
+  #timer: Timer | undefined;
+
+  constructor(deadline: number, timeoutMs: number, signal: AbortSignal | undefined, context: RetryContext) {
+    super(signal, context.closing);
+    this.#context = context;
+    this.#deadline = deadline;
+    this.#timeoutMs = timeoutMs;
+    this.#check();
+  }
+
+  failed(error: KafkaError): void {
+    this.#lastError = error;
+    this.#check();
+  }
+
+  end(): void {
+    this.unlink();
+    this.#timer?.cancel();
+  }
+
+  /** A broker may be silent, or wait in its back-off, for longer than the call may last: so a timer looks too, not only the failures. */
+  #check(): void {
+    this.#timer?.cancel();
+    if (this.signal.aborted) return;
+    const { clock, reachability, unavailableTimeoutMs } = this.#context;
+    const now = clock.now();
+    const unavailableAt = now + unavailableTimeoutMs - reachability.downMs;
+    if (unavailableAt <= now) return this.abort(reachability.error(this.#lastError));
+    if (this.#deadline <= now) {
+      return this.abort(this.#lastError ?? new TimeoutError(`no answer within ${this.#timeoutMs} ms`, { retriable: true }));
+    }
+    const nextMs = Math.min(unavailableAt, this.#deadline) - now;
+    if (nextMs < Infinity) this.#timer = clock.setTimeout(() => this.#check(), nextMs);
+  }
+}
+
+/** Whether an error may mean that leaders, or the controller, have moved. */
+function saysStale(error: KafkaError): boolean {
+  if (error instanceof BrokerError) return isStaleMetadata(error.code) || error.code === errorCodes.NOT_CONTROLLER;
+  return error instanceof SocketDisconnectedError || error instanceof TimeoutError;
+}
