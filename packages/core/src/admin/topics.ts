@@ -1,5 +1,8 @@
 import type { KafkaClient } from '../client.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { BrokerError, KafkaError } from '../errors.ts';
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.ts';
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
 import { zeroUuid } from '../protocol/writer.ts';
@@ -38,13 +41,12 @@ export function createTopics(client: KafkaClient, topics: readonly NewTopic[], o
     })),
     timeoutMs: Math.min(timeoutMs, cluster.options.requestTimeoutMs),
   };
-  return cluster.retry(
-    async () => {
-      const sent = await cluster.send('controller', createTopicsApi, request, { signal: options.signal, heldMs: request.timeoutMs });
-      return resultsOf(sent.topics, 'topic');
-    },
-    { timeoutMs, signal: options.signal },
-  );
+  const names = topics.map(({ name }) => name);
+  const attempt = async (connection: Connection, signal: AbortSignal): Promise<TopicResults> => {
+    const answer = await connection.send(createTopicsApi, request, { signal, heldMs: request.timeoutMs });
+    return resultsOf(names, answer.topics);
+  };
+  return atController(cluster, attempt, { ...options, timeoutMs, doneBefore: errorCodes.TOPIC_ALREADY_EXISTS });
 }
 
 /** Deletes topics. The result has an entry for each; one that failed does not stop the others (it is the Error of its entry). */
@@ -53,14 +55,53 @@ export function deleteTopics(client: KafkaClient, names: readonly string[], opti
   const timeoutMs = options.timeoutMs ?? cluster.options.apiTimeoutMs;
   const heldMs = Math.min(timeoutMs, cluster.options.requestTimeoutMs);
   const request = { topicNames: names, topics: names.map((name) => ({ name, topicId: zeroUuid })), timeoutMs: heldMs };
-  return cluster.retry(
-    async () => {
-      const sent = await cluster.send('controller', deleteTopicsApi, request, { signal: options.signal, heldMs });
-      for (const name of names) cluster.metadata.forget(name);
-      return resultsOf(sent.responses, 'topic');
-    },
-    { timeoutMs, signal: options.signal },
-  );
+  const attempt = async (connection: Connection, signal: AbortSignal): Promise<TopicResults> => {
+    const answer = await connection.send(deleteTopicsApi, request, { signal, heldMs });
+    for (const name of names) cluster.metadata.forget(name);
+    return resultsOf(names, answer.responses);
+  };
+  return atController(cluster, attempt, { ...options, timeoutMs, doneBefore: errorCodes.UNKNOWN_TOPIC_OR_PARTITION });
+}
+
+interface ControllerOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** What a second attempt is told of a topic when the first one did the work and only its answer was lost. */
+  readonly doneBefore: number;
+}
+
+/**
+ * Retries until the controller answers. When an answer was lost, nobody can tell whether this call or somebody else has done what the
+ * next answer finds done: like Java we report it as an error, and the error says why it may be none.
+ */
+function atController(
+  cluster: Cluster,
+  attempt: (connection: Connection, signal: AbortSignal) => Promise<TopicResults>,
+  { timeoutMs, signal, doneBefore }: ControllerOptions,
+): Promise<TopicResults> {
+  let isLost = false;
+  const tracked = async (giveUp: AbortSignal): Promise<TopicResults> => {
+    const connection = await cluster.connection('controller', 'main', giveUp);
+    try {
+      const results = await attempt(connection, giveUp);
+      if (!isLost) return results;
+      return new Map([...results].map(([name, error]) => [name, isCode(error, doneBefore) ? withHint(error) : error]));
+    } catch (error) {
+      isLost ||= !(error instanceof BrokerError);
+      throw error;
+    }
+  };
+  // The metadata of the brokers, without any topic, says who the controller is.
+  return cluster.retry(tracked, { timeoutMs, signal, topics: [] });
+}
+
+function isCode(error: Error | undefined, code: number): error is BrokerError {
+  return error instanceof BrokerError && error.code === code;
+}
+
+function withHint(cause: BrokerError): BrokerError {
+  const message = `${cause.message} (the answer to an earlier attempt of this call was lost: it may have done this)`;
+  return new BrokerError(message, { cause, code: cause.code, errorName: cause.errorName });
 }
 
 interface TopicResult {
@@ -69,13 +110,17 @@ interface TopicResult {
   readonly errorMessage: string | null;
 }
 
-function resultsOf(results: readonly TopicResult[], what: string): TopicResults {
+function resultsOf(names: readonly string[], results: readonly TopicResult[]): TopicResults {
+  const byName = new Map(results.map((result) => [result.name, result]));
   return new Map(
-    results.map(({ name, errorCode, errorMessage }) => {
-      if (errorCode === 0) return [name ?? '', undefined];
-      const error = brokerError(errorCode, `${what} '${name}'`, { detail: errorMessage });
+    names.map((name) => {
+      const result = byName.get(name);
+      if (result === undefined) return [name, new KafkaError(`topic '${name}': the broker's answer does not mention it`)];
+      const { errorCode, errorMessage } = result;
+      if (errorCode === 0) return [name, undefined];
+      const error = brokerError(errorCode, `topic '${name}'`, { detail: errorMessage });
       if (errorCode === errorCodes.NOT_CONTROLLER) throw error; // nothing was done: ask again, and the metadata says whom
-      return [name ?? '', error];
+      return [name, error];
     }),
   );
 }
