@@ -1,0 +1,57 @@
+import { KafkaClient, type ClientOptions } from '@tskafka/core';
+import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
+
+/** A cluster and a client in virtual time: what a test does to the cluster happens at the same moment each time. */
+export class Scene implements AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly cluster: MockCluster;
+  /** The newest client; `connect` makes one. */
+  client!: KafkaClient;
+
+  static async start(options: MockClusterOptions = {}, clock = new VirtualClock()): Promise<Scene> {
+    const cluster = await MockCluster.start({ topics: { orders: 3 }, autoCreateTopics: false, clock, random: () => 0.5, ...options });
+    return new Scene(clock, cluster);
+  }
+
+  private constructor(clock: VirtualClock, cluster: MockCluster) {
+    this.clock = clock;
+    this.cluster = cluster;
+  }
+
+  options(more: Partial<ClientOptions> = {}): ClientOptions {
+    const { cluster, clock } = this;
+    return { brokers: cluster.brokers, transport: cluster.transport, clock, random: () => 0.5, ...more };
+  }
+
+  async connect(more?: Partial<ClientOptions>): Promise<KafkaClient> {
+    return (this.client = await KafkaClient.connect(this.options(more)));
+  }
+
+  /** Lets virtual time pass, in small steps, until the promise has settled. */
+  async settledWithin<T>(promise: Promise<T>, ms: number): Promise<T> {
+    let settled = false;
+    const settle = (): void => void (settled = true);
+    promise.then(settle, settle);
+    await this.clock.advance(0);
+    for (let passed = 0; !settled && passed < ms; passed += 10) await this.clock.advance(10);
+    if (!settled) throw new Error(`nothing has settled within ${ms} ms`);
+    return promise;
+  }
+
+  /** How long it takes, in virtual time. */
+  async timeOf(promise: Promise<unknown>, withinMs: number): Promise<number> {
+    const start = this.clock.now();
+    await this.settledWithin(promise, withinMs);
+    return this.clock.now() - start;
+  }
+
+  /** Connections that are open now, at all brokers. */
+  get connections(): number {
+    return this.cluster.brokerIds.reduce((sum, id) => sum + this.cluster.broker(id).connectionCount, 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client?.close();
+    await this.cluster.close();
+  }
+}
