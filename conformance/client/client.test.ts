@@ -31,6 +31,8 @@ describe('KafkaClient', () => {
     expect(created.get(names[0]!)).toBeUndefined();
     expect(created.get(names[1]!)).toBeUndefined();
     expect(created.get('not a name!')).toMatchObject({ errorName: 'INVALID_TOPIC_EXCEPTION' });
+    await broker.everyNodeKnows(names[0]!, 2);
+    await broker.everyNodeKnows(names[1]!, 1);
     expect(await client.topics()).toEqual(expect.arrayContaining(names));
 
     const again = await createTopics(client, [{ name: names[0]! }]);
