@@ -50,17 +50,8 @@ export function readPartitions(targets: readonly FetchTarget[], reader: FetchRea
     const length = lengths[i]!;
     if (length === 0) return checked[i]!;
     const { log } = target.partition!;
-    const records = log.read(target.offset, length);
-    // Up to where the answer reaches: as far as its last batch, which may be cut.
-    const batches = log.batchesFrom(target.offset);
-    let bytes = 0;
-    let upTo = target.offset;
-    for (const batch of batches) {
-      if (bytes >= length) break;
-      bytes += batch.bytes.length;
-      upTo = batch.lastOffset + 1;
-    }
-    const abortedTransactions = reader.readCommitted ? log.transactions.abortedBetween(target.offset, upTo) : [];
+    const { bytes: records, endOffset } = log.read(target.offset, length);
+    const abortedTransactions = reader.readCommitted ? log.transactions.abortedBetween(target.offset, endOffset) : [];
     return { ...checked[i]!, records, abortedTransactions };
   });
 }

@@ -20,8 +20,8 @@ export class FrameAssembler {
       if (length === undefined || this.#size < 4 + length) return frames;
       const bytes = this.#join();
       frames.push(bytes.subarray(4, 4 + length));
-      this.#chunks = [bytes.subarray(4 + length)];
       this.#size -= 4 + length;
+      this.#chunks = this.#size === 0 ? [] : [bytes.subarray(4 + length)];
     }
   }
 

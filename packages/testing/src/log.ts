@@ -110,21 +110,18 @@ export class PartitionLog {
     return { available: endPosition - this.#positions[first]!, firstBatchBytes: this.#batches[first]!.bytes.length };
   }
 
-  /** The first `length` bytes from the batch with `offset` on. The last batch may be cut. */
-  read(offset: number, length: number): Buffer {
+  /** The first `length` bytes from the batch with `offset` on, and the offset behind them. The last batch may be cut. */
+  read(offset: number, length: number): { readonly bytes: Buffer; readonly endOffset: number } {
     const chunks: Buffer[] = [];
     let left = length;
+    let endOffset = offset;
     for (let i = this.#indexOf(offset); left > 0; i++) {
-      const { bytes } = this.#batches[i]!;
+      const { bytes, lastOffset } = this.#batches[i]!;
       chunks.push(bytes.length <= left ? bytes : bytes.subarray(0, left));
       left -= bytes.length;
+      endOffset = lastOffset + 1;
     }
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  }
-
-  /** The batches that have records at or behind `offset`. */
-  batchesFrom(offset: number): readonly RecordBatch[] {
-    return this.#batches.slice(this.#indexOf(offset));
+    return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), endOffset };
   }
 
   /** Removes what precedes `offset`. A batch goes when all of it does. */

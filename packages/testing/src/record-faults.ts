@@ -19,9 +19,9 @@ export interface RecordRules {
   /** Whether the producer's times count. */
   readonly createTime: boolean;
   /** How much older and newer than now a record may be, in milliseconds. */
-  readonly before: bigint;
-  readonly after: bigint;
-  readonly now: bigint;
+  readonly before: string;
+  readonly after: string;
+  readonly now: number;
 }
 
 export function recordRules(where: string, own: ReadonlyMap<string, string>, configs: BrokerConfigs, wallTime: number): RecordRules {
@@ -30,9 +30,9 @@ export function recordRules(where: string, own: ReadonlyMap<string, string>, con
     where,
     compacted: setting('cleanup.policy').includes('compact'),
     createTime: setting('message.timestamp.type') === 'CreateTime',
-    before: BigInt(setting('message.timestamp.before.max.ms')),
-    after: BigInt(setting('message.timestamp.after.max.ms')),
-    now: BigInt(Math.trunc(wallTime)),
+    before: setting('message.timestamp.before.max.ms'),
+    after: setting('message.timestamp.after.max.ms'),
+    now: Math.trunc(wallTime),
   };
 }
 
@@ -40,10 +40,13 @@ export function recordRules(where: string, own: ReadonlyMap<string, string>, con
 export function recordFaults(batch: RecordBatch, rules: RecordRules): RecordFault[] | undefined {
   const faults: RecordFault[] = [];
   try {
+    const [before, after] = [Number(rules.before), Number(rules.after)];
     let batchIndex = 0;
     for (const cursor = new RecordCursor(batch, decompressSync(batch)); cursor.next(); batchIndex++) {
-      const fault = faultOf(cursor, batchIndex, rules);
-      if (fault !== undefined) faults.push(fault);
+      const age = rules.now - cursor.timestamp;
+      const badTime = rules.createTime && cursor.timestamp !== -1 && (age > before || -age > after);
+      if (rules.compacted && cursor.keyLength < 0) faults.push(missingKey(batchIndex, rules));
+      else if (badTime) faults.push(outOfRange(cursor, batchIndex, rules));
     }
     return faults;
   } catch (error) {
@@ -62,15 +65,14 @@ export function describeFaults(faults: readonly RecordFault[]): string {
   );
 }
 
-function faultOf(record: RecordCursor, batchIndex: number, rules: RecordRules): RecordFault | undefined {
-  const { where, compacted, createTime, before, after, now } = rules;
-  if (compacted && record.keyLength < 0) {
-    return { batchIndex, byTime: false, message: `Compacted topic cannot accept message without key in topic partition ${where}` };
-  }
-  const age = now - BigInt(record.timestamp);
-  if (!createTime || record.timestamp === -1 || (age <= before && -age <= after)) return undefined;
+function missingKey(batchIndex: number, { where }: RecordRules): RecordFault {
+  return { batchIndex, byTime: false, message: `Compacted topic cannot accept message without key in topic partition ${where}` };
+}
+
+function outOfRange({ timestamp, offset }: RecordCursor, batchIndex: number, { now, before, after }: RecordRules): RecordFault {
   // Java's longs: with the largest setting the lower bound wraps.
-  const range = `[${BigInt.asIntN(64, now - before)}, ${BigInt.asIntN(64, now + after)}]`;
-  const what = `Timestamp ${record.timestamp} of message with offset ${record.offset} is out of range.`;
-  return { batchIndex, byTime: true, message: `${what} The timestamp should be within ${range}` };
+  const bound = (ms: bigint): bigint => BigInt.asIntN(64, BigInt(now) + ms);
+  const range = `[${bound(-BigInt(before))}, ${bound(BigInt(after))}]`;
+  const message = `Timestamp ${timestamp} of message with offset ${offset} is out of range. The timestamp should be within ${range}`;
+  return { batchIndex, byTime: true, message };
 }

@@ -12,7 +12,16 @@ export interface ApiRange {
 const produceKey = 0;
 
 /** What the mock can answer, as a broker of this release says it to clients. */
-export function supportedRanges(release: KafkaRelease): ApiRange[] {
+export function supportedRanges(release: KafkaRelease): readonly ApiRange[] {
+  let ranges = rangesOf.get(release);
+  if (ranges === undefined) rangesOf.set(release, (ranges = computeRanges(release)));
+  return ranges;
+}
+
+/** Computed once for all clusters: they start and stop by the thousand. */
+const rangesOf = new Map<KafkaRelease, readonly ApiRange[]>();
+
+function computeRanges(release: KafkaRelease): ApiRange[] {
   return handlers
     .flatMap(({ api }) => {
       const newest = newestVersionIn(release, api.name as ApiName);
