@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { getEventListeners } from 'node:events';
 import { type ClientOptions, KafkaClient } from '@tskafka/core';
+import { clusterSymbol } from '@tskafka/core/internal';
 import { setProducer, transactionEndBatch } from '@tskafka/core/protocol';
 import { MockCluster, type MockClusterOptions, type MockTopic, type ResponseOf, VirtualClock } from '@tskafka/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -294,6 +297,37 @@ describe('brokers that go away', () => {
     await within(10, consumer.close());
   });
 
+  it('a client that is closed ends what its consumers wait for', async () => {
+    await setUp();
+    const message = consumer.consume();
+    await clock.advance(100);
+    await client.close();
+    await expect(within(100, message)).rejects.toMatchObject({ name: 'ClosedError' });
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('R5: a thousand consumers, closed at any moment, leave no connection, no timer and no listener behind', async () => {
+    await setUp({ partitions: 3 });
+    topic.append('0', { value: '1', partition: 1 });
+    const { closing } = client[clusterSymbol];
+    const count = () => [getEventListeners(closing, 'abort').length, cluster.brokerIds.map((id) => cluster.broker(id).connectionCount), clock.pendingTimers]; // prettier-ignore
+    const cycle = async (moments: number): Promise<void> => {
+      const one = new SimpleConsumer(client.topic('orders'));
+      const started = one.start().then(() => one.consume());
+      started.catch(() => {});
+      for (let i = 0; i < moments; i++) await Promise.resolve();
+      await one.close();
+      await started.catch(() => {});
+    };
+    await cycle(1000);
+    await clock.advance(0);
+    const before = count();
+    for (let i = 0; i < 1000; i++) await cycle(i % 200);
+    await clock.advance(0);
+    expect(count()).toEqual(before);
+  });
+
   it('S3: nothing is left of a consumer that is closed while it starts, connects or looks for an offset', async () => {
     for (const api of ['ListOffsets', 'OffsetFetch', 'Fetch'] as const) {
       await setUp();
@@ -334,6 +368,32 @@ describe('errors that the reader is told', () => {
     const outcomes = [];
     while (outcomes.length < 4) outcomes.push(await next().catch((error: { errorName: string }) => error.errorName));
     expect(outcomes.sort()).toEqual(['0', 'TOPIC_AUTHORIZATION_FAILED', 'TOPIC_AUTHORIZATION_FAILED', 'other']);
+  });
+
+  it('H5: an answer that is cut short is an error, and the next one is fetched', async () => {
+    await setUp();
+    topic.append('0');
+    cluster.bytes('Fetch', (frame) => {
+      const cut = Buffer.from(frame.subarray(0, frame.length - 20));
+      cut.writeInt32BE(cut.length - 4);
+      return cut;
+    });
+    await expect(next()).rejects.toMatchObject({ name: 'ProtocolError' });
+    expect(await next()).toBe('0');
+  });
+
+  it('a reset that is no reader’s wish is published, with both offsets', async () => {
+    const published: unknown[] = [];
+    const listen = (message: unknown) => published.push(message);
+    subscribe('tskafka:consumer:reset', listen);
+    const before = (): void => {
+      topic.append('0', '1', '2');
+      cluster.group('readers').commit('orders', 0, 99);
+    };
+    await setUp({ consumer: { consumerGroup: 'readers' }, before });
+    expect(await next()).toBe('0');
+    unsubscribe('tskafka:consumer:reset', listen);
+    expect(published).toEqual([{ topic: 'orders', partition: 0, from: 99, to: 0 }]);
   });
 
   it('F19: a batch with a wrong checksum is an error with its place; what is before it and the other partitions are read', async () => {
