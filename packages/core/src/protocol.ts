@@ -12,11 +12,11 @@ export { type ConsumerProtocolAssignment, consumerProtocolAssignment } from './p
 export { type ConsumerProtocolSubscription, consumerProtocolSubscription } from './protocol/messages/consumer-protocol-subscription.ts';
 export { type ControlRecordTypeSchema, controlRecordTypeSchema } from './protocol/messages/control-record-type-schema.ts';
 export { type EndTxnMarker, endTxnMarker } from './protocol/messages/end-txn-marker.ts';
-export { type HeaderToWrite, type RecordBytes, RecordBatchBuilder } from './records/batch-builder.ts';
+export { type CloseOptions, type HeaderToWrite, RecordBatchBuilder, type RecordBytes } from './records/batch-builder.ts';
 export { checkCrc, readBatch, readBatches, RecordBatch } from './records/batch.ts';
 export { type Compression, compressions } from './records/compression.ts';
 export { type ControlType, readControlType, transactionEndBatch } from './records/control.ts';
-export { crc32c } from './records/crc32c.ts';
-export { decompress, decompressSync } from './records/decompress.ts';
+export { type Crc32c, crc32c } from './records/crc32c.ts';
+export { decompress, type DecompressOptions, decompressSync } from './records/decompress.ts';
 export { type KafkaRecord, readRecords, RecordCursor, type RecordHeader } from './records/record.ts';
-export { setAppendTime, setOffset, setProducer } from './records/stamp.ts';
+export { type ProducerFields, setAppendTime, setOffset, setProducer } from './records/stamp.ts';
