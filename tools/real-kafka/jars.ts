@@ -30,7 +30,9 @@ async function fetchJars(version: string, folder: string): Promise<void> {
     const pom = join(temporary, 'pom.xml');
     await writeFile(pom, pomOf(artifacts(version)));
     const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-    await runOrThrow('mvn', ['-q', '-B', '-f', pom, plugin, '-DincludeScope=runtime', `-DoutputDirectory=${join(temporary, 'jars')}`]);
+    // Kafka 3 brings another logger, and there must be one.
+    const options = ['-DincludeScope=runtime', '-DexcludeArtifactIds=slf4j-reload4j', `-DoutputDirectory=${join(temporary, 'jars')}`];
+    await runOrThrow('mvn', ['-q', '-B', '-f', pom, plugin, ...options]);
     await rename(join(temporary, 'jars'), folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another program was faster
     });
