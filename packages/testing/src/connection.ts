@@ -146,7 +146,8 @@ export class BrokerConnection implements Session {
       const header = readHeader(r);
       const handler = this.#handlerFor(header);
       if (handler === undefined) return undefined;
-      return this.#dispatch(handler, header, readRequest(handler, header.apiVersion, r));
+      const request = readRequest(handler, header.apiVersion, r);
+      return this.#dispatch(handler, header, request, this.#log(handler, header, request, frame.length));
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -170,9 +171,8 @@ export class BrokerConnection implements Session {
     throw new CloseConnection(`API ${apiKey} version ${apiVersion} is not offered`);
   }
 
-  #dispatch(handler: Handler, header: RequestHeader, request: unknown): Promise<void> | undefined {
+  #dispatch(handler: Handler, header: RequestHeader, request: unknown, entry: LoggedRequest): Promise<void> | undefined {
     const broker = this.#broker;
-    const entry = this.#log(handler, header, request);
     const apply = (failures: FailurePlan): unknown => handler.handle(request, this.#context(header, failures));
     const facts = {
       api: entry.api,
@@ -242,7 +242,7 @@ export class BrokerConnection implements Session {
     };
   }
 
-  #log(handler: Handler, header: RequestHeader, request: unknown): LoggedRequest {
+  #log(handler: Handler, header: RequestHeader, request: unknown, frameBytes: number): LoggedRequest {
     const entry = {
       api: handler.api.name,
       version: header.apiVersion,
@@ -254,7 +254,7 @@ export class BrokerConnection implements Session {
       request,
       response: undefined,
     } as unknown as LoggedRequest;
-    this.#broker.requestLog.add(entry);
+    this.#broker.requestLog.add(entry, frameBytes);
     return entry;
   }
 

@@ -80,6 +80,24 @@ describe('fail', () => {
   });
 });
 
+describe('errors of a whole answer', () => {
+  it('REBOOTSTRAP_REQUIRED is that of Metadata, and others are its topics’', async () => {
+    const { cluster, client } = await start();
+    cluster.fail('Metadata', ['REBOOTSTRAP_REQUIRED', 'UNKNOWN_TOPIC_OR_PARTITION']);
+    const ask = () => client.send(apis.metadata, 13, { topics: [{ name: 'orders' }] });
+    expect(await ask()).toMatchObject({ errorCode: errorCodes.REBOOTSTRAP_REQUIRED, topics: [] });
+    expect(await ask()).toMatchObject({ errorCode: 0, topics: [{ errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }] });
+  });
+
+  it('those of the session are that of Fetch', async () => {
+    const { cluster, client } = await start();
+    cluster.fail('Fetch', ['FETCH_SESSION_ID_NOT_FOUND']);
+    const topics = [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 }] }];
+    const answer = await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, topics });
+    expect(answer).toMatchObject({ errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, responses: [] });
+  });
+});
+
 const newTopic = { name: 'new', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] };
 const offsetsOf = { replicaId: -1, topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, timestamp: -1 }] }] };
 const commit = {

@@ -39,7 +39,7 @@ export interface MockClusterOptions {
   readonly random?: Random;
   /** Default: a random one. */
   readonly clusterId?: string;
-  /** How many of the newest requests are kept to look at. Default 10,000. */
+  /** How many of the newest requests are kept to look at, up to 64 MiB of them. Default 10,000. */
   readonly requestLogSize?: number;
 }
 

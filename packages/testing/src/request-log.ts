@@ -28,20 +28,29 @@ interface Waiter {
   readonly resolve: (request: LoggedRequest) => void;
 }
 
-/** The newest requests of a cluster. */
+/** Bytes of requests that are kept at most. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** The newest requests of a cluster: some thousands, but not those of a whole benchmark. */
 export class RequestLog {
   readonly #capacity: number;
   #entries: LoggedRequest[] = [];
+  /** The size of each entry's frame, which its decoded request is a view of. */
+  #sizes: number[] = [];
+  #bytes = 0;
   readonly #waiters = new Set<Waiter>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  add(entry: LoggedRequest): void {
+  add(entry: LoggedRequest, frameBytes: number): void {
     this.#entries.push(entry);
-    // Dropping the older half now and then is cheaper than shifting at each request.
-    if (this.#entries.length > this.#capacity * 2) this.#entries = this.#entries.slice(-this.#capacity);
+    this.#sizes.push(frameBytes);
+    this.#bytes += frameBytes;
+    // Dropping many now and then is cheaper than shifting at each request.
+    if (this.#entries.length > this.#capacity * 2) this.#keep(this.#capacity);
+    else if (this.#bytes > mostBytes) this.#keep(Math.floor(this.#entries.length / 2));
     for (const waiter of this.#waiters) {
       if (!matches(entry, waiter.filter)) continue;
       this.#waiters.delete(waiter);
@@ -53,8 +62,11 @@ export class RequestLog {
     return this.#entries.slice(-this.#capacity).filter((entry) => matches(entry, filter)) as unknown as LoggedRequest<Name>[];
   }
 
-  clear(): void {
-    this.#entries = [];
+  #keep(count: number): void {
+    const dropped = this.#entries.length - count;
+    this.#entries = this.#entries.slice(dropped);
+    this.#sizes = this.#sizes.slice(dropped);
+    this.#bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** The next request that matches. */

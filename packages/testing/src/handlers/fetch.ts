@@ -5,6 +5,13 @@ import { leaderHints } from '../leader-hints.ts';
 
 const readCommitted = 1;
 
+/** Errors of the whole answer; all others are those of a partition. */
+const ofTheSession: ReadonlySet<number> = new Set([
+  errorCodes.FETCH_SESSION_ID_NOT_FOUND,
+  errorCodes.INVALID_FETCH_SESSION_EPOCH,
+  errorCodes.FETCH_SESSION_TOPIC_ID_ERROR,
+]);
+
 /**
  * Reads batches, and waits for them: until there are `minBytes`, an error, or `maxWaitMs` are over.
  *
@@ -14,8 +21,10 @@ export const fetchHandler = defineHandler(apis.fetch, async (request, context) =
   if (request.sessionId !== 0 && request.sessionEpoch > 0) {
     return { throttleTimeMs: 0, errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, responses: [] };
   }
-  const failure = context.version >= 7 && request.topics.length === 0 ? context.failureOf() : 0;
-  if (failure !== 0) return { throttleTimeMs: 0, errorCode: failure, sessionId: 0, responses: [] };
+  const failure = context.failureOf();
+  if (ofTheSession.has(failure) || (failure !== 0 && request.topics.length === 0)) {
+    return { throttleTimeMs: 0, errorCode: failure, sessionId: 0, responses: [] };
+  }
   const targets = targetsOf(request, context);
   const limit = Math.min(request.maxBytes, context.state.configs.number('fetch.max.bytes'));
   const minBytes = Math.min(request.minBytes, limit);

@@ -9,13 +9,16 @@ type TopicAnswer = MetadataResponse['topics'][number];
 /** Brokers, topics, leaders. */
 export const metadataHandler = defineHandler(apis.metadata, (request, context) => {
   const { metadata, session } = context;
+  const topics = topicsOf(request, context);
   const failure = context.failureOf();
+  // Only this error is the whole answer's (KIP-1102); others are those of its topics, where it has any.
+  const isWhole = failure === errorCodes.REBOOTSTRAP_REQUIRED || topics.length === 0;
   return {
-    errorCode: failure,
+    errorCode: isWhole ? failure : errorCodes.NONE,
     brokers: metadata.brokers.map(({ id, rack }) => ({ nodeId: id, ...session.addressOf(id), rack: rack ?? null })),
     clusterId: metadata.clusterId,
     controllerId: metadata.controllerId,
-    topics: topicsOf(request, context),
+    topics: failure === errorCodes.REBOOTSTRAP_REQUIRED ? [] : topics,
     clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowed.cluster : notAsked,
   };
 });
