@@ -71,6 +71,9 @@ export class RecordBatch {
     this.timestampType = this.#has(attribute.logAppendTime) ? 'logAppendTime' : 'createTime';
     this.compression = compressionOf(bytes.readInt16BE(at.attributes) & attribute.compressionMask);
     this.producerId = clampedInt64(bytes, at.producerId);
+    // Clamped, it would be another producer's, and the end of a transaction would be taken for another's.
+    if (Math.abs(this.producerId) === Number.MAX_SAFE_INTEGER)
+      throw new CorruptRecordError(`${where} has a producer id beyond the safe integers`);
     if (recordCount < 0 || (this.compression === 'none' && recordCount * minRecordBytes > this.records.length)) {
       throw new CorruptRecordError(`${where} says that it has ${recordCount} records in ${this.records.length} bytes`);
     }

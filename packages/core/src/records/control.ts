@@ -11,7 +11,7 @@ export type ControlType = 'abort' | 'commit' | 'other';
 
 /** Reads the type of a control batch; as in Java the first record decides. An empty one says nothing. */
 export function readControlType(batch: RecordBatch): ControlType {
-  const cursor = new RecordCursor(batch, decompressSync(batch));
+  const cursor = new RecordCursor(batch, decompressSync(batch, { maxDecompressedBytes: maxControlBytes }));
   if (!cursor.next()) return 'other';
   const { key } = cursor;
   if (key === null || key.length < 4) {
@@ -20,6 +20,9 @@ export function readControlType(batch: RecordBatch): ControlType {
   const type = key.readInt16BE(2);
   return type === 0 ? 'abort' : type === 1 ? 'commit' : 'other';
 }
+
+/** A marker has some twenty bytes, and nobody compresses it; but the bytes may come from anybody. */
+const maxControlBytes = 1024 * 1024;
 
 export interface TransactionEnd {
   readonly type: 'abort' | 'commit';

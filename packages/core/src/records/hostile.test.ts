@@ -76,6 +76,8 @@ describe('a hostile batch header', () => {
     ['the base offset 2^63-1', (bytes) => bytes.writeBigInt64BE(2n ** 63n - 1n, at.baseOffset)],
     ['the base offset 2^53', (bytes) => bytes.writeBigInt64BE(2n ** 53n, at.baseOffset)],
     ['a next offset that is not safe', (bytes) => bytes.writeBigInt64BE(2n ** 53n - 1n, at.baseOffset)],
+    ['the producer id 2^63-1', (bytes) => bytes.writeBigInt64BE(2n ** 63n - 1n, at.producerId)],
+    ['the producer id -2^63', (bytes) => bytes.writeBigInt64BE(-(2n ** 63n), at.producerId)],
     ['another checksum', (bytes) => (bytes[at.crc]! ^= 1)],
   ])('H9: with %s is a CorruptRecordError', (_, change) => {
     const bytes = small();
@@ -199,6 +201,13 @@ describe('a hostile control batch', () => {
   it('H15: with a key that is null, or too short, is a CorruptRecordError', () => {
     expect(() => typeOf(control([12, 0, 0, 0, 1, 1, 0]))).toThrow(CorruptRecordError);
     expect(() => typeOf(control([18, 0, 0, 0, 6, 0, 0, 0, 1, 0]))).toThrow(CorruptRecordError);
+  });
+
+  it('H10: that is a bomb is refused at a mebibyte', () => {
+    const builder = new RecordBatchBuilder(2 ** 24);
+    builder.append(Buffer.alloc(4), Buffer.alloc(2 ** 20), [], 0);
+    const bytes = builder.close({ compression: 'snappy' });
+    expect(() => typeOf(bytes)).toThrow(CorruptRecordError);
   });
 
   it('H17: with one bit flipped is one of the types, or a CorruptRecordError', () => {
