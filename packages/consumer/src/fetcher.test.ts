@@ -415,6 +415,20 @@ describe('errors that the reader is told', () => {
     expect(await next(2000)).toBe('3');
   });
 
+  it('F19: nothing behind a batch that cannot be read is handed out, also what was being fetched already', async () => {
+    await setUp();
+    topic.append('0');
+    topic.appendBatch(damaged(batchOf(['1'])));
+    topic.append('2');
+    const first = consumer.consume();
+    await clock.advance(50); // the fetch of what comes behind '2' is out
+    expect(valueOf(await first)).toBe('0');
+    await expect(next()).rejects.toMatchObject({ name: 'CorruptRecordError' });
+    topic.append('3');
+    await expect(next()).rejects.toMatchObject({ name: 'CorruptRecordError', at: { offset: 1 } });
+    expect(consumer.position(0)).toBe(1);
+  });
+
   it('F19: without checkCrcs nobody looks', async () => {
     await setUp({ consumer: { checkCrcs: false } });
     topic.appendBatch(damaged(batchOf(['abc']), 3));
