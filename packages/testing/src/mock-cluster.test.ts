@@ -1,5 +1,5 @@
 import { apis } from '@tskafka/core/protocol';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MockCluster } from './mock-cluster.ts';
 import { connect } from './test-client.ts';
 import { batchOf, fetch, produce, valuesOf } from './test-requests.ts';
@@ -75,6 +75,23 @@ describe('a cluster in memory', () => {
     [{ configs: { 'no.such': '1' } }, /'no\.such'/],
   ])('refuses the options %j', async (options, message) => {
     await expect(MockCluster.start(options as object)).rejects.toThrow(message);
+  });
+});
+
+describe('fake timers', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('do not stop the mock, and move its time', async () => {
+    vi.useFakeTimers();
+    const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 } });
+    const client = await connect(cluster);
+    await produce(client, 'orders', batchOf(['a']));
+    const answer = fetch(client, 'orders', 1, { maxWaitMs: 60_000 });
+    await cluster.nextRequest('Fetch');
+    await cluster.settled();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(valuesOf(await answer)).toEqual([]);
+    await cluster.close();
   });
 });
 

@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { BrokerAddress } from '@tskafka/core/protocol';
 import type { Broker } from './broker.ts';
 import type { BrokerConnection, Listener, Wire } from './connection.ts';
+import { settled } from './soon.ts';
 
 export interface ListenOptions {
   /** Node's own TLS options, such as `{ key, cert }`. Default: no TLS. */
@@ -58,7 +59,7 @@ export class TcpListener implements Listener {
     this.#servers.delete(brokerId);
     server.close();
     // Closed for new connections at once; the callback of close() would wait for the old ones.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await settled();
   }
 
   /** Closes every port and every socket. */
