@@ -96,12 +96,27 @@ describe('retry', () => {
     await expect(done).rejects.toThrow('a:1: nothing listens there');
   });
 
+  it('a call that begins when no broker was reachable for long makes its attempt, and is told when that fails', async () => {
+    reachability.trying();
+    reachability.failed({ host: 'a', port: 1 }, new Error('nothing listens there'));
+    reachability.trying(); // somebody goes on trying
+    await clock.advance(600_000);
+    await expect(run(() => Promise.resolve('it is back'))).resolves.toBe('it is back');
+    await expect(run(() => Promise.reject(passing))).rejects.toBeInstanceOf(NoBrokersAvailableError);
+    const waiting = run(never, { timeoutMs: Infinity });
+    await clock.advance(29_999);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    await expect(waiting).rejects.toBeInstanceOf(NoBrokersAvailableError);
+  });
+
   it.each([
     ['UNKNOWN_TOPIC_OR_PARTITION', brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, 'x'), true],
     ['NOT_CONTROLLER', brokerError(errorCodes.NOT_CONTROLLER, 'x'), true],
+    ['UNKNOWN_LEADER_EPOCH', brokerError(errorCodes.UNKNOWN_LEADER_EPOCH, 'x'), true],
     ['a broken connection', passing, true],
     ['COORDINATOR_LOAD_IN_PROGRESS', brokerError(errorCodes.COORDINATOR_LOAD_IN_PROGRESS, 'x'), false],
-  ])('M16: whether metadata is fetched anew after %s', async (_, error, isStale) => {
+  ])('M4, M8, M16: whether metadata is fetched anew after %s', async (_, error, isStale) => {
     let attempts = 0;
     const done = run(() => (attempts++ === 0 ? Promise.reject(error) : Promise.resolve()), { topics: ['t'] });
     await clock.advance(100);

@@ -42,8 +42,7 @@ export async function retry<T>(
   context: RetryContext,
 ): Promise<T> {
   const { clock, random, retryBackoff, refresh } = context;
-  const deadline = clock.now() + timeoutMs;
-  const patience = new Patience(deadline, timeoutMs, signal, context);
+  const patience = new Patience(timeoutMs, signal, context);
   try {
     for (let failures = 1; ; failures++) {
       patience.signal.throwIfAborted();
@@ -54,7 +53,7 @@ export async function retry<T>(
         patience.failed(error);
         patience.signal.throwIfAborted();
         const waitMs = backoffMs(failures, retryBackoff, random);
-        if (clock.now() + waitMs >= Math.min(deadline, finalAt(error))) throw error;
+        if (clock.now() + waitMs >= Math.min(patience.deadline, finalAt(error))) throw error;
         await delay(clock, waitMs, patience.signal);
         if (topics === 'none' || !saysStale(error)) continue;
         // What stands in its way stands in the way of the next attempt too, which tells it.
@@ -69,22 +68,28 @@ export async function retry<T>(
 /** How long a call goes on: until its caller gives up, the client is closed, its time is over, or no broker was reachable for too long. */
 class Patience extends LinkedAbort {
   readonly #context: RetryContext;
-  readonly #deadline: number;
   readonly #timeoutMs: number;
+  readonly #start: number;
   #lastError: KafkaError | undefined;
   #timer: Timer | undefined;
 
-  constructor(deadline: number, timeoutMs: number, signal: AbortSignal | undefined, context: RetryContext) {
+  constructor(timeoutMs: number, signal: AbortSignal | undefined, context: RetryContext) {
     super(signal, context.closing);
     this.#context = context;
-    this.#deadline = deadline;
     this.#timeoutMs = timeoutMs;
-    this.#check();
+    this.#start = context.clock.now();
+    this.#look();
   }
 
+  get deadline(): number {
+    return this.#start + this.#timeoutMs;
+  }
+
+  /** A call that begins in an outage makes its attempt all the same: the outage may just be over. */
   failed(error: KafkaError): void {
+    const { reachability, unavailableTimeoutMs } = this.#context;
     this.#lastError = error;
-    this.#check();
+    if (reachability.downMs >= unavailableTimeoutMs) this.abort(reachability.error(error));
   }
 
   end(): void {
@@ -92,24 +97,26 @@ class Patience extends LinkedAbort {
     this.#timer?.cancel();
   }
 
-  /** A broker may be silent, or wait in its back-off, for longer than the call may last: so a timer looks too, not only the failures. */
-  #check(): void {
-    this.#timer?.cancel();
+  /** A broker may be silent, or be left alone by its back-off, for longer than the call may last: so a timer looks too. */
+  #look(): void {
     if (this.signal.aborted) return;
     const { clock, reachability, unavailableTimeoutMs } = this.#context;
     const now = clock.now();
-    const unavailableAt = now + unavailableTimeoutMs - reachability.downMs;
+    const unavailableAt = Math.max(this.#start, now - reachability.downMs) + unavailableTimeoutMs;
     if (unavailableAt <= now) return this.abort(reachability.error(this.#lastError));
-    if (this.#deadline <= now) {
+    if (this.deadline <= now) {
       return this.abort(this.#lastError ?? new TimeoutError(`no answer within ${this.#timeoutMs} ms`, { retriable: true }));
     }
-    const nextMs = Math.min(unavailableAt, this.#deadline) - now;
-    if (nextMs < Infinity) this.#timer = clock.setTimeout(() => this.#check(), nextMs);
+    const nextMs = Math.min(unavailableAt, this.deadline) - now;
+    if (nextMs < Infinity) this.#timer = clock.setTimeout(() => this.#look(), nextMs);
   }
 }
 
-/** Whether an error may mean that leaders, or the controller, have moved. */
+/** What else a retry may be mended by: another controller; and a topic made anew has lower epochs than the one that we know. */
+const staleToo: ReadonlySet<number> = new Set([errorCodes.NOT_CONTROLLER, errorCodes.UNKNOWN_LEADER_EPOCH]);
+
+/** Whether an error may mean that our metadata is old. */
 function saysStale(error: KafkaError): boolean {
-  if (error instanceof BrokerError) return isStaleMetadata(error.code) || error.code === errorCodes.NOT_CONTROLLER;
+  if (error instanceof BrokerError) return isStaleMetadata(error.code) || staleToo.has(error.code);
   return error instanceof SocketDisconnectedError || error instanceof TimeoutError;
 }
