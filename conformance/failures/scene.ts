@@ -1,4 +1,4 @@
-import { KafkaClient, type ClientOptions } from '@tskafka/core';
+import { KafkaClient, type ClientOptions, type Random } from '@tskafka/core';
 import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
 
 /** A cluster and a client in virtual time: what a test does to the cluster happens at the same moment each time. */
@@ -9,7 +9,7 @@ export class Scene implements AsyncDisposable {
   client!: KafkaClient;
 
   static async start(options: MockClusterOptions = {}, clock = new VirtualClock()): Promise<Scene> {
-    const cluster = await MockCluster.start({ topics: { orders: 3 }, autoCreateTopics: false, clock, random: () => 0.5, ...options });
+    const cluster = await MockCluster.start({ topics: { orders: 3 }, autoCreateTopics: false, clock, random: seeded(), ...options });
     return new Scene(clock, cluster);
   }
 
@@ -54,4 +54,10 @@ export class Scene implements AsyncDisposable {
     await this.client?.close();
     await this.cluster.close();
   }
+}
+
+/** Chance that is the same in every run; topic ids must differ all the same. */
+function seeded(): Random {
+  let state = 1;
+  return () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;
 }
