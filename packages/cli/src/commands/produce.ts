@@ -60,7 +60,7 @@ export function produceCommand(program: Command, output: Output): void {
       output.talk(`produced ${outcome.sent.toLocaleString('en-US')} messages to ${topic} in ${seconds} s`);
       if (outcome.firstError !== undefined) {
         output.talk(`${outcome.failed.toLocaleString('en-US')} messages failed; the first:`);
-        throw outcome.firstError;
+        throw outcome.firstError as Error;
       }
     });
 }
