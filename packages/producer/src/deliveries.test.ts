@@ -330,11 +330,13 @@ describe('the delivery timeout', () => {
     });
     const large = 'x'.repeat(5000); // above the size that is copied into the request
     await producer.send(order(large));
-    cluster.dropResponse('Produce', { times: 2 });
-    cluster.fail('Produce', ['NOT_ENOUGH_REPLICAS', 'OUT_OF_ORDER_SEQUENCE_NUMBER']);
+    cluster.fail('Produce', ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'NOT_ENOUGH_REPLICAS']);
     const sent = values(9).map((value) => producer.send(order(value + large)));
+    await clock.advance(200);
+    cluster.dropResponse('Produce', { times: 2 });
     await clock.advance(10_000);
     await Promise.all(sent);
+    expect(batchesOf(cluster.requests({ api: 'Produce' }))).toContain('1:0+1');
     expect(log()).toEqual([large, ...values(9).map((value) => value + large)]);
     for (const { chunk, copy } of written) expect(copy.equals(chunk)).toBe(true);
   });

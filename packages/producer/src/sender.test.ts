@@ -1,4 +1,5 @@
 import { type ClientOptions, KafkaClient, type MessageToSend } from '@tskafka/core';
+import { clusterSymbol } from '@tskafka/core/internal';
 import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProducerOptions } from './options.ts';
@@ -166,6 +167,24 @@ describe('a leader that moves', () => {
     await clock.advance(3000);
     await Promise.all(sent);
     expect(log()).toEqual(values(60));
+  });
+
+  it('M1: gets nothing before the old one has answered: it would overtake', async () => {
+    const { producer, client, cluster, clock, log } = await setup({ batchBytes: 1, cluster: { brokers: 2 } });
+    await producer.send(order('first'));
+    const { leader } = cluster.topic('orders').partition(0);
+    const hold = cluster.hold('Produce', { broker: leader });
+    const sent = values(3).map((value) => producer.send(order(value)));
+    await hold.held();
+    cluster.topic('orders').moveLeader(0, 3 - leader);
+    await client[clusterSymbol].refresh(['orders']);
+    sent.push(producer.send(order('v3')));
+    await clock.advance(100);
+    expect(cluster.requests({ api: 'Produce', broker: 3 - leader })).toEqual([]);
+    hold.release();
+    await clock.advance(1000);
+    await Promise.all(sent);
+    expect(log()).toEqual(['first', ...values(4)]);
   });
 
   it('M10: without any, messages wait and are delivered when there is one', async () => {
