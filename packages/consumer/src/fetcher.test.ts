@@ -213,6 +213,22 @@ describe('errors that pass', () => {
     },
   );
 
+  it('F17: a partition that OffsetFetch leaves out is asked for again, and never taken for a new one', async () => {
+    const before = (): void => {
+      topic.append('0', '1', '2');
+      cluster.group('readers').commit('orders', 0, 2);
+      let isFirst = true;
+      cluster.intercept('OffsetFetch', async (call) => {
+        const response = await call.pass();
+        if (isFirst) response!.groups![0]!.topics = [];
+        isFirst = false;
+        return response;
+      });
+    };
+    await setUp({ consumer: { consumerGroup: 'readers' }, before });
+    expect(consumer.position(0)).toBe(2);
+  });
+
   it('an error of OffsetFetch that does not pass is an error of the start', async () => {
     const options = {
       consumer: { consumerGroup: 'readers' },
@@ -363,7 +379,7 @@ describe('errors that the reader is told', () => {
 
   it('a partition that may not be read is an error, is asked for again, and does not hold up the others', async () => {
     await setUp({ partitions: 2 });
-    cluster.fail('Fetch', ['TOPIC_AUTHORIZATION_FAILED', 'TOPIC_AUTHORIZATION_FAILED'], { partition: 0 });
+    cluster.fail('Fetch', ['TOPIC_AUTHORIZATION_FAILED', 'TOPIC_AUTHORIZATION_FAILED'], { topic: 'orders', partition: 0 });
     topic.append('0', { value: 'other', partition: 1 });
     const outcomes = [];
     while (outcomes.length < 4) outcomes.push(await next().catch((error: { errorName: string }) => error.errorName));
