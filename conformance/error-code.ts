@@ -34,6 +34,7 @@ export const code = {
   invalidFetchSessionEpoch: 71,
   fencedLeaderEpoch: 74,
   unknownLeaderEpoch: 75,
+  unsupportedCompressionType: 76,
   invalidRecord: 87,
   unknownTopicId: 100,
 } as const;

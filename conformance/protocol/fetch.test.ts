@@ -22,6 +22,10 @@ await append(wire, topic, batchOf([{ value: '4' }, { value: '5' }], { compressio
 const largeBatch = batchOfValues('x'.repeat(10_000));
 for (let i = 0; i < 5; i++) await append(largeWire, large, largeBatch);
 
+const zstd = await broker.createTopic();
+const zstdWire = await broker.leaderWire(zstd);
+await append(zstdWire, zstd, batchOf([{ value: 'long '.repeat(100) }], { compression: 'zstd' }));
+
 // Two partitions on one broker, for what they share.
 const pair = await broker.createTopic({ assignments: [[1], [1]] });
 const pairWire = await broker.leaderWire(pair);
@@ -66,6 +70,10 @@ describe.each(versionsOf(apis.fetch))('Fetch version %i', (version) => {
       const fetched = await fetchFrom(wire, version, topic, offset);
       expect(fetched).toMatchObject({ errorCode: code.offsetOutOfRange, highWatermark: -1, records: Buffer.alloc(0) });
     }
+  });
+
+  it('gives what a producer compressed with zstd in every version: only a topic that itself asks for zstd is refused (KIP-110)', async () => {
+    expect(recordsOf(await fetchFrom(zstdWire, version, zstd, 0))).toHaveLength(1);
   });
 
   it('refuses an unknown topic and an unknown partition', async () => {

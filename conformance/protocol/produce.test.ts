@@ -35,6 +35,20 @@ describe.each(versionsOf(apis.produce))('Produce version %i', (version) => {
     expect(await endOf()).toBe(end + 1); // requests of one connection are served in order
   });
 
+  it('ends the connection where a batch with acks 0 is refused, as no answer can say so', async () => {
+    const own = await broker.leaderWire(topic);
+    const batch = batchOfValues('a');
+    batch[batch.length - 2]! ^= 1;
+    produceUnanswered(own, version, topic, batch);
+    await own.closed;
+  });
+
+  it('takes zstd from version 7 on (KIP-110)', async () => {
+    const batch = batchOf([{ value: 'long '.repeat(100) }], { compression: 'zstd' });
+    const errorCode = version >= 7 ? code.none : code.unsupportedCompressionType;
+    expect(await produceTo(wire, version, topic, batch)).toMatchObject({ errorCode });
+  });
+
   it('keeps key, value, headers and time as they are', async () => {
     const end = await endOf();
     const record = {
