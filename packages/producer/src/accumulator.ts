@@ -1,6 +1,5 @@
-import { BrokerError, KafkaError, type MessageToSend, NoBrokersAvailableError, TimeoutError } from '@tskafka/core';
+import type { MessageToSend } from '@tskafka/core';
 import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
-import { errorCodes } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
 import { checkMessage, copyOf, type Settler, sizeOf } from './message.ts';
@@ -127,22 +126,9 @@ export class Accumulator {
 
   /** The topic's metadata. Rejects when the topic does not exist after topicTimeoutMs, or nothing is known after maxBlockMs. */
   async #find(name: string, known: boolean): Promise<TopicMetadata> {
-    const cluster = this.#cluster;
-    const { clock, topicTimeoutMs } = cluster.options;
-    const { maxBlockMs } = this.#options;
-    const deadline = clock.now() + maxBlockMs;
-    const timeoutMs = Math.min(topicTimeoutMs, maxBlockMs);
-    for (;;) {
-      try {
-        if (known) await cluster.retry(() => cluster.refresh([name]), { timeoutMs });
-        return await cluster.topic(name, { timeoutMs });
-      } catch (error) {
-        if (!mayComeYet(error)) throw error;
-        if (clock.now() >= deadline) {
-          throw new TimeoutError(`nothing is known of the topic after ${maxBlockMs} ms`, { cause: error, retriable: true });
-        }
-      }
-    }
+    const { maxBlockMs: timeoutMs } = this.#options;
+    if (known) await this.#cluster.retry((signal) => this.#cluster.refresh([name], signal), { timeoutMs, topics: 'none' });
+    return this.#cluster.topic(name, { timeoutMs });
   }
 
   #reject(waiting: Waiting[], where: string, cause: unknown): void {
@@ -168,10 +154,3 @@ export class Accumulator {
 
 /** The header of a batch, and what a record takes besides its fields. */
 const batchOverhead = 100;
-
-/** Whether a failure to find a topic may pass: a cluster that is out of reach, but not a topic that is not there. */
-function mayComeYet(error: unknown): boolean {
-  if (error instanceof NoBrokersAvailableError) return false;
-  if (error instanceof BrokerError && error.code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return false;
-  return error instanceof KafkaError && error.retriable;
-}
