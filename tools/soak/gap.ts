@@ -1,8 +1,7 @@
 /** The longest time without progress while there was something to wait for. */
 export class Gap {
   longestMs = 0;
-  /** When the longest ended, in seconds of the process. */
-  endedAt = 0;
+  #longestOfLapMs = 0;
   #since: number | undefined;
 
   /** Something is to be waited for now. */
@@ -13,10 +12,15 @@ export class Gap {
   /** Something has come; `more` when there is more to wait for. */
   progress(more: boolean): void {
     const now = performance.now();
-    if (this.#since !== undefined && now - this.#since > this.longestMs) {
-      this.longestMs = now - this.#since;
-      this.endedAt = now / 1000;
-    }
+    if (this.#since !== undefined) this.#longestOfLapMs = Math.max(this.#longestOfLapMs, now - this.#since);
+    this.longestMs = Math.max(this.longestMs, this.#longestOfLapMs);
     this.#since = more ? now : undefined;
+  }
+
+  /** The longest since the last call. */
+  lap(): number {
+    const lapMs = this.#longestOfLapMs;
+    this.#longestOfLapMs = 0;
+    return lapMs;
   }
 }

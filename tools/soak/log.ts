@@ -49,7 +49,7 @@ async function readLog(wire: Wire, topic: string, partition: number): Promise<Lo
 /** The same, as Java sees it: by Kafka's own ConsoleConsumer. */
 export async function readLogsInJava(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {
   const logs: Logs = new Map();
-  for (const topic of topics) {
+  const read = async (topic: string): Promise<void> => {
     const formats = ['print.partition=true', 'print.offset=true'].flatMap((format) => ['--formatter-property', format]);
     const args = ['--topic', topic, '--from-beginning', '--timeout-ms', '10000', ...formats];
     const { stdout } = await kafka.tool('ConsoleConsumer', args);
@@ -59,7 +59,8 @@ export async function readLogsInJava(kafka: RealKafka, topics: readonly string[]
       logs.set(name, log);
       log.push({ offset: Number(offset), sequence: sequenceOf(topic, Number(partition), value!) });
     }
-  }
+  };
+  await Promise.all(topics.map(read));
   return logs;
 }
 

@@ -41,6 +41,7 @@ export class Reader {
   #running: Promise<void>;
   #isPaused = false;
   #behind = (): boolean => false;
+  #watching: NodeJS.Timeout | undefined;
 
   private constructor(client: KafkaClient, consumer: SimpleConsumer, options: ReaderOptions) {
     this.#client = client;
@@ -56,6 +57,7 @@ export class Reader {
   /** Tells when there is something to wait for: for the longest gap. */
   watch(behind: () => boolean): void {
     this.#behind = behind;
+    this.#watching = setInterval(() => behind() && this.gap.begin(), 10);
   }
 
   /** stop() and start(): nothing may come twice. */
@@ -84,6 +86,7 @@ export class Reader {
   /** Where the consumer stands by now, and what it has committed by closing. */
   async stop(): Promise<{ topic: string; partition: number; position: number; committed: number | undefined }[]> {
     this.#isPaused = true;
+    clearInterval(this.#watching);
     const { assignment } = this.#consumer;
     await this.#consumer.stop();
     const committed = await this.#consumer.committed();
@@ -109,7 +112,6 @@ export class Reader {
 
   async #run(consumer: SimpleConsumer): Promise<void> {
     for (;;) {
-      if (this.#behind()) this.gap.begin();
       try {
         const message = await consumer.consume();
         if (message !== undefined) this.#check(message);

@@ -103,10 +103,10 @@ export class Sender {
   }
 
   #rejected(places: readonly (readonly [PartitionLedger, number])[], error: unknown): void {
-    const name = error instanceof Error ? `${error.name}: ${error.message.replaceAll(/\d+/g, 'N')}` : String(error);
-    this.errors.set(name, (this.errors.get(name) ?? 0) + places.length);
     // A batch tells of its first failure only: what became of each of its messages is open.
     const persistence = error instanceof KafkaError ? (places.length === 1 ? error.persistence : 'possibly persisted') : undefined;
+    const name = `${error instanceof Error ? error.name : String(error)}, ${persistence}`;
+    this.errors.set(name, (this.errors.get(name) ?? 0) + places.length);
     for (const [ledger, sequence] of places) ledger.rejected(sequence, persistence);
   }
 }
