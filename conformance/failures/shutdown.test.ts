@@ -9,6 +9,8 @@ describe('closing a client', () => {
   const brokers = (scene: Scene) => scene.cluster.brokerIds.map((id) => scene.cluster.broker(id));
   const sasl = { mechanism: 'plain' as const, username: 'alice', password: 'right' };
 
+  const pause = 'a broker has asked for a pause';
+
   /** What is under way when the client is closed: each brings the client there, and gives what is pending. */
   const phases: Record<string, (scene: Scene) => Promise<Promise<unknown>[]>> = {
     'nothing is under way': () => Promise.resolve([]),
@@ -48,7 +50,7 @@ describe('closing a client', () => {
       scene.cluster.fail('Metadata', Array(1000).fill('UNKNOWN_TOPIC_OR_PARTITION'), { topic: 'other' });
       return ask(scene, 3050, 'other');
     },
-    'a broker has asked for a pause': async (scene) => {
+    [pause]: async (scene) => {
       scene.cluster.throttle(60_000);
       await scene.client.topic('orders').latestOffsets();
       return ask(scene);
@@ -92,6 +94,7 @@ describe('closing a client', () => {
     await scene.clock.advance(0);
     expect(scene.connections).toBe(0);
     expect(getEventListeners(closing, 'abort')).toEqual([]);
+    if (phase !== pause) expect(scene.clock.pendingTimers).toBe(0); // there the mock has one of its own
     const requests = scene.cluster.requests().length;
     await scene.clock.advance(120_000);
     expect(scene.clock.pendingTimers).toBe(0);
