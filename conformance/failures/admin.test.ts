@@ -52,7 +52,7 @@ describe('topics made and deleted while brokers fail', () => {
     expect(created.get('made')).toBeUndefined();
   });
 
-  it('H11: a broker that leaves out a topic, or adds one, gives an error for the one and nothing for the other', async () => {
+  it('a broker that leaves out a topic, or adds one, gives an error for the one and nothing for the other', async () => {
     scene.cluster.intercept('CreateTopics', async (call) => {
       const response = (await call.pass())!;
       return { ...response, topics: response.topics.map((topic) => ({ ...topic, name: '__proto__' })) };

@@ -65,6 +65,8 @@ describe('topics and leaders that change', () => {
     await scene.clock.advance(179_000);
     await expect(scene.settledWithin(all, 2000)).resolves.toHaveLength(20);
     expect(count('ListOffsets') - before).toBe(20);
+    // A connection that was given up would have left the throttle behind.
+    expect(new Set(scene.cluster.requests({ api: 'ListOffsets' }).map(({ connection }) => connection)).size).toBe(1);
   });
 
   it('M1: half a second after a leader has died its partitions are asked at the new one', async () => {
