@@ -287,6 +287,19 @@ describe('Connection', () => {
     await expect(request).rejects.toThrow(/does not speak Kafka: .*HTTP/);
   });
 
+  it('H3: random bytes end the connection with an error of ours, whatever they are', async () => {
+    let state = 1;
+    const random = () => (state = (state * 48_271) % 0x7fffffff) & 0xff;
+    for (let i = 0; i < 200; i++) {
+      await open();
+      const request = expect(send()).rejects.toBeInstanceOf(ProtocolError);
+      connection.acceptLongFrames();
+      for (let sent = 0; sent < 16 && !peer.dropped; sent++) peer.send(Buffer.from(Array.from({ length: 4096 }, random)));
+      expect(peer.dropped).toBe(true);
+      await request;
+    }
+  });
+
   it('H1: before the login a long answer is refused, after it it is taken', () => {
     const length = Buffer.alloc(4);
     length.writeInt32BE(1 << 20);
