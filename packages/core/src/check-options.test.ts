@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkOptions, duration, wholeNumber } from './check-options.ts';
-import { parseBrokers } from './options.ts';
+import { parseBrokers, resolveClientOptions } from './options.ts';
 
 const known = ['consumerGroup', 'autoOffsetReset', 'brokers', 'ssl'];
 
@@ -58,4 +58,26 @@ describe('brokers', () => {
       expect(() => parseBrokers(brokers)).toThrow(TypeError);
     },
   );
+});
+
+describe('pauses', () => {
+  const pauses = (options: object) => {
+    const { retryBackoff, reconnectBackoff } = resolveClientOptions({ brokers: 'a:1', ...options });
+    return [retryBackoff.initialMs, retryBackoff.maxMs, reconnectBackoff.initialMs, reconnectBackoff.maxMs];
+  };
+
+  it.each([
+    [{}, [100, 1000, 50, 1000]],
+    [{ unavailableTimeoutMs: 200 }, [50, 50, 50, 50]],
+    [{ unavailableTimeoutMs: 100 }, [25, 25, 25, 25]],
+    [{ unavailableTimeoutMs: 200, retryBackoffMaxMs: 500, reconnectBackoffMaxMs: 500 }, [100, 500, 50, 500]],
+  ])('with %o there are several attempts before a call gives up', (options, expected) => {
+    expect(pauses(options)).toEqual(expected);
+  });
+
+  it('the first is never above the longest', () => {
+    expect(() => pauses({ retryBackoffMs: 300, retryBackoffMaxMs: 200 })).toThrow(
+      'retryBackoffMs (300) must not be above retryBackoffMaxMs (200)',
+    );
+  });
 });

@@ -43,11 +43,11 @@ export interface ClientOptions {
   readonly connectionsMaxIdleMs?: number;
   /** The first pause before a retry; it doubles. Default 100 ms. */
   readonly retryBackoffMs?: number;
-  /** Default 1,000 ms. */
+  /** Default 1,000 ms, or a quarter of unavailableTimeoutMs where that is less. */
   readonly retryBackoffMaxMs?: number;
   /** The first pause before connecting again; it doubles. Default 50 ms. */
   readonly reconnectBackoffMs?: number;
-  /** Default 1,000 ms. */
+  /** Default 1,000 ms, or a quarter of unavailableTimeoutMs where that is less. */
   readonly reconnectBackoffMaxMs?: number;
   /** Requests that wait for their answer on one connection. Default 5. */
   readonly maxInFlightRequests?: number;
@@ -113,6 +113,9 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
   checkOptions('KafkaClient', options, knownOptions);
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silent;
+  const unavailableTimeoutMs = duration('unavailableTimeoutMs', options.unavailableTimeoutMs, 30_000);
+  // A call that may last so long must see a few attempts, also one that begins in an outage.
+  const longestPauseMs = Math.min(1000, unavailableTimeoutMs / 4);
   const connectionSetupTimeoutMs = duration('connectionSetupTimeoutMs', options.connectionSetupTimeoutMs, 10_000);
   const sasl = options.sasl === undefined ? undefined : resolveSasl(options.sasl);
   const ssl = options.ssl === true ? {} : options.ssl || undefined;
@@ -128,13 +131,13 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
     logger,
     requestTimeoutMs: duration('requestTimeoutMs', options.requestTimeoutMs, 30_000),
     connectionSetupTimeoutMs,
-    unavailableTimeoutMs: duration('unavailableTimeoutMs', options.unavailableTimeoutMs, 30_000),
+    unavailableTimeoutMs,
     topicTimeoutMs: duration('topicTimeoutMs', options.topicTimeoutMs, 5_000),
     apiTimeoutMs: duration('apiTimeoutMs', options.apiTimeoutMs, 60_000),
     metadataMaxAgeMs: duration('metadataMaxAgeMs', options.metadataMaxAgeMs, 300_000),
     connectionsMaxIdleMs: duration('connectionsMaxIdleMs', options.connectionsMaxIdleMs, 540_000),
-    retryBackoff: backoff('retryBackoff', options.retryBackoffMs ?? 100, options.retryBackoffMaxMs ?? 1000),
-    reconnectBackoff: backoff('reconnectBackoff', options.reconnectBackoffMs ?? 50, options.reconnectBackoffMaxMs ?? 1000),
+    retryBackoff: backoff('retryBackoff', options.retryBackoffMs, 100, options.retryBackoffMaxMs ?? longestPauseMs),
+    reconnectBackoff: backoff('reconnectBackoff', options.reconnectBackoffMs, 50, options.reconnectBackoffMaxMs ?? longestPauseMs),
     maxInFlight: wholeNumber('maxInFlightRequests', options.maxInFlightRequests ?? 5, 1, 1_000_000),
     maxFrameBytes: wholeNumber('maxFrameBytes', options.maxFrameBytes ?? 100 * 1024 * 1024, 1024, 0x7fffffff),
     transport: options.transport ?? tcpTransport({ ssl, connectTimeoutMs: connectionSetupTimeoutMs, clock }),
@@ -143,9 +146,9 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
   };
 }
 
-function backoff(name: string, initialMs: number, maxMs: number): BackoffOptions {
-  duration(`${name}Ms`, initialMs, 0);
+function backoff(name: string, firstMs: number | undefined, fallbackMs: number, maxMs: number): BackoffOptions {
   duration(`${name}MaxMs`, maxMs, 0);
+  const initialMs = duration(`${name}Ms`, firstMs, Math.min(fallbackMs, maxMs));
   if (initialMs > maxMs) throw new RangeError(`${name}Ms (${initialMs}) must not be above ${name}MaxMs (${maxMs})`);
   return { initialMs, maxMs };
 }
