@@ -63,7 +63,7 @@ async function anyLeader({ kafka, topics, random }: Scene): Promise<number> {
   return leaderOf(kafka, topic, between(random, 0, partitions - 1));
 }
 
-/** What can happen between a client and a cluster. Without `killsNothing` names, faults of whole brokers. */
+/** What can happen between a client and a cluster, and to single brokers. */
 export const faults: Readonly<Record<string, Fault>> = {
   'ten RSTs two seconds apart': ({ proxy }) => repeat(10, 2000, () => proxy.rst()),
   'forty RSTs in eight seconds': (scene) => repeat(40, 200, () => scene.proxy.rst(nodeOrAll(scene))),
