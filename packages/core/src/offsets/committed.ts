@@ -45,9 +45,9 @@ export function fetchCommitted(
   cluster: Cluster,
   groupId: string,
   partitions: readonly TopicPartition[],
-  { signal, timeoutMs = cluster.options.apiTimeoutMs }: CommitOptions = {},
+  options: CommitOptions = {},
 ): Promise<CommittedOffset[]> {
-  const attempt = async (brokerId: number): Promise<CommittedOffset[]> => {
+  const attempt = async (brokerId: number, signal: AbortSignal): Promise<CommittedOffset[]> => {
     const topics = await Promise.all(
       [...groupBy(partitions, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
         name,
@@ -79,7 +79,7 @@ export function fetchCommitted(
     throwIfAny(unanswered, `committed offsets of the group '${groupId}'`);
     return found;
   };
-  return cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
+  return cluster.coordinators.retry('group', groupId, attempt, timesOf(cluster, options));
 }
 
 /** Stores offsets for a group. All of them, or it rejects; a repeated commit stores the same again. */
@@ -87,12 +87,12 @@ export async function commitOffsets(
   cluster: Cluster,
   groupId: string,
   offsets: readonly OffsetToCommit[],
-  { identity, signal, timeoutMs = cluster.options.apiTimeoutMs }: CommitOptions = {},
+  options: CommitOptions = {},
 ): Promise<void> {
   for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
   if (offsets.length === 0) return;
-  const { generationId = -1, memberId = '', groupInstanceId = null } = identity ?? {};
-  const attempt = async (brokerId: number): Promise<void> => {
+  const { generationId = -1, memberId = '', groupInstanceId = null } = options.identity ?? {};
+  const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
     const topics = await Promise.all(
       [...groupBy(offsets, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
         name,
@@ -119,7 +119,7 @@ export async function commitOffsets(
     }
     throwIfAny(unanswered, `commit of the group '${groupId}'`);
   };
-  await cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal });
+  await cluster.coordinators.retry('group', groupId, attempt, timesOf(cluster, options));
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {
@@ -137,4 +137,11 @@ function topicNamed(
 /** What a broker leaves out of its answer is neither "nothing committed" nor "stored". */
 function throwIfAny(unanswered: ReadonlySet<string>, what: string): void {
   if (unanswered.size > 0) throw new KafkaError(`${what}: the broker left out ${[...unanswered].join(', ')}`, { retriable: true });
+}
+
+function timesOf(
+  cluster: Cluster,
+  { timeoutMs = cluster.options.apiTimeoutMs, signal }: CommitOptions,
+): Pick<CommitOptions, 'signal'> & { timeoutMs: number } {
+  return { timeoutMs, signal };
 }

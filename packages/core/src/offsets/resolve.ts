@@ -83,12 +83,12 @@ async function listAt<P extends TopicPartition>(
   const found = new Map<P, number>();
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
   for (const topic of topics) await cluster.topic(topic, { signal });
-  const attempt = async (): Promise<void> => {
+  const attempt = async (giveUp: AbortSignal): Promise<void> => {
     const open = wanted.filter((entry) => !found.has(entry));
     const byLeader = groupBy(open, (entry) => leaderOf(cluster, entry));
-    await Promise.all([...byLeader].map(([leader, entries]) => ask(leader, entries)));
+    await Promise.all([...byLeader].map(([leader, entries]) => ask(leader, entries, giveUp)));
   };
-  const ask = async (leader: number, entries: readonly P[]): Promise<void> => {
+  const ask = async (leader: number, entries: readonly P[], giveUp: AbortSignal): Promise<void> => {
     const response = await cluster.send(
       leader,
       listOffsets,
@@ -104,7 +104,7 @@ async function listAt<P extends TopicPartition>(
           })),
         })),
       },
-      { minVersion: 2, signal },
+      { minVersion: 2, signal: giveUp },
     );
     const asked = groupBy(entries, ({ topic, partition }) => `${topic}/${partition}`);
     let failed: Error | undefined;
