@@ -16,7 +16,7 @@ it('the patterns of the usage guide print the same without a broker', async () =
   expect({ stdout, stderr, code }).toEqual({ stdout: expected, stderr: '', code: 0 });
 });
 
-it("the README's first program works, and has at most 12 lines", async () => {
+it("S1: the README's first program delivers, reads and ends by itself; it has at most 12 lines", async () => {
   const { stdout, stderr, code } = await run('examples/first-program.ts', []);
   expect({ stdout, stderr, code }).toEqual({ stdout: '0 en: hello\n', stderr: '', code: 0 });
   expect(readFileSync(join(root, 'examples/first-program.ts'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(12);
