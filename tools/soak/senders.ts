@@ -14,6 +14,8 @@ export interface SenderOptions {
   readonly recordsPerSecond: number;
   /** Records that go in one sendBatch; 1 sends each by itself. */
   readonly batch: number;
+  /** So many batches at once. Default 1. */
+  readonly burst?: number;
   readonly producer?: ProducerOptions;
   readonly random: () => number;
 }
@@ -43,6 +45,11 @@ export class Sender {
     return new Sender(await Producer.start(client, options.producer), options);
   }
 
+  /** Sends that are not settled yet. */
+  get outstanding(): number {
+    return this.#outstanding;
+  }
+
   get sent(): number {
     return this.ledgers.reduce((count, { fates }) => count + fates.length, 0);
   }
@@ -58,19 +65,22 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    const { recordsPerSecond, batch, partitions, random } = this.#options;
+    const { recordsPerSecond, batch, burst = 1, partitions, random } = this.#options;
+    const records = batch * burst;
     let owed = 0;
     let last = performance.now();
     while (this.#isRunning) {
       const now = performance.now();
       owed = Math.min(owed + ((now - last) * recordsPerSecond) / 1000, recordsPerSecond);
       last = now;
-      for (; owed >= batch && this.#outstanding + batch <= maxOutstanding; owed -= batch) {
-        const places = Array.from({ length: batch }, () => {
-          const ledger = this.ledgers[between(random, 0, partitions - 1)]!;
-          return [ledger, ledger.begin()] as const;
-        });
-        this.#send(places);
+      for (; owed >= records && this.#outstanding + records <= maxOutstanding; owed -= records) {
+        for (let sent = 0; sent < burst; sent++) {
+          const places = Array.from({ length: batch }, () => {
+            const ledger = this.ledgers[between(random, 0, partitions - 1)]!;
+            return [ledger, ledger.begin()] as const;
+          });
+          this.#send(places);
+        }
       }
       await sleep(tickMs);
     }

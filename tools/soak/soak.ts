@@ -5,7 +5,6 @@ import { until } from '../../conformance/until.ts';
 import { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
 import { type Fault, faults, type Scene } from './faults.ts';
-import type { Gap } from './gap.ts';
 import { isWhole, type Logs, readLogs, readLogsInJava } from './log.ts';
 import { between, seeded } from './random.ts';
 import { Reader, type ReaderCounts } from './reader.ts';
@@ -62,14 +61,22 @@ export async function soak(options: SoakOptions): Promise<Report> {
   await using client = await KafkaClient.connect({ brokers, requestTimeoutMs: 5000 });
   const name = (kind: string): string => `soak-${kind}-${seed}-${Date.now().toString(36)}`;
   const plans: SenderOptions[] = [
-    { topic: name('single'), partitions: 6, recordsPerSecond: rate * 0.4, batch: 1, random: random('single') },
+    { topic: name('single'), partitions: 6, recordsPerSecond: rate * 0.6, batch: 1, random: random('single') },
     {
       ...{ topic: name('batch'), partitions: 6, recordsPerSecond: rate * 0.3, batch: 30, random: random('batch') },
       producer: { compression: 'lz4', lingerMs: 5 },
     },
-    // A record or two in a request, so that always several batches of a partition are in flight.
+    // A record or two in a request, so that several batches of a partition are in flight. It is few records: a broker serves one
+    // request of a connection after the other, and each waits for the replicas.
     {
-      ...{ topic: name('crowded'), partitions: 2, recordsPerSecond: rate * 0.2, batch: 1, random: random('crowded') },
+      ...{
+        topic: name('crowded'),
+        partitions: 2,
+        recordsPerSecond: Math.min(40, rate * 0.2),
+        batch: 1,
+        burst: 20,
+        random: random('crowded'),
+      },
       producer: { batchBytes: 256 },
     },
     // This one gives up early: what it then says of each message must be true.
@@ -87,9 +94,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
   const acknowledged = (): number => senders.reduce((count, sender) => count + sender.acknowledged, 0);
   reader.watch(() => reader.reached < acknowledged());
 
-  // The others have gaps by their nature: a batch waits for its slowest partition, and the impatient one gives up.
-  const { gap } = senders[0]!;
-  const struck = await strikeAll({ kafka, proxy, random: random('faults'), topics, group }, { schedule, reader, gap, random, print });
+  const struck = await strikeAll({ kafka, proxy, random: random('faults'), topics, group }, { schedule, reader, senders, random, print });
   proxy.calm();
   const violations: string[] = [];
   const settled = await Promise.all(senders.map((sender) => sender.stop(settleMs)));
@@ -120,7 +125,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
       uncommitted: places.filter(({ position, committed }) => position > 0 && committed !== position).length,
       errors: reader.errors,
     },
-    longestGapMs: { send: gap.longestMs, read: reader.gap.longestMs },
+    longestGapMs: { send: senders[0]!.gap.longestMs, read: reader.gap.longestMs },
     violations,
   };
   senders.slice(0, -1).forEach((sender, i) => {
@@ -133,12 +138,12 @@ export async function soak(options: SoakOptions): Promise<Report> {
 interface StrikeOptions {
   readonly schedule: Iterable<string>;
   readonly reader: Reader;
-  readonly gap: Gap;
+  readonly senders: readonly Sender[];
   readonly random: (stream: string) => () => number;
   readonly print: (line: string) => void;
 }
 
-async function strikeAll(scene: Scene, { schedule, reader, gap, random, print }: StrikeOptions): Promise<Map<string, number>> {
+async function strikeAll(scene: Scene, { schedule, reader, senders, random, print }: StrikeOptions): Promise<Map<string, number>> {
   const struck = new Map<string, number>();
   const pauses = random('pauses');
   const restarts = random('restarts');
@@ -155,7 +160,10 @@ async function strikeAll(scene: Scene, { schedule, reader, gap, random, print }:
     struck.set(name, (struck.get(name) ?? 0) + times);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     await sleep(between(pauses, 500, 3000));
-    print(`${name}: ${times} in ${seconds} s; longest gap ${Math.round(gap.lap())} ms, of reading ${Math.round(reader.gap.lap())} ms`);
+    // Only of the first: a batch waits for its slowest partition, a crowded one for its turn, and the impatient one gives up.
+    const [sendMs, readMs] = [senders[0]!.gap.lap(), reader.gap.lap()].map(Math.round);
+    const outstanding = senders.map((sender) => sender.outstanding).join(' ');
+    print(`${name}: ${times} in ${seconds} s; longest gap ${sendMs} ms, of reading ${readMs} ms; outstanding ${outstanding}`);
   }
   return struck;
 }
