@@ -1,7 +1,4 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import forge from 'node-forge';
 
 /** What a certificate of the tests is for; `days` below 0 makes one that has expired. */
@@ -28,7 +25,6 @@ export class TestAuthority {
   readonly #name: string;
   readonly #keys = newKeys();
   #serial = 0;
-  #directory: string | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -49,21 +45,6 @@ export class TestAuthority {
     const key = forge.pki.privateKeyFromPem(plainKeys.get(certificate) ?? certificate.key);
     const bundle = forge.pkcs12.toPkcs12Asn1(key, [forge.pki.certificateFromPem(certificate.cert)], passphrase, { algorithm: '3des' });
     return Buffer.from(forge.asn1.toDer(bundle).getBytes(), 'binary');
-  }
-
-  /** For a program that wants files. They are removed with the authority. */
-  files({ cert, key }: TestCertificate): { certFile: string; keyFile: string; caFile: string } {
-    this.#directory ??= mkdtempSync(join(tmpdir(), 'tskafka-certificates-'));
-    const write = (name: string, text: string): string => {
-      const file = join(this.#directory!, name);
-      writeFileSync(file, text);
-      return file;
-    };
-    return { certFile: write('own.crt', cert), keyFile: write('own.key', key), caFile: write('ca.crt', this.ca) };
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true });
   }
 
   #sign(name: string, publicKey: forge.pki.rsa.PublicKey, days: number, extensions: object[]): string {
