@@ -1,12 +1,12 @@
 import type { Clock, Random } from '@tskafka/core/protocol';
-import type { BrokerConfigs } from './configs.ts';
-import { partitionFor } from './coordinator-key.ts';
-import { GroupOffsets } from './group-offsets.ts';
-import type { KafkaRelease } from './kafka-releases.ts';
-import { placeReplicas } from './placement.ts';
+import type { BrokerConfigs } from './configs/configs.ts';
+import { partitionFor } from './groups/coordinator-key.ts';
+import { GroupOffsets } from './groups/group-offsets.ts';
+import type { KafkaRelease } from './broker/kafka-releases.ts';
+import { placeReplicas } from './topics/placement.ts';
 import { randomUuid } from './random-uuid.ts';
-import { isInternalTopic } from './topic-name.ts';
-import { type PartitionState, TopicState } from './topic.ts';
+import { isInternalTopic } from './topics/topic-name.ts';
+import { type PartitionState, TopicState } from './topics/topic.ts';
 
 export interface BrokerRecord {
   readonly id: number;

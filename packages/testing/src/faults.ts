@@ -1,7 +1,7 @@
 import { type Clock, errorCodes } from '@tskafka/core/protocol';
 import type { ApiName } from './api-name.ts';
-import type { FailureScope } from './failure-plan.ts';
-import type { Call, Interceptor, Interceptors } from './interceptors.ts';
+import type { FailureScope } from './broker/failure-plan.ts';
+import type { Call, Interceptor, Interceptors } from './broker/interceptors.ts';
 import type { Stoppable } from './stoppable.ts';
 
 /** Which requests a fault is for. What is left out matches all. */

@@ -1,8 +1,8 @@
 import type { Api, BrokerAddress, Decoded } from '@tskafka/core/protocol';
 import type { ClusterState } from './cluster-state.ts';
-import type { MetadataView } from './metadata-view.ts';
+import type { MetadataView } from './broker/metadata-view.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
-import type { ApiRange } from './versions.ts';
+import type { ApiRange } from './broker/versions.ts';
 
 /** What a handler knows besides the request. */
 export interface HandlerContext {

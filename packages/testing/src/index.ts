@@ -1,14 +1,14 @@
 export { MockCluster } from './mock-cluster.ts';
 export type { BrokerSpec, MockClusterOptions, TopicSpec } from './options.ts';
-export type { ListenOptions } from './tcp-listener.ts';
+export type { ListenOptions } from './broker/tcp-listener.ts';
 export type { MockBroker } from './mock-broker.ts';
 export type { MockCommit, MockGroup } from './mock-group.ts';
 export type { MockRecord, MockTopic, PartitionStatus, RecordToAppend } from './mock-topic.ts';
 export type { ApiName, Draft, RequestOf, ResponseOf } from './api-name.ts';
-export type { FailureScope } from './failure-plan.ts';
+export type { FailureScope } from './broker/failure-plan.ts';
 export type { ErrorCode, Fault, FaultScope, Hold, TimesScope } from './faults.ts';
-export type { Call, Intercepted, Interceptor, Outcome } from './interceptors.ts';
-export type { LoggedRequest, RequestFilter } from './request-log.ts';
+export type { Call, Intercepted, Interceptor, Outcome } from './broker/interceptors.ts';
+export type { LoggedRequest, RequestFilter } from './broker/request-log.ts';
 export type { SaslMechanism } from './sasl/mechanism.ts';
 export type { CheckToken, TokenVerdict } from './sasl/oauthbearer-server.ts';
 export type { SaslOptions } from './sasl/sasl-options.ts';

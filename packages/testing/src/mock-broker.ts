@@ -1,7 +1,7 @@
 import type { ApiName } from './api-name.ts';
-import type { Broker } from './broker.ts';
+import type { Broker } from './broker/broker.ts';
 import { type AsyncStoppable, type Stoppable, stoppable } from './stoppable.ts';
-import { narrowRanges } from './versions.ts';
+import { narrowRanges } from './broker/versions.ts';
 
 /** Opens and closes the ports of one broker. */
 export interface BrokerPorts {

@@ -1,25 +1,25 @@
 import { type BrokerAddress, formatAddress, type Transport } from '@tskafka/core/protocol';
 import type { ApiName } from './api-name.ts';
-import { Broker } from './broker.ts';
+import { Broker } from './broker/broker.ts';
 import { ClusterState } from './cluster-state.ts';
-import { BrokerConfigs } from './configs.ts';
-import type { Listener } from './connection.ts';
-import type { FailureScope } from './failure-plan.ts';
+import { BrokerConfigs } from './configs/configs.ts';
+import type { Listener } from './broker/connection.ts';
+import type { FailureScope } from './broker/failure-plan.ts';
 import * as faults from './faults.ts';
-import { type Interceptor, Interceptors } from './interceptors.ts';
-import { type Door, MemoryTransport } from './memory-transport.ts';
+import { type Interceptor, Interceptors } from './broker/interceptors.ts';
+import { type Door, MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
 import { MockGroup } from './mock-group.ts';
 import { MockTopic } from './mock-topic.ts';
 import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
 import { randomUuid } from './random-uuid.ts';
-import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log.ts';
+import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
 import { saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
 import type { Stoppable } from './stoppable.ts';
-import { type ListenOptions, TcpListener } from './tcp-listener.ts';
-import { type ApiRange, supportedRanges } from './versions.ts';
+import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
+import { type ApiRange, supportedRanges } from './broker/versions.ts';
 
 const inProcessPort = 9092;
 

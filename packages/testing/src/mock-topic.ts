@@ -1,8 +1,8 @@
 import { type HeaderToWrite, RecordBatch, RecordBatchBuilder, type RecordBytes } from '@tskafka/core/protocol';
 import type { ClusterState } from './cluster-state.ts';
 import type { TopicSpec } from './options.ts';
-import { readVisibleRecords } from './read-records.ts';
-import type { PartitionState, TopicState } from './topic.ts';
+import { readVisibleRecords } from './log/read-records.ts';
+import type { PartitionState, TopicState } from './topics/topic.ts';
 
 /** A record of a topic, as a test sees it. */
 export interface MockRecord {

@@ -1,5 +1,5 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
-import { type KafkaRelease, newestRelease, parseRelease } from './kafka-releases.ts';
+import { type KafkaRelease, newestRelease, parseRelease } from './broker/kafka-releases.ts';
 import type { SaslOptions } from './sasl/sasl-options.ts';
 
 /** One broker of a cluster that is to be started. */

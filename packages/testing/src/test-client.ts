@@ -8,7 +8,7 @@ import {
   type Transport,
   type TransportStream,
 } from '@tskafka/core/protocol';
-import { FrameAssembler } from './frame-assembler.ts';
+import { FrameAssembler } from './broker/frame-assembler.ts';
 import type { MockCluster } from './mock-cluster.ts';
 
 /** A client for the mock's own tests: it sends one request and gives the answer, and knows nothing of Kafka beyond the bytes. */

@@ -1,6 +1,6 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
 import { defineHandler } from '../handler.ts';
-import { featuresOf } from '../features.ts';
+import { featuresOf } from '../broker/features.ts';
 
 const namePattern = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
 

@@ -1,6 +1,6 @@
 import { apis, type CreatePartitionsRequest, type CreatePartitionsResponse, type Decoded, errorCodes } from '@tskafka/core/protocol';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { assignmentError, type ErrorName, placementError } from '../new-topic.ts';
+import { assignmentError, type ErrorName, placementError } from '../topics/new-topic.ts';
 
 type Asked = Decoded<CreatePartitionsRequest>['topics'][number];
 type Answer = CreatePartitionsResponse['results'][number];

@@ -1,10 +1,10 @@
 import { apis, type CreateTopicsRequest, type CreateTopicsResponse, type Decoded, errorCodes } from '@tskafka/core/protocol';
-import { topicConfig, topicConfigSource } from '../configs.ts';
+import { topicConfig, topicConfigSource } from '../configs/configs.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { NewTopic } from '../cluster-state.ts';
-import { checkNewTopic } from '../new-topic.ts';
+import { checkNewTopic } from '../topics/new-topic.ts';
 import { randomUuid } from '../random-uuid.ts';
-import { topicConfigs } from '../topic-configs.ts';
+import { topicConfigs } from '../configs/topic-configs.ts';
 
 type Asked = Decoded<CreateTopicsRequest>['topics'][number];
 type Answer = CreateTopicsResponse['topics'][number];

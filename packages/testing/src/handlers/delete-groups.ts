@@ -1,5 +1,5 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
-import { groupCoordinatorError } from '../group-coordinator.ts';
+import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler } from '../handler.ts';
 
 /** Deletes groups with all that they have committed. */

@@ -1,5 +1,5 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
-import { topicConfig } from '../configs.ts';
+import { topicConfig } from '../configs/configs.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
 const upToHighWatermark = -1;

@@ -1,5 +1,5 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../authorized-operations.ts';
+import { allowed, notAsked } from '../security/authorized-operations.ts';
 import { defineHandler } from '../handler.ts';
 
 const brokerEndpoint = 1;

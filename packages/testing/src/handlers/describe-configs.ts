@@ -1,9 +1,9 @@
 import { apis, type Decoded, type DescribeConfigsRequest, type DescribeConfigsResponse, errorCodes } from '@tskafka/core/protocol';
-import { brokerConfigs } from '../broker-configs.ts';
-import { configSource, topicConfig, topicConfigSource } from '../configs.ts';
+import { brokerConfigs } from '../configs/broker-configs.ts';
+import { configSource, topicConfig, topicConfigSource } from '../configs/configs.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { invalidTopicName } from '../topic-name.ts';
-import { type ConfigType, topicConfigs } from '../topic-configs.ts';
+import { invalidTopicName } from '../topics/topic-name.ts';
+import { type ConfigType, topicConfigs } from '../configs/topic-configs.ts';
 
 type Resource = Decoded<DescribeConfigsRequest>['resources'][number];
 type Result = DescribeConfigsResponse['results'][number];

@@ -1,6 +1,6 @@
 import { apis, type DescribeGroupsResponse, errorCodes } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../authorized-operations.ts';
-import { groupCoordinatorError } from '../group-coordinator.ts';
+import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
 type Described = DescribeGroupsResponse['groups'][number];

@@ -6,10 +6,10 @@ import {
   errorCodes,
   zeroUuid,
 } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../authorized-operations.ts';
+import { allowed, notAsked } from '../security/authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import type { TopicMetadata } from '../metadata-view.ts';
-import { invalidTopicName, isInternalTopic } from '../topic-name.ts';
+import type { TopicMetadata } from '../broker/metadata-view.ts';
+import { invalidTopicName, isInternalTopic } from '../topics/topic-name.ts';
 
 type TopicAnswer = DescribeTopicPartitionsResponse['topics'][number];
 

@@ -1,7 +1,7 @@
 import { apis, type Decoded, errorCodes, type FetchRequest, type FetchResponse, zeroUuid } from '@tskafka/core/protocol';
-import { readPartitions, type FetchTarget, type PartitionRead } from '../fetch-read.ts';
+import { readPartitions, type FetchTarget, type PartitionRead } from '../log/fetch-read.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { leaderHints } from '../leader-hints.ts';
+import { leaderHints } from '../broker/leader-hints.ts';
 
 const readCommitted = 1;
 

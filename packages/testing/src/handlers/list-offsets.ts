@@ -1,7 +1,7 @@
 import { apis, type Decoded, errorCodes, type ListOffsetsRequest, type ListOffsetsResponse } from '@tskafka/core/protocol';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { findFirstAtOrAfter, findMaxTimestamp, type TimestampedOffset } from '../log-time.ts';
-import type { PartitionState } from '../topic.ts';
+import { findFirstAtOrAfter, findMaxTimestamp, type TimestampedOffset } from '../log/log-time.ts';
+import type { PartitionState } from '../topics/topic.ts';
 
 type Asked = Decoded<ListOffsetsRequest>['topics'][number]['partitions'][number];
 type Answer = ListOffsetsResponse['topics'][number]['partitions'][number];

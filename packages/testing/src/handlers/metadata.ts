@@ -1,8 +1,8 @@
 import { apis, type Decoded, errorCodes, type MetadataRequest, type MetadataResponse, zeroUuid } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../authorized-operations.ts';
+import { allowed, notAsked } from '../security/authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import type { PartitionMetadata, TopicMetadata } from '../metadata-view.ts';
-import { invalidTopicName, isInternalTopic } from '../topic-name.ts';
+import type { PartitionMetadata, TopicMetadata } from '../broker/metadata-view.ts';
+import { invalidTopicName, isInternalTopic } from '../topics/topic-name.ts';
 
 type TopicAnswer = MetadataResponse['topics'][number];
 

@@ -1,5 +1,5 @@
 import { apis, type Decoded, errorCodes, type OffsetCommitRequest } from '@tskafka/core/protocol';
-import { groupCoordinatorError } from '../group-coordinator.ts';
+import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
 type CommittedTopic = Decoded<OffsetCommitRequest>['topics'][number];

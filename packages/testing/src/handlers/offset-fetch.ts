@@ -1,5 +1,5 @@
 import { apis, errorCodes, type OffsetFetchResponse, zeroUuid } from '@tskafka/core/protocol';
-import { groupCoordinatorError } from '../group-coordinator.ts';
+import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
 /** The topics that are asked for, in whatever form the version has; null is all. */

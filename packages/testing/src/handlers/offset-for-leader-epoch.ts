@@ -1,6 +1,6 @@
 import { apis, type Decoded, errorCodes, type OffsetForLeaderEpochRequest } from '@tskafka/core/protocol';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { endOffsetForEpoch } from '../leader-epochs.ts';
+import { endOffsetForEpoch } from '../log/leader-epochs.ts';
 
 type Asked = Decoded<OffsetForLeaderEpochRequest>['topics'][number]['partitions'][number];
 

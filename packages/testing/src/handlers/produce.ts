@@ -1,8 +1,8 @@
 import { apis, type Decoded, errorCodes, type ProduceRequest, type ProduceResponse, zeroUuid } from '@tskafka/core/protocol';
-import { appendFromClient, type AppendResult, refused } from '../append.ts';
+import { appendFromClient, type AppendResult, refused } from '../log/append.ts';
 import { CloseConnection, defineHandler, type HandlerContext } from '../handler.ts';
-import { leaderHints } from '../leader-hints.ts';
-import { readProduced } from '../read-produced.ts';
+import { leaderHints } from '../broker/leader-hints.ts';
+import { readProduced } from '../log/read-produced.ts';
 
 type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
 type TopicData = Decoded<ProduceRequest>['topicData'][number];

@@ -1,5 +1,5 @@
 import { errorCodes } from '@tskafka/core/protocol';
-import { PartitionLog } from './log.ts';
+import { PartitionLog } from '../log/log.ts';
 
 /** A topic of the cluster, as its controller knows it. */
 export class TopicState {

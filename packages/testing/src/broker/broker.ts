@@ -1,10 +1,10 @@
 import { BrokerConnection, type Listener, type Wire } from './connection.ts';
-import type { ClusterState } from './cluster-state.ts';
+import type { ClusterState } from '../cluster-state.ts';
 import type { Interceptors } from './interceptors.ts';
 import { frozenMetadata, liveMetadata, type MetadataView } from './metadata-view.ts';
 import { type NetworkFaults, noFaults } from './network.ts';
 import type { RequestLog } from './request-log.ts';
-import type { SaslServer } from './sasl/sasl-server.ts';
+import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ServingBroker } from './serving-broker.ts';
 import type { ApiRange } from './versions.ts';
 

@@ -5,8 +5,8 @@ import { apis, decodeResponse, encodeRequest, Reader } from '@tskafka/core/proto
 import { TestAuthority } from '@tskafka/test-certificates';
 import { describe, expect, it } from 'vitest';
 import { FrameAssembler } from './frame-assembler.ts';
-import { MockCluster } from './mock-cluster.ts';
-import { connect } from './test-client.ts';
+import { MockCluster } from '../mock-cluster.ts';
+import { connect } from '../test-client.ts';
 
 /** Asks one broker for metadata over a socket. */
 async function metadataOver(socket: Socket) {

@@ -1,5 +1,5 @@
-import type { ClusterState } from './cluster-state.ts';
-import type { TopicState } from './topic.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { TopicState } from '../topics/topic.ts';
 
 /** What a broker tells about the cluster. */
 export interface MetadataView {

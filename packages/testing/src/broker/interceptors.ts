@@ -1,6 +1,6 @@
-import type { ApiName, RequestOf, ResponseOf } from './api-name.ts';
+import type { ApiName, RequestOf, ResponseOf } from '../api-name.ts';
 import { FailurePlan } from './failure-plan.ts';
-import { type Stoppable, stoppable } from './stoppable.ts';
+import { type Stoppable, stoppable } from '../stoppable.ts';
 
 /** What becomes of a request instead of an answer. */
 export type Outcome = typeof dropped | typeof silenced;

@@ -1,6 +1,6 @@
 import { CorruptRecordError, decompressSync, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
-import type { BrokerConfigs } from './configs.ts';
-import { topicConfig } from './configs.ts';
+import type { BrokerConfigs } from '../configs/configs.ts';
+import { topicConfig } from '../configs/configs.ts';
 
 /** Why a single record may not be in a topic. */
 export interface RecordFault {

@@ -1,13 +1,13 @@
 import { type BrokerAddress, decodeRequestHeader, encodeResponse, errorCodes, Reader, type RequestHeader } from '@tskafka/core/protocol';
-import type { ApiName, ResponseOf } from './api-name.ts';
+import type { ApiName, ResponseOf } from '../api-name.ts';
 import { type FailurePlan, noFailures } from './failure-plan.ts';
 import { FrameAssembler } from './frame-assembler.ts';
-import { CloseConnection, type Handler, type HandlerContext, type Session } from './handler.ts';
-import { handlersByKey } from './handlers.ts';
+import { CloseConnection, type Handler, type HandlerContext, type Session } from '../handler.ts';
+import { handlersByKey } from '../handlers.ts';
 import type { CallResult } from './interceptors.ts';
 import { DelayLine, oneWayMs, slices } from './network.ts';
 import type { LoggedRequest } from './request-log.ts';
-import type { SaslServer } from './sasl/sasl-server.ts';
+import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ServingBroker } from './serving-broker.ts';
 
 /** The client's end of a connection, as the broker reaches it. */

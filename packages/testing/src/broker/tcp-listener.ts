@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { BrokerAddress } from '@tskafka/core/protocol';
 import type { Broker } from './broker.ts';
 import type { BrokerConnection, Listener, Wire } from './connection.ts';
-import { settled } from './soon.ts';
+import { settled } from '../soon.ts';
 
 export interface ListenOptions {
   /** Node's own TLS options, such as `{ key, cert }`. Default: no TLS. */

@@ -1,10 +1,10 @@
 import type { BrokerConnection } from './connection.ts';
-import type { ClusterState } from './cluster-state.ts';
+import type { ClusterState } from '../cluster-state.ts';
 import type { Interceptors } from './interceptors.ts';
 import type { MetadataView } from './metadata-view.ts';
 import type { NetworkFaults } from './network.ts';
 import type { RequestLog } from './request-log.ts';
-import type { SaslServer } from './sasl/sasl-server.ts';
+import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ApiRange } from './versions.ts';
 
 /** What a connection needs of its broker. */

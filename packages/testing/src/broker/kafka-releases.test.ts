@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiName } from './api-name.ts';
-import { handlers } from './handlers.ts';
+import type { ApiName } from '../api-name.ts';
+import { handlers } from '../handlers.ts';
 import { newestRelease, newestVersionIn, parseRelease } from './kafka-releases.ts';
 
 describe('newestVersionIn', () => {

@@ -1,8 +1,8 @@
 import type { errorCodes } from '@tskafka/core/protocol';
-import type { ClusterState, NewTopic } from './cluster-state.ts';
-import { configError } from './config-values.ts';
+import type { ClusterState, NewTopic } from '../cluster-state.ts';
+import { configError } from '../configs/config-values.ts';
 import { collides, invalidTopicName } from './topic-name.ts';
-import { topicConfigs } from './topic-configs.ts';
+import { topicConfigs } from '../configs/topic-configs.ts';
 
 export type ErrorName = keyof typeof errorCodes;
 

@@ -1,6 +1,6 @@
-import type { ApiName } from './api-name.ts';
+import type { ApiName } from '../api-name.ts';
 import { type KafkaRelease, newestVersionIn } from './kafka-releases.ts';
-import { handlers, handlersByKey } from './handlers.ts';
+import { handlers, handlersByKey } from '../handlers.ts';
 
 /** The versions of one API that a broker offers. */
 export interface ApiRange {

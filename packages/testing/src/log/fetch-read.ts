@@ -1,7 +1,7 @@
 import { errorCodes } from '@tskafka/core/protocol';
 import { shareFetchBytes } from './fetch-limits.ts';
 import { endOffsetForEpoch, type EpochEnd } from './leader-epochs.ts';
-import type { PartitionState } from './topic.ts';
+import type { PartitionState } from '../topics/topic.ts';
 
 /** One partition of a fetch. */
 export interface FetchTarget {

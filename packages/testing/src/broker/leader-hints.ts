@@ -1,4 +1,4 @@
-import type { HandlerContext } from './handler.ts';
+import type { HandlerContext } from '../handler.ts';
 
 interface LeaderHint {
   readonly currentLeader: { readonly leaderId: number; readonly leaderEpoch: number };

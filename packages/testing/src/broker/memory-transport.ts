@@ -7,7 +7,7 @@ import {
   type TransportStream,
 } from '@tskafka/core/protocol';
 import type { BrokerConnection, Wire } from './connection.ts';
-import { soon } from './soon.ts';
+import { soon } from '../soon.ts';
 
 /** What stands behind an address of the in-process door. */
 export type Door =

@@ -1,4 +1,4 @@
-import type { ApiName } from './api-name.ts';
+import type { ApiName } from '../api-name.ts';
 
 /** The releases of Kafka that the mock can pass for, oldest first. */
 export const kafkaReleases = [

@@ -1,5 +1,5 @@
 import { errorCodes } from '@tskafka/core/protocol';
-import type { HandlerContext } from './handler.ts';
+import type { HandlerContext } from '../handler.ts';
 
 /** Why this broker cannot speak for the group; 0 when it can. */
 export function groupCoordinatorError(groupId: string, { state, brokerId }: HandlerContext): number {

@@ -1,4 +1,4 @@
-import type { ApiName, RequestOf, ResponseOf } from './api-name.ts';
+import type { ApiName, RequestOf, ResponseOf } from '../api-name.ts';
 
 /** A request that reached a broker. */
 export interface LoggedRequest<Name extends ApiName = ApiName> {

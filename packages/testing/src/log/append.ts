@@ -1,8 +1,8 @@
 import { checkCrc, errorCodes, type RecordBatch } from '@tskafka/core/protocol';
-import type { ClusterState } from './cluster-state.ts';
-import { topicConfig, topicConfigNumber } from './configs.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import { topicConfig, topicConfigNumber } from '../configs/configs.ts';
 import { describeFaults, recordFaults, recordRules } from './record-faults.ts';
-import type { PartitionState } from './topic.ts';
+import type { PartitionState } from '../topics/topic.ts';
 
 /** What a producer is told of a partition. */
 export interface AppendResult {
