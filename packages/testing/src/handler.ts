@@ -26,6 +26,8 @@ export interface Session {
   addressOf(brokerId: number): BrokerAddress;
   /** Calls `callback` when the connection ends, until the returned function is called. */
   onClose(callback: () => void): () => void;
+  /** Calls `callback` when whoever waits for records should be answered with what is there, until the returned function is called. */
+  onEndPolls(callback: () => void): () => void;
   /** undefined where the listener does not ask for SASL. */
   readonly sasl: SaslServer | undefined;
   /** Closes the connection once the answer to this request is out. */

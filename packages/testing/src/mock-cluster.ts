@@ -14,6 +14,7 @@ import { MockTopic } from './mock-topic.ts';
 import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
+import { type SocketFactory, socketFactory } from './broker/socket-factory.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
 import { saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
@@ -82,6 +83,15 @@ export class MockCluster implements AsyncDisposable {
     this.#listeners.add(listener);
     for (const broker of this.#brokers.values()) await listener.open(broker);
     return { brokers: [...this.#brokers.keys()].map((id) => formatAddress(listener.addressOf(id))) };
+  }
+
+  /**
+   * Makes sockets that reach the brokers without a port, for clients that take them from their caller:
+   * `new Kafka({ brokers: cluster.brokers, socketFactory: cluster.createSocketFactory() })`. `createKafka` of
+   * `@tskafka/testing/kafkajs` does it for you.
+   */
+  createSocketFactory(): SocketFactory {
+    return socketFactory((address) => this.#doorOf(address));
   }
 
   /** Creates a topic, as an administrator would. */

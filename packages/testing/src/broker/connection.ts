@@ -44,6 +44,7 @@ export class BrokerConnection implements Session {
   readonly #incoming: DelayLine;
   readonly #outgoing: DelayLine;
   readonly #closeCallbacks = new Set<() => void>();
+  readonly #pollCallbacks = new Set<() => void>();
   #frames: Buffer[] = [];
   #busy = false;
   #closed = false;
@@ -71,6 +72,16 @@ export class BrokerConnection implements Session {
   onClose(callback: () => void): () => void {
     this.#closeCallbacks.add(callback);
     return () => this.#closeCallbacks.delete(callback);
+  }
+
+  onEndPolls(callback: () => void): () => void {
+    this.#pollCallbacks.add(callback);
+    return () => this.#pollCallbacks.delete(callback);
+  }
+
+  /** Answers a fetch that waits with what is there now. */
+  endPolls(): void {
+    for (const callback of [...this.#pollCallbacks]) callback();
   }
 
   closeAfterAnswer(): void {

@@ -82,6 +82,7 @@ function waitFor<T>(
     const finish = (found: T | undefined): void => {
       timer.cancel();
       forgetConnection();
+      forgetEnd();
       for (const unwatch of watched) unwatch();
       resolve(found);
     };
@@ -93,6 +94,7 @@ function waitFor<T>(
     const watched = [...logs].map((log) => log.watch(changed));
     const timer = context.state.clock.setTimeout(() => finish(undefined), ms);
     const forgetConnection = context.session.onClose(() => finish(undefined));
+    const forgetEnd = context.session.onEndPolls(() => finish(undefined));
   });
 }
 

@@ -1,0 +1,82 @@
+import { type Kafka, logLevel, Partitioners } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createKafka } from './kafkajs-door.ts';
+import { MockCluster } from './mock-cluster.ts';
+
+// kafkajs asks for timers of the past (its issue 1751), with which Node warns, and with warnings our tests fail.
+const { setTimeout: nodesOwn } = globalThis;
+beforeAll(() => {
+  globalThis.setTimeout = ((callback: () => void, ms?: number, ...rest: []) =>
+    nodesOwn(callback, Math.max(ms ?? 0, 0), ...rest)) as typeof nodesOwn;
+});
+afterAll(() => {
+  globalThis.setTimeout = nodesOwn;
+});
+
+const createPartitioner = Partitioners.DefaultPartitioner;
+const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } };
+
+async function sendOne(kafka: Kafka): Promise<void> {
+  const producer = kafka.producer({ createPartitioner });
+  await producer.connect();
+  await producer.send({ topic: 'orders', messages: [{ key: 'k', value: 'v' }] });
+  await producer.disconnect();
+}
+
+describe('kafkajs without a port', () => {
+  it('produces, and ends without a connection left', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    await sendOne(createKafka(cluster));
+    expect(cluster.topic('orders').records()).toMatchObject([{ key: Buffer.from('k'), value: Buffer.from('v') }]);
+    expect(cluster.requests({ api: 'Produce' })).toMatchObject([{ clientId: 'kafkajs', version: 7 }]);
+    await cluster.settled();
+    expect(cluster.brokerIds.map((id) => cluster.broker(id).connectionCount)).toEqual([0, 0, 0]);
+  });
+
+  it('takes a factory of the cluster in its own config as well', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    await sendOne(createKafka(cluster, { clientId: 'service', ssl: true }));
+    expect(cluster.requests({ api: 'Produce' })[0]?.clientId).toBe('service');
+  });
+
+  it('authenticates', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 }, sasl: { users: { alice: 'secret' } } });
+    await sendOne(createKafka(cluster, { sasl: { mechanism: 'scram-sha-512', username: 'alice', password: 'secret' } }));
+    expect(cluster.topic('orders').records()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a broker that is down', 'ECONNREFUSED', async (cluster: MockCluster) => cluster.broker(1).down()],
+    ['a name that is none of the cluster’s', 'ENOTFOUND', async () => undefined],
+  ])('is told at once of %s', async (_, code, act) => {
+    await using cluster = await MockCluster.start({ brokers: 1 });
+    await act(cluster);
+    const kafka = createKafka(cluster, { ...quiet, ...(code === 'ENOTFOUND' && { brokers: ['elsewhere:9092'] }) });
+    const started = performance.now();
+    await expect(kafka.admin().connect()).rejects.toThrow(code);
+    // kafkajs waits a second for a socket that says nothing.
+    expect(performance.now() - started).toBeLessThan(800);
+  });
+
+  it('is told at once of a connection that breaks', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    const producer = createKafka(cluster, quiet).producer({ createPartitioner });
+    await producer.connect();
+    const fault = cluster.dropResponse('Produce');
+    const sent = producer.send({ topic: 'orders', messages: [{ value: 'v' }] });
+    await expect(sent).rejects.toThrow(/ECONNRESET/);
+    expect(fault.fired).toBe(1);
+    await producer.disconnect();
+  });
+
+  describe('with time standing still', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it('goes on: nothing of the mock hangs on a timer', async () => {
+      vi.useFakeTimers();
+      await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+      await sendOne(createKafka(cluster));
+      expect(cluster.topic('orders').records()).toHaveLength(1);
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import { Kafka, type Consumer, type ConsumerConfig, type KafkaConfig, logLevel } from 'kafkajs';
+import type { SocketFactory } from './broker/socket-factory.ts';
+import type { MockCluster } from './mock-cluster.ts';
+
+/**
+ * A `Kafka` of the real kafkajs whose brokers are those of the mock, within this process and without a port.
+ *
+ * `config` is kafkajs' own; where it names no brokers they are the cluster's, and it logs errors only unless it says otherwise.
+ * `stop()` and `disconnect()` of its consumers do not wait for the end of a long poll, which takes up to five seconds elsewhere
+ * (kafkajs #1606): the mock answers it at once.
+ */
+export function createKafka(cluster: MockCluster, config: Partial<KafkaConfig> = {}): Kafka {
+  const factory = cluster.createSocketFactory();
+  return new KafkaInProcess({ logLevel: logLevel.ERROR, brokers: cluster.brokers, ...config, socketFactory: factory }, factory);
+}
+
+class KafkaInProcess extends Kafka {
+  readonly #factory: SocketFactory;
+
+  constructor(config: KafkaConfig, factory: SocketFactory) {
+    super(config);
+    this.#factory = factory;
+  }
+
+  override consumer(config: ConsumerConfig): Consumer {
+    const consumer = super.consumer(config);
+    // kafkajs waits for the fetches that are out before it leaves its group, so the mock cannot see that it wants to go.
+    const endingPolls = (leave: () => Promise<void>) => () => {
+      const left = leave();
+      this.#factory.endPolls();
+      return left;
+    };
+    return { ...consumer, stop: endingPolls(consumer.stop), disconnect: endingPolls(consumer.disconnect) };
+  }
+}
