@@ -1,7 +1,7 @@
-import type { Clock, Random } from '@tskafka/core/protocol';
+import { type Clock, errorCodes, type Random } from '@tskafka/core/protocol';
 import type { BrokerConfigs } from './configs/configs.ts';
 import { partitionFor } from './groups/coordinator-key.ts';
-import { GroupOffsets } from './groups/group-offsets.ts';
+import { Group } from './groups/group.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
 import { placeReplicas } from './topics/placement.ts';
 import { randomUuid } from './random-uuid.ts';
@@ -38,7 +38,7 @@ export class ClusterState {
   readonly release: KafkaRelease;
   readonly brokers = new Map<number, BrokerRecord>();
   readonly topics = new Map<string, TopicState>();
-  readonly groups = new Map<string, GroupOffsets>();
+  readonly groups = new Map<string, Group>();
   readonly #topicsById = new Map<string, TopicState>();
   #lastProducerId = 999;
 
@@ -101,14 +101,20 @@ export class ClusterState {
   deleteTopic(topic: TopicState): void {
     this.topics.delete(topic.name);
     this.#topicsById.delete(topic.id);
-    for (const group of this.groups.values()) group.forgetTopic(topic.name);
+    for (const group of this.groups.values()) group.offsets.forgetTopic(topic.name);
     for (const partition of topic.partitions) partition.log.changed();
   }
 
-  group(id: string): GroupOffsets {
+  /** The group of this name, which comes into being where it is not there. */
+  group(id: string): Group {
     let group = this.groups.get(id);
-    if (group === undefined) this.groups.set(id, (group = new GroupOffsets(id)));
+    if (group === undefined) this.groups.set(id, (group = new Group(id)));
     return group;
+  }
+
+  deleteGroup(id: string): void {
+    this.groups.get(id)?.members.close(errorCodes.UNKNOWN_MEMBER_ID);
+    this.groups.delete(id);
   }
 
   nextProducerId(): number {

@@ -26,12 +26,12 @@ export class MockGroup {
 
   /** The next offset to read that the group has committed; undefined when it has not. */
   committed(topic: string, partition: number): number | undefined {
-    return this.#state.groups.get(this.id)?.get(topic, partition)?.offset;
+    return this.#state.groups.get(this.id)?.offsets.get(topic, partition)?.offset;
   }
 
   /** Whatever the group has committed. */
   commits(): MockCommit[] {
-    return [...(this.#state.groups.get(this.id)?.topics ?? [])].flatMap(([topic, partitions]) =>
+    return [...(this.#state.groups.get(this.id)?.offsets.topics ?? [])].flatMap(([topic, partitions]) =>
       [...partitions].map(([partition, { offset, metadata }]) => ({ topic, partition, offset, metadata })),
     );
   }
@@ -39,12 +39,13 @@ export class MockGroup {
   /** Commits for the group: `offset` is the next one to read. */
   commit(topic: string, partition: number, offset: number, metadata = ''): void {
     if (this.#state.partition(topic, partition) === undefined) throw new RangeError(`the cluster has no partition ${topic}-${partition}`);
-    this.#state.group(this.id).commit(topic, partition, { offset, leaderEpoch: -1, metadata, committedAt: this.#state.clock.wallTime() });
+    const committedAt = this.#state.clock.wallTime();
+    this.#state.group(this.id).offsets.commit(topic, partition, { offset, leaderEpoch: -1, metadata, committedAt });
   }
 
   /** Takes back what was committed for a partition. */
   forget(topic: string, partition: number): void {
-    this.#state.groups.get(this.id)?.forget(topic, partition);
+    this.#state.groups.get(this.id)?.offsets.forget(topic, partition);
   }
 
   /** Gives the group, and those that share its partition of `__consumer_offsets`, another coordinator; -1 for none. */

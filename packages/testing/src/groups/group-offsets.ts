@@ -9,15 +9,10 @@ export interface CommittedOffset {
   readonly committedAt: number;
 }
 
-/** A group and its committed offsets. */
+/** What a group has committed. */
 export class GroupOffsets {
-  readonly id: string;
   /** Topic -> partition -> offset. */
   readonly #offsets = new Map<string, Map<number, CommittedOffset>>();
-
-  constructor(id: string) {
-    this.id = id;
-  }
 
   get topics(): ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> {
     return this.#offsets;

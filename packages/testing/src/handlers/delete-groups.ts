@@ -8,7 +8,9 @@ export const deleteGroupsHandler = defineHandler(apis.deleteGroups, (request, co
   results: [...new Set(request.groupsNames)].map((groupId) => {
     const error = context.failureOf() || groupCoordinatorError(groupId, context);
     if (error !== 0) return { groupId, errorCode: error };
-    const deleted = context.state.groups.delete(groupId);
-    return { groupId, errorCode: deleted ? errorCodes.NONE : errorCodes.GROUP_ID_NOT_FOUND };
+    const group = context.state.groups.get(groupId);
+    const refusal = group === undefined ? errorCodes.GROUP_ID_NOT_FOUND : group.members.deleteError();
+    if (refusal === 0) context.state.deleteGroup(groupId);
+    return { groupId, errorCode: refusal };
   }),
 }));

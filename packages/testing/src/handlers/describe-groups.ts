@@ -18,8 +18,15 @@ function describe(groupId: string, context: HandlerContext): Described {
   const nothing = { groupId, groupState: '', protocolType: '', protocolData: '', members: [] };
   const error = context.failureOf() || groupCoordinatorError(groupId, context);
   if (error !== 0) return { ...nothing, errorCode: error };
-  if (context.state.groups.has(groupId)) return { ...nothing, errorCode: errorCodes.NONE, groupState: 'Empty' };
+  const members = context.state.groups.get(groupId)?.members;
+  if (members?.type === 'classic') {
+    return { ...nothing, errorCode: errorCodes.NONE, groupState: members.state, protocolType: members.protocolType };
+  }
   const dead = { ...nothing, groupState: 'Dead' };
   if (context.version < 6) return { ...dead, errorCode: errorCodes.NONE };
-  return { ...dead, errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage: `Group ${groupId} not found.` };
+  return {
+    ...dead,
+    errorCode: errorCodes.GROUP_ID_NOT_FOUND,
+    errorMessage: members === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`,
+  };
 }

@@ -22,10 +22,14 @@ export const offsetCommitHandler = defineHandler(apis.offsetCommit, (request, co
   };
 });
 
-/** A group without members takes commits of those who do not say that they are one. */
+/** A group that is not there takes commits of those who do not say that they are members. */
 function membershipError(request: Decoded<OffsetCommitRequest>, { state, version }: HandlerContext): number {
-  if (request.generationIdOrMemberEpoch < 0) return errorCodes.NONE;
-  if (state.groups.has(request.groupId)) return errorCodes.UNKNOWN_MEMBER_ID;
+  const { memberId, groupInstanceId = null, generationIdOrMemberEpoch } = request;
+  const group = state.groups.get(request.groupId);
+  if (group !== undefined) {
+    return group.members.commitError({ memberId, groupInstanceId, generationIdOrMemberEpoch, transactional: false, version });
+  }
+  if (generationIdOrMemberEpoch < 0) return errorCodes.NONE;
   return version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION;
 }
 
@@ -43,7 +47,7 @@ function commit(
   if (failure !== 0) return failure;
   const metadata = partition.committedMetadata ?? '';
   if (metadata.length > state.configs.number('offset.metadata.max.bytes')) return errorCodes.OFFSET_METADATA_TOO_LARGE;
-  state.group(groupId).commit(topic, partition.partitionIndex, {
+  state.group(groupId).offsets.commit(topic, partition.partitionIndex, {
     offset: partition.committedOffset,
     leaderEpoch: partition.committedLeaderEpoch,
     metadata,

@@ -9,7 +9,7 @@ export const offsetDeleteHandler = defineHandler(apis.offsetDelete, (request, co
   const refusal =
     context.failureOf() ||
     (request.groupId === '' ? errorCodes.INVALID_GROUP_ID : groupCoordinatorError(request.groupId, context)) ||
-    (group === undefined ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE);
+    (group === undefined ? errorCodes.GROUP_ID_NOT_FOUND : group.members.offsetDeleteError());
   if (refusal !== 0) return { errorCode: refusal, throttleTimeMs: 0, topics: [] };
   return {
     errorCode: errorCodes.NONE,
@@ -20,7 +20,8 @@ export const offsetDeleteHandler = defineHandler(apis.offsetDelete, (request, co
         if (state.partition(name, partitionIndex) === undefined) {
           return { partitionIndex, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION };
         }
-        group!.forget(name, partitionIndex);
+        if (group!.members.isSubscribedTo(name)) return { partitionIndex, errorCode: errorCodes.GROUP_SUBSCRIBED_TO_TOPIC };
+        group!.offsets.forget(name, partitionIndex);
         return { partitionIndex, errorCode: errorCodes.NONE };
       }),
     })),

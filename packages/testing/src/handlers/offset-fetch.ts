@@ -54,7 +54,7 @@ function askedTopic(groupId: string, topic: AskedTopic, context: HandlerContext)
 }
 
 function allTopics(groupId: string, context: HandlerContext): GroupAnswer['topics'] {
-  return [...(context.state.groups.get(groupId)?.topics ?? [])].map(([name, partitions]) => ({
+  return [...(context.state.groups.get(groupId)?.offsets.topics ?? [])].map(([name, partitions]) => ({
     name,
     topicId: context.metadata.topic(name)?.id ?? zeroUuid,
     partitions: [...partitions.keys()].map((partition) => committed(groupId, name, partition, context)),
@@ -62,7 +62,7 @@ function allTopics(groupId: string, context: HandlerContext): GroupAnswer['topic
 }
 
 function committed(groupId: string, topic: string, partition: number, { state }: HandlerContext): PartitionAnswer {
-  const found = state.groups.get(groupId)?.get(topic, partition);
+  const found = state.groups.get(groupId)?.offsets.get(topic, partition);
   if (found === undefined) return noOffset(partition, errorCodes.NONE);
   return {
     partitionIndex: partition,
