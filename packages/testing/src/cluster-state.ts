@@ -6,6 +6,7 @@ import type { KafkaRelease } from './broker/kafka-releases.ts';
 import { placeReplicas } from './topics/placement.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
+import { Activity } from './waiting/activity.ts';
 import { type PartitionState, TopicState } from './topics/topic.ts';
 
 export interface BrokerRecord {
@@ -36,6 +37,8 @@ export class ClusterState {
   readonly configs: BrokerConfigs;
   /** The release that its brokers pass for. */
   readonly release: KafkaRelease;
+  /** Tells those who wait that something may have changed. */
+  readonly activity = new Activity();
   readonly brokers = new Map<number, BrokerRecord>();
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
@@ -72,7 +75,7 @@ export class ClusterState {
   /** Creates a topic that was found to be valid. */
   createTopic(topic: NewTopic): TopicState {
     const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs);
-    for (const replicas of this.assignmentsOf(topic)) state.addPartition(replicas, this.isAlive);
+    this.addPartitions(state, this.assignmentsOf(topic));
     this.topics.set(state.name, state);
     this.#topicsById.set(state.id, state);
     return state;
@@ -95,7 +98,11 @@ export class ClusterState {
   }
 
   addPartitions(topic: TopicState, assignments: readonly (readonly number[])[]): void {
-    for (const replicas of assignments) topic.addPartition(replicas, this.isAlive);
+    for (const replicas of assignments) {
+      const { log } = topic.addPartition(replicas, this.isAlive);
+      log.watch(() => this.activity.changed());
+    }
+    this.activity.changed();
   }
 
   deleteTopic(topic: TopicState): void {

@@ -1,8 +1,10 @@
-import { type Clock, errorCodes } from '@tskafka/core/protocol';
+import { type Clock, errorCodes, errorName } from '@tskafka/core/protocol';
 import type { ApiName } from './api-name.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import type { Call, Interceptor, Interceptors } from './broker/interceptors.ts';
 import type { Stoppable } from './stoppable.ts';
+import type { Activity } from './waiting/activity.ts';
+import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 
 /** Which requests a fault is for. What is left out matches all. */
 export interface FaultScope {
@@ -17,6 +19,8 @@ export interface TimesScope extends FaultScope {
 
 /** A fault that waits for its requests. */
 export interface Fault extends Stoppable {
+  /** What it is, for a person: `fail Produce with NOT_LEADER_OR_FOLLOWER`. */
+  readonly description: string;
   /** How often it has struck. A test that ends with 0 has not tested it. */
   readonly fired: number;
 }
@@ -25,22 +29,37 @@ export interface Fault extends Stoppable {
 export interface Hold extends Fault {
   /** How many wait now. */
   readonly waiting: number;
-  /** Resolves when a request waits. */
-  held(): Promise<void>;
+  /** Resolves when a request waits. Rejects with an Error that says which requests came instead, after `timeoutMs`. */
+  held(options?: WaitOptions): Promise<void>;
   /** Lets all go on that wait, and holds no more. */
   release(): void;
 }
 
 export type ErrorCode = number | keyof typeof errorCodes;
 
-/**
- * The next requests get these errors, one each, and the broker does nothing for them. With a topic or partition only that part of the
- * request fails, and requests without it do not count.
- */
-export function fail(interceptors: Interceptors, api: ApiName, codes: readonly ErrorCode[], scope: FaultScope & FailureScope): Fault {
-  const left = codes.map((code) => (typeof code === 'number' ? code : errorCodes[code]));
-  const fault = new Counter(
-    interceptors.add(api, (call) => {
+/** The faults that a test has ordered of a cluster. All are interceptors. */
+export class Faults {
+  readonly #interceptors: Interceptors;
+  readonly #clock: Clock;
+  readonly #activity: Activity;
+  readonly #wait: Wait;
+  readonly #ordered: Counter[] = [];
+
+  constructor(interceptors: Interceptors, clock: Clock, activity: Activity, wait: Wait) {
+    this.#interceptors = interceptors;
+    this.#clock = clock;
+    this.#activity = activity;
+    this.#wait = wait;
+  }
+
+  /** All that were ordered, in their order. */
+  get ordered(): readonly Fault[] {
+    return this.#ordered;
+  }
+
+  fail(api: ApiName, codes: readonly ErrorCode[], scope: FaultScope & FailureScope): Fault {
+    const left = codes.map((code) => (typeof code === 'number' ? code : errorCodes[code]));
+    const fault = this.#order(`fail ${api} with ${left.map(errorName).join(', ')}`, api, (call) => {
       if (left.length > 0 && concerns(call, scope)) {
         call.failures.add(scope, () => {
           if (left.length > 0) fault.count();
@@ -48,73 +67,76 @@ export function fail(interceptors: Interceptors, api: ApiName, codes: readonly E
         });
       }
       return call.pass();
-    }),
-  );
-  return fault;
-}
+    });
+    return fault;
+  }
 
-/** Closes the connection instead of applying the next requests. */
-export function dropRequest(interceptors: Interceptors, api: ApiName, scope: TimesScope): Fault {
-  return nextTimes(interceptors, api, scope, (call) => call.drop());
-}
+  dropRequest(api: ApiName, scope: TimesScope): Fault {
+    return this.#nextTimes(`drop the request ${api}`, api, scope, (call) => call.drop());
+  }
 
-/** Applies the next requests, and closes the connection instead of answering. */
-export function dropResponse(interceptors: Interceptors, api: ApiName, scope: TimesScope): Fault {
-  return nextTimes(interceptors, api, scope, async (call) => {
-    await call.pass();
-    return call.drop();
-  });
-}
+  dropResponse(api: ApiName, scope: TimesScope): Fault {
+    return this.#nextTimes(`drop the answer to ${api}`, api, scope, async (call) => {
+      await call.pass();
+      return call.drop();
+    });
+  }
 
-/** Rewrites the frames, lengths included, of the next answers. */
-export function rewriteBytes(interceptors: Interceptors, api: ApiName, mutate: (frame: Buffer) => Buffer, scope: TimesScope): Fault {
-  return nextTimes(interceptors, api, scope, (call) => {
-    call.rewrite(mutate);
-    return call.pass();
-  });
-}
+  rewriteBytes(api: ApiName, mutate: (frame: Buffer) => Buffer, scope: TimesScope): Fault {
+    return this.#nextTimes(`rewrite the answer to ${api}`, api, scope, (call) => {
+      call.rewrite(mutate);
+      return call.pass();
+    });
+  }
 
-/** Lets the broker take `ms` longer for each answer. */
-export function delay(interceptors: Interceptors, clock: Clock, api: ApiName, ms: number, scope: FaultScope): Fault {
-  const fault = new Counter(
-    interceptors.add(api, async (call: Call) => {
+  delay(api: ApiName, ms: number, scope: FaultScope): Fault {
+    const fault = this.#order(`delay ${api} by ${ms} ms`, api, async (call) => {
       if (!concerns(call, scope)) return await call.pass();
       fault.count();
-      await new Promise<void>((resolve) => clock.setTimeout(resolve, ms, { background: true }));
+      await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, ms, { background: true }));
       return await call.pass();
-    }),
-  );
-  return fault;
-}
+    });
+    return fault;
+  }
 
-/** Tells clients to wait `ms`, and takes no further request from their connections meanwhile, as when a quota is exceeded (KIP-219). */
-export function throttle(interceptors: Interceptors, ms: number, scope: FaultScope & { readonly api?: ApiName }): Fault {
-  const fault = new Counter(
-    interceptors.add(scope.api ?? '*', async (call: Call) => {
+  throttle(ms: number, { api = '*', ...scope }: FaultScope & { readonly api?: ApiName | '*' }): Fault {
+    const fault = this.#order(`throttle ${api === '*' ? 'all requests' : api} for ${ms} ms`, api, async (call) => {
       const response = await call.pass();
       if (response === undefined || !concerns(call, scope)) return response;
       fault.count();
       call.mute(ms);
       return { ...response, throttleTimeMs: ms };
-    }),
-  );
-  return fault;
-}
+    });
+    return fault;
+  }
 
-/** Holds requests back, and with each all that follow it on its connection. */
-export function hold(interceptors: Interceptors, api: ApiName, scope: FaultScope & { readonly times?: number }): Hold {
-  return new HoldBack(interceptors, api, scope);
-}
+  hold(api: ApiName, { times = Infinity, ...scope }: TimesScope): Hold {
+    const hold = new HoldBack(`hold ${api}`, this.#activity, this.#wait);
+    hold.intercepts(
+      this.#interceptors.add(api, async (call: Call) => {
+        if (hold.fired < times && concerns(call, scope)) await hold.hold();
+        return await call.pass();
+      }),
+    );
+    this.#ordered.push(hold);
+    return hold;
+  }
 
-function nextTimes(interceptors: Interceptors, api: ApiName, { times = 1, ...scope }: TimesScope, act: Interceptor): Fault {
-  const fault = new Counter(
-    interceptors.add(api, (call: Call) => {
+  #nextTimes(description: string, api: ApiName, { times = 1, ...scope }: TimesScope, act: Interceptor): Fault {
+    const fault = this.#order(description, api, (call) => {
       if (fault.fired >= times || !concerns(call, scope)) return call.pass();
       fault.count();
       return act(call);
-    }),
-  );
-  return fault;
+    });
+    return fault;
+  }
+
+  #order(description: string, api: ApiName | '*', interceptor: Interceptor): Counter {
+    const fault = new Counter(description);
+    fault.intercepts(this.#interceptors.add(api, interceptor));
+    this.#ordered.push(fault);
+    return fault;
+  }
 }
 
 function concerns(call: Pick<Call, 'broker' | 'clientId'>, { broker, clientId }: FaultScope): boolean {
@@ -122,10 +144,15 @@ function concerns(call: Pick<Call, 'broker' | 'clientId'>, { broker, clientId }:
 }
 
 class Counter implements Fault {
+  readonly description: string;
   fired = 0;
-  readonly #interception: Stoppable;
+  #interception: Stoppable | undefined;
 
-  constructor(interception: Stoppable) {
+  constructor(description: string) {
+    this.description = description;
+  }
+
+  intercepts(interception: Stoppable): void {
     this.#interception = interception;
   }
 
@@ -134,7 +161,7 @@ class Counter implements Fault {
   }
 
   stop(): void {
-    this.#interception.stop();
+    this.#interception?.stop();
   }
 
   [Symbol.dispose](): void {
@@ -142,46 +169,40 @@ class Counter implements Fault {
   }
 }
 
-class HoldBack implements Hold {
-  fired = 0;
-  readonly #interception: Stoppable;
+class HoldBack extends Counter implements Hold {
+  readonly #activity: Activity;
+  readonly #wait: Wait;
   #waiting: (() => void)[] = [];
-  #onHeld: (() => void)[] = [];
 
-  constructor(interceptors: Interceptors, api: ApiName, { times = Infinity, ...scope }: TimesScope) {
-    this.#interception = interceptors.add(api, async (call: Call) => {
-      if (this.fired < times && concerns(call, scope)) await this.#wait();
-      return await call.pass();
-    });
+  constructor(description: string, activity: Activity, wait: Wait) {
+    super(description);
+    this.#activity = activity;
+    this.#wait = wait;
   }
 
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  held(): Promise<void> {
-    if (this.#waiting.length > 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onHeld.push(resolve));
+  hold(): Promise<void> {
+    this.count();
+    this.#activity.changed();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  async held(options?: WaitOptions): Promise<void> {
+    await this.#wait(
+      { look: () => this.#waiting.length > 0 || undefined, explain: () => `nothing came for '${this.description}'.` },
+      options,
+    );
   }
 
   release(): void {
-    this.#interception.stop();
+    super.stop();
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  stop(): void {
+  override stop(): void {
     this.release();
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
-  }
-
-  #wait(): Promise<void> {
-    this.fired++;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      for (const tell of this.#onHeld.splice(0)) tell();
-    });
   }
 }

@@ -5,7 +5,7 @@ import { ClusterState } from './cluster-state.ts';
 import { BrokerConfigs } from './configs/configs.ts';
 import type { Listener } from './broker/connection.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
-import * as faults from './faults.ts';
+import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
 import { type Interceptor, Interceptors } from './broker/interceptors.ts';
 import { type Door, MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
@@ -17,9 +17,12 @@ import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/req
 import { type SocketFactory, socketFactory } from './broker/socket-factory.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
 import { saslServers } from './sasl/sasl-options.ts';
+import { type ClusterSnapshot, snapshotOf } from './snapshot.ts';
 import { settled } from './soon.ts';
 import type { Stoppable } from './stoppable.ts';
 import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
+import { describeRequests } from './waiting/explain.ts';
+import { type Wait, waitingOn, type WaitOptions } from './waiting/wait-until.ts';
 import { type ApiRange, supportedRanges } from './broker/versions.ts';
 
 const inProcessPort = 9092;
@@ -38,6 +41,8 @@ export class MockCluster implements AsyncDisposable {
   readonly #brokers = new Map<number, Broker>();
   readonly #interceptors = new Interceptors();
   readonly #requestLog: RequestLog;
+  readonly #wait: Wait;
+  readonly #faults: Faults;
   readonly #listeners = new Set<TcpListener>();
   readonly #newSaslServer: () => SaslServer | undefined;
   readonly #ranges: readonly ApiRange[];
@@ -53,6 +58,8 @@ export class MockCluster implements AsyncDisposable {
     const { clock, random, sasl } = options;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
+    this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
+    this.#faults = new Faults(this.#interceptors, clock, this.#state.activity, this.#wait);
     this.#ranges = supportedRanges(options.release);
     this.#newSaslServer = sasl === undefined ? () => undefined : saslServers(sasl, clock, random);
     for (const spec of options.brokers) this.#createBroker(spec);
@@ -109,7 +116,18 @@ export class MockCluster implements AsyncDisposable {
 
   /** A topic that is there: its records, its partitions, and what may happen to them. */
   topic(name: string): MockTopic {
-    return new MockTopic(this.#state, name);
+    return new MockTopic(this.#state, this.#wait, name);
+  }
+
+  /** Resolves with the topic once it is there. Rejects with an Error that names those that are, after `timeoutMs`. */
+  waitForTopic(name: string, options: WaitOptions = {}): Promise<MockTopic> {
+    return this.#wait(
+      {
+        look: () => (this.#state.topics.has(name) ? this.topic(name) : undefined),
+        explain: () => `there is no topic '${name}'; there are ${this.topicNames.join(', ') || 'none'}.`,
+      },
+      options,
+    );
   }
 
   /** A consumer group, whether it is there or not. */
@@ -171,38 +189,38 @@ export class MockCluster implements AsyncDisposable {
    * The next requests get these errors, one each, and the broker does nothing for them. With a topic or partition only that part of the
    * request fails, and requests without it do not count.
    */
-  fail(api: ApiName, codes: readonly faults.ErrorCode[], scope: faults.FaultScope & FailureScope = {}): faults.Fault {
-    return faults.fail(this.#interceptors, api, codes, scope);
+  fail(api: ApiName, codes: readonly ErrorCode[], scope: FaultScope & FailureScope = {}): Fault {
+    return this.#faults.fail(api, codes, scope);
   }
 
   /** Breaks the connection instead of applying the next requests. */
-  dropRequest(api: ApiName, scope: faults.TimesScope = {}): faults.Fault {
-    return faults.dropRequest(this.#interceptors, api, scope);
+  dropRequest(api: ApiName, scope: TimesScope = {}): Fault {
+    return this.#faults.dropRequest(api, scope);
   }
 
   /** Applies the next requests, and breaks the connection instead of answering. */
-  dropResponse(api: ApiName, scope: faults.TimesScope = {}): faults.Fault {
-    return faults.dropResponse(this.#interceptors, api, scope);
+  dropResponse(api: ApiName, scope: TimesScope = {}): Fault {
+    return this.#faults.dropResponse(api, scope);
   }
 
   /** Holds requests back until they are released, and with each all that follow it on its connection. */
-  hold(api: ApiName, scope: faults.TimesScope = {}): faults.Hold {
-    return faults.hold(this.#interceptors, api, scope);
+  hold(api: ApiName, scope: TimesScope = {}): Hold {
+    return this.#faults.hold(api, scope);
   }
 
   /** Rewrites the frames, lengths included, of the next answers. */
-  bytes(api: ApiName, mutate: (frame: Buffer) => Buffer, scope: faults.TimesScope = {}): faults.Fault {
-    return faults.rewriteBytes(this.#interceptors, api, mutate, scope);
+  bytes(api: ApiName, mutate: (frame: Buffer) => Buffer, scope: TimesScope = {}): Fault {
+    return this.#faults.rewriteBytes(api, mutate, scope);
   }
 
   /** Lets the broker take `ms` longer for each answer. */
-  delay(api: ApiName, ms: number, scope: faults.FaultScope = {}): faults.Fault {
-    return faults.delay(this.#interceptors, this.#state.clock, api, ms, scope);
+  delay(api: ApiName, ms: number, scope: FaultScope = {}): Fault {
+    return this.#faults.delay(api, ms, scope);
   }
 
   /** Tells clients to wait `ms`, and takes no further request from their connections meanwhile, as when a quota is exceeded (KIP-219). */
-  throttle(ms: number, scope: faults.FaultScope & { readonly api?: ApiName } = {}): faults.Fault {
-    return faults.throttle(this.#interceptors, ms, scope);
+  throttle(ms: number, scope: FaultScope & { readonly api?: ApiName } = {}): Fault {
+    return this.#faults.throttle(ms, scope);
   }
 
   /** The requests that have arrived, oldest first. */
@@ -210,13 +228,34 @@ export class MockCluster implements AsyncDisposable {
     return this.#requestLog.entries(filter);
   }
 
-  /** The next request of this API. */
-  nextRequest<Name extends ApiName>(
+  /** The next request of this API. Rejects with an Error that says which requests came instead, after `timeoutMs`. */
+  async nextRequest<Name extends ApiName>(
     api: Name,
-    options: Omit<RequestFilter<Name>, 'api'> & { readonly signal?: AbortSignal } = {},
+    { timeoutMs, signal, ...filter }: Omit<RequestFilter<Name>, 'api'> & WaitOptions = {},
   ): Promise<LoggedRequest<Name>> {
-    const { signal, ...filter } = options;
-    return this.#requestLog.next({ ...filter, api }, signal);
+    let next: LoggedRequest<Name> | undefined;
+    using watching = this.#requestLog.watch({ ...filter, api }, (entry) => {
+      next ??= entry;
+      this.#state.activity.changed();
+    });
+    void watching;
+    return await this.#wait({ look: () => next, explain: () => `no request ${api} came.` }, { timeoutMs, signal });
+  }
+
+  /**
+   * Throws when a fault has not struck, and says which requests came instead: a test of what happens then has tested nothing.
+   * Faults that were stopped count too.
+   */
+  assertFaultsFired(): void {
+    const idle = this.#faults.ordered.filter(({ fired }) => fired === 0);
+    if (idle.length === 0) return;
+    const names = idle.map(({ description }) => `'${description}'`).join(', ');
+    throw new Error(`${names} never happened.\n${describeRequests(this.#requestLog.entries())}`);
+  }
+
+  /** What the cluster holds, without ids, times and places, to be compared as a whole: `expect(cluster.snapshot()).toMatchSnapshot()`. */
+  snapshot(): ClusterSnapshot {
+    return snapshotOf(this.#state);
   }
 
   /** Resolves when whatever is on its way within this process has arrived. */

@@ -2,6 +2,8 @@ import { type HeaderToWrite, RecordBatch, RecordBatchBuilder, type RecordBytes }
 import type { ClusterState } from './cluster-state.ts';
 import type { TopicSpec } from './options.ts';
 import { readVisibleRecords } from './log/read-records.ts';
+import { describeRecords } from './waiting/explain.ts';
+import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 import type { PartitionState, TopicState } from './topics/topic.ts';
 
 /** A record of a topic, as a test sees it. */
@@ -26,6 +28,12 @@ export interface RecordToAppend {
   readonly timestamp?: number;
 }
 
+/** Which records are waited for. What is left out matches all. */
+export interface RecordsToWaitFor extends WaitOptions {
+  readonly where?: (record: MockRecord) => boolean;
+  readonly partition?: number;
+}
+
 /** A partition as it is. */
 export interface PartitionStatus {
   readonly leader: number;
@@ -42,9 +50,11 @@ export interface PartitionStatus {
 export class MockTopic {
   readonly name: string;
   readonly #state: ClusterState;
+  readonly #wait: Wait;
 
-  constructor(state: ClusterState, name: string) {
+  constructor(state: ClusterState, wait: Wait, name: string) {
     this.#state = state;
+    this.#wait = wait;
     this.name = name;
     this.#topic();
   }
@@ -67,6 +77,30 @@ export class MockTopic {
   records(options: { readonly partition?: number } = {}): MockRecord[] {
     const partitions = options.partition === undefined ? this.#topic().partitions : [this.#partition(options.partition)];
     return partitions.flatMap(({ index, log }) => readVisibleRecords(log).map((record) => ({ partition: index, ...record })));
+  }
+
+  /**
+   * Resolves with the records that a read_committed consumer would get, once there are `count` of them that match.
+   *
+   * Rejects with an Error that shows what is there instead, after `timeoutMs`.
+   */
+  waitForRecords(count: number, { where = () => true, partition, ...options }: RecordsToWaitFor = {}): Promise<MockRecord[]> {
+    const matching = (): MockRecord[] => this.records({ partition }).filter(where);
+    return this.#wait(
+      {
+        look() {
+          const found = matching();
+          return found.length >= count ? found : undefined;
+        },
+        explain: () => {
+          const all = this.records({ partition });
+          const place = partition === undefined ? `'${this.name}'` : `partition ${partition} of '${this.name}'`;
+          const there = all.length === 0 ? `${place} is empty.` : `${place} holds ${all.length}:\n${describeRecords(all)}`;
+          return `${matching().length} of ${count} records that were waited for have come. ${there}`;
+        },
+      },
+      options,
+    );
   }
 
   /** Appends records without a producer, each as a batch of its own, and gives the offset of the first. */

@@ -211,6 +211,7 @@ export class BrokerConnection implements Session {
       entry.response = result.response as ResponseOf<ApiName>;
       this.#send(handler, header.apiVersion, header.correlationId, result.response, result.rewrite);
     }
+    this.#broker.state.activity.changed();
     if (this.#closeAfterAnswer) this.close();
     if (result.muteMs === 0) return undefined;
     const { clock } = this.#broker.state;

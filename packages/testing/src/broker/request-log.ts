@@ -1,3 +1,4 @@
+import { type Stoppable, stoppable } from '../stoppable.ts';
 import type { ApiName, RequestOf, ResponseOf } from '../api-name.ts';
 
 /** A request that reached a broker. */
@@ -23,9 +24,9 @@ export interface RequestFilter<Name extends ApiName = ApiName> {
   readonly clientId?: string;
 }
 
-interface Waiter {
+interface Watcher {
   readonly filter: RequestFilter;
-  readonly resolve: (request: LoggedRequest) => void;
+  readonly callback: (request: LoggedRequest) => void;
 }
 
 /** Bytes of requests that are kept at most. */
@@ -38,7 +39,7 @@ export class RequestLog {
   /** The size of each entry's frame, which its decoded request is a view of. */
   #sizes: number[] = [];
   #bytes = 0;
-  readonly #waiters = new Set<Waiter>();
+  readonly #watchers = new Set<Watcher>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -51,11 +52,7 @@ export class RequestLog {
     // Dropping many now and then is cheaper than shifting at each request.
     if (this.#entries.length > this.#capacity * 2) this.#keep(this.#capacity);
     else if (this.#bytes > mostBytes) this.#keep(Math.floor(this.#entries.length / 2));
-    for (const waiter of this.#waiters) {
-      if (!matches(entry, waiter.filter)) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve(entry);
-    }
+    for (const { filter, callback } of this.#watchers) if (matches(entry, filter)) callback(entry);
   }
 
   entries<Name extends ApiName>(filter: RequestFilter<Name> = {}): LoggedRequest<Name>[] {
@@ -69,24 +66,11 @@ export class RequestLog {
     this.#bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** The next request that matches. */
-  next<Name extends ApiName>(filter: RequestFilter<Name>, signal?: AbortSignal): Promise<LoggedRequest<Name>> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const waiter: Waiter = {
-        filter,
-        resolve: (entry) => {
-          signal?.removeEventListener('abort', abort);
-          resolve(entry as unknown as LoggedRequest<Name>);
-        },
-      };
-      const abort = (): void => {
-        this.#waiters.delete(waiter);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#waiters.add(waiter);
-    });
+  /** Calls `callback` with each request that matches, until it is stopped. */
+  watch<Name extends ApiName>(filter: RequestFilter<Name>, callback: (entry: LoggedRequest<Name>) => void): Stoppable {
+    const watcher: Watcher = { filter, callback: callback as unknown as Watcher['callback'] };
+    this.#watchers.add(watcher);
+    return stoppable(() => this.#watchers.delete(watcher));
   }
 }
 

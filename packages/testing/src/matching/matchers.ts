@@ -1,0 +1,85 @@
+import type { MockGroup } from '../mock-group.ts';
+import type { MockTopic } from '../mock-topic.ts';
+import { type ExpectedRecord, partOf, viewOf } from './record-view.ts';
+
+/** What vitest's and jest's `expect` give a matcher. */
+interface MatcherContext {
+  equals(a: unknown, b: unknown): boolean;
+  readonly isNot?: boolean;
+  readonly utils: { diff(a: unknown, b: unknown): string | null | undefined; stringify(value: unknown): string };
+}
+
+interface MatcherResult {
+  readonly pass: boolean;
+  message(): string;
+}
+
+/** The next offset of each partition by topic: `{ orders: { 0: 5 } }`. */
+export type ExpectedCommits = Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+/** Matchers for `expect.extend`, of vitest and of jest alike. */
+export const kafkaMatchers = {
+  /** Some record of the topic has all that is expected. */
+  toHaveRecord(this: MatcherContext, topic: MockTopic, expected: ExpectedRecord): MatcherResult {
+    const records = topic.records();
+    const pass = records.some((record) => matches(this, partOf(viewOf(record, expected), expected), expected));
+    return {
+      pass,
+      message: () => {
+        if (pass) return `'${topic.name}' has a record ${this.utils.stringify(expected)}, and should have none`;
+        if (records.length === 0) return `'${topic.name}' is empty: no record ${this.utils.stringify(expected)}`;
+        const views = records.map((record) => partOf(viewOf(record, expected), expected));
+        const nearest = views.length === 1 ? views[0] : views;
+        return `no record of the ${records.length} in '${topic.name}' is like this:\n${this.utils.diff(views.length === 1 ? expected : [expected], nearest) ?? ''}`;
+      },
+    };
+  },
+
+  /** The topic's records, by partition and offset, are those expected: as many, in this order. */
+  toHaveRecords(this: MatcherContext, topic: MockTopic, expected: readonly ExpectedRecord[]): MatcherResult {
+    const views = topic.records().map((record, i) => {
+      const one = expected[i];
+      return one === undefined ? viewOf(record) : partOf(viewOf(record, one), one);
+    });
+    const pass = matches(this, views, expected);
+    return {
+      pass,
+      message: () =>
+        pass
+          ? `the records of '${topic.name}' are ${this.utils.stringify(expected)}, and should not be`
+          : `the records of '${topic.name}' are others:\n${this.utils.diff(expected, views) ?? ''}`,
+    };
+  },
+
+  /** The group has committed these next offsets, and perhaps others. */
+  toHaveCommitted(this: MatcherContext, group: MockGroup, expected: ExpectedCommits): MatcherResult {
+    const there = Object.fromEntries(
+      Object.entries(expected).map(([topic, partitions]) => [
+        topic,
+        Object.fromEntries(Object.keys(partitions).map((partition) => [partition, group.committed(topic, Number(partition))])),
+      ]),
+    );
+    const pass = matches(this, there, expected);
+    return {
+      pass,
+      message: () =>
+        pass
+          ? `group '${group.id}' has committed ${this.utils.stringify(expected)}, and should not have`
+          : `group '${group.id}' has committed something else (undefined: nothing):\n${this.utils.diff(expected, there) ?? ''}`,
+    };
+  },
+};
+
+function matches({ equals }: MatcherContext, actual: unknown, expected: unknown): boolean {
+  return equals(actual, expected);
+}
+
+/** The matchers as `expect` has them. */
+export interface KafkaMatchers<R = unknown> {
+  /** Some record of the topic has all that is expected; text and Buffers are compared as bytes, other values as parsed JSON. */
+  toHaveRecord(expected: ExpectedRecord): R;
+  /** The topic's records, by partition and offset, are those expected: as many, in this order. */
+  toHaveRecords(expected: readonly ExpectedRecord[]): R;
+  /** The group has committed these next offsets by topic and partition: `{ orders: { 0: 5 } }`. */
+  toHaveCommitted(expected: ExpectedCommits): R;
+}

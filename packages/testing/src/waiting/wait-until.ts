@@ -1,0 +1,67 @@
+import type { LoggedRequest } from '../broker/request-log.ts';
+import type { Activity } from './activity.ts';
+import { describeRequests } from './explain.ts';
+
+/** How long a helper waits. */
+export interface WaitOptions {
+  /** Milliseconds of real time, also where the cluster's clock or the test's timers stand still. Default 5000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What is waited for. */
+export interface Awaited<T> {
+  /** The result; undefined while it is not there. */
+  look(): T | undefined;
+  /** What was waited for and what is there instead, for the error. */
+  explain(): string;
+}
+
+/**
+ * Resolves with what `look` finds, at once or after one of the cluster's changes. Rejects after the time with an Error that explains
+ * what is there instead, and with the signal's reason.
+ */
+export type Wait = <T>(wanted: Awaited<T>, options?: WaitOptions) => Promise<T>;
+
+// Taken when the module is loaded: a test's fake timers replace the global ones, and a wait that cannot end would never say why.
+// eslint-disable-next-line no-restricted-globals -- a limit for the test itself, not for the cluster
+const { setTimeout: setRealTimeout, clearTimeout: clearRealTimeout } = globalThis;
+
+export function waitingOn(activity: Activity, requests: () => readonly LoggedRequest[]): Wait {
+  return (wanted, { timeoutMs = 5000, signal } = {}) => {
+    // Made here, so that its stack leads to the line of the test.
+    const late = new Error();
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const found = wanted.look();
+      if (found !== undefined) return resolve(found);
+      const end = (): void => {
+        unwatch();
+        clearRealTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const check = (): void => {
+        try {
+          const result = wanted.look();
+          if (result === undefined) return;
+          end();
+          resolve(result);
+        } catch (error) {
+          end();
+          reject(error as Error);
+        }
+      };
+      const abort = (): void => {
+        end();
+        reject(signal?.reason);
+      };
+      const unwatch = activity.watch(check);
+      const timer = setRealTimeout(() => {
+        end();
+        late.message = `after ${timeoutMs} ms: ${wanted.explain()}\n${describeRequests(requests())}`;
+        reject(late);
+      }, timeoutMs);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  };
+}
