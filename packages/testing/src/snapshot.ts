@@ -20,10 +20,12 @@ export function snapshotOf(state: ClusterState): ClusterSnapshot {
     topics: Object.fromEntries(
       topics.map(({ name, partitions }) => [
         name,
-        partitions.map(({ index, log }) => readVisibleRecords(log).map((record) => snapshotRecord(viewOf({ partition: index, ...record })))),
+        partitions.map(({ index, log }) =>
+          readVisibleRecords(log).map((record) => snapshotRecord(viewOf({ partition: index, ...record }))),
+        ),
       ]),
     ),
-    groups: Object.fromEntries(groups.map(({ name, group }) => [name, commitsOf(group.topics)])),
+    groups: Object.fromEntries(groups.map(({ name, group }) => [name, commitsOf(group.offsets.topics)])),
   };
 }
 

@@ -4,17 +4,20 @@ import { kafkaMatchers, type KafkaMatchers } from './matchers.ts';
 import type { ExpectedRecord } from './record-view.ts';
 
 declare module 'vitest' {
-  interface Matchers<T = unknown> extends KafkaMatchers<T> {}
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- vitest's own parameters
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends KafkaMatchers<R> {}
 }
 expect.extend(kafkaMatchers);
 
 async function orders() {
   const cluster = await MockCluster.start({ topics: { orders: 2, none: 1 } });
-  cluster.topic('orders').append(
-    { key: 'a', value: '{"total":7,"items":["x"]}', headers: { trace: '1', empty: null } },
-    { key: null, value: 'text' },
-    { partition: 1, key: Buffer.from([0xff]), value: null },
-  );
+  cluster
+    .topic('orders')
+    .append(
+      { key: 'a', value: '{"total":7,"items":["x"]}', headers: { trace: '1', empty: null } },
+      { key: null, value: 'text' },
+      { partition: 1, key: Buffer.from([0xff]), value: null },
+    );
   return cluster;
 }
 

@@ -24,7 +24,6 @@ export interface Awaited<T> {
 export type Wait = <T>(wanted: Awaited<T>, options?: WaitOptions) => Promise<T>;
 
 // Taken when the module is loaded: a test's fake timers replace the global ones, and a wait that cannot end would never say why.
-// eslint-disable-next-line no-restricted-globals -- a limit for the test itself, not for the cluster
 const { setTimeout: setRealTimeout, clearTimeout: clearRealTimeout } = globalThis;
 
 export function waitingOn(activity: Activity, requests: () => readonly LoggedRequest[]): Wait {
