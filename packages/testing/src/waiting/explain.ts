@@ -27,7 +27,7 @@ export function describeRequests(requests: readonly LoggedRequest[]): string {
 }
 
 /** Text as JSON writes it, cut where it is long; other bytes in hexadecimal. */
-export function describeBytes(bytes: Buffer | null): string {
+function describeBytes(bytes: Buffer | null): string {
   if (bytes === null) return 'null';
   const text = bytes.toString();
   if (!Buffer.from(text).equals(bytes)) return cut(`0x${bytes.toString('hex')}`);
