@@ -20,6 +20,7 @@ const kafkaOnly = [
   'security/**/*.test.ts',
   'transactions/**/*.test.ts',
   'chaos/**/*.test.ts',
+  'fidelity/three-nodes.test.ts',
 ]; // the mock has no transactions yet
 
 const project = (name: string, nodes: number, include: string[]) => ({
@@ -40,12 +41,17 @@ export default defineConfig({
     // A broker is killed by one file at a time, and no failure is tried again: a flaky rule is a wrong rule.
     fileParallelism: false,
     isolate: false,
+    maxConcurrency: 10,
     retry: 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3000,
     projects: [
-      project(`${kind} with one node`, 1, [...either, ...oneNode]),
+      project(`${kind} with one node`, 1, [
+        ...either,
+        ...oneNode,
+        ...[kind === 'kafka' ? 'fidelity/one-node.test.ts' : 'fidelity/normalise.test.ts'],
+      ]),
       project(`${kind} with three nodes`, 3, [...either, ...severalNodes, ...(kind === 'kafka' ? kafkaOnly : mockOnly)]),
     ],
   },

@@ -38,7 +38,6 @@ function common(plan: ClusterPlan, node: number): Record<string, string | number
   const listeners = listenersOf(secure);
   const voters = Array.from({ length: nodes }, (_, i) => `${i + 1}@${address(portOf('CONTROLLER', portBase, i + 1))}`);
   const protocolOf = { PROXIED: 'PLAINTEXT', CONTROLLER: 'PLAINTEXT', MTLS: 'SSL' } as Record<string, string>;
-  const minInSync = Math.ceil(nodes / 2);
   return {
     'process.roles': 'broker,controller',
     'node.id': node,
@@ -54,6 +53,14 @@ function common(plan: ClusterPlan, node: number): Record<string, string | number
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': join(nodeFolder(plan, node), 'data'),
+    ...testConfigs(nodes),
+  };
+}
+
+/** What a cluster for tests sets besides its addresses, so that the mock can be set up alike. */
+export function testConfigs(nodes: number): Record<string, string | number> {
+  const minInSync = Math.ceil(nodes / 2);
+  return {
     'num.partitions': 3,
     'default.replication.factor': nodes,
     'min.insync.replicas': minInSync,

@@ -34,25 +34,25 @@ export const listOffsetsHandler = defineHandler(apis.listOffsets, (request, cont
   return {
     topics: request.topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map((asked): Answer => {
-        if (twice.has(`${name}-${asked.partitionIndex}`)) return failed(asked, errorCodes.INVALID_REQUEST);
-        return answer(name, asked, request, context);
+      partitions: partitions.flatMap((asked): Answer[] => {
+        const places = twice.get(`${name}-${asked.partitionIndex}`);
+        if (places === undefined) return [answer(name, asked, request, context)];
+        return places[0] === asked ? [failed(asked, errorCodes.INVALID_REQUEST)] : [];
       }),
     })),
   };
 });
 
-function duplicates({ topics }: Decoded<ListOffsetsRequest>): Set<string> {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
+/** Partitions that are asked for more than once. They get one answer. */
+function duplicates({ topics }: Decoded<ListOffsetsRequest>): ReadonlyMap<string, readonly Asked[]> {
+  const places = new Map<string, Asked[]>();
   for (const { name, partitions } of topics) {
-    for (const { partitionIndex } of partitions) {
-      const key = `${name}-${partitionIndex}`;
-      if (seen.has(key)) twice.add(key);
-      seen.add(key);
+    for (const asked of partitions) {
+      const key = `${name}-${asked.partitionIndex}`;
+      places.set(key, [...(places.get(key) ?? []), asked]);
     }
   }
-  return twice;
+  return new Map([...places].filter(([, asked]) => asked.length > 1));
 }
 
 function answer(topic: string, asked: Asked, request: Decoded<ListOffsetsRequest>, context: HandlerContext): Answer {

@@ -8,7 +8,8 @@ type TopicAnswer = MetadataResponse['topics'][number];
 
 /** Brokers, topics, leaders. */
 export const metadataHandler = defineHandler(apis.metadata, (request, context) => {
-  const { metadata, session } = context;
+  const { metadata, session, version } = context;
+  if (version < 12 && request.topics?.some(({ name, topicId }) => name === null || topicId !== zeroUuid)) return refused(request);
   const topics = topicsOf(request, context);
   const failure = context.failureOf();
   // Only this error is the whole answer's (KIP-1102); others are those of its topics, where it has any.
@@ -22,6 +23,21 @@ export const metadataHandler = defineHandler(apis.metadata, (request, context) =
     clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowed.cluster : notAsked,
   };
 });
+
+/** The fields for topic ids came with version 10, and brokers take them from version 12 on. */
+function refused({ topics }: Decoded<MetadataRequest>): MetadataResponse {
+  const answers = topics!.map(({ name, topicId }): TopicAnswer => {
+    return {
+      errorCode: errorCodes.INVALID_REQUEST,
+      name: name ?? '',
+      topicId,
+      isInternal: false,
+      partitions: [],
+      topicAuthorizedOperations: notAsked,
+    };
+  });
+  return { brokers: [], clusterId: null, controllerId: -1, topics: answers, clusterAuthorizedOperations: notAsked };
+}
 
 function topicsOf(request: Decoded<MetadataRequest>, context: HandlerContext): TopicAnswer[] {
   const { metadata, version } = context;

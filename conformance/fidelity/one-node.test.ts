@@ -1,0 +1,3 @@
+import { compareOn } from './run.ts';
+
+await compareOn(1);

@@ -1,0 +1,17 @@
+import type { Scenario } from '../scenario.ts';
+import { clusterScenarios } from './cluster.ts';
+import { leaderScenarios } from './leaders.ts';
+import { offsetScenarios } from './offsets.ts';
+import { produceScenarios } from './produce.ts';
+import { readingScenarios } from './reading.ts';
+import { topicScenarios } from './topics.ts';
+
+/** All scenarios: one file for each family of APIs. */
+export const scenarios: readonly Scenario[] = [
+  ...produceScenarios,
+  ...readingScenarios,
+  ...topicScenarios,
+  ...clusterScenarios,
+  ...offsetScenarios,
+  ...leaderScenarios,
+];
