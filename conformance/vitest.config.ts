@@ -10,7 +10,7 @@ import { defineConfig } from 'vitest/config';
 const kind = process.env['TSKAFKA_BROKER'] ?? 'mock';
 if (kind !== 'mock' && kind !== 'kafka') throw new Error(`TSKAFKA_BROKER is 'mock' or 'kafka', not '${kind}'`);
 
-const either = ['protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.test.ts', 'producer/**/*.test.ts'];
+const either = ['kit/**/*.test.ts', 'protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.test.ts', 'producer/**/*.test.ts'];
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];

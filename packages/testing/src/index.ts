@@ -17,5 +17,8 @@ export type { AsyncStoppable, Stoppable } from './stoppable.ts';
 export type { ClusterSnapshot, SnapshotRecord } from './snapshot.ts';
 export { type ExpectedCommits, kafkaMatchers, type KafkaMatchers } from './matching/matchers.ts';
 export type { ExpectedRecord, RecordView } from './matching/record-view.ts';
+export { startKafka, type StartKafkaOptions } from './target/start-kafka.ts';
+export type { TargetTopicSpec, TestKafka } from './target/target.ts';
+export { type Hooks, useKafka } from './target/use-kafka.ts';
 export type { WaitOptions } from './waiting/wait-until.ts';
 export { VirtualClock } from './virtual-clock.ts';

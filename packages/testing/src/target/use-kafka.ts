@@ -1,0 +1,31 @@
+import type { StartKafkaOptions } from './start-kafka.ts';
+import { startKafka } from './start-kafka.ts';
+import type { TestKafka } from './target.ts';
+
+/** What runs before and after each test: vitest's, jest's and node:test's have this shape. */
+export interface Hooks {
+  beforeEach(run: () => Promise<void>): void;
+  afterEach(run: () => Promise<void>): void;
+}
+
+/**
+ * Gives each test a Kafka of its own: `const kafka = useKafka({ beforeEach, afterEach })`, and in a test `kafka().brokers`.
+ *
+ * After a test on the mock, faults that it ordered and that never struck are an error.
+ */
+export function useKafka(hooks: Hooks, options: StartKafkaOptions = {}): () => TestKafka {
+  let kafka: TestKafka | undefined;
+  hooks.beforeEach(async () => {
+    kafka = await startKafka(options);
+  });
+  hooks.afterEach(async () => {
+    const ended = kafka;
+    kafka = undefined;
+    await ended?.close();
+    ended?.cluster?.assertFaultsFired();
+  });
+  return () => {
+    if (kafka === undefined) throw new Error('there is a Kafka only while a test runs');
+    return kafka;
+  };
+}
