@@ -29,6 +29,8 @@ export interface Cluster {
 
 export interface TopicOptions {
   readonly prefix?: string;
+  /** Default: one that is new. */
+  readonly name?: string;
   readonly partitions?: number;
   /** Default: on one broker only. */
   readonly replicationFactor?: number;
@@ -86,7 +88,7 @@ export class Broker {
   /** Creates a topic, and resolves once every node knows it. */
   async createTopic(options: TopicOptions = {}): Promise<TestTopic> {
     const { prefix = 'topic', assignments, partitions = assignments?.length ?? 1, replicationFactor = 1, configs = {} } = options;
-    const name = this.freshName(prefix);
+    const name = options.name ?? this.freshName(prefix);
     const wire = await this.wire();
     const request = {
       name,

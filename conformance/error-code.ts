@@ -32,9 +32,11 @@ export const code = {
   groupIdNotFound: 69,
   fetchSessionIdNotFound: 70,
   invalidFetchSessionEpoch: 71,
+  fetchSessionTopicIdError: 106,
   fencedLeaderEpoch: 74,
   unknownLeaderEpoch: 75,
   unsupportedCompressionType: 76,
   invalidRecord: 87,
   unknownTopicId: 100,
+  inconsistentTopicId: 103,
 } as const;

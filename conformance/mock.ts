@@ -4,7 +4,12 @@ import type { Cluster } from './broker.ts';
 /** The mock, set up as tools/real-kafka sets up a real cluster, so that one suite fits both. */
 export async function openMock(nodes: number): Promise<Cluster> {
   const racks = Array.from({ length: nodes }, (_, i) => `r${i + 1}`);
-  const mock = await MockCluster.start({ brokers: nodes, racks, configs: { 'num.partitions': '3', 'log.retention.ms': '-1' } });
+  const configs = {
+    'num.partitions': '3',
+    'log.retention.ms': '-1',
+    'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+  };
+  const mock = await MockCluster.start({ brokers: nodes, racks, configs });
   let listening: Promise<string> | undefined;
   return {
     bootstrap: mock.brokers.join(','),

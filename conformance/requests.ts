@@ -79,6 +79,8 @@ export interface FetchFields {
   readonly partitionMaxBytes?: number;
   readonly readCommitted?: boolean;
   readonly leaderEpoch?: number;
+  readonly lastFetchedEpoch?: number;
+  readonly rackId?: string;
 }
 
 export type FetchedPartition = Decoded<FetchResponse>['responses'][number]['partitions'][number];
@@ -91,9 +93,10 @@ export async function fetchFrom(
   fields: FetchFields = {},
 ): Promise<FetchedPartition> {
   const { partition = 0, maxWaitMs = 0, minBytes = 0, maxBytes = 50_000_000, partitionMaxBytes = 1_000_000 } = fields;
-  const asked = { partition, fetchOffset: offset, partitionMaxBytes, currentLeaderEpoch: fields.leaderEpoch ?? -1 };
+  const epochs = { currentLeaderEpoch: fields.leaderEpoch ?? -1, lastFetchedEpoch: fields.lastFetchedEpoch ?? -1 };
+  const asked = { partition, fetchOffset: offset, partitionMaxBytes, ...epochs };
   const answer = await wire.send(apis.fetch, version, {
-    ...{ maxWaitMs, minBytes, maxBytes, isolationLevel: fields.readCommitted === true ? 1 : 0 },
+    ...{ maxWaitMs, minBytes, maxBytes, isolationLevel: fields.readCommitted === true ? 1 : 0, rackId: fields.rackId ?? '' },
     topics: [{ topic: topic.name, topicId: topic.id, partitions: [asked] }],
   });
   if (answer.errorCode !== 0) throw new Error(`Fetch version ${version}: error ${answer.errorCode}`);

@@ -147,41 +147,6 @@ describe.each(versionsOf(apis.fetch))('Fetch version %i', (version) => {
     });
   }
 
-  if (version >= 7) {
-    it('refuses a session that there is not', async () => {
-      const limits = { maxWaitMs: 0, minBytes: 0, maxBytes: 1_000_000 };
-      const answer = await wire.send(apis.fetch, version, { ...limits, sessionId: 12345, sessionEpoch: 1, topics: [] });
-      expect(answer).toMatchObject({ errorCode: code.fetchSessionIdNotFound, responses: [] });
-    });
-
-    it('keeps a session, in which only what is new is told again (KIP-227)', async () => {
-      const own = await broker.createTopic();
-      const ownWire = await broker.leaderWire(own);
-      await append(ownWire, own, batchOfValues('a'));
-      const named = { topic: own.name, topicId: own.id };
-      const limits = { maxWaitMs: 0, minBytes: 0, maxBytes: 1_000_000 };
-      const asked = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000 };
-      const topics = [{ ...named, partitions: [asked] }];
-      const first = await ownWire.send(apis.fetch, version, { ...limits, sessionId: 0, sessionEpoch: 0, topics });
-      expect(first.errorCode).toBe(code.none);
-      expect(first.responses).toHaveLength(1);
-      if (broker.kind === 'mock') return expect(first.sessionId).toBe(0); // it declines, as a broker may whose cache is full
-      expect(first.sessionId).not.toBe(0);
-
-      const moved = [{ ...named, partitions: [{ ...asked, fetchOffset: 1 }] }];
-      const session = { ...limits, sessionId: first.sessionId };
-      const second = await ownWire.send(apis.fetch, version, { ...session, sessionEpoch: 1, topics: moved });
-      expect(second).toMatchObject({ errorCode: code.none, responses: [] });
-      await append(ownWire, own, batchOfValues('b'));
-      const third = await ownWire.send(apis.fetch, version, { ...session, sessionEpoch: 2, topics: [] });
-      expect(valuesOf(third.responses[0]!.partitions[0]!)).toEqual(['b']);
-
-      const wrongEpoch = await ownWire.send(apis.fetch, version, { ...session, sessionEpoch: 9, topics: [] });
-      expect(wrongEpoch).toMatchObject({ errorCode: code.invalidFetchSessionEpoch, responses: [] });
-      ownWire.close();
-    });
-  }
-
   if (broker.nodes > 1) {
     it('answers with error 6 when it does not lead the partition, and from version 16 on names the leader (KIP-951)', async () => {
       const [leader] = await broker.leaders(topic.name, wire);

@@ -109,7 +109,10 @@ export class ClusterState {
     this.topics.delete(topic.name);
     this.#topicsById.delete(topic.id);
     for (const group of this.groups.values()) group.offsets.forgetTopic(topic.name);
-    for (const partition of topic.partitions) partition.log.changed();
+    for (const partition of topic.partitions) {
+      partition.deleted = true;
+      partition.log.changed();
+    }
   }
 
   /** The group of this name, which comes into being where it is not there. */

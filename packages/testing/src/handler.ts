@@ -2,6 +2,7 @@ import type { Api, BrokerAddress, Decoded } from '@tskafka/core/protocol';
 import type { ClusterState } from './cluster-state.ts';
 import type { MetadataView } from './broker/metadata-view.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
+import type { FetchSessionCache } from './fetch/fetch-session-cache.ts';
 import type { ApiRange } from './broker/versions.ts';
 
 /** What a handler knows besides the request. */
@@ -14,6 +15,8 @@ export interface HandlerContext {
   readonly session: Session;
   /** The cluster as this broker sees it, which a test may have made old. */
   readonly metadata: MetadataView;
+  /** The fetch sessions of this broker. */
+  readonly fetchSessions: FetchSessionCache;
   /** The versions that this broker offers. */
   readonly apiRanges: readonly ApiRange[];
   /** The error that a test has ordered for this topic or partition, or for the whole request; 0 for none. */

@@ -46,6 +46,7 @@ export class MockBroker {
   /** Starts the broker again, at its old addresses, with all that it had. */
   async up(): Promise<void> {
     await this.#ports.open(this.id);
+    this.#broker.fetchSessions.clear();
     this.#broker.running = true;
     this.#broker.state.brokerReturned(this.id);
   }

@@ -1,5 +1,6 @@
 import { BrokerConnection, type Listener, type Wire } from './connection.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import { FetchSessionCache } from '../fetch/fetch-session-cache.ts';
 import type { Interceptors } from './interceptors.ts';
 import { frozenMetadata, liveMetadata, type MetadataView } from './metadata-view.ts';
 import { type NetworkFaults, noFaults } from './network.ts';
@@ -29,6 +30,7 @@ export class Broker implements ServingBroker {
   readonly requestLog: RequestLog;
   readonly newSaslServer: () => SaslServer | undefined;
   readonly onError: (error: unknown) => void;
+  readonly fetchSessions: FetchSessionCache;
   apiRanges: readonly ApiRange[];
   /** Whether it runs. One that does not refuses connections, whatever the cluster believes. */
   running = true;
@@ -44,6 +46,8 @@ export class Broker implements ServingBroker {
     this.apiRanges = options.apiRanges;
     this.newSaslServer = options.newSaslServer;
     this.onError = options.onError;
+    const { configs, clock, random } = options.state;
+    this.fetchSessions = new FetchSessionCache(configs.number('max.incremental.fetch.session.cache.slots'), () => clock.now(), random);
     this.#live = liveMetadata(options.state);
     this.#nextConnectionId = options.nextConnectionId;
   }

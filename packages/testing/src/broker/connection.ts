@@ -249,6 +249,7 @@ export class BrokerConnection implements Session {
       clientId: header.clientId,
       session: this,
       metadata: broker.metadata,
+      fetchSessions: broker.fetchSessions,
       apiRanges: broker.apiRanges,
       failureOf: (topic, partition) => failures.codeFor(topic, partition),
     };

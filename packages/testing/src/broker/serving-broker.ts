@@ -1,5 +1,6 @@
 import type { BrokerConnection } from './connection.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import type { FetchSessionCache } from '../fetch/fetch-session-cache.ts';
 import type { Interceptors } from './interceptors.ts';
 import type { MetadataView } from './metadata-view.ts';
 import type { NetworkFaults } from './network.ts';
@@ -17,6 +18,7 @@ export interface ServingBroker {
   readonly requestLog: RequestLog;
   readonly apiRanges: readonly ApiRange[];
   readonly metadata: MetadataView;
+  readonly fetchSessions: FetchSessionCache;
   newSaslServer(): SaslServer | undefined;
   /** For what is the mock's own fault, or a test's. */
   onError(error: unknown): void;

@@ -51,11 +51,11 @@ describe('the long poll', () => {
 
   it('ends when the leader moves', async () => {
     const cluster = await MockCluster.start({ brokers: 2, topics: { orders: 1 }, clock: new VirtualClock() });
-    const answer = fetch(await connect(cluster), 'orders', 0, { maxWaitMs: 60_000 });
+    const answer = fetch(await connect(cluster), 'orders', 0, { maxWaitMs: 60_000, currentLeaderEpoch: 0 });
     await cluster.nextRequest('Fetch');
     await cluster.settled();
     cluster.topic('orders').moveLeader(0, 2);
-    expect(await answer).toMatchObject({ errorCode: errorCodes.NOT_LEADER_OR_FOLLOWER });
+    expect(await answer).toMatchObject({ errorCode: errorCodes.FENCED_LEADER_EPOCH });
   });
 
   it('holds back what follows on its connection, and on no other', async () => {

@@ -1,9 +1,21 @@
-import { apis, type Decoded, errorCodes, type FetchRequest, type FetchResponse, zeroUuid } from '@tskafka/core/protocol';
-import { readPartitions, type FetchTarget, type PartitionRead } from '../log/fetch-read.ts';
+import { apis, type Decoded, errorCodes, type FetchRequest, type FetchResponse } from '@tskafka/core/protocol';
+import type { AskedPartition } from '../fetch/asked-partition.ts';
+import { type FetchContext, fetchContext, type FinishedFetch } from '../fetch/fetch-context.ts';
+import { rackAwareReplica, rackAwareSelector } from '../fetch/preferred-replica.ts';
+import {
+  type FetchReader,
+  type FetchTarget,
+  isUrgent,
+  isWorthAnswering,
+  type PartitionRead,
+  readPartitions,
+  unknownRead,
+} from '../log/fetch-read.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import { leaderHints } from '../broker/leader-hints.ts';
 
 const readCommitted = 1;
+const firstVersionOfFollowers = 11;
 
 /** Errors of the whole answer; all others are those of a partition. */
 const ofTheSession: ReadonlySet<number> = new Set([
@@ -12,137 +24,120 @@ const ofTheSession: ReadonlySet<number> = new Set([
   errorCodes.FETCH_SESSION_TOPIC_ID_ERROR,
 ]);
 
-/**
- * Reads batches, and waits for them: until there are `minBytes`, an error, or `maxWaitMs` are over.
- *
- * No fetch session is kept: the answer says session 0, as a broker does whose cache of sessions is full (KIP-227).
- */
+/** Reads batches, and waits for them: until there are `minBytes`, an error, or `maxWaitMs` are over. */
 export const fetchHandler = defineHandler(apis.fetch, async (request, context) => {
-  if (request.sessionId !== 0 && request.sessionEpoch > 0) {
-    return { throttleTimeMs: 0, errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, responses: [] };
-  }
-  const failure = context.failureOf();
-  if (ofTheSession.has(failure) || (failure !== 0 && request.topics.length === 0)) {
-    return { throttleTimeMs: 0, errorCode: failure, sessionId: 0, responses: [] };
-  }
-  const targets = targetsOf(request, context);
-  const limit = Math.min(request.maxBytes, context.state.configs.number('fetch.max.bytes'));
-  const minBytes = Math.min(request.minBytes, limit);
-  const read = (): PartitionRead[] =>
-    readPartitions(targets, { brokerId: context.brokerId, maxBytes: limit, readCommitted: isCommitted(request) });
-  let reads = read();
-  if (!isEnough(reads, minBytes) && request.maxWaitMs > 0 && targets.length > 0) {
-    reads = await waitFor(targets, context, request.maxWaitMs, () => {
-      const again = read();
-      return isEnough(again, minBytes) ? again : undefined;
-    }).then((enough) => enough ?? read());
-  }
-  return answer(request, targets, reads, context);
+  const ordered = context.failureOf();
+  if (ofTheSession.has(ordered)) return refused(ordered);
+  const { version, fetchSessions: sessions, metadata } = context;
+  const session = fetchContext(request, { version, sessions, topicNameOf: (id) => metadata.topicNameOf(id) });
+  if (session.errorCode !== 0) return refused(session.errorCode);
+  if (ordered !== 0 && session.asked.size === 0) return refused(ordered);
+  const { targets, unknown } = targetsOf(session, context);
+  const reads = await readOrWait([...targets.values()], request, context);
+  const answered = new Map([...targets.keys()].map((key, i) => [key, reads[i]!] as const));
+  // Partitions that nobody knows come last.
+  return answer(session.finish(new Map([...answered, ...unknown])), context);
 });
 
-function isCommitted(request: Decoded<FetchRequest>): boolean {
-  return request.isolationLevel === readCommitted;
+function refused(errorCode: number): FetchResponse {
+  return { throttleTimeMs: 0, errorCode, sessionId: 0, responses: [] };
 }
 
-function targetsOf(request: Decoded<FetchRequest>, context: HandlerContext): FetchTarget[] {
-  return request.topics.flatMap((topic) => {
-    const name = context.version >= 13 ? context.metadata.topicNameOf(topic.topicId ?? zeroUuid) : topic.topic;
-    return topic.partitions.map((asked): FetchTarget => {
-      const partition = name === undefined ? undefined : context.state.partition(name, asked.partition);
-      const unknown = name === undefined ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
-      return {
-        partition,
-        errorCode: partition === undefined ? unknown : context.failureOf(name, asked.partition),
-        offset: asked.fetchOffset,
-        maxBytes: asked.partitionMaxBytes,
-        currentLeaderEpoch: asked.currentLeaderEpoch ?? -1,
-        lastFetchedEpoch: asked.lastFetchedEpoch ?? -1,
-      };
-    });
-  });
+interface Targets {
+  readonly targets: ReadonlyMap<string, FetchTarget>;
+  readonly unknown: ReadonlyMap<string, PartitionRead>;
 }
 
-function isEnough(reads: readonly PartitionRead[], minBytes: number): boolean {
-  let bytes = 0;
-  for (const read of reads) {
-    if (read.errorCode !== 0 || read.divergingEpoch !== undefined) return true;
-    bytes += read.records.length;
+function targetsOf({ asked }: FetchContext, context: HandlerContext): Targets {
+  const targets = new Map<string, FetchTarget>();
+  const unknown = new Map<string, PartitionRead>();
+  for (const [key, { topic, topicId, partition: index, fetchOffset: offset, ...rest }] of asked) {
+    const partition = topic === undefined ? undefined : context.state.partition(topic, index);
+    if (topic === undefined) unknown.set(key, unknownRead(errorCodes.UNKNOWN_TOPIC_ID));
+    else if (partition === undefined) unknown.set(key, unknownRead(errorCodes.UNKNOWN_TOPIC_OR_PARTITION));
+    else targets.set(key, { ...rest, partition, topicId, offset, errorCode: context.failureOf(topic, index) });
   }
-  return bytes >= minBytes;
+  return { targets, unknown };
 }
 
-/** Calls `look` whenever one of the partitions has changed, until it finds something or the time is over. */
-function waitFor<T>(
+async function readOrWait(
   targets: readonly FetchTarget[],
+  request: Decoded<FetchRequest>,
   context: HandlerContext,
-  ms: number,
-  look: () => T | undefined,
-): Promise<T | undefined> {
+): Promise<PartitionRead[]> {
+  const reader = readerOf(request, context);
+  const minBytes = Math.min(request.minBytes, reader.maxBytes);
+  const reads = readPartitions(targets, reader);
+  const bytes = reads.reduce((sum, { records }) => sum + records.length, 0);
+  if (request.maxWaitMs <= 0 || targets.length === 0 || bytes >= minBytes || reads.some(isUrgent)) return reads;
+  const isReady = (): boolean => isWorthAnswering(targets, reader, minBytes);
+  if (!isReady()) await change(targets, context, request.maxWaitMs, isReady);
+  return readPartitions(targets, reader);
+}
+
+function readerOf({ maxBytes, isolationLevel, rackId }: Decoded<FetchRequest>, { state, brokerId, version }: HandlerContext): FetchReader {
+  const fromFollower = version >= firstVersionOfFollowers;
+  const byRack = fromFollower && state.configs.value('replica.selector.class') === rackAwareSelector;
+  return {
+    ...{ brokerId, fromFollower, readCommitted: isolationLevel === readCommitted },
+    maxBytes: Math.min(maxBytes, state.configs.number('fetch.max.bytes')),
+    preferredReplica: ({ partition, offset }) => {
+      if (!byRack || partition.leader !== brokerId || offset < partition.log.startOffset) return undefined;
+      const view = (id: number) => ({ id, rack: state.brokers.get(id)?.rack, endOffset: partition.replica(id).endOffset });
+      const inSync = partition.isr.filter((id) => id !== brokerId && state.isAlive(id)).map(view);
+      return rackAwareReplica(
+        rackId,
+        view(brokerId),
+        inSync.filter(({ endOffset }) => endOffset >= offset),
+      );
+    },
+  };
+}
+
+/** Resolves once one of the partitions has changed so that there is something to answer, or the time is over. */
+function change(targets: readonly FetchTarget[], context: HandlerContext, ms: number, isReady: () => boolean): Promise<void> {
   return new Promise((resolve) => {
-    const finish = (found: T | undefined): void => {
+    const finish = (): void => {
       timer.cancel();
       forgetConnection();
       forgetEnd();
       for (const unwatch of watched) unwatch();
-      resolve(found);
+      resolve();
     };
     const changed = (): void => {
-      const found = look();
-      if (found !== undefined) finish(found);
+      if (isReady()) finish();
     };
-    const logs = new Set(targets.flatMap(({ partition }) => partition?.log ?? []));
+    const logs = new Set(targets.map(({ partition }) => partition.log));
     const watched = [...logs].map((log) => log.watch(changed));
-    const timer = context.state.clock.setTimeout(() => finish(undefined), ms);
-    const forgetConnection = context.session.onClose(() => finish(undefined));
-    const forgetEnd = context.session.onEndPolls(() => finish(undefined));
+    const timer = context.state.clock.setTimeout(finish, ms);
+    const forgetConnection = context.session.onClose(finish);
+    const forgetEnd = context.session.onEndPolls(finish);
   });
 }
 
 type TopicAnswer = FetchResponse['responses'][number];
+type PartitionAnswer = TopicAnswer['partitions'][number];
 
-function answer(
-  request: Decoded<FetchRequest>,
-  targets: readonly FetchTarget[],
-  reads: readonly PartitionRead[],
-  context: HandlerContext,
-): FetchResponse {
+function answer({ errorCode, sessionId, told }: FinishedFetch<PartitionRead>, context: HandlerContext): FetchResponse {
   const hints = leaderHints(context);
-  let place = 0;
-  const responses = request.topics.map((topic): TopicAnswer => {
-    const partitions = topic.partitions.map((asked) => {
-      const read = reads[place]!;
-      const { partition } = targets[place++]!;
-      return { partitionIndex: asked.partition, ...describe(read, isCommitted(request)), ...hintFor(read, partition, hints, context) };
-    });
-    return { topic: topic.topic, topicId: topic.topicId, partitions };
-  });
-  return { throttleTimeMs: 0, errorCode: errorCodes.NONE, sessionId: 0, responses, nodeEndpoints: hints.endpoints() };
-}
-
-function describe(read: PartitionRead, committed: boolean): Omit<TopicAnswer['partitions'][number], 'partitionIndex'> {
-  const { errorCode, highWatermark, lastStableOffset, logStartOffset, records, divergingEpoch } = read;
-  return {
-    errorCode,
-    highWatermark,
-    lastStableOffset,
-    logStartOffset,
-    ...(divergingEpoch && { divergingEpoch }),
-    abortedTransactions: unknownPartition(errorCode) ? [] : committed && errorCode === 0 ? read.abortedTransactions : null,
-    records,
-  };
-}
-
-/** What never reaches a log is answered with an empty list instead of null. */
-function unknownPartition(errorCode: number): boolean {
-  return errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID;
+  const responses: { topic: string; topicId: string; partitions: PartitionAnswer[] }[] = [];
+  for (const [asked, read] of told) {
+    const described = { partitionIndex: asked.partition, ...read, ...hintFor(asked, read, hints, context) };
+    const last = responses.at(-1);
+    // Only neighbours share an entry, so that the order of the partitions stays.
+    if (last?.topicId === asked.topicId && last.topic === (asked.topic ?? '')) last.partitions.push(described);
+    else responses.push({ topic: asked.topic ?? '', topicId: asked.topicId, partitions: [described] });
+  }
+  return { throttleTimeMs: 0, errorCode, sessionId, responses, nodeEndpoints: hints.endpoints() };
 }
 
 function hintFor(
+  { topic, partition }: AskedPartition,
   { errorCode }: PartitionRead,
-  partition: FetchTarget['partition'],
   hints: ReturnType<typeof leaderHints>,
-  { version }: HandlerContext,
+  { version, state }: HandlerContext,
 ): object {
   const stale = errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER || errorCode === errorCodes.FENCED_LEADER_EPOCH;
-  return version >= 16 && stale && partition !== undefined ? hints.of(partition.topic.name, partition.index) : {};
+  if (version < 16 || !stale || topic === undefined || state.partition(topic, partition) === undefined) return {};
+  return hints.of(topic, partition);
 }

@@ -16,6 +16,13 @@ export interface Appended {
   readonly batch: RecordBatch;
 }
 
+export interface MeasuredBytes {
+  readonly available: number;
+  readonly firstBatchBytes: number;
+  /** Whether nothing that may be read follows. */
+  readonly reachesEnd: boolean;
+}
+
 /**
  * The records of one partition, as the batches that were sent: their bytes are kept, with the offset and leader epoch stamped on.
  *
@@ -102,12 +109,12 @@ export class PartitionLog {
   }
 
   /** The bytes from the batch with `offset` up to `upTo`, a batch boundary: how many there are, and the size of the first batch. */
-  measure(offset: number, upTo: number): { available: number; firstBatchBytes: number } {
+  measure(offset: number, upTo: number): MeasuredBytes {
     const first = this.#indexOf(offset);
     const end = upTo >= this.#endOffset ? this.#batches.length : this.#indexOf(upTo);
-    if (first >= end) return { available: 0, firstBatchBytes: 0 };
+    if (first >= end) return { available: 0, firstBatchBytes: 0, reachesEnd: true };
     const endPosition = this.#positions[end] ?? this.#endPosition;
-    return { available: endPosition - this.#positions[first]!, firstBatchBytes: this.#batches[first]!.bytes.length };
+    return { available: endPosition - this.#positions[first]!, firstBatchBytes: this.#batches[first]!.bytes.length, reachesEnd: true };
   }
 
   /** The first `length` bytes from the batch with `offset` on, and the offset behind them. The last batch may be cut. */

@@ -33,6 +33,8 @@ export class PartitionState {
   /** -1 when there is none. */
   leader: number;
   leaderEpoch = 0;
+  /** Set when its topic was deleted: whoever waits for it waits in vain. */
+  deleted = false;
 
   constructor(topic: TopicState, index: number, replicas: readonly number[], isr: readonly number[]) {
     this.topic = topic;
@@ -49,6 +51,11 @@ export class PartitionState {
     this.leaderEpoch++;
     if (leader !== -1) this.log.beginEpoch(this.leaderEpoch);
     this.log.changed();
+  }
+
+  /** How much of the log this replica has, and what it knows to be committed. */
+  replica(_brokerId: number): { readonly endOffset: number; readonly highWatermark: number } {
+    return { endOffset: this.log.endOffset, highWatermark: this.log.highWatermark };
   }
 
   /**
