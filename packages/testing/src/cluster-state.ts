@@ -1,5 +1,5 @@
 import { type Clock, errorCodes, type Random } from '@tskafka/core/protocol';
-import type { BrokerConfigs } from './configs/configs.ts';
+import { type BrokerConfigs, topicConfig, topicConfigNumber } from './configs/configs.ts';
 import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
@@ -74,7 +74,9 @@ export class ClusterState {
 
   /** Creates a topic that was found to be valid. */
   createTopic(topic: NewTopic): TopicState {
-    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs);
+    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs, {
+      minInSync: (own) => topicConfigNumber('min.insync.replicas', own, this.configs),
+    });
     this.addPartitions(state, this.assignmentsOf(topic));
     this.topics.set(state.name, state);
     this.#topicsById.set(state.id, state);
@@ -167,12 +169,26 @@ export class ClusterState {
     if (broker === undefined || !broker.alive) return;
     broker.alive = false;
     for (const partition of this.#partitions()) {
-      if (!partition.isr.includes(id)) continue;
+      if (!partition.replicas.includes(id)) continue;
+      const progress = partition.replica(id);
       // The last one in sync stays in the list: only it has everything.
       const remaining = partition.isr.filter((replica) => replica !== id);
       if (remaining.length > 0) partition.isr = remaining;
-      if (partition.leader === id) partition.elect(remaining[0] ?? -1);
+      if (partition.leader === id) this.#replaceLeader(partition, remaining[0]);
+      partition.replicaLeft(id, progress);
     }
+  }
+
+  /** Where nobody in sync is left, whoever has a replica may lead if the topic allows it, at the price of what only the others had. */
+  #replaceLeader(partition: PartitionState, inSync: number | undefined): void {
+    if (inSync !== undefined) return partition.elect(inSync);
+    const other = this.#allowsUnclean(partition) ? partition.replicas.find(this.isAlive) : undefined;
+    partition.elect(other ?? -1);
+    if (other !== undefined) partition.isr = [other];
+  }
+
+  #allowsUnclean({ topic }: PartitionState): boolean {
+    return topicConfig('unclean.leader.election.enable', topic.configs, this.configs) === 'true';
   }
 
   /** A broker is back: it is in sync at once, and leads what had no leader. */
@@ -182,10 +198,11 @@ export class ClusterState {
     broker.alive = true;
     for (const partition of this.#partitions()) {
       if (!partition.replicas.includes(id)) continue;
-      const leaderless = partition.leader === -1;
-      if (leaderless && !partition.isr.includes(id)) continue;
-      partition.isr = [...new Set([...partition.isr, id])].sort((a, b) => partition.replicas.indexOf(a) - partition.replicas.indexOf(b));
-      if (leaderless) partition.elect(id);
+      if (partition.leader === -1 && (partition.isr.includes(id) || this.#allowsUnclean(partition))) {
+        partition.elect(id);
+        partition.isr = [id];
+      }
+      if (partition.leader !== -1) partition.catchUp(this.isAlive);
     }
   }
 

@@ -4,6 +4,8 @@ import type { TopicSpec } from './options.ts';
 import { readVisibleRecords } from './log/read-records.ts';
 import { describeRecords } from './waiting/explain.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
+import { holdReplication, type ReplicationHold } from './topics/hold-replication.ts';
+import type { Stoppable } from './stoppable.ts';
 import type { PartitionState, TopicState } from './topics/topic.ts';
 
 /** A record of a topic, as a test sees it. */
@@ -43,7 +45,20 @@ export interface PartitionStatus {
   readonly startOffset: number;
   /** The offset of the next record. */
   readonly endOffset: number;
+  /** Up to here everything is committed: consumers read no further. */
+  readonly highWatermark: number;
   readonly lastStableOffset: number;
+  /** How far each replica but the leader is. */
+  readonly followers: readonly FollowerStatus[];
+}
+
+/** A follower as it is. */
+export interface FollowerStatus {
+  readonly broker: number;
+  readonly endOffset: number;
+  readonly highWatermark: number;
+  /** How many offsets it is behind its leader. */
+  readonly lag: number;
 }
 
 /** A topic of the mock in the hand of a test. */
@@ -68,9 +83,14 @@ export class MockTopic {
   }
 
   partition(index: number): PartitionStatus {
-    const { leader, leaderEpoch, replicas, isr, log } = this.#partition(index);
-    const { startOffset, endOffset, lastStableOffset } = log;
-    return { leader, leaderEpoch, replicas, inSync: isr, startOffset, endOffset, lastStableOffset };
+    const partition = this.#partition(index);
+    const { leader, leaderEpoch, replicas, isr, log } = partition;
+    const { startOffset, endOffset, highWatermark, lastStableOffset } = log;
+    const followers = replicas.filter((id) => id !== leader).map((id) => ({ broker: id, ...partition.replica(id) }));
+    return {
+      ...{ leader, leaderEpoch, replicas, inSync: isr, startOffset, endOffset, highWatermark, lastStableOffset },
+      followers: followers.map((follower) => ({ ...follower, lag: endOffset - follower.endOffset })),
+    };
   }
 
   /** The records that a read_committed consumer would get, by partition and offset. */
@@ -133,6 +153,16 @@ export class MockTopic {
     const state = this.#partition(partition);
     state.log.truncateTo(offset);
     state.elect(state.leader);
+  }
+
+  /**
+   * Keeps followers from following, until it is stopped: writes with acks=all wait for them, and consumers do not see what is not committed.
+   * A follower that lags for `replica.lag.time.max.ms` is no longer in sync; one that becomes the leader loses what it did not have.
+   */
+  holdReplication(hold: ReplicationHold = {}): Stoppable {
+    const { clock, configs, isAlive } = this.#state;
+    const partitions = hold.partition === undefined ? this.#topic().partitions : [this.#partition(hold.partition)];
+    return holdReplication(partitions, hold, { clock, isAlive, lagMs: configs.number('replica.lag.time.max.ms') });
   }
 
   /** Forgets the idempotent producers, as a broker does a day after their last batch. */

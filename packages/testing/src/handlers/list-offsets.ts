@@ -68,6 +68,11 @@ function answer(topic: string, asked: Asked, request: Decoded<ListOffsetsRequest
   if (error !== 0 && !(followerMayAnswer && partition.replicas.includes(brokerId))) return failed(asked, error);
   const end = endFor(partition, request);
   const found = lookUp(partition, asked.timestamp, end);
+  // A new leader does not know yet what its predecessor had committed (KIP-207).
+  const isLookUp = asked.timestamp >= 0 || asked.timestamp === special.maxTimestamp;
+  const isBeyond = asked.timestamp === special.latest || (isLookUp && found === undefined);
+  if (isBeyond && request.replicaId !== debuggingReplica && partition.leaderEpochStart > partition.log.highWatermark)
+    return failed(asked, version >= 5 ? errorCodes.OFFSET_NOT_AVAILABLE : errorCodes.LEADER_NOT_AVAILABLE);
   if (found === undefined) return failed(asked, errorCodes.NONE);
   return {
     partitionIndex: asked.partitionIndex,

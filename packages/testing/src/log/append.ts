@@ -11,6 +11,8 @@ export interface AppendResult {
   readonly logAppendTimeMs: number;
   readonly logStartOffset: number;
   readonly errorMessage: string | null;
+  /** What must be committed for a producer that asks for all replicas; undefined when nothing was written. */
+  readonly requiredOffset?: number;
   readonly recordErrors: readonly { readonly batchIndex: number; readonly batchIndexErrorMessage: string | null }[];
 }
 
@@ -39,7 +41,7 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
   if (topic.internal && options.clientId !== adminClientId) return refused(errorCodes.INVALID_TOPIC_EXCEPTION);
   if (partition.leader !== options.brokerId) return refused(errorCodes.NOT_LEADER_OR_FOLLOWER);
   const config = (name: string): number => topicConfigNumber(name, topic.configs, state.configs);
-  if (acks === -1 && partition.isr.filter(state.isAlive).length < Math.min(config('min.insync.replicas'), partition.replicas.length)) {
+  if (acks === -1 && partition.isr.filter(state.isAlive).length < partition.minInSync) {
     return refused(errorCodes.NOT_ENOUGH_REPLICAS, log.startOffset);
   }
   if (batch.baseOffset !== 0) return refused(errorCodes.INVALID_RECORD, log.startOffset);
@@ -56,15 +58,15 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
       transactional: batch.isTransactional,
     });
     // The append time of a duplicate is the batch's, whatever the topic's timestamps are.
-    if (verdict.kind === 'duplicate') return accepted(verdict.batch.firstOffset, verdict.batch.timestamp, log.startOffset);
+    if (verdict.kind === 'duplicate') return accepted(verdict.batch, verdict.batch.timestamp, log.startOffset);
     if (verdict.kind === 'refuse') return refused(errorCodes[verdict.error], log.startOffset);
     if (batch.isTransactional && !log.transactions.open.has(batch.producerId))
       return refused(errorCodes.INVALID_TXN_STATE, log.startOffset);
   }
   const logAppendTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'LogAppendTime';
   const appendTime = logAppendTime ? state.clock.wallTime() : undefined;
-  const { baseOffset } = log.append(batch, { leaderEpoch: partition.leaderEpoch, appendTime });
-  return accepted(baseOffset, appendTime ?? -1, log.startOffset);
+  const { baseOffset: firstOffset, lastOffset } = log.append(batch, { leaderEpoch: partition.leaderEpoch, appendTime });
+  return accepted({ firstOffset, lastOffset }, appendTime ?? -1, log.startOffset);
 }
 
 function hasGoodCrc(batch: RecordBatch): boolean {
@@ -76,8 +78,13 @@ function hasGoodCrc(batch: RecordBatch): boolean {
   }
 }
 
-function accepted(baseOffset: number, logAppendTimeMs: number, logStartOffset: number): AppendResult {
-  return { errorCode: errorCodes.NONE, baseOffset, logAppendTimeMs, logStartOffset, errorMessage: null, recordErrors: [] };
+function accepted(
+  { firstOffset: baseOffset, lastOffset }: { readonly firstOffset: number; readonly lastOffset: number },
+  logAppendTimeMs: number,
+  logStartOffset: number,
+): AppendResult {
+  const requiredOffset = lastOffset + 1;
+  return { errorCode: errorCodes.NONE, baseOffset, logAppendTimeMs, logStartOffset, errorMessage: null, recordErrors: [], requiredOffset };
 }
 
 function invalidBatch(batch: RecordBatch): boolean {

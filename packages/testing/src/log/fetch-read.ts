@@ -121,7 +121,7 @@ function check(target: FetchTarget, reader: FetchReader): PartitionRead {
 }
 
 /** The answer for a partition that could not be read. */
-export function failedRead(errorCode: number): PartitionRead {
+function failedRead(errorCode: number): PartitionRead {
   return { errorCode, highWatermark: -1, lastStableOffset: -1, logStartOffset: -1, records: nothing, abortedTransactions: null };
 }
 

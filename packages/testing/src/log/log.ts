@@ -26,7 +26,7 @@ export interface MeasuredBytes {
 /**
  * The records of one partition, as the batches that were sent: their bytes are kept, with the offset and leader epoch stamped on.
  *
- * All replicas share this one log, so whatever is appended is replicated: the high watermark is the end.
+ * All replicas share this one log. What is appended is committed at once, up to `highWatermarkLimit`.
  */
 export class PartitionLog {
   /** By rising offset. */
@@ -40,6 +40,8 @@ export class PartitionLog {
   readonly #producers = new Map<number, ProducerState>();
   readonly transactions = new TransactionIndex();
   readonly #watchers = new Set<() => void>();
+  /** Beyond this nothing is committed yet. Infinity: all of it is. */
+  highWatermarkLimit = Infinity;
 
   get startOffset(): number {
     return this.#startOffset;
@@ -50,8 +52,9 @@ export class PartitionLog {
     return this.#endOffset;
   }
 
+  /** Up to here the log is committed: consumers read no further. */
   get highWatermark(): number {
-    return this.#endOffset;
+    return Math.min(this.#endOffset, this.highWatermarkLimit);
   }
 
   /** Up to here nothing belongs to an open transaction. */

@@ -1,5 +1,6 @@
 import { errorCodes } from '@tskafka/core/protocol';
 import { PartitionLog } from '../log/log.ts';
+import { type ReplicaProgress, Replication } from './replication.ts';
 
 /** A topic of the cluster, as its controller knows it. */
 export class TopicState {
@@ -9,12 +10,22 @@ export class TopicState {
   readonly partitions: PartitionState[] = [];
   /** What was set for this topic; all else is the broker's. */
   readonly configs: Map<string, string>;
+  /** Its `min.insync.replicas`. */
+  readonly minInSync: () => number;
 
-  constructor(name: string, id: string, internal: boolean, configs: Iterable<readonly [string, string]> = []) {
+  constructor(
+    name: string,
+    id: string,
+    internal: boolean,
+    configs: Iterable<readonly [string, string]> = [],
+    settings: { minInSync?: (configs: ReadonlyMap<string, string>) => number } = {},
+  ) {
     this.name = name;
     this.id = id;
     this.internal = internal;
     this.configs = new Map(configs);
+    const { minInSync = () => 1 } = settings;
+    this.minInSync = () => minInSync(this.configs);
   }
 
   addPartition(replicas: readonly number[], isAlive: (brokerId: number) => boolean): PartitionState {
@@ -28,11 +39,16 @@ export class PartitionState {
   readonly topic: TopicState;
   readonly index: number;
   readonly log = new PartitionLog();
+  readonly #replication = new Replication();
+  /** The followers that a test holds. */
+  readonly #held = new Set<number>();
   replicas: readonly number[];
-  isr: readonly number[];
+  #isr: readonly number[];
   /** -1 when there is none. */
   leader: number;
   leaderEpoch = 0;
+  /** Where the writing of the current leader began. */
+  leaderEpochStart = 0;
   /** Set when its topic was deleted: whoever waits for it waits in vain. */
   deleted = false;
 
@@ -40,22 +56,80 @@ export class PartitionState {
     this.topic = topic;
     this.index = index;
     this.replicas = replicas;
-    this.isr = isr;
+    this.#isr = isr;
     this.leader = isr[0] ?? -1;
     this.log.beginEpoch(0);
+    this.#advanceHighWatermark();
   }
 
-  /** Makes another broker the leader, or none (-1). Each change begins a leader epoch. */
+  /** The replicas in sync, in the order of all replicas. */
+  get isr(): readonly number[] {
+    return this.#isr;
+  }
+
+  set isr(isr: readonly number[]) {
+    this.#isr = isr;
+    this.#advanceHighWatermark();
+    this.log.changed();
+  }
+
+  /** So many replicas must be in sync for a write that asks for all, and for anything to be committed. */
+  get minInSync(): number {
+    return Math.min(this.topic.minInSync(), this.replicas.length);
+  }
+
+  /** Makes another broker the leader, or none (-1). Each change begins a leader epoch, and the log is what the new leader has of it. */
   elect(leader: number): void {
     this.leader = leader;
     this.leaderEpoch++;
-    if (leader !== -1) this.log.beginEpoch(this.leaderEpoch);
+    if (leader !== -1) {
+      const behind = this.#replication.of(leader);
+      if (behind !== undefined) this.#becomes(leader, behind);
+      this.leaderEpochStart = this.log.endOffset;
+      this.log.beginEpoch(this.leaderEpoch);
+      this.#advanceHighWatermark();
+    }
     this.log.changed();
   }
 
   /** How much of the log this replica has, and what it knows to be committed. */
-  replica(_brokerId: number): { readonly endOffset: number; readonly highWatermark: number } {
-    return { endOffset: this.log.endOffset, highWatermark: this.log.highWatermark };
+  replica(brokerId: number): ReplicaProgress {
+    const { endOffset, highWatermark } = this.log;
+    const behind = brokerId === this.leader ? undefined : this.#replication.of(brokerId);
+    if (behind === undefined) return { endOffset, highWatermark };
+    return { endOffset: Math.min(behind.endOffset, endOffset), highWatermark: Math.min(behind.highWatermark, highWatermark) };
+  }
+
+  /**
+   * Leaves a follower where it is: without further records, or only (`what: 'highWatermark'`) without news of what is committed. A follower
+   * that is held in both ways is so in the stricter one.
+   */
+  holdReplica(brokerId: number, what: 'records' | 'highWatermark' = 'records'): void {
+    if (brokerId === this.leader) return;
+    this.#held.add(brokerId);
+    const { endOffset, highWatermark } = this.replica(brokerId);
+    const held = this.#replication.of(brokerId)?.endOffset ?? Infinity;
+    this.#replication.hold(brokerId, { endOffset: what === 'records' ? Math.min(endOffset, held) : held, highWatermark });
+    this.#advanceHighWatermark();
+  }
+
+  /** A replica's broker is gone: it has what it had. */
+  replicaLeft(brokerId: number, had: ReplicaProgress): void {
+    this.#replication.hold(brokerId, had);
+    this.#replication.truncateTo(this.log.endOffset);
+  }
+
+  /** Lets a follower go that was held. */
+  releaseReplica(brokerId: number, isAlive: (brokerId: number) => boolean): void {
+    this.#held.delete(brokerId);
+    this.catchUp(isAlive);
+  }
+
+  /** Lets all that are alive and not held have everything, and so be in sync. */
+  catchUp(isAlive: (brokerId: number) => boolean): void {
+    const caughtUp = this.replicas.filter((id) => isAlive(id) && !this.#held.has(id));
+    for (const id of caughtUp) this.#replication.release(id);
+    this.isr = this.replicas.filter((id) => this.#isr.includes(id) || caughtUp.includes(id));
   }
 
   /**
@@ -68,5 +142,22 @@ export class PartitionState {
     if (leaderEpoch !== -1 && leaderEpoch < this.leaderEpoch) return errorCodes.FENCED_LEADER_EPOCH;
     if (leaderEpoch !== -1 && leaderEpoch > this.leaderEpoch) return errorCodes.UNKNOWN_LEADER_EPOCH;
     return this.leader === brokerId ? errorCodes.NONE : errorCodes.NOT_LEADER_OR_FOLLOWER;
+  }
+
+  /** A replica that had less becomes the leader: what only others had is lost. */
+  #becomes(leader: number, { endOffset, highWatermark }: ReplicaProgress): void {
+    this.#held.delete(leader);
+    this.#replication.release(leader);
+    this.log.truncateTo(endOffset);
+    this.#replication.truncateTo(this.log.endOffset);
+    this.log.highWatermarkLimit = highWatermark;
+  }
+
+  /** What all in sync have is committed, unless too few are in sync; and nothing that was committed ceases to be. */
+  #advanceHighWatermark(): void {
+    const before = this.log.highWatermark;
+    const tooFew = this.leader !== -1 && this.#isr.length < this.minInSync;
+    const limit = tooFew ? before : this.#replication.committedBy(this.#isr.filter((id) => id !== this.leader));
+    this.log.highWatermarkLimit = Math.max(limit, before);
   }
 }
