@@ -7,6 +7,7 @@ export async function openMock(nodes: number): Promise<Cluster> {
   const configs = {
     'num.partitions': '3',
     'log.retention.ms': '-1',
+    'group.min.session.timeout.ms': '1000',
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
   };
   const mock = await MockCluster.start({ brokers: nodes, racks, configs });

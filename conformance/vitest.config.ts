@@ -3,14 +3,21 @@ import { defineConfig } from 'vitest/config';
 /**
  * One suite, two brokers: the mock in this process (default), or with TSKAFKA_BROKER=kafka a real Apache Kafka that is started for the run.
  *
- * `protocol`, `client`, `producer` and `consumer` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
+ * `protocol`, `groups`, `client`, `producer` and `consumer` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
  * kcat, TLS and SASL as Java speaks them, faults of the network between) is in `interop`, `security` and `chaos`, and runs on three secure nodes.
  * Faults that only the mock can make, on demand and at the same place each time, are in `failures`.
  */
 const kind = process.env['TSKAFKA_BROKER'] ?? 'mock';
 if (kind !== 'mock' && kind !== 'kafka') throw new Error(`TSKAFKA_BROKER is 'mock' or 'kafka', not '${kind}'`);
 
-const either = ['kit/**/*.test.ts', 'protocol/**/*.test.ts', 'client/**/*.test.ts', 'consumer/**/*.test.ts', 'producer/**/*.test.ts'];
+const either = [
+  'groups/**/*.test.ts',
+  'kit/**/*.test.ts',
+  'protocol/**/*.test.ts',
+  'client/**/*.test.ts',
+  'consumer/**/*.test.ts',
+  'producer/**/*.test.ts',
+];
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];

@@ -120,7 +120,7 @@ export class ClusterState {
   /** The group of this name, which comes into being where it is not there. */
   group(id: string): Group {
     let group = this.groups.get(id);
-    if (group === undefined) this.groups.set(id, (group = new Group(id)));
+    if (group === undefined) this.groups.set(id, (group = new Group(id, this)));
     return group;
   }
 
@@ -147,6 +147,23 @@ export class ClusterState {
   }
 
   #createCoordinatorTopic(name: string): TopicState {
+    const topic = this.#newCoordinatorTopic(name);
+    if (name === coordinatorTopics.group) {
+      for (const partition of topic.partitions) partition.onLeaderChange = () => this.#groupsMoved(partition);
+    }
+    return topic;
+  }
+
+  /** What its groups' members wait for does not come from a broker that no longer coordinates them. The next one knows what was written. */
+  #groupsMoved(partition: PartitionState): void {
+    for (const { id, members } of this.groups.values()) {
+      if (this.coordinatorPartition('group', id) !== partition) continue;
+      members.close(errorCodes.NOT_COORDINATOR);
+      if (this.isAlive(partition.leader)) members.load();
+    }
+  }
+
+  #newCoordinatorTopic(name: string): TopicState {
     const [partitions, replication] =
       name === coordinatorTopics.group
         ? (['offsets.topic.num.partitions', 'offsets.topic.replication.factor'] as const)
@@ -225,6 +242,11 @@ export class ClusterState {
       partition.isr = moved(partition.isr);
       if (from.includes(partition.leader)) partition.elect(moved([partition.leader])[0]!);
     }
+  }
+
+  /** Stops whatever would happen later. */
+  close(): void {
+    for (const { members } of this.groups.values()) members.close(errorCodes.COORDINATOR_NOT_AVAILABLE);
   }
 
   *#partitions(): Iterable<PartitionState> {

@@ -11,7 +11,10 @@ import { describeGroupsHandler } from './handlers/describe-groups.ts';
 import { describeTopicPartitionsHandler } from './handlers/describe-topic-partitions.ts';
 import { fetchHandler } from './handlers/fetch.ts';
 import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
+import { heartbeatHandler } from './handlers/heartbeat.ts';
 import { initProducerIdHandler } from './handlers/init-producer-id.ts';
+import { joinGroupHandler } from './handlers/join-group.ts';
+import { leaveGroupHandler } from './handlers/leave-group.ts';
 import { listGroupsHandler } from './handlers/list-groups.ts';
 import { listOffsetsHandler } from './handlers/list-offsets.ts';
 import { metadataHandler } from './handlers/metadata.ts';
@@ -22,6 +25,7 @@ import { offsetForLeaderEpochHandler } from './handlers/offset-for-leader-epoch.
 import { produceHandler } from './handlers/produce.ts';
 import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
 import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
+import { syncGroupHandler } from './handlers/sync-group.ts';
 
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
@@ -37,7 +41,10 @@ export const handlers: readonly Handler[] = [
   describeTopicPartitionsHandler,
   fetchHandler,
   findCoordinatorHandler,
+  heartbeatHandler,
   initProducerIdHandler,
+  joinGroupHandler,
+  leaveGroupHandler,
   listGroupsHandler,
   listOffsetsHandler,
   metadataHandler,
@@ -48,6 +55,7 @@ export const handlers: readonly Handler[] = [
   produceHandler,
   saslAuthenticateHandler,
   saslHandshakeHandler,
+  syncGroupHandler,
 ];
 
 export const handlersByKey: ReadonlyMap<number, Handler> = new Map(handlers.map((handler) => [handler.api.key, handler]));

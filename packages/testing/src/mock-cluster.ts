@@ -266,6 +266,7 @@ export class MockCluster implements AsyncDisposable {
   /** Ends every connection. Nothing is left that would keep the process alive. A second call does nothing. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#state.close();
     for (const broker of this.#brokers.values()) {
       broker.running = false;
       broker.closeConnections();

@@ -81,6 +81,8 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     brokers,
     topics: new Map(topics),
     configs: {
+      // Kafka's three seconds are for the members of a deployment to arrive; a test has none to spare.
+      'group.initial.rebalance.delay.ms': '0',
       'default.replication.factor': String(Math.min(3, brokers.length)),
       ...(options.autoCreateTopics !== undefined && { 'auto.create.topics.enable': String(options.autoCreateTopics) }),
       ...options.configs,

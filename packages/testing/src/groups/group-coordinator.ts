@@ -5,3 +5,8 @@ import type { HandlerContext } from '../handler.ts';
 export function groupCoordinatorError(groupId: string, { state, brokerId }: HandlerContext): number {
   return state.coordinatorOf('group', groupId) === brokerId ? errorCodes.NONE : errorCodes.NOT_COORDINATOR;
 }
+
+/** As above, for requests that are also refused for a group without a name. */
+export function groupRequestError(groupId: string, context: HandlerContext): number {
+  return groupId === '' ? errorCodes.INVALID_GROUP_ID : groupCoordinatorError(groupId, context);
+}

@@ -31,4 +31,6 @@ export interface GroupMembers {
 
   /** The group is no more, or is no longer this coordinator's: those who wait are told `errorCode`, and no timer is left. */
   close(errorCode: number): void;
+  /** A coordinator takes the group over: it knows what was written, and all sessions begin anew. */
+  load(): void;
 }

@@ -1,4 +1,5 @@
 import { ClassicMembers } from './classic/classic-members.ts';
+import type { GroupContext } from './group-context.ts';
 import { GroupOffsets } from './group-offsets.ts';
 
 /** The members of a group, by its type: another type is another class in this union. */
@@ -13,9 +14,10 @@ export type Members = ClassicMembers;
 export class Group {
   readonly id: string;
   readonly offsets = new GroupOffsets();
-  members: Members = new ClassicMembers();
+  members: Members;
 
-  constructor(id: string) {
+  constructor(id: string, context: GroupContext) {
     this.id = id;
+    this.members = new ClassicMembers(context);
   }
 }

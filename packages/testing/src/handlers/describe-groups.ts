@@ -20,7 +20,24 @@ function describe(groupId: string, context: HandlerContext): Described {
   if (error !== 0) return { ...nothing, errorCode: error };
   const members = context.state.groups.get(groupId)?.members;
   if (members?.type === 'classic') {
-    return { ...nothing, errorCode: errorCodes.NONE, groupState: members.state, protocolType: members.protocolType };
+    const { state: groupState, protocolType, protocolName, roster } = members;
+    // Before all is settled, what members said and by which protocol is nobody's business.
+    const protocolData = groupState === 'Stable' ? protocolName : null;
+    return {
+      ...nothing,
+      errorCode: errorCodes.NONE,
+      groupState,
+      protocolType,
+      protocolData: protocolData ?? '',
+      members: roster.all.map((member) => ({
+        memberId: member.id,
+        groupInstanceId: member.groupInstanceId,
+        clientId: member.clientId ?? '',
+        clientHost: member.clientHost,
+        memberMetadata: member.metadata(protocolData),
+        memberAssignment: member.assignment,
+      })),
+    };
   }
   const dead = { ...nothing, groupState: 'Dead' };
   if (context.version < 6) return { ...dead, errorCode: errorCodes.NONE };

@@ -51,6 +51,8 @@ export class PartitionState {
   leaderEpochStart = 0;
   /** Set when its topic was deleted: whoever waits for it waits in vain. */
   deleted = false;
+  /** Called when another broker leads, or none. */
+  onLeaderChange: (() => void) | undefined;
 
   constructor(topic: TopicState, index: number, replicas: readonly number[], isr: readonly number[]) {
     this.topic = topic;
@@ -80,6 +82,7 @@ export class PartitionState {
 
   /** Makes another broker the leader, or none (-1). Each change begins a leader epoch, and the log is what the new leader has of it. */
   elect(leader: number): void {
+    const isAnother = leader !== this.leader;
     this.leader = leader;
     this.leaderEpoch++;
     if (leader !== -1) {
@@ -90,6 +93,7 @@ export class PartitionState {
       this.#advanceHighWatermark();
     }
     this.log.changed();
+    if (isAnother) this.onLeaderChange?.();
   }
 
   /** How much of the log this replica has, and what it knows to be committed. */

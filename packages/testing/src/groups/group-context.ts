@@ -1,0 +1,9 @@
+import type { Clock, Random } from '@tskafka/core/protocol';
+import type { BrokerConfigs } from '../configs/configs.ts';
+
+/** What a group has from its cluster. */
+export interface GroupContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly configs: BrokerConfigs;
+}
