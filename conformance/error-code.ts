@@ -47,4 +47,9 @@ export const code = {
   invalidRecord: 87,
   unknownTopicId: 100,
   inconsistentTopicId: 103,
+  fencedMemberEpoch: 110,
+  unreleasedInstanceId: 111,
+  unsupportedAssignor: 112,
+  staleMemberEpoch: 113,
+  invalidRegularExpression: 128,
 } as const;

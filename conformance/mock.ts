@@ -9,6 +9,9 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'log.retention.ms': '-1',
     'group.min.session.timeout.ms': '1000',
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+    'group.consumer.session.timeout.ms': '10000',
+    'group.consumer.heartbeat.interval.ms': '1000',
+    'group.consumer.assignment.interval.ms': '0',
   };
   const mock = await MockCluster.start({ brokers: nodes, racks, configs });
   let listening: Promise<string> | undefined;

@@ -44,6 +44,7 @@ export class ClusterState {
   readonly groups = new Map<string, Group>();
   readonly #topicsById = new Map<string, TopicState>();
   #lastProducerId = 999;
+  #topicsCreated = 0;
 
   constructor(options: { clock: Clock; random: Random; clusterId?: string | undefined; configs: BrokerConfigs; release: KafkaRelease }) {
     this.clock = options.clock;
@@ -64,6 +65,11 @@ export class ClusterState {
 
   readonly isAlive = (brokerId: number): boolean => this.brokers.get(brokerId)?.alive ?? false;
 
+  /** How many topics there have ever been. */
+  get topicsCreated(): number {
+    return this.#topicsCreated;
+  }
+
   topicById(id: string): TopicState | undefined {
     return this.#topicsById.get(id);
   }
@@ -79,6 +85,7 @@ export class ClusterState {
     });
     this.addPartitions(state, this.assignmentsOf(topic));
     this.topics.set(state.name, state);
+    this.#topicsCreated++;
     this.#topicsById.set(state.id, state);
     return state;
   }

@@ -1,5 +1,7 @@
 import type { Handler } from './handler.ts';
 import { apiVersionsHandler } from './handlers/api-versions.ts';
+import { consumerGroupDescribeHandler } from './handlers/consumer-group-describe.ts';
+import { consumerGroupHeartbeatHandler } from './handlers/consumer-group-heartbeat.ts';
 import { createPartitionsHandler } from './handlers/create-partitions.ts';
 import { createTopicsHandler } from './handlers/create-topics.ts';
 import { deleteGroupsHandler } from './handlers/delete-groups.ts';
@@ -30,6 +32,8 @@ import { syncGroupHandler } from './handlers/sync-group.ts';
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
   apiVersionsHandler,
+  consumerGroupDescribeHandler,
+  consumerGroupHeartbeatHandler,
   createPartitionsHandler,
   createTopicsHandler,
   deleteGroupsHandler,

@@ -9,13 +9,19 @@ export interface Features {
 
 const none: Features = { epoch: -1, supported: [], finalized: [] };
 
-const current: Features = {
-  epoch: 1,
-  supported: [{ name: 'metadata.version', minVersion: 7, maxVersion: 30 }],
-  finalized: [{ name: 'metadata.version', minVersionLevel: 30, maxVersionLevel: 30 }],
-};
+/** The levels of 4.3, for all releases that have the feature at all. */
+const features: readonly { readonly name: string; readonly since: KafkaRelease; readonly minVersion: number; readonly level: number }[] = [
+  { name: 'metadata.version', since: '3.3', minVersion: 7, level: 30 },
+  { name: 'group.version', since: '4.0', minVersion: 0, level: 1 },
+];
 
-/** Brokers before 3.3 have none that a client would look at; those in between are taken for the newest. */
+/** Brokers before 3.3 have none that a client would look at. */
 export function featuresOf(release: KafkaRelease): Features {
-  return isAtLeast(release, '3.3') ? current : none;
+  const offered = features.filter(({ since }) => isAtLeast(release, since));
+  if (offered.length === 0) return none;
+  return {
+    epoch: 1,
+    supported: offered.map(({ name, minVersion, level }) => ({ name, minVersion, maxVersion: level })),
+    finalized: offered.map(({ name, level }) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
+  };
 }

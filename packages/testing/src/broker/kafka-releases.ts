@@ -39,6 +39,8 @@ const newestVersions: Partial<Record<ApiName, string>> = {
   DeleteGroups: '2.1:1 2.4:2',
   OffsetDelete: '2.4:0',
   DescribeCluster: '2.8:0 3.7:1 4.0:2',
+  ConsumerGroupHeartbeat: '4.0:1',
+  ConsumerGroupDescribe: '4.0:1',
   DescribeTopicPartitions: '3.8:0',
 };
 

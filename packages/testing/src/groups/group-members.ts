@@ -10,6 +10,8 @@ export interface Committer {
   readonly transactional: boolean;
   /** The version of the request: refusals differ by it. */
   readonly version: number;
+  /** What it commits offsets for. */
+  readonly partitions: readonly { readonly topicId: string; readonly partition: number }[];
 }
 
 /** What the members of any type of group decide for the rest of the broker. Errors are Kafka's codes; 0 is none. */

@@ -22,6 +22,10 @@ export class GroupTimers {
     this.#timers.set(name, timer);
   }
 
+  isScheduled(name: string): boolean {
+    return this.#timers.has(name);
+  }
+
   cancel(name: string): void {
     this.#timers.get(name)?.cancel();
     this.#timers.delete(name);

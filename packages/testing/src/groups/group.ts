@@ -1,9 +1,10 @@
 import { ClassicMembers } from './classic/classic-members.ts';
+import type { ConsumerMembers } from './consumer/consumer-members.ts';
 import type { GroupContext } from './group-context.ts';
 import { GroupOffsets } from './group-offsets.ts';
 
 /** The members of a group, by its type: another type is another class in this union. */
-export type Members = ClassicMembers;
+export type Members = ClassicMembers | ConsumerMembers;
 
 /**
  * A group: what it has committed, and who its members are.

@@ -1,4 +1,5 @@
 import { apis, type Decoded, errorCodes, type JoinGroupRequest, type JoinGroupResponse } from '@tskafka/core/protocol';
+import { ClassicMembers } from '../groups/classic/classic-members.ts';
 import { joinRefused, takesClassicMembers } from '../groups/classic/classic-protocol.ts';
 import { groupClient } from '../groups/group-client.ts';
 import { groupRequestError } from '../groups/group-coordinator.ts';
@@ -17,7 +18,10 @@ function join(sent: Request, context: HandlerContext): JoinGroupResponse | Promi
   const request = context.version === 0 ? { ...sent, rebalanceTimeoutMs: sent.sessionTimeoutMs } : sent;
   const refusal = refusalOf(request, context);
   if (refusal !== undefined) return refusal;
-  const { members } = context.state.group(request.groupId);
+  const group = context.state.group(request.groupId);
+  // An empty consumer group becomes a classic one again.
+  if (group.members.type === 'consumer' && group.members.isEmpty) group.members = new ClassicMembers(context.state);
+  const { members } = group;
   if (!takesClassicMembers(members)) return joinRefused(errorCodes.INCONSISTENT_GROUP_PROTOCOL, '');
   return new Promise((resolve) => members.join(request, groupClient(context), resolve));
 }

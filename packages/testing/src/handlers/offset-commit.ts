@@ -23,11 +23,17 @@ export const offsetCommitHandler = defineHandler(apis.offsetCommit, (request, co
 });
 
 /** A group that is not there takes commits of those who do not say that they are members. */
-function membershipError(request: Decoded<OffsetCommitRequest>, { state, version }: HandlerContext): number {
+function membershipError(request: Decoded<OffsetCommitRequest>, { state, version, metadata }: HandlerContext): number {
   const { memberId, groupInstanceId = null, generationIdOrMemberEpoch } = request;
   const group = state.groups.get(request.groupId);
   if (group !== undefined) {
-    return group.members.commitError({ memberId, groupInstanceId, generationIdOrMemberEpoch, transactional: false, version });
+    const partitions = request.topics.flatMap((topic) => {
+      const known = version >= 10 ? metadata.topicNameOf(topic.topicId) : topic.name;
+      const { id: topicId, partitions: existing } = state.topics.get(known ?? '') ?? { id: '', partitions: [] };
+      const indexes = topic.partitions.map(({ partitionIndex }) => partitionIndex);
+      return indexes.filter((partition) => existing[partition] !== undefined).map((partition) => ({ topicId, partition }));
+    });
+    return group.members.commitError({ memberId, groupInstanceId, generationIdOrMemberEpoch, transactional: false, version, partitions });
   }
   if (generationIdOrMemberEpoch < 0) return errorCodes.NONE;
   return version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION;

@@ -18,25 +18,38 @@ interface GroupAnswer {
   }[];
 }
 
+/** Who asks. */
+interface Member {
+  readonly memberId: string | null;
+  readonly memberEpoch: number;
+}
+
+const nobody: Member = { memberId: null, memberEpoch: -1 };
+
 type PartitionAnswer = GroupAnswer['topics'][number]['partitions'][number];
 
 /** What groups have committed: -1 where that is nothing. */
 export const offsetFetchHandler = defineHandler(apis.offsetFetch, (request, context) => {
   if (context.version >= 8) {
     return {
-      groups: request.groups.map(({ groupId, topics }) => ({ groupId, ...answerGroup(groupId, topics, context) })),
+      groups: request.groups.map(({ groupId, topics, ...member }) => ({ groupId, ...answerGroup(groupId, topics, member, context) })),
     };
   }
-  const { errorCode, topics } = answerGroup(request.groupId, request.topics, context);
+  const { errorCode, topics } = answerGroup(request.groupId, request.topics, nobody, context);
   if (errorCode === errorCodes.NONE || context.version >= 2) return { errorCode, topics };
   // Before version 2 there is no error of the group, so each partition has it.
   return { topics: (request.topics ?? []).map((topic) => failedTopic(topic, errorCode)) };
 });
 
-function answerGroup(groupId: string, asked: readonly AskedTopic[] | null, context: HandlerContext): GroupAnswer {
-  const errorCode = context.failureOf() || groupCoordinatorError(groupId, context);
+function answerGroup(groupId: string, asked: readonly AskedTopic[] | null, member: Member, context: HandlerContext): GroupAnswer {
+  const errorCode = context.failureOf() || groupCoordinatorError(groupId, context) || membershipError(groupId, member, context);
   if (errorCode !== 0) return { errorCode, topics: [] };
   return { errorCode, topics: asked === null ? allTopics(groupId, context) : asked.map((topic) => askedTopic(groupId, topic, context)) };
+}
+
+/** From version 9 on, a member may say which one it is. */
+function membershipError(groupId: string, { memberId, memberEpoch }: Member, { state }: HandlerContext): number {
+  return state.groups.get(groupId)?.members.fetchError(memberId, memberEpoch) ?? errorCodes.NONE;
 }
 
 function askedTopic(groupId: string, topic: AskedTopic, context: HandlerContext): GroupAnswer['topics'][number] {
