@@ -157,6 +157,41 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol {
     }
   }
 
+  // What a test sees, and does.
+
+  /** Grows with each rebalance. */
+  get generation(): number {
+    return this.#epoch;
+  }
+
+  /** The members, and what each has; not what it has still to give back. */
+  view() {
+    return this.members.map((member) => ({
+      memberId: member.memberId,
+      groupInstanceId: member.instanceId,
+      clientId: member.clientId,
+      topics: [...subscribedNames(member, this.#regexes.resolved)],
+      assignment: [...member.assignedPartitions].flatMap(([topicId, partitions]) => {
+        const topic = this.cluster.topicById(topicId)?.name;
+        return topic === undefined ? [] : [...partitions.keys()].sort((a, b) => a - b).map((partition) => ({ topic, partition }));
+      }),
+    }));
+  }
+
+  forceRebalance(): void {
+    this.rebalance();
+  }
+
+  evict(memberId: string): void {
+    this.fence([memberId]);
+  }
+
+  /** Ends a member's session. */
+  expire(memberId: string): boolean {
+    this.fence([memberId]);
+    return true;
+  }
+
   // What requests are made of.
 
   /** A configuration of the group, which is the brokers' where it has none of its own. */
