@@ -125,7 +125,7 @@ export class Member {
   }
 }
 
-function leave(
+export function leave(
   wire: Wire,
   groupId: string,
   members: readonly { memberId: string; groupInstanceId?: string | null; reason?: string | null }[],
