@@ -132,7 +132,7 @@ export class MockCluster implements AsyncDisposable {
 
   /** A consumer group, whether it is there or not. */
   group(id: string): MockGroup {
-    return new MockGroup(this.#state, id);
+    return new MockGroup(this.#state, this.#wait, id);
   }
 
   /** A broker, and what may happen to it. */

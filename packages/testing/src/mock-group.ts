@@ -1,4 +1,7 @@
 import type { ClusterState } from './cluster-state.ts';
+import type { GroupType } from './groups/group-members.ts';
+import type { GroupControls, MockMember } from './groups/mock-member.ts';
+import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 
 /** An offset that a group has committed. */
 export interface MockCommit {
@@ -9,19 +12,52 @@ export interface MockCommit {
   readonly metadata: string;
 }
 
-/** A consumer group of the mock in the hand of a test. It need not exist. */
+/** How far a group is behind the end of a partition. */
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset to read that the group has committed; undefined when it has not. */
+  readonly committed: number | undefined;
+  readonly endOffset: number;
+  /** How many offsets lie between the two; without a commit, how many the partition has. */
+  readonly lag: number;
+}
+
+/** A group of the mock in the hand of a test. It need not exist. */
 export class MockGroup {
   readonly id: string;
   readonly #state: ClusterState;
+  readonly #wait: Wait;
 
-  constructor(state: ClusterState, id: string) {
+  constructor(state: ClusterState, wait: Wait, id: string) {
     this.#state = state;
+    this.#wait = wait;
     this.id = id;
   }
 
   /** The broker that coordinates it; -1 for none. */
   get coordinator(): number {
     return this.#state.coordinatorOf('group', this.id);
+  }
+
+  /** undefined when there is no such group. */
+  get type(): GroupType | undefined {
+    return this.#state.groups.get(this.id)?.members.type;
+  }
+
+  /** Kafka's name of its state: `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Stable`, …; `Dead` when there is no such group. */
+  get state(): string {
+    return this.#state.groups.get(this.id)?.members.state ?? 'Dead';
+  }
+
+  /** Grows with each rebalance: the generation of a classic group, the epoch of any other. 0 when there is no such group. */
+  get generation(): number {
+    return this.#controls?.generation ?? 0;
+  }
+
+  /** Who is in it, with what each was assigned. */
+  members(): MockMember[] {
+    return this.#controls?.view() ?? [];
   }
 
   /** The next offset to read that the group has committed; undefined when it has not. */
@@ -36,16 +72,93 @@ export class MockGroup {
     );
   }
 
+  /** How far the group is behind, for each partition that it has committed, and of each topic that its members are subscribed to. */
+  lag(): PartitionLag[] {
+    const subscribed = new Set(this.members().flatMap(({ topics }) => topics));
+    const topics = new Set([...subscribed, ...this.commits().map(({ topic }) => topic)]);
+    return [...topics].sort().flatMap((topic) =>
+      (this.#state.topics.get(topic)?.partitions ?? []).flatMap(({ index, log }) => {
+        const committed = this.committed(topic, index);
+        if (committed === undefined && !subscribed.has(topic)) return [];
+        const { highWatermark: endOffset, startOffset } = log;
+        return [{ topic, partition: index, committed, endOffset, lag: Math.max(0, endOffset - (committed ?? startOffset)) }];
+      }),
+    );
+  }
+
   /** Commits for the group: `offset` is the next one to read. */
   commit(topic: string, partition: number, offset: number, metadata = ''): void {
     if (this.#state.partition(topic, partition) === undefined) throw new RangeError(`the cluster has no partition ${topic}-${partition}`);
     const committedAt = this.#state.clock.wallTime();
     this.#state.group(this.id).offsets.commit(topic, partition, { offset, leaderEpoch: -1, metadata, committedAt });
+    this.#state.activity.changed();
   }
 
   /** Takes back what was committed for a partition. */
   forget(topic: string, partition: number): void {
     this.#state.groups.get(this.id)?.offsets.forget(topic, partition);
+  }
+
+  /** Has all members join again, as when one had come or gone. Throws when there are none. */
+  rebalance(): void {
+    if (this.members().length === 0) throw new RangeError(`group '${this.id}' has no members`);
+    this.#controls!.forceRebalance();
+  }
+
+  /** Takes a member out, as an administrator does: its next heartbeat is answered with UNKNOWN_MEMBER_ID. Throws when it is none. */
+  evict(memberId: string): void {
+    this.#controlsOf(memberId).evict(memberId);
+  }
+
+  /** Ends the session of a member, as if nothing had been heard of it for too long. Throws when it is none, or waits for the others. */
+  expire(memberId: string): void {
+    if (this.#controlsOf(memberId).expire(memberId)) return;
+    throw new Error(`'${memberId}' waits for the other members of group '${this.id}', and its session cannot end meanwhile`);
+  }
+
+  /**
+   * Resolves with the members once the group is stable, and has so many of them (default: at least one).
+   *
+   * Rejects with an Error that says how the group is instead, after `timeoutMs`.
+   */
+  waitForStable({ members: wanted, ...options }: WaitOptions & { readonly members?: number } = {}): Promise<MockMember[]> {
+    return this.#wait(
+      {
+        look: () => {
+          const members = this.members();
+          const isEnough = wanted === undefined ? members.length > 0 : members.length === wanted;
+          return this.state === 'Stable' && isEnough ? members : undefined;
+        },
+        explain: () => {
+          const ids = this.members().map(({ memberId }) => memberId);
+          const members = ids.length === 0 ? 'no members' : `${ids.length} members: ${ids.join(', ')}`;
+          return `group '${this.id}' is not Stable with ${wanted ?? 'any'} members, but ${this.state} with ${members}.`;
+        },
+      },
+      options,
+    );
+  }
+
+  /**
+   * Resolves once the group has committed up to `lag` (default 0) offsets from the end of each partition that it reads.
+   *
+   * Rejects with an Error that says where it is behind, after `timeoutMs`.
+   */
+  async waitForLag(lag = 0, options: WaitOptions = {}): Promise<void> {
+    const behind = (): PartitionLag[] => this.lag().filter((partition) => partition.lag > lag);
+    await this.#wait(
+      {
+        look: () => (this.lag().length > 0 && behind().length === 0 ? true : undefined),
+        explain: () => {
+          if (this.lag().length === 0) return `group '${this.id}' reads nothing: it has no members and no commits.`;
+          const places = behind().map(
+            ({ topic, partition, committed, endOffset }) => `${topic}-${partition} at ${committed ?? 'no commit'} of ${endOffset}`,
+          );
+          return `group '${this.id}' is more than ${lag} behind: ${places.join(', ')}.`;
+        },
+      },
+      options,
+    );
   }
 
   /** Gives the group, and those that share its partition of `__consumer_offsets`, another coordinator; -1 for none. */
@@ -57,5 +170,15 @@ export class MockGroup {
       partition.isr = [...partition.isr, broker];
     }
     partition.elect(broker);
+  }
+
+  get #controls(): GroupControls | undefined {
+    return this.#state.groups.get(this.id)?.members;
+  }
+
+  #controlsOf(memberId: string): GroupControls {
+    const ids = this.members().map((member) => member.memberId);
+    if (ids.includes(memberId)) return this.#controls!;
+    throw new RangeError(`group '${this.id}' has no member '${memberId}'; it has ${ids.join(', ') || 'none'}`);
   }
 }

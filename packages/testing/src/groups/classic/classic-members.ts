@@ -1,6 +1,7 @@
 import { errorCodes, type JoinGroupResponse, type SyncGroupResponse } from '@tskafka/core/protocol';
 import type { Committer, GroupMembers } from '../group-members.ts';
 import type { GroupContext } from '../group-context.ts';
+import { type GroupControls, type MockMember } from '../mock-member.ts';
 import { GroupTimers } from '../group-timers.ts';
 import { ClassicMember, noAssignment } from './classic-member.ts';
 import {
@@ -14,18 +15,19 @@ import {
   type SyncGroup,
   syncRefused,
 } from './classic-protocol.ts';
+import { assignedPartitions, subscribedTopics } from './consumer-protocol.ts';
 import { ClassicRoster } from './classic-roster.ts';
 import type { ClassicGroupMetadata } from './group-metadata.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
-import { selectProtocol, subscribedTopics } from './protocols.ts';
+import { selectProtocol } from './protocols.ts';
 import { syncGroup } from './sync-group.ts';
 
 /** Dead is a group that is not there. */
 export type ClassicGroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
 /** The members of a classic group, and the states that they go through together. A group that only keeps offsets is an empty one. */
-export class ClassicMembers implements GroupMembers, ClassicProtocol {
+export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupControls {
   readonly type = 'classic';
   readonly context: GroupContext;
   readonly timers: GroupTimers;
@@ -186,7 +188,7 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol {
   }
 
   /** Begins a rebalance, or looks whether the one that is on can go on. */
-  rebalance(): void {
+  rebalanceOrGoOn(): void {
     if (this.#state === 'PreparingRebalance') this.tryCompleteJoin();
     else this.prepareRebalance();
   }
@@ -330,6 +332,33 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol {
     this.#previousState = this.#state;
     this.#state = state;
     this.#stateSince = this.context.clock.wallTime();
+    this.context.activity.changed();
+  }
+
+  // What a test sees, and does.
+
+  view(): MockMember[] {
+    return this.roster.all.map((member) => ({
+      memberId: member.id,
+      groupInstanceId: member.groupInstanceId,
+      clientId: member.clientId,
+      topics: this.usesConsumerProtocol ? (subscribedTopics(member.metadata(this.#protocolName)) ?? []) : [],
+      assignment: this.usesConsumerProtocol ? assignedPartitions(member.assignment) : [],
+    }));
+  }
+
+  forceRebalance(): void {
+    if (this.#state === 'Stable' || this.#state === 'CompletingRebalance') this.prepareRebalance();
+  }
+
+  evict(memberId: string): void {
+    leaveGroup(this, [{ memberId, groupInstanceId: null, reason: null }]);
+  }
+
+  expire(memberId: string): boolean {
+    if (this.roster.get(memberId)?.hasSatisfiedHeartbeat === true) return false;
+    this.endSession(memberId);
+    return true;
   }
 
   // What a coordinator leaves to the next one.

@@ -69,7 +69,7 @@ function joinAgain(group: ClassicMembers, request: JoinGroup, client: GroupClien
   const isNews = !isUnchanged || (state === 'Stable' && roster.leader === memberId);
   if (state !== 'PreparingRebalance' && !isNews) return answer(group.joined(member));
   update(member, request, answer);
-  group.rebalance();
+  group.rebalanceOrGoOn();
 }
 
 function add(group: ClassicMembers, memberId: string, request: JoinGroup, { clientId, clientHost }: GroupClient, answer: Answer): void {
@@ -79,7 +79,7 @@ function add(group: ClassicMembers, memberId: string, request: JoinGroup, { clie
   group.memberAdded();
   group.roster.add(member);
   group.beginSession(member, newMemberJoinTimeoutMs);
-  group.rebalance();
+  group.rebalanceOrGoOn();
 }
 
 function update(member: ClassicMember, request: JoinGroup, answer: Answer): void {
@@ -104,7 +104,7 @@ function replaceStatic(
   update(member, request, answer);
   if (group.state === 'CompletingRebalance') return group.prepareRebalance();
   if (group.state !== 'Stable') return group.tryCompleteJoin();
-  if (selectProtocol(group.roster.all) !== group.protocolName) return group.rebalance();
+  if (selectProtocol(group.roster.all) !== group.protocolName) return group.rebalanceOrGoOn();
   group.write();
   const skipAssignment = version >= skipAssignmentFrom && group.roster.leader === memberId;
   // An old leader that was told so would assign, and a stable group takes no assignment: it is told the id that it no longer has.

@@ -1,4 +1,3 @@
-import { consumerProtocolSubscription, Reader } from '@tskafka/core/protocol';
 import { javaHash } from '../coordinator-key.ts';
 import type { Protocols } from './classic-member.ts';
 
@@ -32,15 +31,4 @@ function bucket(name: string): number {
 /** Whether a member says the same as before, in the same order. */
 export function areSame(a: Protocols, b: Protocols): boolean {
   return a.length === b.length && a.every(({ name, metadata }, i) => name === b[i]!.name && Buffer.compare(metadata, b[i]!.metadata) === 0);
-}
-
-/** The topics of a member that speaks the consumer protocol; undefined when these bytes are not that. */
-export function subscribedTopics(metadata: Uint8Array): readonly string[] | undefined {
-  try {
-    const r = new Reader(Buffer.from(metadata));
-    // Every version begins as version 0 does.
-    return r.int16() < 0 ? undefined : consumerProtocolSubscription.read(r, 0).topics;
-  } catch {
-    return undefined;
-  }
 }
