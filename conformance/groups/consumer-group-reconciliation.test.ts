@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { apis } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
+import { code } from '../error-code.ts';
 import { until } from '../until.ts';
 import { TestGroup } from './consumer-group.ts';
 
@@ -56,6 +57,21 @@ describe('A second member', () => {
     const { memberEpoch } = await a.join([topic]);
     expect(memberEpoch).toBe(3);
     expect(a.partitions(topic)).toEqual([0, 1]);
+  });
+});
+
+describe('A member that does not give back what it must', () => {
+  it('is put out after its rebalance timeout', async () => {
+    const group = await TestGroup.create();
+    const [a, b] = [group.member('a'), group.member('b')];
+    await a.join([topic], { rebalanceTimeoutMs: 300 });
+    await b.join([topic]);
+    await until('the member is out', async () => {
+      const { errorCode } = await a.beat({ topicPartitions: [{ topicId: topic.id, partitions: [0, 1, 2] }], memberEpoch: 2 });
+      return errorCode === code.unknownMemberId;
+    });
+    await group.stable(b);
+    expect(b.partitions(topic)).toEqual([0, 1, 2]);
   });
 });
 

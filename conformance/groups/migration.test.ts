@@ -211,6 +211,40 @@ describe('A member of the classic protocol in a consumer group', () => {
   });
 });
 
+describe('A member of the classic protocol that falls silent is put out', () => {
+  const isGone = async (group: TestGroup, memberId: string, meanwhile: () => Promise<unknown>): Promise<void> => {
+    await until(`${memberId} is out`, async () => {
+      await meanwhile();
+      return (await group.describeMember(memberId)) === undefined;
+    });
+  };
+
+  it('when its session ends', async () => {
+    const group = await TestGroup.create();
+    const { classic, consumer } = await mixedGroup(group, { sessionTimeoutMs: 1000 });
+    await isGone(group, classic.memberId, () => consumer.beat());
+    await group.stable(consumer);
+    expect(consumer.partitions(topic)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('when it lives, and does not join again in time', async () => {
+    const group = await TestGroup.create();
+    const { classic, consumer } = await mixedGroup(group, { rebalanceTimeoutMs: 300 });
+    await group.member('another').join([topic]);
+    await isGone(group, classic.memberId, () => Promise.all([consumer.beat(), classic.heartbeat()]));
+    expect(await classic.heartbeat()).toBe(code.unknownMemberId);
+  });
+
+  it('when it has joined, and does not ask for its assignment in time', async () => {
+    const group = await TestGroup.create();
+    const consumer = group.member('consumer');
+    await consumer.join([topic]);
+    const classic = await Member.connect(group.id, { protocols: [['range', subscription([topic])]], rebalanceTimeoutMs: 300 });
+    await classic.join();
+    await isGone(group, classic.memberId, () => consumer.beat());
+  });
+});
+
 describe('A consumer group that the last member of the consumer protocol leaves', () => {
   it('is a classic group from then on, whose members join again', async () => {
     const group = await TestGroup.create();

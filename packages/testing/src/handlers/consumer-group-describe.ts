@@ -2,6 +2,8 @@ import { apis, type ConsumerGroupDescribeResponse, errorCodes } from '@tskafka/c
 import type { ClusterState } from '../cluster-state.ts';
 import type { ConsumerMember } from '../groups/consumer/consumer-member.ts';
 import type { ConsumerMembers } from '../groups/consumer/consumer-members.ts';
+import { copiedHashOrder } from '../groups/consumer/java-hash-order.ts';
+import { javaHash } from '../groups/coordinator-key.ts';
 import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import { allowed, notAsked } from '../security/authorized-operations.ts';
@@ -51,7 +53,8 @@ function describeMember(member: ConsumerMember, group: ConsumerMembers, state: C
     memberEpoch: member.memberEpoch,
     clientId: member.clientId,
     clientHost: member.clientHost,
-    subscribedTopicNames: [...member.subscribedTopicNames],
+    // In the order of Kafka's hash set.
+    subscribedTopicNames: copiedHashOrder([...member.subscribedTopicNames], javaHash),
     subscribedTopicRegex: member.subscribedTopicRegex,
     assignment: { topicPartitions: existing(held, state) },
     targetAssignment: { topicPartitions: existing(group.targetOf(member.memberId), state) },
