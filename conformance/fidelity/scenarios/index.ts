@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { clusterScenarios } from './cluster.ts';
+import { consumerGroupScenarios } from './consumer-groups.ts';
 import { leaderScenarios } from './leaders.ts';
 import { offsetScenarios } from './offsets.ts';
 import { produceScenarios } from './produce.ts';
@@ -13,5 +14,6 @@ export const scenarios: readonly Scenario[] = [
   ...topicScenarios,
   ...clusterScenarios,
   ...offsetScenarios,
+  ...consumerGroupScenarios,
   ...leaderScenarios,
 ];

@@ -15,7 +15,8 @@ import { type ConsumerMember, newMember, partitionsOf } from './consumer-member.
 import type { ConsumerMembers, Speaker } from './consumer-members.ts';
 import { readSubscription, type Subscription, writeAssignment } from './embedded-protocol.ts';
 import { checkInstance } from './member-checks.ts';
-import { becomeClassic, mayBecomeClassicWithout, migrationPolicy } from './migration.ts';
+import { becomeClassic, mayBecomeClassicWithout } from './downgrade.ts';
+import { migrationPolicy } from './migration-policy.ts';
 
 /** Members of a consumer group that still speak the classic protocol (KIP-848): each is its own leader, and gets its part of the target. */
 

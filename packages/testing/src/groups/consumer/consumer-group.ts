@@ -2,7 +2,7 @@ import { errorCodes } from '@tskafka/core/protocol';
 import type { ClusterState } from '../../cluster-state.ts';
 import { GroupError } from '../group-error.ts';
 import { ConsumerMembers } from './consumer-members.ts';
-import { upgraded } from './migration.ts';
+import { upgraded } from './upgrade.ts';
 
 /** The members of a consumer group that is there. */
 export function consumerMembersOf(groupId: string, state: ClusterState): ConsumerMembers {

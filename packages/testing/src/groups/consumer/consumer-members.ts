@@ -18,7 +18,7 @@ import { commitErrorOf } from './commit-error.ts';
 import { type ConsumerMember, holds, isReconciledTo, partitionsOf } from './consumer-member.ts';
 import { hashOrder, timelineOrder } from './java-hash-order.ts';
 import { heartbeatToConsumerGroup, joinConsumerGroup, leaveConsumerGroup, syncConsumerGroup } from './classic-requests.ts';
-import { becomeClassic, mayBecomeClassic } from './migration.ts';
+import { becomeClassic, mayBecomeClassic } from './downgrade.ts';
 import { type Assignment, emptyAssignment } from './partition-assignor.ts';
 import { reconcile, type TopicPartitions } from './reconcile.ts';
 import { RegexSubscriptions } from './regex-subscriptions.ts';
