@@ -13,6 +13,7 @@ import type {
 } from '../classic/classic-protocol.ts';
 import type { Committer, GroupMembers } from '../group-members.ts';
 import { GroupTimers } from '../group-timers.ts';
+import type { GroupControls, MockMember } from '../mock-member.ts';
 import { assignorNamed, assignorsOf } from './assignors.ts';
 import { commitErrorOf } from './commit-error.ts';
 import { type ConsumerMember, holds, isReconciledTo, partitionsOf } from './consumer-member.ts';
@@ -45,7 +46,7 @@ export interface SubscriptionChange {
  * Whatever changes what members should have begins a group epoch. The next request of any member computes the target assignment of that
  * epoch, and each member comes to it with its own requests, one step at a time.
  */
-export class ConsumerMembers implements GroupMembers, ClassicProtocol {
+export class ConsumerMembers implements GroupMembers, ClassicProtocol, GroupControls {
   readonly type = 'consumer';
   readonly protocolType = 'consumer';
   readonly cluster: ClusterState;
@@ -165,7 +166,7 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol {
   }
 
   /** The members, and what each has; not what it has still to give back. */
-  view() {
+  view(): MockMember[] {
     return this.members.map((member) => ({
       memberId: member.memberId,
       groupInstanceId: member.instanceId,
@@ -311,6 +312,7 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol {
   rebalance(): void {
     this.#epoch++;
     this.#topics = this.#fingerprint();
+    this.cluster.activity.changed();
   }
 
   /** Takes over what a classic group had: everybody has what the last generation gave it, and that is the target. */
