@@ -1,0 +1,29 @@
+import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { expect, it } from 'vitest';
+import { serve, type Served, valuesOf } from './cluster.ts';
+
+const options = ({ brokers }: Served) => ({ clientId: 'platformatic', bootstrapBrokers: brokers });
+
+it('produces, idempotent and compressed', async () => {
+  await using served = await serve({ topics: { orders: 1 } });
+  const producer = new Producer({ ...options(served), serializers: stringSerializers, idempotent: true });
+  const messages = [
+    { topic: 'orders', key: 'k', value: 'a', headers: { h: '1' } },
+    { topic: 'orders', value: 'b', key: 'l' },
+  ];
+  await producer.send({ messages, compression: 'gzip' });
+  await producer.close();
+  expect(valuesOf(served, 'orders')).toEqual(['a', 'b']);
+});
+
+it('administers topics', async () => {
+  await using served = await serve();
+  const admin = new Admin(options(served));
+  await admin.createTopics({ topics: ['new'], partitions: 2, replicas: 3 });
+  await admin.createPartitions({ topics: [{ name: 'new', count: 3 }] });
+  expect(await admin.listTopics()).toEqual(['new']);
+  expect((await admin.metadata({ topics: ['new'] })).topics.get('new')?.partitions).toHaveLength(3);
+  await admin.deleteTopics({ topics: ['new'] });
+  expect(await admin.listTopics()).toEqual([]);
+  await admin.close();
+});

@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { append, serve, valuesOf } from './cluster.ts';
+import { environment, runPython } from './python.ts';
+
+beforeAll(async () => void (await environment()));
+
+const compressions = ['none', 'gzip', 'lz4', 'zstd'];
+
+describe.concurrent('confluent-kafka', () => {
+  it.each(compressions)('produces in %s, idempotent', async (compression) => {
+    await using served = await serve({ topics: { orders: 1 } });
+    expect(await runPython('confluent.py', ['produce', served.bootstrap, 'orders', compression])).toEqual([0]);
+    expect(valuesOf(served, 'orders')).toEqual(['a', 'b']);
+  });
+
+  it('reads a partition', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', 'a', 'b', 'c');
+    expect(await runPython('confluent.py', ['read', served.bootstrap, 'orders', '3'])).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('administers topics', async () => {
+    await using served = await serve();
+    expect(await runPython('confluent.py', ['admin', served.bootstrap])).toEqual([3, 'compact', []]);
+  });
+});
+
+describe.concurrent('kafka-python', () => {
+  it.each(['none', 'gzip'])('produces in %s, idempotent', async (compression) => {
+    await using served = await serve({ topics: { orders: 1 } });
+    expect(await runPython('kafka_python.py', ['produce', served.bootstrap, 'orders', compression])).toEqual([1]);
+    expect(valuesOf(served, 'orders')).toEqual(['a', 'b']);
+  });
+
+  it('reads a partition', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', 'a', 'b', 'c');
+    expect(await runPython('kafka_python.py', ['read', served.bootstrap, 'orders', '3'])).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('administers topics', async () => {
+    await using served = await serve();
+    expect(await runPython('kafka_python.py', ['admin', served.bootstrap])).toEqual([3, []]);
+  });
+});
