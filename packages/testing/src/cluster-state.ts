@@ -2,6 +2,7 @@ import { type Clock, errorCodes, type Random } from '@tskafka/core/protocol';
 import { type BrokerConfigs, topicConfig, topicConfigNumber } from './configs/configs.ts';
 import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
+import { GroupExpiry } from './groups/group-expiry.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
 import { placeReplicas } from './topics/placement.ts';
 import { randomUuid } from './random-uuid.ts';
@@ -42,6 +43,7 @@ export class ClusterState {
   readonly brokers = new Map<number, BrokerRecord>();
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
+  readonly #groupExpiry = new GroupExpiry(this);
   readonly #topicsById = new Map<string, TopicState>();
   #lastProducerId = 999;
   #topicsCreated = 0;
@@ -127,7 +129,10 @@ export class ClusterState {
   /** The group of this name, which comes into being where it is not there. */
   group(id: string): Group {
     let group = this.groups.get(id);
-    if (group === undefined) this.groups.set(id, (group = new Group(id, this)));
+    if (group === undefined) {
+      this.groups.set(id, (group = new Group(id, this)));
+      this.#groupExpiry.start();
+    }
     return group;
   }
 
@@ -253,6 +258,7 @@ export class ClusterState {
 
   /** Stops whatever would happen later. */
   close(): void {
+    this.#groupExpiry.stop();
     for (const { members } of this.groups.values()) members.close(errorCodes.COORDINATOR_NOT_AVAILABLE);
   }
 

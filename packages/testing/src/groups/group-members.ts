@@ -30,6 +30,8 @@ export interface GroupMembers {
   /** Why nobody may take back offsets of this group. Those of a subscribed topic stay in any case. */
   offsetDeleteError(): number;
   isSubscribedTo(topic: string): boolean;
+  /** From when on the retention of an offset counts that was committed then; undefined while it does not. Milliseconds since 1970. */
+  offsetKeptSince(committedAt: number): number | undefined;
 
   /** The group is no more, or is no longer this coordinator's: those who wait are told `errorCode`, and no timer is left. */
   close(errorCode: number): void;

@@ -7,6 +7,8 @@ export interface CommittedOffset {
   readonly metadata: string;
   /** Milliseconds since 1970. */
   readonly committedAt: number;
+  /** When it is forgotten, in milliseconds since 1970, where the client said so; else the broker's retention decides. */
+  readonly expiresAt?: number;
 }
 
 /** What a group has committed. */

@@ -2,6 +2,9 @@ import { apis, type Decoded, errorCodes, type OffsetCommitRequest } from '@tskaf
 import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
+/** What clients say that leave it to the broker how long offsets are kept. Since version 5 all do. */
+const brokersRetention = -1;
+
 type CommittedTopic = Decoded<OffsetCommitRequest>['topics'][number];
 
 /** Keeps a group's offsets. */
@@ -15,7 +18,7 @@ export const offsetCommitHandler = defineHandler(apis.offsetCommit, (request, co
         topicId: topic.topicId,
         partitions: topic.partitions.map((partition) => ({
           partitionIndex: partition.partitionIndex,
-          errorCode: commit(request.groupId, name, partition, refusal, context),
+          errorCode: commit(request, name, partition, refusal, context),
         })),
       };
     }),
@@ -40,7 +43,7 @@ function membershipError(request: Decoded<OffsetCommitRequest>, { state, version
 }
 
 function commit(
-  groupId: string,
+  { groupId, retentionTimeMs }: Decoded<OffsetCommitRequest>,
   topic: string | undefined,
   partition: CommittedTopic['partitions'][number],
   refusal: number,
@@ -53,11 +56,13 @@ function commit(
   if (failure !== 0) return failure;
   const metadata = partition.committedMetadata ?? '';
   if (metadata.length > state.configs.number('offset.metadata.max.bytes')) return errorCodes.OFFSET_METADATA_TOO_LARGE;
+  const now = state.clock.wallTime();
   state.group(groupId).offsets.commit(topic, partition.partitionIndex, {
     offset: partition.committedOffset,
     leaderEpoch: partition.committedLeaderEpoch,
     metadata,
-    committedAt: state.clock.wallTime(),
+    committedAt: now,
+    ...(retentionTimeMs !== brokersRetention && { expiresAt: now + retentionTimeMs }),
   });
   return errorCodes.NONE;
 }

@@ -140,6 +140,12 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
     return this.#subscribed?.has(topic) ?? this.usesConsumerProtocol;
   }
 
+  offsetKeptSince(committedAt: number): number | undefined {
+    if (this.roster.protocolType === null) return committedAt;
+    if (this.isEmpty) return this.#stateSince;
+    return this.#state === 'Stable' && this.#subscribed !== undefined ? committedAt : undefined;
+  }
+
   // Sessions.
 
   /** The member has shown that it lives: its session lasts `ms` from now. */

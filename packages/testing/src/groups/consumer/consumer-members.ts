@@ -142,6 +142,10 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol, GroupCont
     return errorCodes.NONE;
   }
 
+  offsetKeptSince(committedAt: number): number {
+    return committedAt;
+  }
+
   isSubscribedTo(topic: string): boolean {
     return topicsOf(this.members, this.#regexes.resolved).has(topic);
   }
