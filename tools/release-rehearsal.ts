@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Checks, equal } from './release/checks.ts';
 import { type Manifest, packageNames, packPackages, readManifest, type Tarballs } from './release/packages.ts';
 import { pnpm, run } from './release/run.ts';
+import { checkSamples } from './release/sample-projects.ts';
 import { contentsHash, readTarball, type TarballFile } from './release/tarball.ts';
 import { checkInstalls } from './selective-installs/installs.ts';
 
@@ -33,6 +34,7 @@ try {
       await checks.check(`${name}: its dependencies are exact and ours`, () => checkManifest(name, files));
     }
     await checkInstalls(checks, first, scratch);
+    await checkSamples(checks, first, scratch);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -86,8 +88,11 @@ function checkManifest(name: string, files: readonly TarballFile[]): void {
   const { version } = readManifest(copy, 'core');
   equal(manifest.version, version, 'the version');
   const expected = name === 'core' || name === 'cli' ? {} : { '@tskafka/core': version };
-  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
-  equal(JSON.stringify({ ...dependencies, ...optionalDependencies, ...peerDependencies }), JSON.stringify(expected), 'what it depends on');
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  // An optional peer is not installed with the package: it is there or not.
+  const peers = Object.entries(peerDependencies).filter(([peer]) => peerDependenciesMeta[peer]?.optional !== true);
+  const all = { ...dependencies, ...optionalDependencies, ...Object.fromEntries(peers) };
+  equal(JSON.stringify(all), JSON.stringify(expected), 'what it depends on');
   const installScripts = Object.keys(manifest.scripts ?? {}).filter((script) => /install|prepare/.test(script));
   equal(installScripts.join(), '', 'what runs on an install');
 }

@@ -1,17 +1,7 @@
 import { type Kafka, logLevel, Partitioners } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createKafka } from './kafkajs-door.ts';
 import { MockCluster } from './mock-cluster.ts';
-
-// kafkajs asks for timers of the past (its issue 1751), with which Node warns, and with warnings our tests fail.
-const { setTimeout: nodesOwn } = globalThis;
-beforeAll(() => {
-  globalThis.setTimeout = ((callback: () => void, ms?: number, ...rest: []) =>
-    nodesOwn(callback, Math.max(ms ?? 0, 0), ...rest)) as typeof nodesOwn;
-});
-afterAll(() => {
-  globalThis.setTimeout = nodesOwn;
-});
 
 const createPartitioner = Partitioners.DefaultPartitioner;
 const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } };

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MockCluster } from './mock-cluster.ts';
 import type { MockClusterOptions } from './options.ts';
 
@@ -10,16 +10,6 @@ async function start(options: MockClusterOptions, sasl?: { mechanism: 'scram-sha
   const kafka = new Kafka({ clientId: 'kafkajs', brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 }, ...(sasl && { sasl }) });
   return { cluster, kafka, [Symbol.asyncDispose]: () => cluster.close() };
 }
-
-// kafkajs asks for timers of the past (its issue 1751), with which Node warns, and with warnings our tests fail.
-const { setTimeout: nodesOwn } = globalThis;
-beforeAll(() => {
-  globalThis.setTimeout = ((callback: () => void, ms?: number, ...rest: []) =>
-    nodesOwn(callback, Math.max(ms ?? 0, 0), ...rest)) as typeof nodesOwn;
-});
-afterAll(() => {
-  globalThis.setTimeout = nodesOwn;
-});
 
 describe('kafkajs', () => {
   it('produces, with keys and headers, compressed and idempotent', async () => {
