@@ -1,6 +1,7 @@
 'use strict';
 
 const { kafkaMatchers, MockCluster } = require('@tskafka/testing');
+const { logLevel } = require('kafkajs');
 const { createKafka } = require('@tskafka/testing/kafkajs');
 const { startInvoicing } = require('./invoicing.js');
 
@@ -17,7 +18,8 @@ afterEach(async () => {
   await cluster.close();
 });
 
-const start = async () => services.push(await startInvoicing(createKafka(cluster, { retry: { initialRetryTime: 10 } })));
+const start = async () =>
+  services.push(await startInvoicing(createKafka(cluster, { retry: { initialRetryTime: 10 }, logLevel: logLevel.NOTHING })));
 
 const order = (id) =>
   cluster.topic('orders').append({ partition: id % 4, value: JSON.stringify({ id: `o${id}`, items: [{ price: id }, { price: 10 }] }) });
