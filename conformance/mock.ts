@@ -8,6 +8,8 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'num.partitions': '3',
     'log.retention.ms': '-1',
     'group.min.session.timeout.ms': '1000',
+    'log.retention.check.interval.ms': '500',
+    'log.cleaner.backoff.ms': '500',
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
     'group.consumer.session.timeout.ms': '10000',
     'group.consumer.heartbeat.interval.ms': '1000',

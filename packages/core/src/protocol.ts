@@ -14,7 +14,7 @@ export { type ControlRecordTypeSchema, controlRecordTypeSchema } from './protoco
 export { type EndTxnMarker, endTxnMarker } from './protocol/messages/end-txn-marker.ts';
 export { type CloseOptions, type HeaderToWrite, RecordBatchBuilder, type RecordBytes } from './records/batch-builder.ts';
 export { checkCrc, readBatch, readBatches, RecordBatch } from './records/batch.ts';
-export { type Compression, compressions } from './records/compression.ts';
+export { type Compression, compressions, compressSync } from './records/compression.ts';
 export { type ControlType, readControlType, transactionEndBatch } from './records/control.ts';
 export { type Crc32c, crc32c } from './records/crc32c.ts';
 export { decompress, type DecompressOptions, decompressSync } from './records/decompress.ts';

@@ -4,11 +4,12 @@ import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
 import { GroupExpiry } from './groups/group-expiry.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
+import { maintain } from './topics/maintain.ts';
 import { placeReplicas } from './topics/placement.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
 import { Activity } from './waiting/activity.ts';
-import { type PartitionState, TopicState } from './topics/topic.ts';
+import { type PartitionState, type TopicRules, TopicState } from './topics/topic.ts';
 
 export interface BrokerRecord {
   readonly id: number;
@@ -76,15 +77,27 @@ export class ClusterState {
     return this.#topicsById.get(id);
   }
 
+  /** A partition as it is now: what retention and compaction had to do meanwhile is done. */
   partition(topic: string, index: number): PartitionState | undefined {
-    return this.topics.get(topic)?.partitions[index];
+    const partition = this.topics.get(topic)?.partitions[index];
+    if (partition !== undefined) maintain(partition, this);
+    return partition;
   }
 
   /** Creates a topic that was found to be valid. */
   createTopic(topic: NewTopic): TopicState {
-    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs, {
-      minInSync: (own) => topicConfigNumber('min.insync.replicas', own, this.configs),
-    });
+    const rules = (own: ReadonlyMap<string, string>): TopicRules => {
+      const setting = (name: string): number => topicConfigNumber(name, own, this.configs);
+      return {
+        minInSync: () => setting('min.insync.replicas'),
+        log: {
+          segmentRules: () => ({ maxBytes: setting('segment.bytes'), maxMs: setting('segment.ms') }),
+          wallTime: () => this.clock.wallTime(),
+        },
+        now: this.clock.now(),
+      };
+    };
+    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs, rules);
     this.addPartitions(state, this.assignmentsOf(topic));
     this.topics.set(state.name, state);
     this.#topicsCreated++;

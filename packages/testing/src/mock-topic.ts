@@ -6,6 +6,9 @@ import { describeRecords } from './waiting/explain.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 import { holdReplication, type ReplicationHold } from './topics/hold-replication.ts';
 import type { Stoppable } from './stoppable.ts';
+import { topicConfig } from './configs/configs.ts';
+import type { LogSegment } from './log/segments.ts';
+import { applyRetention, compactPartition } from './topics/maintain.ts';
 import type { PartitionState, TopicState } from './topics/topic.ts';
 
 /** A record of a topic, as a test sees it. */
@@ -48,6 +51,8 @@ export interface PartitionStatus {
   /** Up to here everything is committed: consumers read no further. */
   readonly highWatermark: number;
   readonly lastStableOffset: number;
+  /** The files that its log would have on a disk, the active one last. */
+  readonly segments: readonly LogSegment[];
   /** How far each replica but the leader is. */
   readonly followers: readonly FollowerStatus[];
 }
@@ -85,18 +90,17 @@ export class MockTopic {
   partition(index: number): PartitionStatus {
     const partition = this.#partition(index);
     const { leader, leaderEpoch, replicas, isr, log } = partition;
-    const { startOffset, endOffset, highWatermark, lastStableOffset } = log;
+    const { startOffset, endOffset, highWatermark, lastStableOffset, segments } = log;
     const followers = replicas.filter((id) => id !== leader).map((id) => ({ broker: id, ...partition.replica(id) }));
     return {
-      ...{ leader, leaderEpoch, replicas, inSync: isr, startOffset, endOffset, highWatermark, lastStableOffset },
+      ...{ leader, leaderEpoch, replicas, inSync: isr, startOffset, endOffset, highWatermark, lastStableOffset, segments },
       followers: followers.map((follower) => ({ ...follower, lag: endOffset - follower.endOffset })),
     };
   }
 
   /** The records that a read_committed consumer would get, by partition and offset. */
   records(options: { readonly partition?: number } = {}): MockRecord[] {
-    const partitions = options.partition === undefined ? this.#topic().partitions : [this.#partition(options.partition)];
-    return partitions.flatMap(({ index, log }) => readVisibleRecords(log).map((record) => ({ partition: index, ...record })));
+    return this.#some(options).flatMap(({ index, log }) => readVisibleRecords(log).map((record) => ({ partition: index, ...record })));
   }
 
   /**
@@ -148,6 +152,28 @@ export class MockTopic {
     log.deleteBefore(offset);
   }
 
+  /** Begins a new segment in each partition, or in one: compaction never takes the active one. */
+  roll(options: { readonly partition?: number } = {}): void {
+    for (const { log } of this.#some(options)) log.roll();
+  }
+
+  /**
+   * Compacts at once, however little there is to do, what the cleaner may take: no active segment, and nothing within `min.compaction.lag.ms`.
+   * Tombstones go once `delete.retention.ms` have passed since they were first compacted. Default: all partitions.
+   */
+  compact(options: { readonly partition?: number } = {}): void {
+    const { clock, configs } = this.#state;
+    const policy = topicConfig('cleanup.policy', this.#topic().configs, configs);
+    if (!policy.includes('compact')) throw new RangeError(`${this.name} has the cleanup.policy '${policy}', and is not compacted`);
+    for (const partition of this.#some(options)) compactPartition(partition, configs, clock.wallTime(), 'now');
+  }
+
+  /** Deletes at once the segments that `retention.ms` and `retention.bytes` allow to go. Default: of all partitions. */
+  applyRetention(options: { readonly partition?: number } = {}): void {
+    const { clock, configs } = this.#state;
+    for (const partition of this.#some(options)) applyRetention(partition, configs, clock.wallTime());
+  }
+
   /** Loses what follows `offset` to an unclean election: a leader is chosen that never had it. A batch goes as a whole. */
   truncate(partition: number, offset: number): void {
     const state = this.#partition(partition);
@@ -161,8 +187,7 @@ export class MockTopic {
    */
   holdReplication(hold: ReplicationHold = {}): Stoppable {
     const { clock, configs, isAlive } = this.#state;
-    const partitions = hold.partition === undefined ? this.#topic().partitions : [this.#partition(hold.partition)];
-    return holdReplication(partitions, hold, { clock, isAlive, lagMs: configs.number('replica.lag.time.max.ms') });
+    return holdReplication(this.#some(hold), hold, { clock, isAlive, lagMs: configs.number('replica.lag.time.max.ms') });
   }
 
   /** Forgets the idempotent producers, as a broker does a day after their last batch. */
@@ -216,9 +241,13 @@ export class MockTopic {
     throw new RangeError(`the cluster has no topic '${this.name}'; it has ${names || 'none'}`);
   }
 
+  #some({ partition }: { readonly partition?: number }): readonly PartitionState[] {
+    return partition === undefined ? this.#topic().partitions.map(({ index }) => this.#partition(index)) : [this.#partition(partition)];
+  }
+
   #partition(index: number): PartitionState {
     const { partitions } = this.#topic();
-    const partition = partitions[index];
+    const partition = this.#state.partition(this.name, index);
     if (partition === undefined) throw new RangeError(`${this.name} has the partitions 0 to ${partitions.length - 1}, and not ${index}`);
     return partition;
   }

@@ -2,6 +2,7 @@ import { checkCrc, errorCodes, type RecordBatch } from '@tskafka/core/protocol';
 import type { ClusterState } from '../cluster-state.ts';
 import { topicConfig, topicConfigNumber } from '../configs/configs.ts';
 import { describeFaults, recordFaults, recordRules } from './record-faults.ts';
+import { recompress } from './recompress.ts';
 import type { PartitionState } from '../topics/topic.ts';
 
 /** What a producer is told of a partition. */
@@ -65,7 +66,10 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
   }
   const logAppendTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'LogAppendTime';
   const appendTime = logAppendTime ? state.clock.wallTime() : undefined;
-  const { baseOffset: firstOffset, lastOffset } = log.append(batch, { leaderEpoch: partition.leaderEpoch, appendTime });
+  const { baseOffset: firstOffset, lastOffset } = log.append(recompress(batch, topic.configs, state.configs), {
+    leaderEpoch: partition.leaderEpoch,
+    appendTime,
+  });
   return accepted({ firstOffset, lastOffset }, appendTime ?? -1, log.startOffset);
 }
 

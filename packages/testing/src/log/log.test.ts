@@ -47,14 +47,18 @@ describe('reading', () => {
 });
 
 describe('deleting what is old', () => {
-  it('keeps a batch of which a record is left', () => {
+  it('keeps what shares a segment with a record that is left', () => {
     log.deleteBefore(4);
-    expect([log.startOffset, log.endOffset, log.batches.length]).toEqual([4, 6, 2]);
+    expect([log.startOffset, log.endOffset, log.batches.length]).toEqual([4, 6, 3]);
+    log.roll();
+    log.append(batchOf(1), { leaderEpoch: 0 });
+    log.deleteBefore(6);
+    expect([log.startOffset, log.endOffset, log.batches.length, log.segments.length]).toEqual([6, 7, 1, 1]);
   });
 
-  it('may delete all, and goes on at the same offset', () => {
-    log.deleteBefore(6);
-    expect(log.sizeInBytes).toBe(0);
+  it('may delete all segments, and goes on at the same offset', () => {
+    log.deleteSegments(1);
+    expect([log.sizeInBytes, log.startOffset, log.segments]).toMatchObject([0, 6, [{ baseOffset: 6 }]]);
     expect(log.append(batchOf(1), { leaderEpoch: 0 }).baseOffset).toBe(6);
   });
 

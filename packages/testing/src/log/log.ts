@@ -1,6 +1,7 @@
 import { readControlType, type RecordBatch } from '@tskafka/core/protocol';
 import { assignEpoch, type EpochStart, truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epochs.ts';
 import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdict, withBatch, withMarker } from './producer-state.ts';
+import { type LogSegment, type SegmentRules, Segments } from './segments.ts';
 import { stampBatch } from './stamp-batch.ts';
 import { TransactionIndex } from './transaction-index.ts';
 
@@ -15,6 +16,15 @@ export interface Appended {
   readonly lastOffset: number;
   readonly batch: RecordBatch;
 }
+
+/** What a log asks of its topic and its broker when it is written. */
+export interface LogSettings {
+  segmentRules(): SegmentRules;
+  /** Milliseconds since 1970. */
+  wallTime(): number;
+}
+
+const oneSegment: LogSettings = { segmentRules: () => ({ maxBytes: Infinity, maxMs: Infinity }), wallTime: () => 0 };
 
 export interface MeasuredBytes {
   readonly available: number;
@@ -34,6 +44,8 @@ export class PartitionLog {
   /** How many bytes of log precede each batch. */
   #positions: number[] = [];
   #endPosition = 0;
+  readonly #segments = new Segments();
+  readonly #settings: LogSettings;
   #startOffset = 0;
   #endOffset = 0;
   #epochs: readonly EpochStart[] = [];
@@ -42,6 +54,12 @@ export class PartitionLog {
   readonly #watchers = new Set<() => void>();
   /** Beyond this nothing is committed yet. Infinity: all of it is. */
   highWatermarkLimit = Infinity;
+  /** Up to here the log was compacted. */
+  cleanedUpTo = 0;
+
+  constructor(settings: LogSettings = oneSegment) {
+    this.#settings = settings;
+  }
 
   get startOffset(): number {
     return this.#startOffset;
@@ -68,6 +86,11 @@ export class PartitionLog {
 
   get batches(): readonly RecordBatch[] {
     return this.#batches;
+  }
+
+  /** The files that it would have on a disk, the active one last. */
+  get segments(): readonly LogSegment[] {
+    return this.#segments.all;
   }
 
   get sizeInBytes(): number {
@@ -102,6 +125,7 @@ export class PartitionLog {
   append(source: RecordBatch, options: StampOptions): Appended {
     const batch = stampBatch(source, { ...options, baseOffset: this.#endOffset });
     this.#epochs = assignEpoch(this.#epochs, options.leaderEpoch, batch.baseOffset);
+    this.#segments.append(batch, this.#settings.segmentRules(), this.#settings.wallTime());
     this.#batches.push(batch);
     this.#positions.push(this.#endPosition);
     this.#endPosition += batch.bytes.length;
@@ -111,13 +135,19 @@ export class PartitionLog {
     return { baseOffset: batch.baseOffset, lastOffset: batch.lastOffset, batch };
   }
 
-  /** The bytes from the batch with `offset` up to `upTo`, a batch boundary: how many there are, and the size of the first batch. */
+  /**
+   * The bytes from the batch with `offset` up to `upTo`, a batch boundary: how many there are, and the size of the first batch.
+   * A read does not go on into the next segment.
+   */
   measure(offset: number, upTo: number): MeasuredBytes {
     const first = this.#indexOf(offset);
-    const end = upTo >= this.#endOffset ? this.#batches.length : this.#indexOf(upTo);
-    if (first >= end) return { available: 0, firstBatchBytes: 0, reachesEnd: true };
+    const firstBatch = this.#batches[first];
+    const segmentEnd = firstBatch === undefined ? Infinity : this.#segments.endOf(firstBatch.baseOffset);
+    const end = this.#indexUpTo(Math.min(upTo, segmentEnd));
+    if (firstBatch === undefined || first >= end) return { available: 0, firstBatchBytes: 0, reachesEnd: true };
     const endPosition = this.#positions[end] ?? this.#endPosition;
-    return { available: endPosition - this.#positions[first]!, firstBatchBytes: this.#batches[first]!.bytes.length, reachesEnd: true };
+    const available = endPosition - this.#positions[first]!;
+    return { available, firstBatchBytes: firstBatch.bytes.length, reachesEnd: end >= this.#indexUpTo(upTo) };
   }
 
   /** The first `length` bytes from the batch with `offset` on, and the offset behind them. The last batch may be cut. */
@@ -134,14 +164,41 @@ export class PartitionLog {
     return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), endOffset };
   }
 
-  /** Removes what precedes `offset`. A batch goes when all of it does. */
+  /** Removes what precedes `offset`: nobody reads it any more, and it goes with its segment. */
   deleteBefore(offset: number): void {
     if (offset <= this.#startOffset) return;
     this.#startOffset = offset;
     this.#epochs = truncateEpochsFromStart(this.#epochs, offset);
-    const kept = this.#indexOf(offset);
+    this.#segments.dropBefore(offset);
+    const kept = this.#indexOf(this.#segments.firstBase);
     this.#batches = this.#batches.slice(kept);
     this.#positions = this.#positions.slice(kept);
+    this.changed();
+  }
+
+  /** Begins a new segment, so that compaction may take the one that was active. */
+  roll(): void {
+    this.#segments.roll(this.#endOffset, this.#settings.wallTime());
+  }
+
+  /** Deletes the oldest segments, if need be all: then a new one begins. */
+  deleteSegments(count: number): void {
+    if (count === 0) return;
+    if (count === this.#segments.count) this.roll();
+    this.deleteBefore(this.#segments.all[count]?.baseOffset ?? this.#endOffset);
+  }
+
+  /** Puts these batches in the place of all before `end`, in segments that begin at `bases`. */
+  replaceBefore(end: number, batches: readonly RecordBatch[], bases: readonly number[]): void {
+    this.#batches = [...batches, ...this.#batches.filter(({ baseOffset }) => baseOffset >= end)];
+    this.#positions = [];
+    this.#endPosition = 0;
+    for (const { bytes } of this.#batches) {
+      this.#positions.push(this.#endPosition);
+      this.#endPosition += bytes.length;
+    }
+    this.#segments.recount(this.#batches, { bases });
+    this.cleanedUpTo = end;
     this.changed();
   }
 
@@ -154,12 +211,21 @@ export class PartitionLog {
     this.#batches = this.#batches.slice(0, kept);
     this.#positions = this.#positions.slice(0, kept);
     this.#startOffset = Math.min(this.#startOffset, this.#endOffset);
+    this.cleanedUpTo = Math.min(this.cleanedUpTo, this.#endOffset);
+    this.#segments.recount(this.#batches, { from: this.#endOffset });
     this.#epochs = truncateEpochsFromEnd(this.#epochs, this.#endOffset);
     this.#recollectProducers();
     this.changed();
   }
 
-  /** Forgets the idempotent producers, as a broker does some time after their last write (`producer.id.expiration.ms`). */
+  /** Forgets the idempotent producers without an open transaction that wrote nothing since (`producer.id.expiration.ms`). */
+  expireProducers(olderThan: number): void {
+    for (const [id, { lastTimestamp }] of this.#producers) {
+      if (lastTimestamp <= olderThan && !this.transactions.open.has(id)) this.#producers.delete(id);
+    }
+  }
+
+  /** Forgets the idempotent producers, whatever they wrote. */
   forgetProducers(): void {
     this.#producers.clear();
   }
@@ -190,6 +256,10 @@ export class PartitionLog {
     this.#producers.clear();
     this.transactions.clear();
     for (const batch of this.#batches) if (batch.producerId >= 0) this.#remember(batch);
+  }
+
+  #indexUpTo(offset: number): number {
+    return offset >= this.#endOffset ? this.#batches.length : this.#indexOf(offset);
   }
 
   /** The place of the batch with `offset`, or of the next one behind a gap. */

@@ -1,6 +1,14 @@
 import { errorCodes } from '@tskafka/core/protocol';
-import { PartitionLog } from '../log/log.ts';
+import { type LogSettings, PartitionLog } from '../log/log.ts';
 import { type ReplicaProgress, Replication } from './replication.ts';
+
+/** What a topic's own configuration and its cluster's amount to. */
+export interface TopicRules {
+  readonly minInSync: () => number;
+  readonly log: LogSettings;
+  /** By the cluster's clock. */
+  readonly now: number;
+}
 
 /** A topic of the cluster, as its controller knows it. */
 export class TopicState {
@@ -12,20 +20,25 @@ export class TopicState {
   readonly configs: Map<string, string>;
   /** Its `min.insync.replicas`. */
   readonly minInSync: () => number;
+  readonly logSettings: LogSettings | undefined;
+  /** By the cluster's clock. */
+  readonly createdAt: number;
 
   constructor(
     name: string,
     id: string,
     internal: boolean,
     configs: Iterable<readonly [string, string]> = [],
-    settings: { minInSync?: (configs: ReadonlyMap<string, string>) => number } = {},
+    rules: (configs: ReadonlyMap<string, string>) => TopicRules | undefined = () => undefined,
   ) {
     this.name = name;
     this.id = id;
     this.internal = internal;
     this.configs = new Map(configs);
-    const { minInSync = () => 1 } = settings;
-    this.minInSync = () => minInSync(this.configs);
+    const given = rules(this.configs);
+    this.minInSync = given?.minInSync ?? (() => 1);
+    this.logSettings = given?.log;
+    this.createdAt = given?.now ?? 0;
   }
 
   addPartition(replicas: readonly number[], isAlive: (brokerId: number) => boolean): PartitionState {
@@ -38,7 +51,7 @@ export class TopicState {
 export class PartitionState {
   readonly topic: TopicState;
   readonly index: number;
-  readonly log = new PartitionLog();
+  readonly log: PartitionLog;
   readonly #replication = new Replication();
   /** The followers that a test holds. */
   readonly #held = new Set<number>();
@@ -47,6 +60,8 @@ export class PartitionState {
   /** -1 when there is none. */
   leader: number;
   leaderEpoch = 0;
+  /** Until when retention and compaction were done, by the cluster's clock. */
+  maintainedAt: number;
   /** Where the writing of the current leader began. */
   leaderEpochStart = 0;
   /** Set when its topic was deleted: whoever waits for it waits in vain. */
@@ -57,6 +72,8 @@ export class PartitionState {
   constructor(topic: TopicState, index: number, replicas: readonly number[], isr: readonly number[]) {
     this.topic = topic;
     this.index = index;
+    this.log = new PartitionLog(topic.logSettings);
+    this.maintainedAt = topic.createdAt;
     this.replicas = replicas;
     this.#isr = isr;
     this.leader = isr[0] ?? -1;
