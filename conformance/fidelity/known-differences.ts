@@ -29,12 +29,6 @@ export const knownDifferences: readonly KnownDifference[] = [
   })),
   { api: 'DescribeConfigs', path: 'results[].configs[].synonyms[]', scenario: 'a topic with synonyms', reason: 'being looked at' },
   { api: 'DescribeConfigs', path: 'results[].errorMessage', scenario: 'no resource of this kind', reason: 'being looked at' },
-  ...[
-    ...['logStartOffset', 'lastStableOffset', 'highWatermark', 'errorCode', 'currentLeader.leaderId', 'currentLeader.leaderEpoch'].map(
-      (field) => `responses[].partitions[].${field}`,
-    ),
-    'nodeEndpoints[]',
-  ].map((path) => ({ api: 'Fetch', path, scenario: 'asked of a follower', reason: 'Followers do not serve consumers yet (KIP-392).' })),
 ];
 
 export function knownDifferenceOf({ api, path, scenario }: Difference): KnownDifference | undefined {

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { clusterScenarios } from './cluster.ts';
 import { consumerGroupScenarios } from './consumer-groups.ts';
+import { fetchSessionScenarios } from './fetch-sessions.ts';
 import { leaderScenarios } from './leaders.ts';
 import { offsetScenarios } from './offsets.ts';
 import { produceScenarios } from './produce.ts';
@@ -11,6 +12,7 @@ import { topicScenarios } from './topics.ts';
 export const scenarios: readonly Scenario[] = [
   ...produceScenarios,
   ...readingScenarios,
+  ...fetchSessionScenarios,
   ...topicScenarios,
   ...clusterScenarios,
   ...offsetScenarios,

@@ -31,8 +31,9 @@ export interface FetchFields {
 }
 
 export function fetchRequest(topic: TestTopic, fetchOffset: number, fields: FetchFields = {}) {
-  const { partition = 0, maxBytes = 50_000_000, partitionMaxBytes = 1_000_000, isolationLevel = 0, leaderEpoch = -1 } = fields;
-  const asked = { partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch: leaderEpoch };
+  const { partition = 0, maxBytes = 50_000_000, partitionMaxBytes = 1_000_000, isolationLevel = 0 } = fields;
+  const { leaderEpoch = -1, lastFetchedEpoch = -1 } = fields;
+  const asked = { partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch };
   return { maxWaitMs: 0, minBytes: 0, maxBytes, isolationLevel, topics: [{ topic: topic.name, topicId: topic.id, partitions: [asked] }] };
 }
 

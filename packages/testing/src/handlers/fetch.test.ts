@@ -151,3 +151,52 @@ it('knows no session, and says so', async () => {
   const answer = await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 1, sessionId: 9, sessionEpoch: 3, topics: [] });
   expect(answer).toMatchObject({ errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0 });
 });
+
+describe('a session', () => {
+  async function opened() {
+    const scene = await start();
+    const limits = { maxWaitMs: 0, minBytes: 0 };
+    const asked = [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] }];
+    const { sessionId } = await scene.client.send(apis.fetch, 12, { ...limits, sessionEpoch: 0, topics: asked });
+    const next = (sessionEpoch: number) => scene.client.send(apis.fetch, 12, { ...limits, sessionId, sessionEpoch, topics: [] });
+    return { ...scene, sessionId, next };
+  }
+
+  it('that a test lets the broker forget goes on where it was', async () => {
+    const { cluster, next } = await opened();
+    cluster.fail('Fetch', ['FETCH_SESSION_ID_NOT_FOUND']);
+    expect(await next(1)).toMatchObject({ errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND });
+    expect(await next(1)).toMatchObject({ errorCode: 0 });
+  });
+
+  it('fails for a partition that the request does not name', async () => {
+    const { cluster, next } = await opened();
+    const fault = cluster.fail('Fetch', ['KAFKA_STORAGE_ERROR'], { topic: 'orders', partition: 0 });
+    const answer = await next(1);
+    expect(answer.responses[0]!.partitions[0]).toMatchObject({ errorCode: errorCodes.KAFKA_STORAGE_ERROR });
+    expect(fault.fired).toBe(1);
+  });
+
+  it('does not outlive its broker', async () => {
+    const { cluster, sessionId } = await opened();
+    await cluster.broker(1).down();
+    await cluster.broker(1).up();
+    const request = { maxWaitMs: 0, minBytes: 0, sessionId, sessionEpoch: 1, topics: [] };
+    expect(await (await connect(cluster)).send(apis.fetch, 12, request)).toMatchObject({
+      errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND,
+    });
+  });
+
+  it('is declined where there is no room for any', async () => {
+    const cluster = await MockCluster.start({
+      brokers: 1,
+      topics: { orders: 1 },
+      configs: { 'max.incremental.fetch.session.cache.slots': '0' },
+    });
+    const client = await connect(cluster);
+    expect(await client.send(apis.fetch, 12, { maxWaitMs: 0, minBytes: 0, sessionEpoch: 0, topics: [] })).toMatchObject({
+      errorCode: 0,
+      sessionId: 0,
+    });
+  });
+});
