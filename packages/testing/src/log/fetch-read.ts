@@ -69,8 +69,10 @@ export function readPartitions(targets: readonly FetchTarget[], reader: FetchRea
  */
 export function isWorthAnswering(targets: readonly FetchTarget[], reader: FetchReader, minBytes: number): boolean {
   let bytes = 0;
+  // That a follower has caught up is no reason to answer.
+  const here: FetchReader = { ...reader, preferredReplica: () => undefined };
   for (const target of targets) {
-    const found = check(target, reader);
+    const found = check(target, here);
     if (!isReadable(found)) return true;
     const end = endFor(found, reader);
     if (target.offset > end) return true;
