@@ -45,3 +45,16 @@ describe.each(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'])('a 
     wire.close();
   });
 });
+
+it.each(['CreateTime', 'LogAppendTime'])('a batch that is compressed anew with %s keeps the times that its topic wants', async (type) => {
+  const topic = await broker.createTopic({ configs: { 'compression.type': 'gzip', 'message.timestamp.type': type } });
+  const wire = await broker.leaderWire(topic);
+  const { logAppendTimeMs } = await produceTo(wire, 9, topic, batchOf(records));
+  const [kept] = readBatches((await fetchFrom(wire, 12, topic, 0)).records!);
+  const times = readRecords(kept!, decompressSync(kept!)).map(({ timestamp }) => timestamp);
+  expect(kept).toMatchObject({ compression: 'gzip', timestampType: type === 'CreateTime' ? 'createTime' : 'logAppendTime' });
+  if (type === 'CreateTime') expect([logAppendTimeMs, ...times]).toEqual([-1, ...records.map(({ timestamp }) => timestamp)]);
+  else expect(times).toEqual(records.map(() => logAppendTimeMs));
+  expect(kept!.baseTimestamp).toBe(records[0]!.timestamp);
+  wire.close();
+});
