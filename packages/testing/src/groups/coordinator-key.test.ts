@@ -12,6 +12,15 @@ it.each([
   expect(javaHash(text)).toBe(hash);
 });
 
+it.each([
+  ['g', 3],
+  ['hello', 22],
+  ['my-group', 12],
+  ['billing', 9],
+])('%j belongs to partition %i of 50, whether its hash is positive or negative', (key, partition) => {
+  expect(partitionFor(key, 50)).toBe(partition);
+});
+
 it('the smallest hash belongs to a partition too', () => {
   expect(partitionFor('polygenelubricants', 50)).toBe(0);
 });

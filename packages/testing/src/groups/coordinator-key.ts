@@ -7,5 +7,7 @@ export function javaHash(text: string): number {
 
 /** The partition of an internal topic that a group or transactional id belongs to. */
 export function partitionFor(key: string, partitions: number): number {
-  return (javaHash(key) & 0x7fffffff) % partitions;
+  const hash = javaHash(key);
+  // As Kafka's Utils.abs: the smallest int has no absolute value.
+  return hash === -0x80000000 ? 0 : Math.abs(hash) % partitions;
 }
