@@ -39,6 +39,13 @@ class Group {
   }
 }
 
+/** The name of a group that nobody has joined, whose coordinator is ready. */
+async function coordinated(talk: Talk): Promise<string> {
+  const id = talk.name('group');
+  await talk.coordinator(id);
+  return id;
+}
+
 export const consumerGroupScenarios: Scenario[] = [
   {
     api: consumerGroupHeartbeat,
@@ -96,8 +103,11 @@ export const consumerGroupScenarios: Scenario[] = [
   },
   ...requests(consumerGroupHeartbeat, [
     ['a first heartbeat without a rebalance timeout', (talk) => ({ groupId: talk.name('group'), memberId: 'm', memberEpoch: 0 })],
-    ['a heartbeat to a group that is not there', (talk) => ({ groupId: talk.name('group'), memberId: 'm', memberEpoch: 4 })],
-    ['a member that leaves a group that is not there', (talk) => ({ groupId: talk.name('group'), memberId: 'm', memberEpoch: -1 })],
+    ['a heartbeat to a group that is not there', async (talk) => ({ groupId: await coordinated(talk), memberId: 'm', memberEpoch: 4 })],
+    [
+      'a member that leaves a group that is not there',
+      async (talk) => ({ groupId: await coordinated(talk), memberId: 'm', memberEpoch: -1 }),
+    ],
     ['a static member without an instance id', (talk) => ({ groupId: talk.name('group'), memberId: 'm', memberEpoch: -2 })],
     ['an epoch that there is not', (talk) => ({ groupId: talk.name('group'), memberId: 'm', memberEpoch: -5 })],
     ['a group without a name', () => ({ groupId: '', memberId: 'm', memberEpoch: 4 })],

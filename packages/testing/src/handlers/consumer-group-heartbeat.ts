@@ -20,7 +20,7 @@ export const consumerGroupHeartbeatHandler = defineHandler(apis.consumerGroupHea
     if (failure !== 0) return { ...nothing, errorCode: failure };
     checkRequest(request, context);
     const notHere = groupCoordinatorError(request.groupId, context);
-    if (notHere !== 0) return { ...nothing, errorCode: notHere, errorMessage: 'This is not the correct coordinator.' };
+    if (notHere !== 0) return { ...nothing, errorCode: notHere };
     return { ...nothing, ...answer(request, context) };
   } catch (error) {
     if (!(error instanceof GroupError)) throw error;
