@@ -22,6 +22,8 @@ export interface Cluster {
   readonly transport: Transport | undefined;
   /** Addresses that another process reaches. */
   overTcp(): Promise<string>;
+  /** Addresses, by TCP, that want a login: the user of tools/real-kafka by PLAIN and SCRAM, anybody by an unsigned token. Three nodes only. */
+  withSasl(): Promise<string>;
   kill(node: number): Promise<void>;
   restart(node: number): Promise<void>;
   moveLeader(topic: string, partition: number, node: number): Promise<void>;
@@ -166,6 +168,12 @@ export class Broker {
   /** Addresses that another process reaches. */
   overTcp(): Promise<string> {
     return this.#cluster.overTcp();
+  }
+
+  /** Addresses, by TCP, that want a login, in the order of the nodes. */
+  async withSasl(): Promise<readonly BrokerAddress[]> {
+    const addresses = (await this.#cluster.withSasl()).split(',');
+    return addresses.map((address) => ({ host: address.split(':')[0]!, port: Number(address.split(':')[1]) }));
   }
 
   kill(node: number): Promise<void> {

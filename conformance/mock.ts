@@ -1,4 +1,5 @@
 import { MockCluster } from '@tskafka/testing';
+import { delegationTokenKey, saslUser } from '../tools/real-kafka/properties.ts';
 import type { Cluster } from './broker.ts';
 
 /** The mock, set up as tools/real-kafka sets up a real cluster, so that one suite fits both. */
@@ -15,11 +16,20 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'group.consumer.heartbeat.interval.ms': '1000',
     'group.consumer.assignment.interval.ms': '0',
   };
-  const mock = await MockCluster.start({ brokers: nodes, racks, configs });
+  const mock = await MockCluster.start({
+    brokers: nodes,
+    racks,
+    configs: { ...configs, ...(nodes > 1 && { 'delegation.token.secret.key': delegationTokenKey }) },
+    // Access lists can be set, and until one is, everybody may do everything.
+    ...(nodes > 1 && { authorizer: { superUsers: ['User:ANONYMOUS', 'User:admin'], allowEveryoneIfNoAcl: true } }),
+  });
   let listening: Promise<string> | undefined;
+  let listeningWithSasl: Promise<string> | undefined;
+  const sasl = { users: { [saslUser.username]: saslUser.password }, oauthbearer: true } as const;
   return {
     bootstrap: mock.brokers.join(','),
     transport: mock.transport,
+    withSasl: () => (listeningWithSasl ??= mock.listen({ sasl }).then(({ brokers }) => brokers.join(','))),
     overTcp: () => (listening ??= mock.listen().then(({ brokers }) => brokers.join(','))),
     kill: (node) => mock.broker(node).down(),
     restart: (node) => mock.broker(node).up(),

@@ -10,6 +10,7 @@ export function realCluster(kafka: RealKafka): Cluster {
   return {
     bootstrap: kafka.bootstrap,
     transport: undefined,
+    withSasl: () => Promise.resolve(kafka.addresses('SASL_PLAINTEXT')),
     overTcp: () => Promise.resolve(kafka.bootstrap),
     kill: (node) => kafka.kill(node),
     restart: (node) => kafka.restart(node),

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  *
  * `protocol`, `groups`, `client`, `producer` and `consumer` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
  * kcat, TLS and SASL as Java speaks them, faults of the network between) is in `interop`, `security` and `chaos`, and runs on three secure nodes.
+ * `access` (logins, access lists, quotas) needs the secure cluster that three nodes are.
  * Faults that only the mock can make, on demand and at the same place each time, are in `failures`.
  */
 const kind = process.env['TSKAFKA_BROKER'] ?? 'mock';
@@ -19,7 +20,7 @@ const either = [
   'producer/**/*.test.ts',
 ];
 const oneNode = ['programs/**/*.test.ts'];
-const severalNodes = ['faults/**/*.test.ts'];
+const severalNodes = ['faults/**/*.test.ts', 'access/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];
 const kafkaOnly = [
   'real-kafka/**/*.test.ts',

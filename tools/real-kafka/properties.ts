@@ -18,6 +18,9 @@ export interface ClusterPlan {
 /** The SASL user of a secure cluster, known to PLAIN and both SCRAM mechanisms. */
 export const saslUser = { username: 'test', password: 'test-secret' } as const;
 
+/** With which the brokers of a secure cluster sign delegation tokens. */
+export const delegationTokenKey = 'token-secret';
+
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
 export const nodeFolder = (plan: ClusterPlan, node: number): string => join(plan.folder, `node${node}`);
@@ -101,6 +104,8 @@ function security(plan: ClusterPlan): Record<string, string> {
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'allow.everyone.if.no.acl.found': 'true',
     'super.users': 'User:ANONYMOUS;User:admin',
+    // With a key brokers give out delegation tokens.
+    'delegation.token.secret.key': delegationTokenKey,
   };
   const modules = 'org.apache.kafka.common.security';
   for (const listener of ['sasl_ssl', 'sasl_plaintext']) {

@@ -3,6 +3,10 @@ import { type BrokerConfigs, topicConfig, topicConfigNumber } from './configs/co
 import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
 import { GroupExpiry } from './groups/group-expiry.ts';
+import type { Authorizer } from './security/authorizer.ts';
+import { DelegationTokens } from './security/delegation-tokens.ts';
+import { ClientQuotas } from './quotas/client-quotas.ts';
+import { ScramUsers } from './security/scram-users.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
 import { maintain } from './topics/maintain.ts';
 import { placeReplicas } from './topics/placement.ts';
@@ -41,6 +45,11 @@ export class ClusterState {
   readonly release: KafkaRelease;
   /** Tells those who wait that something may have changed. */
   readonly activity = new Activity();
+  /** undefined: everybody may do everything. */
+  readonly authorizer: Authorizer | undefined;
+  readonly scramUsers: ScramUsers;
+  readonly tokens: DelegationTokens;
+  readonly quotas = new ClientQuotas();
   readonly brokers = new Map<number, BrokerRecord>();
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
@@ -49,11 +58,28 @@ export class ClusterState {
   #lastProducerId = 999;
   #topicsCreated = 0;
 
-  constructor(options: { clock: Clock; random: Random; clusterId?: string | undefined; configs: BrokerConfigs; release: KafkaRelease }) {
+  constructor(options: {
+    clock: Clock;
+    random: Random;
+    clusterId?: string | undefined;
+    configs: BrokerConfigs;
+    release: KafkaRelease;
+    authorizer?: Authorizer | undefined;
+  }) {
     this.clock = options.clock;
     this.random = options.random;
     this.configs = options.configs;
     this.release = options.release;
+    this.authorizer = options.authorizer;
+    this.scramUsers = new ScramUsers(this.random);
+    this.tokens = new DelegationTokens({
+      clock: this.clock,
+      random: this.random,
+      secretKey: this.configs.value('delegation.token.secret.key') ?? '',
+      maxLifetimeMs: this.configs.number('delegation.token.max.lifetime.ms'),
+      renewLifetimeMs: this.configs.number('delegation.token.expiry.time.ms'),
+      expiryCheckIntervalMs: this.configs.number('delegation.token.expiry.check.interval.ms'),
+    });
     this.clusterId = options.clusterId ?? randomUuid(this.random);
   }
 

@@ -1,4 +1,6 @@
 import type { Api, BrokerAddress, Decoded } from '@tskafka/core/protocol';
+import type { RequestQuota } from './quotas/request-quota.ts';
+import type { Access } from './security/access.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { MetadataView } from './broker/metadata-view.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
@@ -13,6 +15,10 @@ export interface HandlerContext {
   readonly version: number;
   readonly clientId: string | null;
   readonly session: Session;
+  /** What the client may do. */
+  readonly access: Access;
+  /** How much it may do. */
+  readonly quota: RequestQuota;
   /** The cluster as this broker sees it, which a test may have made old. */
   readonly metadata: MetadataView;
   /** The fetch sessions of this broker. */
@@ -31,6 +37,10 @@ export interface Session {
   onClose(callback: () => void): () => void;
   /** Calls `callback` when whoever waits for records should be answered with what is there, until the returned function is called. */
   onEndPolls(callback: () => void): () => void;
+  /** Who the client is, such as `User:alice`; `User:ANONYMOUS` when it has not said so. */
+  readonly principal: string;
+  /** Whether it may ask for delegation tokens: not without having said who it is, nor by a token. */
+  readonly mayUseTokens: boolean;
   /** undefined where the listener does not ask for SASL. */
   readonly sasl: SaslServer | undefined;
   /** Closes the connection once the answer to this request is out. */

@@ -1,16 +1,26 @@
 import type { Handler } from './handler.ts';
+import { alterClientQuotasHandler } from './handlers/alter-client-quotas.ts';
+import { alterUserScramCredentialsHandler } from './handlers/alter-user-scram-credentials.ts';
 import { apiVersionsHandler } from './handlers/api-versions.ts';
 import { consumerGroupDescribeHandler } from './handlers/consumer-group-describe.ts';
 import { consumerGroupHeartbeatHandler } from './handlers/consumer-group-heartbeat.ts';
+import { createAclsHandler } from './handlers/create-acls.ts';
+import { createDelegationTokenHandler } from './handlers/create-delegation-token.ts';
 import { createPartitionsHandler } from './handlers/create-partitions.ts';
 import { createTopicsHandler } from './handlers/create-topics.ts';
+import { deleteAclsHandler } from './handlers/delete-acls.ts';
 import { deleteGroupsHandler } from './handlers/delete-groups.ts';
 import { deleteRecordsHandler } from './handlers/delete-records.ts';
 import { deleteTopicsHandler } from './handlers/delete-topics.ts';
+import { describeAclsHandler } from './handlers/describe-acls.ts';
+import { describeClientQuotasHandler } from './handlers/describe-client-quotas.ts';
 import { describeClusterHandler } from './handlers/describe-cluster.ts';
 import { describeConfigsHandler } from './handlers/describe-configs.ts';
+import { describeDelegationTokenHandler } from './handlers/describe-delegation-token.ts';
 import { describeGroupsHandler } from './handlers/describe-groups.ts';
 import { describeTopicPartitionsHandler } from './handlers/describe-topic-partitions.ts';
+import { describeUserScramCredentialsHandler } from './handlers/describe-user-scram-credentials.ts';
+import { expireDelegationTokenHandler } from './handlers/expire-delegation-token.ts';
 import { fetchHandler } from './handlers/fetch.ts';
 import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
 import { heartbeatHandler } from './handlers/heartbeat.ts';
@@ -25,24 +35,35 @@ import { offsetDeleteHandler } from './handlers/offset-delete.ts';
 import { offsetFetchHandler } from './handlers/offset-fetch.ts';
 import { offsetForLeaderEpochHandler } from './handlers/offset-for-leader-epoch.ts';
 import { produceHandler } from './handlers/produce.ts';
+import { renewDelegationTokenHandler } from './handlers/renew-delegation-token.ts';
 import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
 import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
 import { syncGroupHandler } from './handlers/sync-group.ts';
 
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
+  alterClientQuotasHandler,
+  alterUserScramCredentialsHandler,
   apiVersionsHandler,
   consumerGroupDescribeHandler,
   consumerGroupHeartbeatHandler,
+  createAclsHandler,
+  createDelegationTokenHandler,
   createPartitionsHandler,
   createTopicsHandler,
+  deleteAclsHandler,
   deleteGroupsHandler,
   deleteRecordsHandler,
   deleteTopicsHandler,
+  describeAclsHandler,
+  describeClientQuotasHandler,
   describeClusterHandler,
   describeConfigsHandler,
+  describeDelegationTokenHandler,
   describeGroupsHandler,
   describeTopicPartitionsHandler,
+  describeUserScramCredentialsHandler,
+  expireDelegationTokenHandler,
   fetchHandler,
   findCoordinatorHandler,
   heartbeatHandler,
@@ -57,6 +78,7 @@ export const handlers: readonly Handler[] = [
   offsetFetchHandler,
   offsetForLeaderEpochHandler,
   produceHandler,
+  renewDelegationTokenHandler,
   saslAuthenticateHandler,
   saslHandshakeHandler,
   syncGroupHandler,

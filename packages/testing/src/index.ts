@@ -1,7 +1,7 @@
 export { MockCluster } from './mock-cluster.ts';
 export type { BrokerSpec, MockClusterOptions, TopicSpec } from './options.ts';
 export type { ListenOptions } from './broker/tcp-listener.ts';
-export type { MockBroker } from './mock-broker.ts';
+export type { ConnectedClient, MockBroker } from './mock-broker.ts';
 export type { MockCommit, MockGroup, PartitionLag } from './mock-group.ts';
 export type { GroupType } from './groups/group-members.ts';
 export type { AssignedPartition, MockMember } from './groups/mock-member.ts';
@@ -17,6 +17,7 @@ export type { SocketFactory, SocketRequest } from './broker/socket-factory.ts';
 export type { SaslMechanism } from './sasl/mechanism.ts';
 export type { CheckToken, TokenVerdict } from './sasl/oauthbearer-server.ts';
 export type { SaslOptions } from './sasl/sasl-options.ts';
+export type { AuthorizerOptions } from './security/authorizer.ts';
 export type { AsyncStoppable, Stoppable } from './stoppable.ts';
 export type { ClusterSnapshot, SnapshotRecord } from './snapshot.ts';
 export { type ExpectedCommits, kafkaMatchers, type KafkaMatchers } from './matching/matchers.ts';

@@ -9,6 +9,16 @@ export interface BrokerPorts {
   open(id: number): Promise<void>;
 }
 
+/** A connection of a client, as the broker sees it. */
+export interface ConnectedClient {
+  /** Numbers the cluster's connections, from 1 on. */
+  readonly id: number;
+  /** `in process`, `plain` or `tls`. */
+  readonly listener: string;
+  /** Such as `User:alice`; `User:ANONYMOUS` for those who have not said who they are. */
+  readonly principal: string;
+}
+
 /** A broker of the mock in the hand of a test. */
 export class MockBroker {
   readonly #broker: Broker;
@@ -25,6 +35,11 @@ export class MockBroker {
 
   get rack(): string | undefined {
     return this.#broker.state.brokers.get(this.id)?.rack;
+  }
+
+  /** Who is connected to it now, and by which listener. */
+  get connections(): readonly ConnectedClient[] {
+    return [...this.#broker.connections].map(({ id, listenerName, principal }) => ({ id, listener: listenerName, principal }));
   }
 
   /** Connections that are open to it now. */

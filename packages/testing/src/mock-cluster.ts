@@ -16,8 +16,8 @@ import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
 import { type SocketFactory, socketFactory } from './broker/socket-factory.ts';
 import type { SaslServer } from './sasl/sasl-server.ts';
-import { saslServers } from './sasl/sasl-options.ts';
 import { type ClusterSnapshot, snapshotOf } from './snapshot.ts';
+import { type SaslOptions, saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
 import type { Stoppable } from './stoppable.ts';
 import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
@@ -45,6 +45,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #faults: Faults;
   readonly #listeners = new Set<TcpListener>();
   readonly #newSaslServer: () => SaslServer | undefined;
+  readonly #inProcess: Listener;
   readonly #ranges: readonly ApiRange[];
   #connections = 0;
   #closed = false;
@@ -55,13 +56,18 @@ export class MockCluster implements AsyncDisposable {
   }
 
   private constructor(options: ResolvedOptions) {
-    const { clock, random, sasl } = options;
+    const { clock, sasl } = options;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
     this.#faults = new Faults(this.#interceptors, clock, this.#state.activity, this.#wait);
     this.#ranges = supportedRanges(options.release);
-    this.#newSaslServer = sasl === undefined ? () => undefined : saslServers(sasl, clock, random);
+    this.#newSaslServer = this.#saslServersOf(sasl);
+    this.#inProcess = {
+      name: 'in process',
+      addressOf: (brokerId) => ({ host: `mock-${brokerId}`, port: inProcessPort }),
+      newSaslServer: this.#newSaslServer,
+    };
     for (const spec of options.brokers) this.#createBroker(spec);
     for (const [name, spec] of options.topics) this.createTopic(name, spec);
     this.transport = new MemoryTransport((address) => this.#doorOf(address));
@@ -69,7 +75,7 @@ export class MockCluster implements AsyncDisposable {
 
   /** The addresses of the brokers for `transport`. */
   get brokers(): string[] {
-    return [...this.#brokers.keys()].map((id) => formatAddress(inProcess.addressOf(id)));
+    return [...this.#brokers.keys()].map((id) => formatAddress(this.#inProcess.addressOf(id)));
   }
 
   get brokerIds(): number[] {
@@ -86,7 +92,7 @@ export class MockCluster implements AsyncDisposable {
    */
   async listen(options: ListenOptions = {}): Promise<{ readonly brokers: string[] }> {
     if (this.#closed) throw new Error('the cluster is closed');
-    const listener = new TcpListener(options);
+    const listener = new TcpListener(options, this.#saslServersOf(options.sasl));
     this.#listeners.add(listener);
     for (const broker of this.#brokers.values()) await listener.open(broker);
     return { brokers: [...this.#brokers.keys()].map((id) => formatAddress(listener.addressOf(id))) };
@@ -279,6 +285,12 @@ export class MockCluster implements AsyncDisposable {
     await this.close();
   }
 
+  /** undefined: as the cluster; false: none. */
+  #saslServersOf(sasl: SaslOptions | false | undefined): () => SaslServer | undefined {
+    if (sasl === undefined) return this.#newSaslServer ?? (() => undefined);
+    return sasl === false ? () => undefined : saslServers(sasl, this.#state);
+  }
+
   #createBroker({ id, rack }: BrokerSpec): Broker {
     this.#state.brokers.set(id, { id, rack, alive: true });
     const broker = new Broker({
@@ -287,7 +299,6 @@ export class MockCluster implements AsyncDisposable {
       interceptors: this.#interceptors,
       requestLog: this.#requestLog,
       apiRanges: this.#ranges,
-      newSaslServer: this.#newSaslServer,
       onError: reportError,
       nextConnectionId: () => ++this.#connections,
     });
@@ -296,18 +307,13 @@ export class MockCluster implements AsyncDisposable {
   }
 
   #doorOf({ host, port }: BrokerAddress): Door {
-    const broker = [...this.#brokers.values()].find(({ id }) => inProcess.addressOf(id).host === host);
+    const broker = [...this.#brokers.values()].find(({ id }) => this.#inProcess.addressOf(id).host === host);
     if (broker === undefined) return { kind: 'unknown' };
     if (port !== inProcessPort || !broker.accepts) return { kind: 'refused' };
     if (broker.network.blackhole) return { kind: 'silent' };
-    return { kind: 'open', accept: (wire) => broker.accept(inProcess, wire) };
+    return { kind: 'open', accept: (wire) => broker.accept(this.#inProcess, wire) };
   }
 }
-
-const inProcess: Listener = {
-  name: 'in process',
-  addressOf: (brokerId) => ({ host: `mock-${brokerId}`, port: inProcessPort }),
-};
 
 /** A fault of the mock, or of a test's interceptor, must not pass unseen. */
 function reportError(error: unknown): void {

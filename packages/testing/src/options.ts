@@ -1,5 +1,6 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
 import { type KafkaRelease, newestRelease, parseRelease } from './broker/kafka-releases.ts';
+import { Authorizer, type AuthorizerOptions } from './security/authorizer.ts';
 import type { SaslOptions } from './sasl/sasl-options.ts';
 
 /** One broker of a cluster that is to be started. */
@@ -33,6 +34,8 @@ export interface MockClusterOptions {
   readonly kafkaVersion?: string;
   /** Asks every client to authenticate. Default: nobody need. */
   readonly sasl?: SaslOptions;
+  /** Access control lists. Default: none, everybody may do everything. `true` lets nobody do anything without an entry. */
+  readonly authorizer?: boolean | AuthorizerOptions;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -51,6 +54,7 @@ export interface ResolvedOptions {
   readonly random: Random;
   readonly clusterId: string | undefined;
   readonly sasl: SaslOptions | undefined;
+  readonly authorizer: Authorizer | undefined;
   readonly release: KafkaRelease;
   readonly requestLogSize: number;
 }
@@ -64,6 +68,7 @@ const known = new Set([
   'clock',
   'random',
   'sasl',
+  'authorizer',
   'kafkaVersion',
   'clusterId',
   'requestLogSize',
@@ -92,6 +97,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     random: options.random ?? Math.random,
     clusterId: options.clusterId,
     sasl: options.sasl,
+    authorizer: options.authorizer ? new Authorizer(options.authorizer === true ? {} : options.authorizer) : undefined,
     release: parseRelease(options.kafkaVersion ?? newestRelease),
     requestLogSize: options.requestLogSize ?? 10_000,
   };

@@ -1,11 +1,12 @@
-import { BrokerConnection, type Listener, type Wire } from './connection.ts';
+import { BrokerConnection, loopback, type Listener, type Wire } from './connection.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { FetchSessionCache } from '../fetch/fetch-session-cache.ts';
 import type { Interceptors } from './interceptors.ts';
 import { frozenMetadata, liveMetadata, type MetadataView } from './metadata-view.ts';
 import { type NetworkFaults, noFaults } from './network.ts';
+import { connectionThrottleMs } from '../quotas/connection-throttle.ts';
+import { Usage } from '../quotas/usage.ts';
 import type { RequestLog } from './request-log.ts';
-import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ServingBroker } from './serving-broker.ts';
 import type { ApiRange } from './versions.ts';
 
@@ -15,7 +16,6 @@ export interface BrokerOptions {
   readonly interceptors: Interceptors;
   readonly requestLog: RequestLog;
   readonly apiRanges: readonly ApiRange[];
-  readonly newSaslServer: () => SaslServer | undefined;
   readonly onError: (error: unknown) => void;
   readonly nextConnectionId: () => number;
 }
@@ -28,9 +28,9 @@ export class Broker implements ServingBroker {
   readonly connections = new Set<BrokerConnection>();
   readonly interceptors: Interceptors;
   readonly requestLog: RequestLog;
-  readonly newSaslServer: () => SaslServer | undefined;
   readonly onError: (error: unknown) => void;
   readonly fetchSessions: FetchSessionCache;
+  readonly usage = new Usage();
   apiRanges: readonly ApiRange[];
   /** Whether it runs. One that does not refuses connections, whatever the cluster believes. */
   running = true;
@@ -44,7 +44,6 @@ export class Broker implements ServingBroker {
     this.interceptors = options.interceptors;
     this.requestLog = options.requestLog;
     this.apiRanges = options.apiRanges;
-    this.newSaslServer = options.newSaslServer;
     this.onError = options.onError;
     const { configs, clock, random } = options.state;
     this.fetchSessions = new FetchSessionCache(configs.number('max.incremental.fetch.session.cache.slots'), () => clock.now(), random);
@@ -67,6 +66,8 @@ export class Broker implements ServingBroker {
   accept(listener: Listener, wire: Wire): BrokerConnection {
     const connection = new BrokerConnection(this.#nextConnectionId(), this, listener, wire);
     this.connections.add(connection);
+    const throttleMs = connectionThrottleMs(this.state, this.usage, loopback);
+    if (throttleMs > 0) connection.turnAway(throttleMs);
     return connection;
   }
 

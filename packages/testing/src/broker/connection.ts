@@ -6,12 +6,19 @@ import { CloseConnection, type Handler, type HandlerContext, type Session } from
 import { handlersByKey } from '../handlers.ts';
 import type { CallResult } from './interceptors.ts';
 import { DelayLine, oneWayMs, slices } from './network.ts';
+import { RequestQuota } from '../quotas/request-quota.ts';
+import { throttleAnswer } from '../quotas/throttle-answer.ts';
+import { principalParts } from '../security/principal.ts';
+import { type Access, accessOf } from '../security/access.ts';
+import { serveAllowed } from '../security/access-rules.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ServingBroker } from './serving-broker.ts';
 
 /** The client's end of a connection, as the broker reaches it. */
 export interface Wire {
+  /** Who the client's certificate says that it is, such as `User:CN=alice`. */
+  readonly principal?: string | undefined;
   send(bytes: Buffer): void;
   /** Says that nothing more comes, and still listens. */
   end(): void;
@@ -25,9 +32,14 @@ export interface Wire {
 export interface Listener {
   readonly name: string;
   addressOf(brokerId: number): BrokerAddress;
+  /** undefined where it does not ask for SASL. */
+  newSaslServer(): SaslServer | undefined;
 }
 
 const apiVersionsKey = 18;
+const anonymous = 'User:ANONYMOUS';
+/** Clients are on this machine, or in this process. */
+export const loopback = '127.0.0.1';
 const saslApis = new Set([17, apiVersionsKey, 36]);
 
 /**
@@ -49,13 +61,14 @@ export class BrokerConnection implements Session {
   #busy = false;
   #closed = false;
   #closeAfterAnswer = false;
+  #turnedAway = false;
 
   constructor(id: number, broker: ServingBroker, listener: Listener, wire: Wire) {
     this.id = id;
     this.#broker = broker;
     this.#listener = listener;
     this.#wire = wire;
-    this.sasl = broker.newSaslServer();
+    this.sasl = listener.newSaslServer();
     this.#assembler = new FrameAssembler(broker.state.configs.number('socket.request.max.bytes'));
     this.#incoming = new DelayLine(broker.state.clock);
     this.#outgoing = new DelayLine(broker.state.clock);
@@ -63,6 +76,19 @@ export class BrokerConnection implements Session {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  get listenerName(): string {
+    return this.#listener.name;
+  }
+
+  get mayUseTokens(): boolean {
+    return this.sasl === undefined ? this.principal !== anonymous : !this.sasl.byToken;
+  }
+
+  get principal(): string {
+    const { user } = this.sasl ?? {};
+    return user === undefined ? (this.#wire.principal ?? anonymous) : `User:${user}`;
   }
 
   addressOf(brokerId: number): BrokerAddress {
@@ -88,8 +114,16 @@ export class BrokerConnection implements Session {
     this.#closeAfterAnswer = true;
   }
 
+  /** Hears nothing more, and closes the connection after this time: there have been too many of late (KIP-612). */
+  turnAway(afterMs: number): void {
+    this.#turnedAway = true;
+    const timer = this.#broker.state.clock.setTimeout(() => this.close(), afterMs);
+    this.onClose(() => timer.cancel());
+  }
+
   /** Bytes from the client. */
   receive(chunk: Buffer): void {
+    if (this.#turnedAway) return;
     const { network, state } = this.#broker;
     this.#incoming.push(oneWayMs(network, state.random), () => {
       if (this.#closed || network.blackhole) return;
@@ -158,7 +192,7 @@ export class BrokerConnection implements Session {
       const handler = this.#handlerFor(header);
       if (handler === undefined) return undefined;
       const request = readRequest(handler, header.apiVersion, r);
-      return this.#dispatch(handler, header, request, this.#log(handler, header, request, frame.length));
+      return this.#dispatch(handler, header, request, frame.length, this.#log(handler, header, request, frame.length));
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -182,9 +216,26 @@ export class BrokerConnection implements Session {
     throw new CloseConnection(`API ${apiKey} version ${apiVersion} is not offered`);
   }
 
-  #dispatch(handler: Handler, header: RequestHeader, request: unknown, entry: LoggedRequest): Promise<void> | undefined {
+  #dispatch(
+    handler: Handler,
+    header: RequestHeader,
+    request: unknown,
+    frameBytes: number,
+    entry: LoggedRequest,
+  ): Promise<void> | undefined {
     const broker = this.#broker;
-    const apply = (failures: FailurePlan): unknown => handler.handle(request, this.#context(header, failures));
+    const { state, usage } = broker;
+    const quota = new RequestQuota(state.quotas, usage, state.clock, principalParts(this.principal).name, header.clientId ?? '');
+    const finish = (result: CallResult): Promise<void> | undefined => this.#finish(handler, header, entry, result, quota.throttleMs);
+    const throttle = (response: unknown): unknown => {
+      if (state.quotas.isEmpty) return response;
+      const answer = throttleAnswer(handler, header, request, frameBytes, response as object | undefined, quota);
+      return quota.throttleMs === 0 || answer === undefined ? answer : { ...answer, throttleTimeMs: quota.throttleMs };
+    };
+    const apply = (failures: FailurePlan): unknown => {
+      const response = serveAllowed(handler, request, this.#context(header, failures, quota));
+      return response instanceof Promise ? response.then(throttle) : throttle(response);
+    };
     const facts = {
       api: entry.api,
       version: header.apiVersion,
@@ -194,14 +245,19 @@ export class BrokerConnection implements Session {
       request,
     };
     const result = broker.interceptors.run(facts, apply);
-    if (result !== undefined) return result.then((outcome) => this.#finish(handler, header, entry, outcome));
+    if (result !== undefined) return result.then(finish);
     const response = apply(noFailures);
-    if (response instanceof Promise) return response.then((value) => this.#finish(handler, header, entry, answer(value)));
-    void this.#finish(handler, header, entry, answer(response));
-    return undefined;
+    if (response instanceof Promise) return response.then((value) => finish(answer(value)));
+    return finish(answer(response));
   }
 
-  #finish(handler: Handler, header: RequestHeader, entry: LoggedRequest, result: CallResult): Promise<void> | undefined {
+  #finish(
+    handler: Handler,
+    header: RequestHeader,
+    entry: LoggedRequest,
+    result: CallResult,
+    throttleMs: number,
+  ): Promise<void> | undefined {
     if (this.#closed || result.kind === 'silence') return undefined;
     if (result.kind === 'drop') {
       this.reset();
@@ -213,9 +269,10 @@ export class BrokerConnection implements Session {
     }
     this.#broker.state.activity.changed();
     if (this.#closeAfterAnswer) this.close();
-    if (result.muteMs === 0) return undefined;
+    const muteMs = Math.max(result.muteMs, throttleMs);
+    if (muteMs === 0) return undefined;
     const { clock } = this.#broker.state;
-    return new Promise((resolve) => clock.setTimeout(resolve, result.muteMs, { background: true }));
+    return new Promise((resolve) => clock.setTimeout(resolve, muteMs, { background: true }));
   }
 
   #send(handler: Handler, version: number, correlationId: number, response: unknown, rewrite = (frame: Buffer) => frame): void {
@@ -240,7 +297,7 @@ export class BrokerConnection implements Session {
     this.#write(Buffer.concat([length, step.token]));
   }
 
-  #context(header: RequestHeader, failures: FailurePlan): HandlerContext {
+  #context(header: RequestHeader, failures: FailurePlan, quota: RequestQuota): HandlerContext {
     const broker = this.#broker;
     return {
       state: broker.state,
@@ -248,11 +305,17 @@ export class BrokerConnection implements Session {
       version: header.apiVersion,
       clientId: header.clientId,
       session: this,
+      access: this.#access(),
+      quota,
       metadata: broker.metadata,
       fetchSessions: broker.fetchSessions,
       apiRanges: broker.apiRanges,
       failureOf: (topic, partition) => failures.codeFor(topic, partition),
     };
+  }
+
+  #access(): Access {
+    return accessOf(this.#broker.state.authorizer, { principal: this.principal, host: loopback });
   }
 
   #log(handler: Handler, header: RequestHeader, request: unknown, frameBytes: number): LoggedRequest {
@@ -262,6 +325,7 @@ export class BrokerConnection implements Session {
       broker: this.#broker.id,
       clientId: header.clientId,
       connection: this.id,
+      principal: this.principal,
       correlationId: header.correlationId,
       at: this.#broker.state.clock.now(),
       request,

@@ -42,6 +42,17 @@ const newestVersions: Partial<Record<ApiName, string>> = {
   ConsumerGroupHeartbeat: '4.0:1',
   ConsumerGroupDescribe: '4.0:1',
   DescribeTopicPartitions: '3.8:0',
+  CreateDelegationToken: '2.1:1 2.4:2 3.3:3',
+  RenewDelegationToken: '2.1:1 2.5:2',
+  ExpireDelegationToken: '2.1:1 2.5:2',
+  DescribeDelegationToken: '2.1:1 2.5:2 3.3:3',
+  DescribeUserScramCredentials: '2.7:0',
+  AlterUserScramCredentials: '2.7:0',
+  DescribeClientQuotas: '2.6:0 2.8:1',
+  AlterClientQuotas: '2.6:0 2.8:1',
+  DescribeAcls: '2.1:1 2.5:2 3.3:3',
+  CreateAcls: '2.1:1 2.5:2 3.3:3',
+  DeleteAcls: '2.1:1 2.5:2 3.3:3',
 };
 
 /** The newest version of an API that brokers of this release take; undefined when they do not have it. */

@@ -9,6 +9,8 @@ export interface LoggedRequest<Name extends ApiName = ApiName> {
   readonly clientId: string | null;
   /** Numbers the cluster's connections, from 1 on. */
   readonly connection: number;
+  /** Who sent it, such as `User:alice`; `User:ANONYMOUS` for those who have not said who they are. */
+  readonly principal: string;
   readonly correlationId: number;
   /** When it arrived, on the cluster's clock. */
   readonly at: number;

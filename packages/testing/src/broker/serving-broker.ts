@@ -4,8 +4,8 @@ import type { FetchSessionCache } from '../fetch/fetch-session-cache.ts';
 import type { Interceptors } from './interceptors.ts';
 import type { MetadataView } from './metadata-view.ts';
 import type { NetworkFaults } from './network.ts';
+import type { Usage } from '../quotas/usage.ts';
 import type { RequestLog } from './request-log.ts';
-import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ApiRange } from './versions.ts';
 
 /** What a connection needs of its broker. */
@@ -19,7 +19,7 @@ export interface ServingBroker {
   readonly apiRanges: readonly ApiRange[];
   readonly metadata: MetadataView;
   readonly fetchSessions: FetchSessionCache;
-  newSaslServer(): SaslServer | undefined;
+  readonly usage: Usage;
   /** For what is the mock's own fault, or a test's. */
   onError(error: unknown): void;
 }

@@ -1,13 +1,18 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions, TLSSocket } from 'node:tls';
 import type { BrokerAddress } from '@tskafka/core/protocol';
 import type { Broker } from './broker.ts';
 import type { BrokerConnection, Listener, Wire } from './connection.ts';
+import type { SaslOptions } from '../sasl/sasl-options.ts';
+import type { SaslServer } from '../sasl/sasl-server.ts';
+import { certificatePrincipal } from '../security/certificate-principal.ts';
 import { settled } from '../soon.ts';
 
 export interface ListenOptions {
   /** Node's own TLS options, such as `{ key, cert }`. Default: no TLS. */
   readonly tls?: TlsOptions;
+  /** Who may connect here, and how. Default: as the cluster's own `sasl`; `false`: everybody, without a login. */
+  readonly sasl?: SaslOptions | false;
   /** The port of the first broker; the next ones follow. Default: any that is free. */
   readonly port?: number;
 }
@@ -17,13 +22,15 @@ const loopback = '127.0.0.1';
 /** One port on the loopback interface for each broker. */
 export class TcpListener implements Listener {
   readonly name: string;
+  readonly newSaslServer: () => SaslServer | undefined;
   readonly #options: ListenOptions;
   readonly #ports = new Map<number, number>();
   readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<number, Set<Socket>>();
 
-  constructor(options: ListenOptions) {
+  constructor(options: ListenOptions, newSaslServer: () => SaslServer | undefined) {
     this.#options = options;
+    this.newSaslServer = newSaslServer;
     this.name = options.tls === undefined ? 'plain' : 'tls';
   }
 
@@ -104,6 +111,10 @@ class SocketWire implements Wire {
 
   constructor(socket: Socket) {
     this.#socket = socket;
+  }
+
+  get principal(): string | undefined {
+    return this.#socket instanceof TLSSocket ? certificatePrincipal(this.#socket) : undefined;
   }
 
   send(bytes: Buffer): void {

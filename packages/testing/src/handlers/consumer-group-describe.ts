@@ -6,7 +6,7 @@ import { copiedHashOrder } from '../groups/consumer/java-hash-order.ts';
 import { javaHash } from '../groups/coordinator-key.ts';
 import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 
 type Described = ConsumerGroupDescribeResponse['groups'][number];
 
@@ -16,7 +16,7 @@ export const consumerGroupDescribeHandler = defineHandler(apis.consumerGroupDesc
   groups: request.groupIds.map((groupId) => {
     const described = describe(groupId, context);
     const asked = request.includeAuthorizedOperations && described.errorCode === errorCodes.NONE;
-    return { ...described, authorizedOperations: asked ? allowed.group : notAsked };
+    return { ...described, authorizedOperations: asked ? context.access.operations('group', groupId) : notAsked };
   }),
 }));
 

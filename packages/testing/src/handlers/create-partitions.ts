@@ -46,6 +46,9 @@ function add(asked: Asked, validateOnly: boolean, context: HandlerContext): Answ
     const impossible = placementError(replicationFactor, state);
     if (impossible !== undefined) return refused(name, 'INVALID_REPLICATION_FACTOR', impossible);
   }
+  if (!context.quota.takeMutations(more, context.version >= 3)) {
+    return { name, errorCode: errorCodes.THROTTLING_QUOTA_EXCEEDED, errorMessage: null };
+  }
   if (!validateOnly) {
     const chosen = assignments?.map(({ brokerIds }) => brokerIds);
     state.addPartitions(topic, chosen ?? state.placePartitions(more, replicationFactor, length));

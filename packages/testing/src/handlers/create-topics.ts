@@ -31,6 +31,10 @@ function create(asked: Asked, validateOnly: boolean, context: HandlerContext): A
   if (checked.kind === 'refused') return refused(asked.name, errorCodes[checked.error], checked.message);
   const topic: NewTopic = checked.topic;
   const assignments = state.assignmentsOf(topic);
+  // Since version 6 clients know what it means to have to wait (KIP-599).
+  if (!context.quota.takeMutations(assignments.length, context.version >= 6)) {
+    return refused(asked.name, errorCodes.THROTTLING_QUOTA_EXCEEDED, null);
+  }
   const created = validateOnly ? undefined : state.createTopic({ ...topic, assignments });
   const own = new Map(topic.configs);
   return {

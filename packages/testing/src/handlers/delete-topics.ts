@@ -39,6 +39,9 @@ function remove(named: Named, context: HandlerContext): Answer {
   }
   const failure = context.failureOf(topic.name);
   if (failure !== 0) return refused(named, failure, null);
+  if (!context.quota.takeMutations(topic.partitions.length, context.version >= 5)) {
+    return { name: topic.name, topicId: topic.id, errorCode: errorCodes.THROTTLING_QUOTA_EXCEEDED, errorMessage: null };
+  }
   state.deleteTopic(topic);
   return { name: topic.name, topicId: topic.id, errorCode: errorCodes.NONE, errorMessage: null };
 }

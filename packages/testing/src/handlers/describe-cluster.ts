@@ -1,5 +1,5 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 import { defineHandler } from '../handler.ts';
 
 const brokerEndpoint = 1;
@@ -32,7 +32,7 @@ export const describeClusterHandler = defineHandler(apis.describeCluster, (reque
       rack: rack ?? null,
       isFenced: !alive.has(id),
     })),
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowed.cluster : notAsked,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? context.access.clusterOperations() : notAsked,
   };
 });
 

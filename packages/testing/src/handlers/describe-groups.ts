@@ -1,5 +1,5 @@
 import { apis, type DescribeGroupsResponse, errorCodes } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
@@ -10,7 +10,7 @@ export const describeGroupsHandler = defineHandler(apis.describeGroups, (request
   groups: request.groups.map((groupId) => {
     const described = describe(groupId, context);
     const asked = context.version >= 3 && request.includeAuthorizedOperations && described.errorCode === errorCodes.NONE;
-    return { ...described, authorizedOperations: asked ? allowed.group : notAsked };
+    return { ...described, authorizedOperations: asked ? context.access.operations('group', groupId) : notAsked };
   }),
 }));
 

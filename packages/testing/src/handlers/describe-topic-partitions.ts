@@ -6,7 +6,7 @@ import {
   errorCodes,
   zeroUuid,
 } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { TopicMetadata } from '../broker/metadata-view.ts';
 import { invalidTopicName, isInternalTopic } from '../topics/topic-name.ts';
@@ -24,7 +24,7 @@ export const describeTopicPartitionsHandler = defineHandler(apis.describeTopicPa
   if (isWrong(request, asked, all))
     return {
       throttleTimeMs: 0,
-      topics: asked.map((name) => ({ ...failed(name, errorCodes.INVALID_REQUEST), topicAuthorizedOperations: notAsked })),
+      topics: asked.map((name) => ({ ...failed(name, errorCodes.INVALID_REQUEST, context), topicAuthorizedOperations: notAsked })),
     };
   const names = [...new Set(asked)].filter((name) => cursor === null || name >= cursor.topicName).sort();
   let room = Math.max(1, Math.min(mostPartitions, request.responsePartitionLimit));
@@ -34,12 +34,12 @@ export const describeTopicPartitionsHandler = defineHandler(apis.describeTopicPa
     const failure = context.failureOf(name);
     const topic = context.metadata.topic(name);
     if (failure !== 0 || topic === undefined) {
-      if (!all || failure !== 0) topics.push(failed(name, failure || errorOf(name)));
+      if (!all || failure !== 0) topics.push(failed(name, failure || errorOf(name), context));
       continue;
     }
     const first = cursor?.topicName === name ? cursor.partitionIndex : 0;
     const partitions = topic.partitions.slice(first, first + room);
-    topics.push({ ...describe(topic), partitions: partitions.map((partition) => describePartition(partition, context)) });
+    topics.push({ ...describe(topic, context), partitions: partitions.map((partition) => describePartition(partition, context)) });
     room -= partitions.length;
     const next = first + partitions.length;
     if (next < topic.partitions.length) return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: next } };
@@ -55,8 +55,9 @@ function errorOf(name: string): number {
   return invalidTopicName(name) === undefined ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION;
 }
 
-function describe({ name, id, internal }: TopicMetadata): Omit<TopicAnswer, 'partitions'> {
-  return { errorCode: errorCodes.NONE, name, topicId: id, isInternal: internal, topicAuthorizedOperations: allowed.topic };
+function describe({ name, id, internal }: TopicMetadata, { access }: HandlerContext): Omit<TopicAnswer, 'partitions'> {
+  const topicAuthorizedOperations = access.operations('topic', name);
+  return { errorCode: errorCodes.NONE, name, topicId: id, isInternal: internal, topicAuthorizedOperations };
 }
 
 function describePartition(
@@ -78,13 +79,13 @@ function describePartition(
   };
 }
 
-function failed(name: string, errorCode: number): TopicAnswer {
+function failed(name: string, errorCode: number, { access }: HandlerContext): TopicAnswer {
   return {
     errorCode,
     name,
     topicId: zeroUuid,
     isInternal: isInternalTopic(name),
     partitions: [],
-    topicAuthorizedOperations: allowed.topic,
+    topicAuthorizedOperations: access.operations('topic', name),
   };
 }

@@ -11,6 +11,7 @@ import {
   readPartitions,
   unknownRead,
 } from '../log/fetch-read.ts';
+import { clusterName } from '../security/acl.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import { leaderHints } from '../broker/leader-hints.ts';
 
@@ -32,7 +33,7 @@ export const fetchHandler = defineHandler(apis.fetch, async (request, context) =
   const session = fetchContext(request, { version, sessions, topicNameOf: (id) => metadata.topicNameOf(id) });
   if (session.errorCode !== 0) return refused(session.errorCode);
   if (ordered !== 0 && session.asked.size === 0) return refused(ordered);
-  const { targets, unknown } = targetsOf(session, context);
+  const { targets, unknown } = targetsOf(session, request.replicaId, context);
   const reads = await readOrWait([...targets.values()], request, context);
   const answered = new Map([...targets.keys()].map((key, i) => [key, reads[i]!] as const));
   // Partitions that nobody knows come last.
@@ -48,12 +49,18 @@ interface Targets {
   readonly unknown: ReadonlyMap<string, PartitionRead>;
 }
 
-function targetsOf({ asked }: FetchContext, context: HandlerContext): Targets {
+/** Followers read by what they may do in the cluster. */
+function mayRead(topic: string, replicaId: number, { access }: HandlerContext): boolean {
+  return replicaId >= 0 ? access.may('clusterAction', 'cluster', clusterName) : access.may('read', 'topic', topic);
+}
+
+function targetsOf({ asked }: FetchContext, replicaId: number, context: HandlerContext): Targets {
   const targets = new Map<string, FetchTarget>();
   const unknown = new Map<string, PartitionRead>();
   for (const [key, { topic, topicId, partition: index, fetchOffset: offset, ...rest }] of asked) {
     const partition = topic === undefined ? undefined : context.state.partition(topic, index);
     if (topic === undefined) unknown.set(key, unknownRead(errorCodes.UNKNOWN_TOPIC_ID));
+    else if (!mayRead(topic, replicaId, context)) unknown.set(key, unknownRead(errorCodes.TOPIC_AUTHORIZATION_FAILED));
     else if (partition === undefined) unknown.set(key, unknownRead(errorCodes.UNKNOWN_TOPIC_OR_PARTITION));
     else targets.set(key, { ...rest, partition, topicId, offset, errorCode: context.failureOf(topic, index) });
   }
@@ -75,12 +82,15 @@ async function readOrWait(
   return readPartitions(targets, reader);
 }
 
-function readerOf({ maxBytes, isolationLevel, rackId }: Decoded<FetchRequest>, { state, brokerId, version }: HandlerContext): FetchReader {
+function readerOf(
+  { maxBytes, isolationLevel, rackId }: Decoded<FetchRequest>,
+  { state, brokerId, version, quota }: HandlerContext,
+): FetchReader {
   const fromFollower = version >= firstVersionOfFollowers;
   const byRack = fromFollower && state.configs.value('replica.selector.class') === rackAwareSelector;
   return {
     ...{ brokerId, fromFollower, readCommitted: isolationLevel === readCommitted },
-    maxBytes: Math.min(maxBytes, state.configs.number('fetch.max.bytes')),
+    maxBytes: Math.min(maxBytes, state.configs.number('fetch.max.bytes'), quota.mostFetchBytes),
     preferredReplica: ({ partition, offset }) => {
       if (!byRack || partition.leader !== brokerId || offset < partition.log.startOffset) return undefined;
       const view = (id: number) => ({ id, rack: state.brokers.get(id)?.rack, endOffset: partition.replica(id).endOffset });

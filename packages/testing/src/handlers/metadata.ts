@@ -1,5 +1,5 @@
 import { apis, type Decoded, errorCodes, type MetadataRequest, type MetadataResponse, zeroUuid } from '@tskafka/core/protocol';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { PartitionMetadata, TopicMetadata } from '../broker/metadata-view.ts';
 import { invalidTopicName, isInternalTopic } from '../topics/topic-name.ts';
@@ -20,7 +20,7 @@ export const metadataHandler = defineHandler(apis.metadata, (request, context) =
     clusterId: metadata.clusterId,
     controllerId: metadata.controllerId,
     topics: failure === errorCodes.REBOOTSTRAP_REQUIRED ? [] : topics,
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? allowed.cluster : notAsked,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? context.access.clusterOperations() : notAsked,
   };
 });
 
@@ -42,8 +42,9 @@ function refused({ topics }: Decoded<MetadataRequest>): MetadataResponse {
 function topicsOf(request: Decoded<MetadataRequest>, context: HandlerContext): TopicAnswer[] {
   const { metadata, version } = context;
   const { topics } = request;
-  const operations = request.includeTopicAuthorizedOperations ? allowed.topic : notAsked;
-  const describe = (name: string): TopicAnswer => describeTopic(name, request, context, operations);
+  const operationsOf = (name: string): number =>
+    request.includeTopicAuthorizedOperations ? context.access.operations('topic', name) : notAsked;
+  const describe = (name: string): TopicAnswer => describeTopic(name, request, context, operationsOf(name));
   if (topics === null || (topics.length === 0 && version === 0)) return [...metadata.topicNames].map(describe);
   const ids = topics.map(({ topicId }) => topicId).filter((id) => id !== undefined && id !== zeroUuid);
   if (ids.length === 0) return [...new Set(topics.map(({ name }) => name!))].map(describe);

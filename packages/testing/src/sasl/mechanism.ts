@@ -6,6 +6,8 @@ export type MechanismStep =
       readonly kind: 'accepted';
       readonly token: Buffer;
       readonly user: string;
+      /** Whether it was a delegation token that said so. */
+      readonly byToken?: boolean;
       /** How long the credential is good. */ readonly lifetimeMs?: number;
     }
   /** Without a message the client is told no more than that it was refused. */

@@ -17,7 +17,7 @@ export class SaslServer {
   readonly #options: SaslServerOptions;
   #mechanism: { readonly name: SaslMechanism; readonly server: MechanismServer } | undefined;
   /** The mechanism and user of the connection; on authenticating again neither may change. */
-  #identity: { readonly mechanism: SaslMechanism; readonly user: string } | undefined;
+  #identity: { readonly mechanism: SaslMechanism; readonly user: string; readonly byToken: boolean } | undefined;
   #expiresAt = Infinity;
   #raw = false;
 
@@ -41,6 +41,11 @@ export class SaslServer {
 
   get user(): string | undefined {
     return this.#identity?.user;
+  }
+
+  /** Whether the client has logged in with a delegation token. */
+  get byToken(): boolean {
+    return this.#identity?.byToken ?? false;
   }
 
   /** Chooses the mechanism; false when it is not offered. */
@@ -75,11 +80,13 @@ export class SaslServer {
       const message = `Cannot change principals during re-authentication from User.${before.user}: User.${step.user}`;
       return { kind: 'refused', message };
     }
-    this.#identity = { mechanism, user: step.user };
+    this.#identity = { mechanism, user: step.user, byToken: step.byToken ?? false };
     const { sessionLifetimeMs: configured, clock } = this.#options;
-    const limits = [configured, step.lifetimeMs ?? 0].filter((ms) => ms > 0);
-    const sessionLifetimeMs = limits.length === 0 ? 0 : Math.trunc(Math.min(...limits));
-    this.#expiresAt = sessionLifetimeMs === 0 ? Infinity : clock.now() + sessionLifetimeMs;
+    // A credential that is over by now ends the session with it.
+    const limits = [configured > 0 ? configured : Infinity, Math.max(0, step.lifetimeMs ?? Infinity)];
+    const lifetimeMs = Math.trunc(Math.min(...limits));
+    const sessionLifetimeMs = lifetimeMs === Infinity ? 0 : lifetimeMs;
+    this.#expiresAt = clock.now() + lifetimeMs;
     return { kind: 'token', token: step.token, sessionLifetimeMs };
   }
 }

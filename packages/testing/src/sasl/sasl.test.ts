@@ -200,3 +200,18 @@ it.each([
 ])('refuses the options %j', async (sasl, message) => {
   await expect(MockCluster.start({ sasl })).rejects.toThrow(message);
 });
+
+describe('a cluster without a secret key', () => {
+  it('has no delegation tokens', async () => {
+    const { client } = await start();
+    await logIn(client);
+    const disabled = { errorCode: errorCodes.DELEGATION_TOKEN_AUTH_DISABLED };
+    expect(await client.send(apis.createDelegationToken, 3, { renewers: [], maxLifetimeMs: -1 })).toMatchObject({
+      ...disabled,
+      tokenId: '',
+    });
+    expect(await client.send(apis.renewDelegationToken, 2, { hmac: Buffer.alloc(64), renewPeriodMs: -1 })).toMatchObject(disabled);
+    expect(await client.send(apis.expireDelegationToken, 2, { hmac: Buffer.alloc(64), expiryTimePeriodMs: -1 })).toMatchObject(disabled);
+    expect(await client.send(apis.describeDelegationToken, 3, { owners: null })).toMatchObject(disabled);
+  });
+});

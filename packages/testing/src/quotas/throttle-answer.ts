@@ -1,0 +1,44 @@
+import { apis, encodeResponse, type RequestHeader } from '@tskafka/core/protocol';
+import type { RequestOf } from '../api-name.ts';
+import type { Handler } from '../handler.ts';
+import type { RequestQuota } from './request-quota.ts';
+
+/** What brokers ask of each other, and logins, are never throttled. */
+const exempt: ReadonlySet<number> = new Set([apis.saslHandshake.key, apis.saslAuthenticate.key, apis.writeTxnMarkers.key]);
+
+/**
+ * Counts a request that was served, and gives its answer, which tells the client how long to wait. The connection has to be muted for
+ * `quota.throttleMs` then (KIP-219).
+ */
+export function throttleAnswer(
+  { api }: Handler,
+  { apiVersion }: RequestHeader,
+  request: unknown,
+  frameBytes: number,
+  answer: object | undefined,
+  quota: RequestQuota,
+): object | undefined {
+  if (exempt.has(api.key)) return answer;
+  if (api.key === apis.produce.key) quota.countProduced(frameBytes);
+  // Whoever wants no answer is not counted for the request.
+  if (answer !== undefined) quota.countRequest();
+  if (api.key === apis.fetch.key && answer !== undefined) {
+    const { replicaId, sessionEpoch } = request as RequestOf<'Fetch'>;
+    if (replicaId >= 0) return answer;
+    quota.countFetched(() => answerBytes(api, apiVersion, answer));
+    if (quota.throttleMs > 0) return emptyFetch(answer, sessionEpoch);
+  }
+  return answer;
+}
+
+/** As Kafka counts it: the body, and four bytes of the header. */
+function answerBytes(api: Handler['api'], version: number, answer: object): number {
+  const frame = encodeResponse(api, version, 1, answer);
+  const bytes = frame.reduce((sum, { length }) => sum + length, 0);
+  return bytes - 4 - (version >= api.flexibleVersion ? 1 : 0);
+}
+
+/** A reader that must wait gets nothing; a session that it wanted begun is not. */
+function emptyFetch(answer: object, sessionEpoch: number): object {
+  return { ...answer, responses: [], ...(sessionEpoch <= 0 && { sessionId: 0 }) };
+}
