@@ -37,6 +37,14 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+it('leaves no timer behind, which would hold it and its client in memory until the delivery timeout', async () => {
+  const { clock, producer, client } = await setup();
+  await producer.send(order('a'));
+  await producer.close();
+  await client.close();
+  expect(clock.pendingTimers).toBe(0);
+});
+
 describe('send', () => {
   it('resolves with where the record is', async () => {
     const { producer, clock } = await setup();

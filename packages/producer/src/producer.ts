@@ -154,7 +154,8 @@ export class Producer implements MessageSink, AsyncDisposable {
   }
 
   async #finish(timeoutMs: number): Promise<void> {
-    if (!(await this.#within(this.#flush(), timeoutMs))) this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
+    if (await this.#within(this.#flush(), timeoutMs)) this.#sender.rest();
+    else this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
   }
 
   async #flush(): Promise<void> {

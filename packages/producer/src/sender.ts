@@ -78,6 +78,11 @@ export class Sender {
   /** Gives up everything that is on its way. */
   giveUp(cause: Error): void {
     for (const queue of this.#queues) this.#deliveries.giveUpAll(queue, cause);
+    this.rest();
+  }
+
+  /** Nothing is left to be told: no time has to be watched. */
+  rest(): void {
     this.#alarm.cancel();
     this.#expiry.cancel();
   }
