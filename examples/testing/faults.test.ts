@@ -1,0 +1,101 @@
+import { KafkaClient } from '@tskafka/consumer';
+import { Producer } from '@tskafka/producer';
+import { MockCluster, VirtualClock } from '@tskafka/testing';
+import { expect, it } from 'vitest';
+
+async function scene() {
+  const cluster = await MockCluster.start({ topics: { orders: 3 } });
+  const client = await KafkaClient.connect(cluster);
+  const producer = await Producer.start(client);
+  const close = async (): Promise<void> => {
+    await producer.close();
+    await client.close();
+    await cluster.close();
+  };
+  return { cluster, producer, [Symbol.asyncDispose]: close };
+}
+
+it('answers with errors', async () => {
+  await using given = await scene();
+  const { cluster, producer } = given;
+  // #region errors
+  cluster.fail('Produce', ['NOT_LEADER_OR_FOLLOWER', 'REQUEST_TIMED_OUT'], { topic: 'orders' }); // the next two, one each
+  cluster.fail('OffsetFetch', ['NOT_COORDINATOR'], { broker: 2 });
+  await producer.send({ topic: 'orders', partition: 0, value: 'a' }); // the client tries again
+  expect(cluster.topic('orders').records()).toHaveLength(1);
+
+  expect(() => cluster.assertFaultsFired()).toThrow("'fail OffsetFetch with NOT_COORDINATOR' never happened");
+  // #endregion
+});
+
+it('loses requests, and loses answers', async () => {
+  await using given = await scene();
+  const { cluster, producer } = given;
+  // #region lose
+  cluster.dropRequest('Produce'); // the connection breaks before the broker has done anything
+  await producer.send({ topic: 'orders', partition: 0, value: 'a' });
+  cluster.dropResponse('Produce'); // … and after it has appended the records: the fault that finds most bugs
+  await producer.send({ topic: 'orders', partition: 0, value: 'b' });
+  expect(cluster.topic('orders').records()).toHaveLength(2); // not three: the producer is idempotent
+  // #endregion
+});
+
+it('holds requests back', async () => {
+  await using given = await scene();
+  const { cluster, producer } = given;
+  // #region hold
+  const hold = cluster.hold('Produce');
+  const sent = producer.send({ topic: 'orders', partition: 0, value: 'a' });
+  await hold.held(); // now a request waits
+  expect(cluster.topic('orders').records()).toHaveLength(0);
+  hold.release();
+  await sent;
+  // #endregion
+});
+
+it('takes brokers down, and moves leaders', async () => {
+  await using given = await scene();
+  const { cluster, producer } = given;
+  // #region brokers
+  const topic = cluster.topic('orders');
+  const { leader } = topic.partition(0);
+  await cluster.broker(leader).down(); // its connections break, others lead
+  await producer.send({ topic: 'orders', partition: 0, value: 'a' });
+  await cluster.broker(leader).up();
+
+  topic.moveLeader(1, leader);
+  using slow = cluster.broker(leader).rtt(5, { jitterMs: 5 });
+  await producer.send({ topic: 'orders', partition: 1, value: 'b' });
+  slow.stop();
+
+  cluster.broker(leader).dropConnections(); // also: refuse(), blackhole(), slice(), halfClose(), staleMetadata()
+  await producer.send({ topic: 'orders', partition: 1, value: 'c' });
+  // #endregion
+  expect(topic.records()).toHaveLength(3);
+});
+
+it('decides itself what becomes of a request', async () => {
+  await using given = await scene();
+  const { cluster, producer } = given;
+  // #region intercept
+  using interception = cluster.intercept('Produce', async (call) => {
+    if (call.broker === 1) return call.drop();
+    const answer = await call.pass(); // what the broker says
+    return answer;
+  });
+  // #endregion
+  interception.stop();
+  await producer.send({ topic: 'orders', value: 'a' });
+});
+
+it('holds time', async () => {
+  // #region time
+  const clock = new VirtualClock();
+  await using cluster = await MockCluster.start({ clock, topics: { orders: 1 } });
+  const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock });
+  cluster.topic('orders').append('a');
+  expect(cluster.topic('orders').records()[0]!.timestamp).toBe(Date.UTC(2026, 0, 1));
+  await clock.advance(45_000); // time-outs, sessions and back-off of both fire, in order
+  await client.close();
+  // #endregion
+});
