@@ -5,7 +5,13 @@ import { dependencyDirection } from './tools/lint/dependency-direction.ts';
 const clockMessage = 'Take it from the injected Clock or Random, so that a test holds time and chance in its hand.';
 
 export default defineConfig(
-  globalIgnores(['**/dist/**', '**/node_modules/**', '**/.reports/**', 'packages/core/src/protocol/{apis,messages}/**']),
+  globalIgnores([
+    '**/dist/**',
+    '**/node_modules/**',
+    '**/.reports/**',
+    'packages/core/src/protocol/{apis,messages}/**',
+    'packages/testing/src/configs/generated/**',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],

@@ -12,6 +12,8 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'log.retention.check.interval.ms': '500',
     'log.cleaner.backoff.ms': '500',
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+    'group.consumer.min.session.timeout.ms': '1000',
+    'group.consumer.min.heartbeat.interval.ms': '500',
     'group.consumer.session.timeout.ms': '10000',
     'group.consumer.heartbeat.interval.ms': '1000',
     'group.consumer.assignment.interval.ms': '0',

@@ -14,6 +14,7 @@ if (kind !== 'mock' && kind !== 'kafka') throw new Error(`TSKAFKA_BROKER is 'moc
 const either = [
   'groups/**/*.test.ts',
   'kit/**/*.test.ts',
+  'admin/**/*.test.ts',
   'protocol/**/*.test.ts',
   'client/**/*.test.ts',
   'consumer/**/*.test.ts',

@@ -1,5 +1,6 @@
 import { type Clock, errorCodes, type Random } from '@tskafka/core/protocol';
 import { type BrokerConfigs, topicConfig, topicConfigNumber } from './configs/configs.ts';
+import { GroupConfigs } from './configs/group-configs.ts';
 import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
 import { GroupExpiry } from './groups/group-expiry.ts';
@@ -7,9 +8,15 @@ import type { Authorizer } from './security/authorizer.ts';
 import { DelegationTokens } from './security/delegation-tokens.ts';
 import { ClientQuotas } from './quotas/client-quotas.ts';
 import { ScramUsers } from './security/scram-users.ts';
+import { FeatureLevels } from './broker/feature-levels.ts';
+import { featuresOf } from './broker/features.ts';
 import type { KafkaRelease } from './broker/kafka-releases.ts';
 import { maintain } from './topics/maintain.ts';
+import { type SubscriptionConfigs, Telemetry } from './broker/telemetry.ts';
+import { changePartition, type PartitionChange } from './topics/change-partition.ts';
+import type { Election } from './topics/election.ts';
 import { placeReplicas } from './topics/placement.ts';
+import { isReassigning } from './topics/reassignment.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
 import { Activity } from './waiting/activity.ts';
@@ -51,10 +58,19 @@ export class ClusterState {
   readonly tokens: DelegationTokens;
   readonly quotas = new ClientQuotas();
   readonly brokers = new Map<number, BrokerRecord>();
+  readonly features: FeatureLevels;
+  readonly telemetry = new Telemetry();
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
   readonly #groupExpiry = new GroupExpiry(this);
   readonly #topicsById = new Map<string, TopicState>();
+  /** What keeps moves of partitions from ending. */
+  readonly heldReassignments = new Set<symbol>();
+  /** The term of the controller, which a move ends. */
+  controllerEpoch = 1;
+  #controllerId: number | undefined;
+  readonly #startedAt: number;
+  readonly #unregistered = new Map<number, BrokerRecord>();
   #lastProducerId = 999;
   #topicsCreated = 0;
 
@@ -80,7 +96,19 @@ export class ClusterState {
       renewLifetimeMs: this.configs.number('delegation.token.expiry.time.ms'),
       expiryCheckIntervalMs: this.configs.number('delegation.token.expiry.check.interval.ms'),
     });
+    this.features = new FeatureLevels(featuresOf(options.release));
+    this.#startedAt = options.clock.now();
     this.clusterId = options.clusterId ?? randomUuid(this.random);
+  }
+
+  /** How long the cluster has been there. */
+  get ageMs(): number {
+    return this.clock.now() - this.#startedAt;
+  }
+
+  get telemetrySubscriptions(): SubscriptionConfigs {
+    const { dynamic } = this.configs;
+    return dynamic.names('clientMetrics').map((name) => [name, dynamic.of('clientMetrics', name)]);
   }
 
   get aliveBrokers(): readonly BrokerRecord[] {
@@ -89,7 +117,13 @@ export class ClusterState {
 
   /** Any broker passes on what is the controller's, so clients are told some broker that is alive; -1 when none is. */
   get controllerId(): number {
+    if (this.#controllerId !== undefined && this.isAlive(this.#controllerId)) return this.#controllerId;
     return this.aliveBrokers[0]?.id ?? -1;
+  }
+
+  moveController(brokerId: number): void {
+    this.#controllerId = brokerId;
+    this.controllerEpoch++;
   }
 
   readonly isAlive = (brokerId: number): boolean => this.brokers.get(brokerId)?.alive ?? false;
@@ -180,6 +214,11 @@ export class ClusterState {
     this.groups.delete(id);
   }
 
+  /** What holds for a group, whether it is there or not: `consumer.session.timeout.ms`, `share.auto.offset.reset` and the like. */
+  groupConfigs(id: string): GroupConfigs {
+    return new GroupConfigs(this.configs.dynamic.of('group', id), this.configs);
+  }
+
   nextProducerId(): number {
     return ++this.#lastProducerId;
   }
@@ -239,39 +278,59 @@ export class ClusterState {
     for (const partition of this.#partitions()) {
       if (!partition.replicas.includes(id)) continue;
       const progress = partition.replica(id);
-      // The last one in sync stays in the list: only it has everything.
-      const remaining = partition.isr.filter((replica) => replica !== id);
-      if (remaining.length > 0) partition.isr = remaining;
-      if (partition.leader === id) this.#replaceLeader(partition, remaining[0]);
+      this.changePartition(partition, { isr: partition.isr.filter((replica) => replica !== id), election: this.#electionOf(partition) });
       partition.replicaLeft(id, progress);
     }
   }
 
-  /** Where nobody in sync is left, whoever has a replica may lead if the topic allows it, at the price of what only the others had. */
-  #replaceLeader(partition: PartitionState, inSync: number | undefined): void {
-    if (inSync !== undefined) return partition.elect(inSync);
-    const other = this.#allowsUnclean(partition) ? partition.replicas.find(this.isAlive) : undefined;
-    partition.elect(other ?? -1);
-    if (other !== undefined) partition.isr = [other];
-  }
-
-  #allowsUnclean({ topic }: PartitionState): boolean {
-    return topicConfig('unclean.leader.election.enable', topic.configs, this.configs) === 'true';
-  }
-
-  /** A broker is back: it is in sync at once, and leads what had no leader. */
+  /** A broker is back: it is in sync at once, and leads what had no leader, if it may. */
   brokerReturned(id: number): void {
+    const forgotten = this.#unregistered.get(id);
+    if (forgotten !== undefined) this.brokers.set(id, forgotten);
+    this.#unregistered.delete(id);
     const broker = this.brokers.get(id);
     if (broker === undefined || broker.alive) return;
     broker.alive = true;
     for (const partition of this.#partitions()) {
       if (!partition.replicas.includes(id)) continue;
-      if (partition.leader === -1 && (partition.isr.includes(id) || this.#allowsUnclean(partition))) {
-        partition.elect(id);
-        partition.isr = [id];
-      }
+      if (partition.leader === -1) this.changePartition(partition, { election: this.#electionOf(partition) });
       if (partition.leader !== -1) partition.catchUp(this.isAlive);
+      this.changePartition(partition, {});
     }
+    this.advanceReassignments();
+  }
+
+  /** Changes a partition as the controller does; tells whether anything changed. */
+  changePartition(partition: PartitionState, change: PartitionChange): boolean {
+    return changePartition(partition, change, {
+      isAlive: this.isAlive,
+      eligibleReplicas: this.features.level('eligible.leader.replicas.version') > 0,
+    });
+  }
+
+  /** Where nobody in sync is left, whoever has a replica may lead if the topic allows it, at the price of what only the others had. */
+  #electionOf({ topic }: PartitionState): Election {
+    return topicConfig('unclean.leader.election.enable', topic.configs, this.configs) === 'true' ? 'unclean' : 'online';
+  }
+
+  /** Lets moves to other replicas and other folders end, unless a test holds them. */
+  advanceReassignments(): void {
+    if (this.heldReassignments.size > 0) return;
+    for (const partition of this.#partitions()) {
+      for (const [brokerId, { future }] of partition.dirs) if (future !== undefined) partition.dirs.set(brokerId, { current: future });
+      if (partition.leader === -1 || !isReassigning(partition)) continue;
+      const joining = partition.adding.filter((id) => this.isAlive(id) && !partition.isr.includes(id));
+      for (const id of joining) partition.completeReplica(id);
+      this.changePartition(partition, { isr: [...partition.isr, ...joining] });
+    }
+  }
+
+  /** Knows no more of a broker than that partitions have replicas there, until it starts again. */
+  unregisterBroker(id: number): void {
+    this.brokerFailed(id);
+    const broker = this.brokers.get(id);
+    if (broker !== undefined) this.#unregistered.set(id, broker);
+    this.brokers.delete(id);
   }
 
   /** Forgets a broker that has failed. */
@@ -280,6 +339,7 @@ export class ClusterState {
     for (const partition of this.#partitions()) {
       partition.replicas = partition.replicas.filter((replica) => replica !== id);
       partition.isr = partition.isr.filter((replica) => replica !== id);
+      partition.elr = partition.elr.filter((replica) => replica !== id);
     }
   }
 

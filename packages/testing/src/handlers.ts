@@ -1,5 +1,9 @@
 import type { Handler } from './handler.ts';
+import { addRaftVoterHandler } from './handlers/add-raft-voter.ts';
 import { alterClientQuotasHandler } from './handlers/alter-client-quotas.ts';
+import { alterConfigsHandler } from './handlers/alter-configs.ts';
+import { alterPartitionReassignmentsHandler } from './handlers/alter-partition-reassignments.ts';
+import { alterReplicaLogDirsHandler } from './handlers/alter-replica-log-dirs.ts';
 import { alterUserScramCredentialsHandler } from './handlers/alter-user-scram-credentials.ts';
 import { apiVersionsHandler } from './handlers/api-versions.ts';
 import { consumerGroupDescribeHandler } from './handlers/consumer-group-describe.ts';
@@ -18,31 +22,46 @@ import { describeClusterHandler } from './handlers/describe-cluster.ts';
 import { describeConfigsHandler } from './handlers/describe-configs.ts';
 import { describeDelegationTokenHandler } from './handlers/describe-delegation-token.ts';
 import { describeGroupsHandler } from './handlers/describe-groups.ts';
+import { describeLogDirsHandler } from './handlers/describe-log-dirs.ts';
+import { describeQuorumHandler } from './handlers/describe-quorum.ts';
 import { describeTopicPartitionsHandler } from './handlers/describe-topic-partitions.ts';
 import { describeUserScramCredentialsHandler } from './handlers/describe-user-scram-credentials.ts';
+import { electLeadersHandler } from './handlers/elect-leaders.ts';
 import { expireDelegationTokenHandler } from './handlers/expire-delegation-token.ts';
 import { fetchHandler } from './handlers/fetch.ts';
 import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
+import { getTelemetrySubscriptionsHandler } from './handlers/get-telemetry-subscriptions.ts';
 import { heartbeatHandler } from './handlers/heartbeat.ts';
+import { incrementalAlterConfigsHandler } from './handlers/incremental-alter-configs.ts';
 import { initProducerIdHandler } from './handlers/init-producer-id.ts';
 import { joinGroupHandler } from './handlers/join-group.ts';
 import { leaveGroupHandler } from './handlers/leave-group.ts';
+import { listConfigResourcesHandler } from './handlers/list-config-resources.ts';
 import { listGroupsHandler } from './handlers/list-groups.ts';
 import { listOffsetsHandler } from './handlers/list-offsets.ts';
+import { listPartitionReassignmentsHandler } from './handlers/list-partition-reassignments.ts';
 import { metadataHandler } from './handlers/metadata.ts';
 import { offsetCommitHandler } from './handlers/offset-commit.ts';
 import { offsetDeleteHandler } from './handlers/offset-delete.ts';
 import { offsetFetchHandler } from './handlers/offset-fetch.ts';
 import { offsetForLeaderEpochHandler } from './handlers/offset-for-leader-epoch.ts';
 import { produceHandler } from './handlers/produce.ts';
+import { pushTelemetryHandler } from './handlers/push-telemetry.ts';
+import { removeRaftVoterHandler } from './handlers/remove-raft-voter.ts';
 import { renewDelegationTokenHandler } from './handlers/renew-delegation-token.ts';
 import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
 import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
 import { syncGroupHandler } from './handlers/sync-group.ts';
+import { unregisterBrokerHandler } from './handlers/unregister-broker.ts';
+import { updateFeaturesHandler } from './handlers/update-features.ts';
 
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
+  addRaftVoterHandler,
   alterClientQuotasHandler,
+  alterConfigsHandler,
+  alterPartitionReassignmentsHandler,
+  alterReplicaLogDirsHandler,
   alterUserScramCredentialsHandler,
   apiVersionsHandler,
   consumerGroupDescribeHandler,
@@ -61,27 +80,38 @@ export const handlers: readonly Handler[] = [
   describeConfigsHandler,
   describeDelegationTokenHandler,
   describeGroupsHandler,
+  describeLogDirsHandler,
+  describeQuorumHandler,
   describeTopicPartitionsHandler,
   describeUserScramCredentialsHandler,
+  electLeadersHandler,
   expireDelegationTokenHandler,
   fetchHandler,
   findCoordinatorHandler,
+  getTelemetrySubscriptionsHandler,
   heartbeatHandler,
+  incrementalAlterConfigsHandler,
   initProducerIdHandler,
   joinGroupHandler,
   leaveGroupHandler,
+  listConfigResourcesHandler,
   listGroupsHandler,
   listOffsetsHandler,
+  listPartitionReassignmentsHandler,
   metadataHandler,
   offsetCommitHandler,
   offsetDeleteHandler,
   offsetFetchHandler,
   offsetForLeaderEpochHandler,
   produceHandler,
+  pushTelemetryHandler,
+  removeRaftVoterHandler,
   renewDelegationTokenHandler,
   saslAuthenticateHandler,
   saslHandshakeHandler,
   syncGroupHandler,
+  unregisterBrokerHandler,
+  updateFeaturesHandler,
 ];
 
 export const handlersByKey: ReadonlyMap<number, Handler> = new Map(handlers.map((handler) => [handler.api.key, handler]));

@@ -13,6 +13,7 @@ export type { FailureScope } from './broker/failure-plan.ts';
 export type { ErrorCode, Fault, FaultScope, Hold, TimesScope } from './faults.ts';
 export type { Call, Intercepted, Interceptor, Outcome } from './broker/interceptors.ts';
 export type { LoggedRequest, RequestFilter } from './broker/request-log.ts';
+export type { PushedMetrics } from './broker/telemetry.ts';
 export type { SocketFactory, SocketRequest } from './broker/socket-factory.ts';
 export type { SaslMechanism } from './sasl/mechanism.ts';
 export type { CheckToken, TokenVerdict } from './sasl/oauthbearer-server.ts';

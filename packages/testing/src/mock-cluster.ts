@@ -19,13 +19,17 @@ import type { SaslServer } from './sasl/sasl-server.ts';
 import { type ClusterSnapshot, snapshotOf } from './snapshot.ts';
 import { type SaslOptions, saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
-import type { Stoppable } from './stoppable.ts';
+import { type Stoppable, stoppable } from './stoppable.ts';
 import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
+import type { PushedMetrics } from './broker/telemetry.ts';
 import { describeRequests } from './waiting/explain.ts';
 import { type Wait, waitingOn, type WaitOptions } from './waiting/wait-until.ts';
 import { type ApiRange, supportedRanges } from './broker/versions.ts';
 
 const inProcessPort = 9092;
+
+/** GetTelemetrySubscriptions and PushTelemetry. */
+const telemetryKeys = [71, 72];
 
 /**
  * A Kafka cluster in memory, for tests. Real clients cannot tell it from a real one, but for what SKIPPED.md lists.
@@ -61,7 +65,7 @@ export class MockCluster implements AsyncDisposable {
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
     this.#faults = new Faults(this.#interceptors, clock, this.#state.activity, this.#wait);
-    this.#ranges = supportedRanges(options.release);
+    this.#ranges = supportedRanges(options.release).filter(({ apiKey }) => options.telemetry || !telemetryKeys.includes(apiKey));
     this.#newSaslServer = this.#saslServersOf(sasl);
     this.#inProcess = {
       name: 'in process',
@@ -178,6 +182,24 @@ export class MockCluster implements AsyncDisposable {
     if (clusterId !== undefined) this.#state.clusterId = clusterId;
   }
 
+  /**
+   * Makes another broker the controller, for what metadata says. Brokers pass on what only the controller does, so no request fails for it.
+   */
+  moveController(id: number): void {
+    this.broker(id);
+    this.#state.moveController(id);
+  }
+
+  /** Keeps partitions that are moved to other brokers or other folders from arriving there, until it is stopped. */
+  holdReassignments(): Stoppable {
+    const hold = Symbol('hold');
+    this.#state.heldReassignments.add(hold);
+    return stoppable(() => {
+      this.#state.heldReassignments.delete(hold);
+      this.#state.advanceReassignments();
+    });
+  }
+
   /** Gives the cluster another id, as if the addresses now belonged to somebody else. Default: a random one. */
   changeClusterId(clusterId: string = randomUuid(this.#state.random)): void {
     this.#state.clusterId = clusterId;
@@ -232,6 +254,11 @@ export class MockCluster implements AsyncDisposable {
   /** The requests that have arrived, oldest first. */
   requests<Name extends ApiName>(filter: RequestFilter<Name> = {}): LoggedRequest<Name>[] {
     return this.#requestLog.entries(filter);
+  }
+
+  /** The metrics of their own that clients have pushed, oldest first (KIP-714), where the cluster was started with `telemetry`. */
+  get pushedMetrics(): readonly PushedMetrics[] {
+    return this.#state.telemetry.pushed;
   }
 
   /** The next request of this API. Rejects with an Error that says which requests came instead, after `timeoutMs`. */

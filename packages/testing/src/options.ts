@@ -32,6 +32,11 @@ export interface MockClusterOptions {
   readonly autoCreateTopics?: boolean;
   /** The Kafka release whose API versions the brokers offer, from 2.1 on. Default: 4.3. */
   readonly kafkaVersion?: string;
+  /**
+   * Whether clients may push metrics of their own (KIP-714), which `pushedMetrics` then has. Default false, as of a broker without a plugin
+   * for it: clients that find it begin to ask.
+   */
+  readonly telemetry?: boolean;
   /** Asks every client to authenticate. Default: nobody need. */
   readonly sasl?: SaslOptions;
   /** Access control lists. Default: none, everybody may do everything. `true` lets nobody do anything without an entry. */
@@ -57,6 +62,7 @@ export interface ResolvedOptions {
   readonly authorizer: Authorizer | undefined;
   readonly release: KafkaRelease;
   readonly requestLogSize: number;
+  readonly telemetry: boolean;
 }
 
 const known = new Set([
@@ -72,6 +78,7 @@ const known = new Set([
   'kafkaVersion',
   'clusterId',
   'requestLogSize',
+  'telemetry',
 ]);
 
 export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
@@ -100,6 +107,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     authorizer: options.authorizer ? new Authorizer(options.authorizer === true ? {} : options.authorizer) : undefined,
     release: parseRelease(options.kafkaVersion ?? newestRelease),
     requestLogSize: options.requestLogSize ?? 10_000,
+    telemetry: options.telemetry ?? false,
   };
 }
 

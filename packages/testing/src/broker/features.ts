@@ -13,6 +13,7 @@ const none: Features = { epoch: -1, supported: [], finalized: [] };
 const features: readonly { readonly name: string; readonly since: KafkaRelease; readonly minVersion: number; readonly level: number }[] = [
   { name: 'metadata.version', since: '3.3', minVersion: 7, level: 30 },
   { name: 'group.version', since: '4.0', minVersion: 0, level: 1 },
+  { name: 'eligible.leader.replicas.version', since: '4.1', minVersion: 0, level: 1 },
 ];
 
 /** Brokers before 3.3 have none that a client would look at. */

@@ -25,6 +25,8 @@ export interface PartitionMetadata {
   readonly leaderEpoch: number;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
+  readonly elr: readonly number[];
+  readonly lastKnownElr: readonly number[];
 }
 
 /** The cluster as it is at the moment of each question. */
@@ -66,6 +68,8 @@ function copyOf({ name, id, internal, partitions }: TopicState): TopicMetadata {
     name,
     id,
     internal,
-    partitions: partitions.map(({ index, leader, leaderEpoch, replicas, isr }) => ({ index, leader, leaderEpoch, replicas, isr })),
+    partitions: partitions.map(({ index, leader, leaderEpoch, replicas, isr, elr, lastKnownElr }) => ({
+      ...{ index, leader, leaderEpoch, replicas, isr, elr, lastKnownElr },
+    })),
   };
 }

@@ -1,93 +1,48 @@
-import type { ConfigType } from './topic-configs.ts';
+import type { ConfigDefinition, ConfigDefinitions } from './config-definition.ts';
+import { definitions } from './generated/definitions.ts';
 
-export interface BrokerConfig {
-  readonly type: ConfigType;
-  readonly default: string | null;
-  /** Whether a running broker would refuse a change. */
-  readonly readOnly?: boolean;
+/** The configurations of a broker's properties file. */
+export const brokerConfigs: ConfigDefinitions = new Map(Object.entries(definitions.broker));
+
+const quotas = new Map(Object.entries(definitions.brokerQuota));
+
+/** What is known of a broker's configuration, be it one that can only be set while the broker runs, or one for a listener. */
+export function brokerConfigOf(name: string): ConfigDefinition | undefined {
+  const base = baseName(name);
+  return brokerConfigs.get(base) ?? quotas.get(base) ?? brokerConfigs.get([...perMechanism].find((config) => base.endsWith(config)) ?? '');
 }
 
-/** The part of a broker's configuration that clients look at, or that the mock acts on, with Kafka's defaults. */
-export const brokerConfigs: ReadonlyMap<string, BrokerConfig> = new Map<string, BrokerConfig>([
-  ['advertised.listeners', { type: 'list', default: null, readOnly: true }],
-  ['auto.create.topics.enable', { type: 'boolean', default: 'true', readOnly: true }],
-  ['broker.id', { type: 'int', default: '-1', readOnly: true }],
-  ['broker.rack', { type: 'string', default: null, readOnly: true }],
-  ['compression.gzip.level', { type: 'int', default: '-1' }],
-  ['compression.lz4.level', { type: 'int', default: '9' }],
-  ['compression.type', { type: 'string', default: 'producer' }],
-  ['compression.zstd.level', { type: 'int', default: '3' }],
-  ['connections.max.idle.ms', { type: 'long', default: '600000', readOnly: true }],
-  ['connections.max.reauth.ms', { type: 'long', default: '0', readOnly: true }],
-  ['default.replication.factor', { type: 'int', default: '1', readOnly: true }],
-  ['delegation.token.expiry.check.interval.ms', { type: 'long', default: '3600000', readOnly: true }],
-  ['delegation.token.expiry.time.ms', { type: 'long', default: '86400000', readOnly: true }],
-  ['delegation.token.max.lifetime.ms', { type: 'long', default: '604800000', readOnly: true }],
-  ['delegation.token.secret.key', { type: 'password', default: null, readOnly: true }],
-  ['delete.topic.enable', { type: 'boolean', default: 'true', readOnly: true }],
-  ['fetch.max.bytes', { type: 'int', default: '57671680', readOnly: true }],
-  ['group.consumer.assignment.interval.ms', { type: 'int', default: '1000', readOnly: true }],
-  ['group.consumer.assignors', { type: 'list', default: 'uniform,range', readOnly: true }],
-  ['group.consumer.heartbeat.interval.ms', { type: 'int', default: '5000', readOnly: true }],
-  ['group.consumer.max.assignment.interval.ms', { type: 'int', default: '15000', readOnly: true }],
-  ['group.consumer.max.heartbeat.interval.ms', { type: 'int', default: '15000', readOnly: true }],
-  ['group.consumer.max.session.timeout.ms', { type: 'int', default: '60000', readOnly: true }],
-  ['group.consumer.max.size', { type: 'int', default: '2147483647', readOnly: true }],
-  ['group.consumer.migration.policy', { type: 'string', default: 'bidirectional', readOnly: true }],
-  ['group.consumer.min.assignment.interval.ms', { type: 'int', default: '0', readOnly: true }],
-  ['group.consumer.min.heartbeat.interval.ms', { type: 'int', default: '5000', readOnly: true }],
-  ['group.consumer.min.session.timeout.ms', { type: 'int', default: '45000', readOnly: true }],
-  ['group.consumer.session.timeout.ms', { type: 'int', default: '45000', readOnly: true }],
-  ['group.initial.rebalance.delay.ms', { type: 'int', default: '3000', readOnly: true }],
-  ['group.max.session.timeout.ms', { type: 'int', default: '1800000', readOnly: true }],
-  ['group.max.size', { type: 'int', default: '2147483647', readOnly: true }],
-  ['group.min.session.timeout.ms', { type: 'int', default: '6000', readOnly: true }],
-  ['log.cleaner.backoff.ms', { type: 'long', default: '15000' }],
-  ['log.cleaner.delete.retention.ms', { type: 'long', default: '86400000' }],
-  ['log.cleaner.max.compaction.lag.ms', { type: 'long', default: '9223372036854775807' }],
-  ['log.cleaner.min.cleanable.ratio', { type: 'double', default: '0.5' }],
-  ['log.cleaner.min.compaction.lag.ms', { type: 'long', default: '0' }],
-  ['log.cleanup.policy', { type: 'list', default: 'delete' }],
-  ['log.dirs', { type: 'list', default: null, readOnly: true }],
-  ['log.flush.interval.messages', { type: 'long', default: '9223372036854775807' }],
-  ['log.flush.interval.ms', { type: 'long', default: null }],
-  ['log.index.interval.bytes', { type: 'int', default: '4096' }],
-  ['log.index.size.max.bytes', { type: 'int', default: '10485760' }],
-  ['log.local.retention.bytes', { type: 'long', default: '-2' }],
-  ['log.local.retention.ms', { type: 'long', default: '-2' }],
-  ['log.message.timestamp.after.max.ms', { type: 'long', default: '3600000' }],
-  ['log.message.timestamp.before.max.ms', { type: 'long', default: '9223372036854775807' }],
-  ['log.message.timestamp.type', { type: 'string', default: 'CreateTime' }],
-  ['log.preallocate', { type: 'boolean', default: 'false' }],
-  ['log.retention.bytes', { type: 'long', default: '-1' }],
-  ['log.retention.check.interval.ms', { type: 'long', default: '300000', readOnly: true }],
-  ['log.retention.hours', { type: 'int', default: '168', readOnly: true }],
-  ['log.retention.ms', { type: 'long', default: null }],
-  ['log.roll.hours', { type: 'int', default: '168', readOnly: true }],
-  ['log.segment.bytes', { type: 'int', default: '1073741824' }],
-  ['log.segment.delete.delay.ms', { type: 'long', default: '60000' }],
-  ['max.incremental.fetch.session.cache.slots', { type: 'int', default: '1000', readOnly: true }],
-  ['message.max.bytes', { type: 'int', default: '1048588' }],
-  ['min.insync.replicas', { type: 'int', default: '1' }],
-  ['node.id', { type: 'int', default: null, readOnly: true }],
-  ['num.io.threads', { type: 'int', default: '8' }],
-  ['num.network.threads', { type: 'int', default: '3' }],
-  ['num.partitions', { type: 'int', default: '1', readOnly: true }],
-  ['offset.metadata.max.bytes', { type: 'int', default: '4096', readOnly: true }],
-  ['offsets.retention.check.interval.ms', { type: 'long', default: '600000', readOnly: true }],
-  ['offsets.retention.minutes', { type: 'int', default: '10080', readOnly: true }],
-  ['offsets.topic.num.partitions', { type: 'int', default: '50', readOnly: true }],
-  ['offsets.topic.replication.factor', { type: 'short', default: '3', readOnly: true }],
-  ['producer.id.expiration.check.interval.ms', { type: 'int', default: '600000', readOnly: true }],
-  ['producer.id.expiration.ms', { type: 'int', default: '86400000' }],
-  ['replica.lag.time.max.ms', { type: 'long', default: '30000', readOnly: true }],
-  ['replica.selector.class', { type: 'class', default: null, readOnly: true }],
-  ['sasl.enabled.mechanisms', { type: 'list', default: 'GSSAPI' }],
-  ['socket.request.max.bytes', { type: 'int', default: '104857600', readOnly: true }],
-  ['transaction.max.timeout.ms', { type: 'int', default: '900000', readOnly: true }],
-  ['transaction.state.log.min.isr', { type: 'int', default: '2', readOnly: true }],
-  ['transaction.state.log.num.partitions', { type: 'int', default: '50', readOnly: true }],
-  ['transaction.state.log.replication.factor', { type: 'short', default: '3', readOnly: true }],
-  ['transactional.id.expiration.ms', { type: 'int', default: '604800000', readOnly: true }],
-  ['unclean.leader.election.enable', { type: 'boolean', default: 'false' }],
+/** Those that a listener may have by mechanism: `listener.name.<listener>.<mechanism>.<name>`. */
+const perMechanism = new Set([
+  'sasl.jaas.config',
+  'sasl.login.callback.handler.class',
+  'sasl.login.class',
+  'sasl.server.callback.handler.class',
+  'connections.max.reauth.ms',
+]);
+
+/** The name without the prefix `listener.name.<listener>.` */
+export function baseName(name: string): string {
+  return /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1] ?? name;
+}
+
+/** What may change only for one listener at a time, so only with the prefix. */
+export const listenerSecurityConfigs: ReadonlySet<string> = new Set([
+  'ssl.keystore.type',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.key.password',
+  'ssl.truststore.type',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.keystore.certificate.chain',
+  'ssl.keystore.key',
+  'ssl.truststore.certificates',
+]);
+
+/** Listener configurations that may be set for all brokers at once. */
+export const clusterListenerConfigs: ReadonlySet<string> = new Set([
+  'max.connections',
+  'max.connection.creation.rate',
+  'num.network.threads',
 ]);

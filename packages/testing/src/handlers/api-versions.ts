@@ -1,6 +1,6 @@
 import { apis, errorCodes } from '@tskafka/core/protocol';
 import { defineHandler } from '../handler.ts';
-import { featuresOf } from '../broker/features.ts';
+import { rememberSoftware } from '../broker/client-traits.ts';
 
 const namePattern = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
 
@@ -11,7 +11,10 @@ export const apiVersionsHandler = defineHandler(apis.apiVersions, (request, cont
   if (context.version >= 3 && !(namePattern.test(request.clientSoftwareName) && namePattern.test(request.clientSoftwareVersion))) {
     return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] };
   }
-  const features = featuresOf(context.state.release);
+  const { features } = context.state;
+  if (context.version >= 3) {
+    rememberSoftware(context.session, { name: request.clientSoftwareName, version: request.clientSoftwareVersion });
+  }
   return {
     errorCode: errorCodes.NONE,
     apiKeys: context.apiRanges,

@@ -4,7 +4,7 @@ import { defineHandler, type HandlerContext } from '../handler.ts';
 import type { NewTopic } from '../cluster-state.ts';
 import { checkNewTopic } from '../topics/new-topic.ts';
 import { randomUuid } from '../random-uuid.ts';
-import { topicConfigs } from '../configs/topic-configs.ts';
+import { describedTopicConfigs } from '../configs/topic-configs.ts';
 
 type Asked = Decoded<CreateTopicsRequest>['topics'][number];
 type Answer = CreateTopicsResponse['topics'][number];
@@ -44,7 +44,7 @@ function create(asked: Asked, validateOnly: boolean, context: HandlerContext): A
     errorMessage: null,
     numPartitions: assignments.length,
     replicationFactor: assignments[0]!.length,
-    configs: [...topicConfigs.keys()].map((name) => ({
+    configs: describedTopicConfigs(own).map((name) => ({
       name,
       value: topicConfig(name, own, state.configs),
       readOnly: false,

@@ -67,14 +67,15 @@ function describePartition(
   const alive = new Set(metadata.brokers.map(({ id }) => id));
   const leaderAlive = alive.has(partition.leader);
   return {
-    errorCode: leaderAlive ? errorCodes.NONE : errorCodes.LEADER_NOT_AVAILABLE,
+    // Unlike Metadata, this one leaves it at the leader -1.
+    errorCode: errorCodes.NONE,
     partitionIndex: partition.index,
     leaderId: leaderAlive ? partition.leader : -1,
     leaderEpoch: partition.leaderEpoch,
     replicaNodes: partition.replicas,
     isrNodes: partition.isr,
-    eligibleLeaderReplicas: [],
-    lastKnownElr: [],
+    eligibleLeaderReplicas: partition.elr,
+    lastKnownElr: partition.lastKnownElr,
     offlineReplicas: partition.replicas.filter((id) => !alive.has(id)),
   };
 }

@@ -1,6 +1,6 @@
 import { checkCrc, errorCodes, type RecordBatch } from '@tskafka/core/protocol';
 import type { ClusterState } from '../cluster-state.ts';
-import { topicConfig, topicConfigNumber } from '../configs/configs.ts';
+import { type BrokerConfigs, topicConfig, topicConfigNumber } from '../configs/configs.ts';
 import { describeFaults, recordFaults, recordRules } from './record-faults.ts';
 import { recompress } from './recompress.ts';
 import type { PartitionState } from '../topics/topic.ts';
@@ -41,14 +41,17 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
   if (acks !== 0 && acks !== 1 && acks !== -1) return refused(errorCodes.INVALID_REQUIRED_ACKS);
   if (topic.internal && options.clientId !== adminClientId) return refused(errorCodes.INVALID_TOPIC_EXCEPTION);
   if (partition.leader !== options.brokerId) return refused(errorCodes.NOT_LEADER_OR_FOLLOWER);
-  const config = (name: string): number => topicConfigNumber(name, topic.configs, state.configs);
+  const configs = state.configs.of(options.brokerId);
+  const config = (name: string): number => topicConfigNumber(name, topic.configs, configs);
   if (acks === -1 && partition.isr.filter(state.isAlive).length < partition.minInSync) {
     return refused(errorCodes.NOT_ENOUGH_REPLICAS, log.startOffset);
   }
   if (batch.baseOffset !== 0) return refused(errorCodes.INVALID_RECORD, log.startOffset);
   if (batch.bytes.length > config('max.message.bytes')) return refused(errorCodes.MESSAGE_TOO_LARGE);
   if (!hasGoodCrc(batch)) return refused(errorCodes.CORRUPT_MESSAGE);
-  const invalid = invalidBatch(batch) ? refused(errorCodes.INVALID_RECORD, log.startOffset) : checkRecords(partition, batch, state);
+  const invalid = invalidBatch(batch)
+    ? refused(errorCodes.INVALID_RECORD, log.startOffset)
+    : checkRecords(partition, batch, configs, state);
   if (invalid !== undefined) return invalid;
 
   if (batch.producerId >= 0) {
@@ -64,7 +67,7 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
     if (batch.isTransactional && !log.transactions.open.has(batch.producerId))
       return refused(errorCodes.INVALID_TXN_STATE, log.startOffset);
   }
-  const logAppendTime = topicConfig('message.timestamp.type', topic.configs, state.configs) === 'LogAppendTime';
+  const logAppendTime = topicConfig('message.timestamp.type', topic.configs, configs) === 'LogAppendTime';
   const appendTime = logAppendTime ? state.clock.wallTime() : undefined;
   const { baseOffset: firstOffset, lastOffset } = log.append(recompress(batch, topic.configs, state.configs), {
     leaderEpoch: partition.leaderEpoch,
@@ -103,7 +106,8 @@ function invalidBatch(batch: RecordBatch): boolean {
 function checkRecords(
   { topic, log, index }: PartitionState,
   batch: RecordBatch,
-  { configs, clock }: ClusterState,
+  configs: BrokerConfigs,
+  { clock }: ClusterState,
 ): AppendResult | undefined {
   const faults = recordFaults(batch, recordRules(`${topic.name}-${index}`, topic.configs, configs, clock.wallTime()));
   if (faults === undefined) return refused(errorCodes.INVALID_RECORD, log.startOffset);

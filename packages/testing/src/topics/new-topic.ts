@@ -1,8 +1,7 @@
 import type { errorCodes } from '@tskafka/core/protocol';
 import type { ClusterState, NewTopic } from '../cluster-state.ts';
-import { configError } from '../configs/config-values.ts';
+import { topicConfigError } from '../configs/topic-config-error.ts';
 import { collides, invalidTopicName } from './topic-name.ts';
-import { topicConfigs } from '../configs/topic-configs.ts';
 
 export type ErrorName = keyof typeof errorCodes;
 
@@ -29,12 +28,11 @@ export function checkNewTopic(asked: AskedTopic, state: ClusterState): CheckedTo
   if (other !== undefined) return refuse('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`);
   const configs: [string, string][] = [];
   for (const { name: config, value } of asked.configs) {
-    if (!topicConfigs.has(config)) return refuse('INVALID_CONFIG', `Unknown topic config name: ${config}`);
     if (value === null) return refuse('INVALID_CONFIG', `Null value not supported for topic configs: ${config}`);
-    const wrong = configError(config, value);
-    if (wrong !== undefined) return refuse('INVALID_CONFIG', wrong);
     configs.push([config, value]);
   }
+  const wrong = topicConfigError(new Map(configs), state.configs);
+  if (wrong !== undefined) return refuse('INVALID_CONFIG', wrong);
   if (asked.assignments.length > 0) return checkAssignments(asked, configs, state);
   return checkCounts(asked, configs, state);
 }
@@ -97,12 +95,8 @@ export function assignmentError(
   partition: number,
   state: ClusterState,
 ): string | undefined {
-  if (brokerIds.length === 0) return 'The manual partition assignment includes an empty replica list.';
-  const sorted = [...brokerIds].sort((a, b) => a - b);
-  for (const [i, id] of sorted.entries()) {
-    if (!state.brokers.has(id)) return `The manual partition assignment includes broker ${id}, but no such broker is registered.`;
-    if (sorted[i - 1] === id) return `The manual partition assignment includes the broker ${id} more than once.`;
-  }
+  const wrong = replicasError(brokerIds, state);
+  if (wrong !== undefined) return wrong;
   if (brokerIds.length !== replicationFactor) {
     return (
       `The manual partition assignment includes a partition with ${brokerIds.length} replica(s), but this is not consistent with ` +
@@ -111,6 +105,17 @@ export function assignmentError(
   }
   if (brokerIds.some(state.isAlive)) return undefined;
   return `All brokers specified in the manual partition assignment for partition ${partition} are fenced or in controlled shutdown.`;
+}
+
+/** What is wrong with replicas that somebody chose, whatever else there is of the topic. */
+export function replicasError(brokerIds: readonly number[], state: ClusterState): string | undefined {
+  if (brokerIds.length === 0) return 'The manual partition assignment includes an empty replica list.';
+  const sorted = [...brokerIds].sort((a, b) => a - b);
+  for (const [i, id] of sorted.entries()) {
+    if (!state.brokers.has(id)) return `The manual partition assignment includes broker ${id}, but no such broker is registered.`;
+    if (sorted[i - 1] === id) return `The manual partition assignment includes the broker ${id} more than once.`;
+  }
+  return undefined;
 }
 
 function refuse(error: ErrorName, message: string): CheckedTopic {

@@ -1,5 +1,6 @@
 import { errorCodes } from '@tskafka/core/protocol';
 import { type LogSettings, PartitionLog } from '../log/log.ts';
+import type { ReplicaDirs } from './log-dirs.ts';
 import { type ReplicaProgress, Replication } from './replication.ts';
 
 /** What a topic's own configuration and its cluster's amount to. */
@@ -62,6 +63,16 @@ export class PartitionState {
   leaderEpoch = 0;
   /** Until when retention and compaction were done, by the cluster's clock. */
   maintainedAt: number;
+  /** Replicas that are to come, while the partition is reassigned. */
+  adding: readonly number[] = [];
+  /** Replicas that are to go then. */
+  removing: readonly number[] = [];
+  /** Those that may lead when nobody is in sync (KIP-966). */
+  elr: readonly number[] = [];
+  /** The last leader, while there is none. */
+  lastKnownElr: readonly number[] = [];
+  /** Where brokers keep it. */
+  readonly dirs = new Map<number, ReplicaDirs>();
   /** Where the writing of the current leader began. */
   leaderEpochStart = 0;
   /** Set when its topic was deleted: whoever waits for it waits in vain. */
@@ -146,9 +157,19 @@ export class PartitionState {
     this.catchUp(isAlive);
   }
 
-  /** Lets all that are alive and not held have everything, and so be in sync. */
+  /** A new replica, which has nothing yet. */
+  beginReplica(brokerId: number): void {
+    this.#replication.hold(brokerId, { endOffset: this.log.startOffset, highWatermark: this.log.startOffset });
+  }
+
+  /** A new replica has everything now. */
+  completeReplica(brokerId: number): void {
+    this.#replication.release(brokerId);
+  }
+
+  /** Lets all that are alive, not held and not still to come have everything, and so be in sync. */
   catchUp(isAlive: (brokerId: number) => boolean): void {
-    const caughtUp = this.replicas.filter((id) => isAlive(id) && !this.#held.has(id));
+    const caughtUp = this.replicas.filter((id) => isAlive(id) && !this.#held.has(id) && !this.adding.includes(id));
     for (const id of caughtUp) this.#replication.release(id);
     this.isr = this.replicas.filter((id) => this.#isr.includes(id) || caughtUp.includes(id));
   }
