@@ -27,3 +27,6 @@ export function valuesOf({ cluster }: Served, topic: string): string[] {
 export function append({ cluster }: Served, topic: string, ...values: string[]): void {
   for (const value of values) cluster.topic(topic).append({ value });
 }
+
+/** `prefix-0`, `prefix-1`, ... */
+export const numbered = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);

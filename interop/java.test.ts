@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kafkaVersion } from '../tools/real-kafka/version.ts';
 import { runTool } from '../tools/real-kafka/tool.ts';
-import { append, serve, type Served, valuesOf } from './cluster.ts';
+import { append, numbered, serve, type Served, valuesOf } from './cluster.ts';
 
 /** Java's own client, by Kafka's tools: those for people, and those of its system tests. */
 
@@ -53,6 +53,21 @@ describe.concurrent('Java', () => {
     const events = eventsOf(await on(served, 'VerifiableProducer', '--topic', 'orders', '--max-messages', '50', '--repeating-keys', '5'));
     expect(events.filter(({ name }) => name === 'producer_send_success')).toHaveLength(50);
     expect(valuesOf(served, 'orders')).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
+  });
+
+  it.each([
+    ['classic', []],
+    ['classic', ['--assignment-strategy', 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor']],
+    ['consumer', []],
+    ['consumer', ['--group-remote-assignor', 'range']],
+  ])('consumes in a group: VerifiableConsumer, %s %s', async (protocol, more) => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', ...numbered('message', 20));
+    const args = ['--topic', 'orders', '--group-id', 'group', '--group-protocol', protocol, '--max-messages', '20', '--verbose', ...more];
+    const events = eventsOf(await on(served, 'VerifiableConsumer', ...args));
+    expect(events.filter(({ name }) => name === 'record_data').map(({ value }) => value)).toEqual(numbered('message', 20));
+    expect(events.map(({ name }) => name)).toContain('partitions_assigned');
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(20);
   });
 
   it('administers groups: ConsumerGroupCommand', async () => {

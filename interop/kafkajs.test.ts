@@ -1,6 +1,6 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { expect, it } from 'vitest';
-import { serve, type Served, valuesOf } from './cluster.ts';
+import { append, serve, type Served, valuesOf } from './cluster.ts';
 
 const clientOf = ({ brokers }: Served): Kafka => new Kafka({ clientId: 'kafkajs', brokers, logLevel: logLevel.NOTHING });
 const withPartitioner = { createPartitioner: Partitioners.DefaultPartitioner };
@@ -30,4 +30,59 @@ it('administers topics', async () => {
   await admin.deleteTopics({ topics: ['new'] });
   expect(await admin.listTopics()).toEqual([]);
   await admin.disconnect();
+});
+
+it('consumes in a group, commits, and goes on behind what it has committed', async () => {
+  await using served = await serve({ topics: { orders: 1 } });
+  append(served, 'orders', 'a', 'b');
+  const read = async (count: number): Promise<(string | undefined)[]> => {
+    const consumer = clientOf(served).consumer({ groupId: 'group', maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true });
+    const values: (string | undefined)[] = [];
+    await new Promise<void>((resolve) => {
+      void consumer.run({
+        eachMessage: async ({ message }) => {
+          values.push(message.value?.toString());
+          if (values.length === count) resolve();
+        },
+      });
+    });
+    await consumer.disconnect(); // which commits
+    return values;
+  };
+  expect(await read(2)).toEqual(['a', 'b']);
+  append(served, 'orders', 'c');
+  expect(await read(1)).toEqual(['c']);
+  expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
+});
+
+it('shares a topic between two members, and gives all to the one that stays', async () => {
+  await using served = await serve({ topics: { orders: 4 } });
+  const client = clientOf(served);
+  const member = async () => {
+    const consumer = client.consumer({ groupId: 'group', maxWaitTimeInMs: 100 });
+    const assignments: number[][] = [];
+    let changed = () => {};
+    consumer.on('consumer.group_join', ({ payload }) => {
+      assignments.push(payload.memberAssignment['orders'] ?? []);
+      changed();
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'orders' });
+    await consumer.run({ eachMessage: async () => {} });
+    const has = (count: number) =>
+      new Promise<void>((resolve) => {
+        changed = () => assignments.at(-1)?.length === count && resolve();
+        changed();
+      });
+    return { consumer, has };
+  };
+  const first = await member();
+  await first.has(4);
+  const second = await member();
+  await Promise.all([first.has(2), second.has(2)]);
+  await first.consumer.disconnect();
+  await second.has(4);
+  await second.consumer.disconnect();
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runOrThrow } from '../tools/real-kafka/programs.ts';
-import { serve, type Served, valuesOf } from './cluster.ts';
+import { append, serve, type Served, valuesOf } from './cluster.ts';
 
 /** Debian's kcat: an old librdkafka. */
 const kcat = ({ bootstrap }: Served, args: readonly string[], input = ''): Promise<string> =>
@@ -26,4 +26,11 @@ it('asks for an offset by time', async () => {
   await using served = await serve({ topics: { orders: 1 } });
   for (const timestamp of [1000, 2000, 3000]) served.cluster.topic('orders').append({ value: 'x', timestamp });
   expect(await kcat(served, ['-Q', '-t', 'orders:0:1500'])).toContain('offset 1');
+});
+
+it('consumes in a group', async () => {
+  await using served = await serve({ topics: { orders: 2 } });
+  append(served, 'orders', 'a', 'b', 'c');
+  const read = ['-G', 'group', '-X', 'auto.offset.reset=earliest', '-c', '3', '-q', 'orders'];
+  expect((await kcat(served, read)).trim().split('\n').sort()).toEqual(['a', 'b', 'c']);
 });

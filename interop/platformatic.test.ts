@@ -1,6 +1,6 @@
-import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { Admin, Consumer, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka';
 import { expect, it } from 'vitest';
-import { serve, type Served, valuesOf } from './cluster.ts';
+import { append, serve, type Served, valuesOf } from './cluster.ts';
 
 const options = ({ brokers }: Served) => ({ clientId: 'platformatic', bootstrapBrokers: brokers });
 
@@ -27,3 +27,33 @@ it('administers topics', async () => {
   expect(await admin.listTopics()).toEqual([]);
   await admin.close();
 });
+
+it.each(['classic', 'consumer'] as const)(
+  'consumes in a %s group, commits, and goes on behind what it has committed',
+  async (groupProtocol) => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', 'a', 'b');
+    const read = async (count: number): Promise<string[]> => {
+      const consumer = new Consumer({
+        ...options(served),
+        groupId: 'group',
+        groupProtocol,
+        deserializers: stringDeserializers,
+        maxWaitTime: 100,
+      });
+      const stream = await consumer.consume({ topics: ['orders'], mode: 'committed', fallbackMode: 'earliest', autocommit: false });
+      const values: string[] = [];
+      for await (const message of stream) {
+        values.push(message.value);
+        await message.commit();
+        if (values.length === count) break;
+      }
+      await consumer.close(true);
+      return values;
+    };
+    expect(await read(2)).toEqual(['a', 'b']);
+    append(served, 'orders', 'c');
+    expect(await read(1)).toEqual(['c']);
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
+  },
+);

@@ -25,6 +25,15 @@ describe.concurrent('confluent-kafka', () => {
   });
 });
 
+describe.concurrent('confluent-kafka in a group', () => {
+  it.each(['classic', 'consumer'])('consumes and commits: %s', async (protocol) => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', 'a', 'b', 'c');
+    expect(await runPython('confluent.py', ['consume', served.bootstrap, 'orders', protocol, '3'])).toEqual([['a', 'b', 'c']]);
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
+  });
+});
+
 describe.concurrent('kafka-python', () => {
   it.each(['none', 'gzip'])('produces in %s, idempotent', async (compression) => {
     await using served = await serve({ topics: { orders: 1 } });
@@ -41,5 +50,12 @@ describe.concurrent('kafka-python', () => {
   it('administers topics', async () => {
     await using served = await serve();
     expect(await runPython('kafka_python.py', ['admin', served.bootstrap])).toEqual([3, []]);
+  });
+
+  it('consumes in a group and commits', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', 'a', 'b', 'c');
+    expect(await runPython('kafka_python.py', ['consume', served.bootstrap, 'orders', '3'])).toEqual([['a', 'b', 'c']]);
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-import { apis } from '@tskafka/core/protocol';
+import { apis, zeroUuid } from '@tskafka/core/protocol';
 import type { Api, Decoded } from '@tskafka/core/protocol';
 import type { TestTopic, TopicOptions } from '../broker.ts';
 import { until } from '../until.ts';
@@ -44,6 +44,7 @@ export class Talk {
   readonly #token: string;
   readonly #normaliser = new Normaliser();
   readonly #wires = new Map<string, Promise<Wire>>();
+  readonly #topics: string[] = [];
   #names = 0;
 
   constructor(
@@ -124,6 +125,7 @@ export class Talk {
     };
     const { topics } = await this.peek(apis.createTopics, { topics: [request], timeoutMs: 30_000 });
     if (topics[0]!.errorCode !== 0) throw new Error(`creating ${name}: ${topics[0]!.errorCode} ${topics[0]!.errorMessage}`);
+    this.#topics.push(name);
     await this.served(name, assignments?.length ?? partitions);
     return { name, id: topics[0]!.topicId };
   }
@@ -162,7 +164,10 @@ export class Talk {
     return node;
   }
 
+  /** Ends the connections, and takes away the topics: a run makes hundreds, and a real controller grows slow with them. */
   async close(): Promise<void> {
+    const topics = this.#topics.map((name) => ({ name, topicId: zeroUuid }));
+    if (topics.length > 0) await this.peek(apis.deleteTopics, { topics, timeoutMs: 30_000 }, { connection: 'the end' });
     for (const wire of this.#wires.values()) (await wire).close();
   }
 
@@ -175,7 +180,7 @@ export class Talk {
     if (!this.#side.offers(api.key, version)) throw new NotOffered(`${api.name} version ${version}`);
     const wire = await this.#wire(options);
     try {
-      return await wire.send(api, version, request);
+      return await inTime(wire.send(api, version, request), `${this.#side.name} does not answer ${api.name} version ${version}`);
     } catch (error) {
       if (error instanceof Error && error.message.includes('ended the connection')) throw new ConnectionEnded(`${api.name} ${version}`);
       throw error;
@@ -194,5 +199,20 @@ export class Talk {
     const fields = answer as Record<string, unknown>;
     const elements = fields[own] as readonly Record<string, unknown>[];
     return { ...fields, [own]: elements.filter((element) => JSON.stringify(element).includes(this.#token)) };
+  }
+}
+
+/** Longer than any request is held. */
+const patienceMs = 15_000;
+
+async function inTime<T>(answer: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(otherwise)), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,5 +1,7 @@
 import type { Scenario } from '../scenario.ts';
+import { classicGroupScenarios } from './classic-groups.ts';
 import { clusterScenarios } from './cluster.ts';
+import { consumerGroupRequestScenarios } from './consumer-group-requests.ts';
 import { consumerGroupScenarios } from './consumer-groups.ts';
 import { fetchSessionScenarios } from './fetch-sessions.ts';
 import { leaderScenarios } from './leaders.ts';
@@ -16,6 +18,8 @@ export const scenarios: readonly Scenario[] = [
   ...topicScenarios,
   ...clusterScenarios,
   ...offsetScenarios,
+  ...classicGroupScenarios,
+  ...consumerGroupRequestScenarios,
   ...consumerGroupScenarios,
   ...leaderScenarios,
 ];

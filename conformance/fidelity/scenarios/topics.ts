@@ -136,14 +136,15 @@ export const topicScenarios: Scenario[] = [
     ['an invalid name', () => ({ topics: [{ name: 'with spaces' }] })],
     ['an empty name', () => ({ topics: [{ name: '' }] })],
     ['a topic', async (talk) => ({ topics: [{ name: (await talk.topic({ partitions: 3 })).name }] })],
-    [
-      'an internal topic',
-      async (talk) => {
-        await talk.coordinator(talk.name('group')); // the topic comes into being when somebody asks for a coordinator
-        return { topics: [{ name: '__consumer_offsets' }] };
-      },
-    ],
   ]),
+  {
+    api: metadata,
+    title: 'an internal topic',
+    run: async (talk) => {
+      await talk.coordinator(talk.name('group')); // the topic comes into being when somebody asks for a coordinator
+      await talk.ask(metadata, { topics: [{ name: '__consumer_offsets' }] }, { mask: ['leaderEpoch'] }); // it is as old as the cluster
+    },
+  },
   {
     api: metadata,
     title: 'all topics',
