@@ -16,7 +16,6 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'group.consumer.min.heartbeat.interval.ms': '500',
     'group.consumer.session.timeout.ms': '10000',
     'group.consumer.heartbeat.interval.ms': '1000',
-    'group.consumer.assignment.interval.ms': '0',
   };
   const mock = await MockCluster.start({
     brokers: nodes,

@@ -16,7 +16,6 @@ export type HeartbeatAnswer = Decoded<ConsumerGroupHeartbeatResponse>;
 export type DescribedGroup = Decoded<ConsumerGroupDescribeResponse>['groups'][number];
 
 const groupResource = 32;
-const assignmentInterval = 'consumer.assignment.interval.ms';
 
 /** A group whose target assignment is computed anew at once, and not only a second after the last time. */
 export class TestGroup {
@@ -24,7 +23,7 @@ export class TestGroup {
   readonly wire: Wire;
 
   static async create(id = broker.freshName('consumer-group')): Promise<TestGroup> {
-    await withoutInterval(id);
+    await configureGroup(id, 'consumer.assignment.interval.ms', '0');
     return new TestGroup(id, await broker.coordinatorWire(id));
   }
 
@@ -108,24 +107,22 @@ export class TestMember {
   }
 }
 
-async function withoutInterval(groupId: string): Promise<void> {
+/** Sets a configuration of a group, and resolves once its coordinator knows it. */
+export async function configureGroup(groupId: string, name: string, value: string): Promise<void> {
   const wire = await broker.wire();
-  const { apiKeys } = await wire.send(apis.apiVersions, 0, {});
-  if (!apiKeys.some(({ apiKey }) => apiKey === apis.incrementalAlterConfigs.key)) return;
-  const configs = [{ name: assignmentInterval, configOperation: 0, value: '0' }];
-  const resources = [{ resourceType: groupResource, resourceName: groupId, configs }];
+  const resources = [{ resourceType: groupResource, resourceName: groupId, configs: [{ name, configOperation: 0, value }] }];
   const { responses } = await wire.send(apis.incrementalAlterConfigs, 1, { resources, validateOnly: false });
   if (responses[0]!.errorCode !== 0) throw new Error(`${groupId}: ${responses[0]!.errorMessage}`);
   wire.close();
   const coordinator = await broker.coordinatorWire(groupId);
   await until(`the coordinator knows the configuration of ${groupId}`, async () => {
-    const asked = [{ resourceType: groupResource, resourceName: groupId, configurationKeys: [assignmentInterval] }];
+    const asked = [{ resourceType: groupResource, resourceName: groupId, configurationKeys: [name] }];
     const { results } = await coordinator.send(apis.describeConfigs, 4, {
       resources: asked,
       includeSynonyms: false,
       includeDocumentation: false,
     });
-    return results[0]!.configs[0]?.value === '0';
+    return results[0]!.configs[0]?.value === value;
   });
   coordinator.close();
 }

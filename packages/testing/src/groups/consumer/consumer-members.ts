@@ -1,5 +1,6 @@
 import { errorCodes, type JoinGroupResponse, type SyncGroupResponse } from '@tskafka/core/protocol';
 import type { ClusterState } from '../../cluster-state.ts';
+import type { GroupConfigs } from '../../configs/group-configs.ts';
 import { javaHash } from '../coordinator-key.ts';
 import { GroupError } from '../group-error.ts';
 import type {
@@ -157,7 +158,7 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol, GroupCont
   /** All of a consumer group is written; only the time begins anew. */
   load(): void {
     for (const member of this.members) {
-      this.beginSession(member.memberId, this.config('group.consumer.session.timeout.ms'));
+      this.beginSession(member.memberId, this.configs.number('consumer.session.timeout.ms'));
       if (member.state === 'unrevoked partitions') this.#watchRevocation(member);
     }
   }
@@ -199,13 +200,13 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol, GroupCont
 
   // What requests are made of.
 
-  /** A configuration of the group, which is the brokers' where it has none of its own. */
-  config(name: string): number {
-    return this.cluster.configs.number(name);
+  /** What holds for this group, by the names that a group's configuration has. */
+  get configs(): GroupConfigs {
+    return this.cluster.groupConfigs(this.groupId);
   }
 
   checkRoom(memberId: string): void {
-    const mostMembers = this.config('group.consumer.max.size');
+    const mostMembers = this.cluster.configs.number('group.consumer.max.size');
     if (this.#members.size < mostMembers || this.#members.has(memberId)) return;
     const message = `The consumer group has reached its maximum capacity of ${mostMembers} members.`;
     throw new GroupError(errorCodes.GROUP_MAX_SIZE_REACHED, message);
@@ -253,7 +254,7 @@ export class ConsumerMembers implements GroupMembers, ClassicProtocol, GroupCont
   #updateTarget(): void {
     if (this.#targetEpoch >= this.#epoch) return;
     const now = this.cluster.clock.now();
-    if (now < this.#targetAt + this.config('group.consumer.assignment.interval.ms')) return;
+    if (now < this.#targetAt + this.configs.number('consumer.assignment.interval.ms')) return;
     this.#target = computeTarget({
       assignor: assignorNamed(
         this.#preferredAssignor((names) => hashOrder(names, javaHash)),

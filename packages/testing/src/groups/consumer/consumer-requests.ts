@@ -49,7 +49,7 @@ export function consumerHeartbeat(group: ConsumerMembers, request: ConsumerHeart
   };
   const subscription = group.subscribe(member, updated, replaces);
   const reconciled = group.advance(updated, subscription.changed, request.topicPartitions);
-  group.beginSession(memberId, group.config('group.consumer.session.timeout.ms'));
+  group.beginSession(memberId, group.configs.number('consumer.session.timeout.ms'));
   group.resolve(subscription.regexesToResolve);
 
   const isFull =
@@ -60,7 +60,7 @@ export function consumerHeartbeat(group: ConsumerMembers, request: ConsumerHeart
   return {
     memberId,
     memberEpoch: reconciled.memberEpoch,
-    heartbeatIntervalMs: group.config('group.consumer.heartbeat.interval.ms'),
+    heartbeatIntervalMs: group.configs.number('consumer.heartbeat.interval.ms'),
     assignment: isTold ? partitionsOf(reconciled.assignedPartitions) : null,
   };
 }

@@ -7,8 +7,6 @@ import { TopicRegex, topicRegexFault } from './topic-regex.ts';
 
 /** A group's regular expressions are looked at together, and not more often. */
 const shortestRefreshMs = 10_000;
-/** The longest time before they are looked at again, though no topic was created. */
-const longestRefreshMs = 600_000;
 
 export interface RegexChange {
   readonly changed: boolean;
@@ -77,7 +75,10 @@ export class RegexSubscriptions {
     const lastAt = last?.resolvedAt ?? -Infinity;
     if (now <= lastAt + shortestRefreshMs) return false;
     return (
-      isNew || subscribed !== this.#resolved.size || (last?.version ?? 0) < this.#state.topicsCreated || now > lastAt + longestRefreshMs
+      isNew ||
+      subscribed !== this.#resolved.size ||
+      (last?.version ?? 0) < this.#state.topicsCreated ||
+      now > lastAt + this.#state.configs.number('group.consumer.regex.refresh.interval.ms')
     );
   }
 }
