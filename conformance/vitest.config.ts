@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * One suite, two brokers: the mock in this process (default), or with TSKAFKA_BROKER=kafka a real Apache Kafka that is started for the run.
  *
- * `protocol`, `groups`, `client`, `producer` and `consumer` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
+ * `protocol`, `groups`, `client`, `producer`, `consumer` and `transactions` hold on either broker, with one node and with three; `faults` need three. What only a real Kafka can witness (its own tools,
  * kcat, TLS and SASL as Java speaks them, faults of the network between) is in `interop`, `security` and `chaos`, and runs on three secure nodes.
  * `access` (logins, access lists, quotas) needs the secure cluster that three nodes are.
  * Faults that only the mock can make, on demand and at the same place each time, are in `failures`.
@@ -19,6 +19,7 @@ const either = [
   'client/**/*.test.ts',
   'consumer/**/*.test.ts',
   'producer/**/*.test.ts',
+  'transactions/**/*.test.ts',
 ];
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['faults/**/*.test.ts', 'access/**/*.test.ts'];
@@ -27,10 +28,9 @@ const kafkaOnly = [
   'real-kafka/**/*.test.ts',
   'interop/**/*.test.ts',
   'security/**/*.test.ts',
-  'transactions/**/*.test.ts',
   'chaos/**/*.test.ts',
   'fidelity/three-nodes.test.ts',
-]; // the mock has no transactions yet
+];
 
 const project = (name: string, nodes: number, include: string[]) => ({
   extends: true as const,

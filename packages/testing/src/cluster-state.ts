@@ -21,6 +21,8 @@ import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
 import { Activity } from './waiting/activity.ts';
 import { type PartitionState, type TopicRules, TopicState } from './topics/topic.ts';
+import { coordinatorTopics, type CoordinatorType } from './topics/coordinator-topics.ts';
+import { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 
 export interface BrokerRecord {
   readonly id: number;
@@ -37,10 +39,6 @@ export interface NewTopic {
   readonly assignments?: readonly (readonly number[])[] | undefined;
   readonly configs?: Iterable<readonly [string, string]> | undefined;
 }
-
-/** The internal topics whose partitions' leaders are the coordinators. */
-export const coordinatorTopics = { group: '__consumer_offsets', transaction: '__transaction_state' } as const;
-export type CoordinatorType = keyof typeof coordinatorTopics;
 
 /** What the cluster is: brokers, topics, groups. It knows no connections. */
 export class ClusterState {
@@ -63,6 +61,7 @@ export class ClusterState {
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
   readonly #groupExpiry = new GroupExpiry(this);
+  readonly transactions = new TransactionCoordinator(this);
   readonly #topicsById = new Map<string, TopicState>();
   /** What keeps moves of partitions from ending. */
   readonly heldReassignments = new Set<symbol>();
@@ -254,18 +253,19 @@ export class ClusterState {
   }
 
   #newCoordinatorTopic(name: string): TopicState {
-    const [partitions, replication] =
-      name === coordinatorTopics.group
-        ? (['offsets.topic.num.partitions', 'offsets.topic.replication.factor'] as const)
-        : (['transaction.state.log.num.partitions', 'transaction.state.log.replication.factor'] as const);
+    const ofGroups = name === coordinatorTopics.group;
+    const prefix = ofGroups ? 'offsets.topic' : 'transaction.state.log';
+    const replicationFactor = Math.min(this.configs.number(`${prefix}.replication.factor`), Math.max(1, this.aliveBrokers.length));
+    const minIsr = String(this.configs.value('transaction.state.log.min.isr'));
     return this.createTopic({
       name,
-      partitions: this.configs.number(partitions),
-      replicationFactor: Math.min(this.configs.number(replication), Math.max(1, this.aliveBrokers.length)),
+      partitions: this.configs.number(`${prefix}.num.partitions`),
+      replicationFactor,
       configs: [
-        ['compression.type', 'producer'],
+        ['compression.type', ofGroups ? 'producer' : 'uncompressed'],
         ['cleanup.policy', 'compact'],
         ['segment.bytes', '104857600'],
+        ...(ofGroups ? [] : ([['min.insync.replicas', minIsr], ['unclean.leader.election.enable', 'false']] as const)), // prettier-ignore
       ],
     });
   }
@@ -359,6 +359,7 @@ export class ClusterState {
   close(): void {
     this.#groupExpiry.stop();
     for (const { members } of this.groups.values()) members.close(errorCodes.COORDINATOR_NOT_AVAILABLE);
+    this.transactions.close();
   }
 
   *#partitions(): Iterable<PartitionState> {

@@ -1,4 +1,6 @@
 import type { Handler } from './handler.ts';
+import { addOffsetsToTxnHandler } from './handlers/add-offsets-to-txn.ts';
+import { addPartitionsToTxnHandler } from './handlers/add-partitions-to-txn.ts';
 import { addRaftVoterHandler } from './handlers/add-raft-voter.ts';
 import { alterClientQuotasHandler } from './handlers/alter-client-quotas.ts';
 import { alterConfigsHandler } from './handlers/alter-configs.ts';
@@ -23,10 +25,13 @@ import { describeConfigsHandler } from './handlers/describe-configs.ts';
 import { describeDelegationTokenHandler } from './handlers/describe-delegation-token.ts';
 import { describeGroupsHandler } from './handlers/describe-groups.ts';
 import { describeLogDirsHandler } from './handlers/describe-log-dirs.ts';
+import { describeProducersHandler } from './handlers/describe-producers.ts';
 import { describeQuorumHandler } from './handlers/describe-quorum.ts';
 import { describeTopicPartitionsHandler } from './handlers/describe-topic-partitions.ts';
+import { describeTransactionsHandler } from './handlers/describe-transactions.ts';
 import { describeUserScramCredentialsHandler } from './handlers/describe-user-scram-credentials.ts';
 import { electLeadersHandler } from './handlers/elect-leaders.ts';
+import { endTxnHandler } from './handlers/end-txn.ts';
 import { expireDelegationTokenHandler } from './handlers/expire-delegation-token.ts';
 import { fetchHandler } from './handlers/fetch.ts';
 import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
@@ -40,6 +45,7 @@ import { listConfigResourcesHandler } from './handlers/list-config-resources.ts'
 import { listGroupsHandler } from './handlers/list-groups.ts';
 import { listOffsetsHandler } from './handlers/list-offsets.ts';
 import { listPartitionReassignmentsHandler } from './handlers/list-partition-reassignments.ts';
+import { listTransactionsHandler } from './handlers/list-transactions.ts';
 import { metadataHandler } from './handlers/metadata.ts';
 import { offsetCommitHandler } from './handlers/offset-commit.ts';
 import { offsetDeleteHandler } from './handlers/offset-delete.ts';
@@ -52,11 +58,15 @@ import { renewDelegationTokenHandler } from './handlers/renew-delegation-token.t
 import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
 import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
 import { syncGroupHandler } from './handlers/sync-group.ts';
+import { txnOffsetCommitHandler } from './handlers/txn-offset-commit.ts';
 import { unregisterBrokerHandler } from './handlers/unregister-broker.ts';
 import { updateFeaturesHandler } from './handlers/update-features.ts';
+import { writeTxnMarkersHandler } from './handlers/write-txn-markers.ts';
 
 /** All that the mock answers: one file for each API. What is not here, it does not offer (see SKIPPED.md). */
 export const handlers: readonly Handler[] = [
+  addOffsetsToTxnHandler,
+  addPartitionsToTxnHandler,
   addRaftVoterHandler,
   alterClientQuotasHandler,
   alterConfigsHandler,
@@ -81,10 +91,13 @@ export const handlers: readonly Handler[] = [
   describeDelegationTokenHandler,
   describeGroupsHandler,
   describeLogDirsHandler,
+  describeProducersHandler,
   describeQuorumHandler,
   describeTopicPartitionsHandler,
+  describeTransactionsHandler,
   describeUserScramCredentialsHandler,
   electLeadersHandler,
+  endTxnHandler,
   expireDelegationTokenHandler,
   fetchHandler,
   findCoordinatorHandler,
@@ -98,6 +111,7 @@ export const handlers: readonly Handler[] = [
   listGroupsHandler,
   listOffsetsHandler,
   listPartitionReassignmentsHandler,
+  listTransactionsHandler,
   metadataHandler,
   offsetCommitHandler,
   offsetDeleteHandler,
@@ -110,8 +124,10 @@ export const handlers: readonly Handler[] = [
   saslAuthenticateHandler,
   saslHandshakeHandler,
   syncGroupHandler,
+  txnOffsetCommitHandler,
   unregisterBrokerHandler,
   updateFeaturesHandler,
+  writeTxnMarkersHandler,
 ];
 
 export const handlersByKey: ReadonlyMap<number, Handler> = new Map(handlers.map((handler) => [handler.api.key, handler]));

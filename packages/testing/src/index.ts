@@ -8,6 +8,8 @@ export type { AssignedPartition, MockMember } from './groups/mock-member.ts';
 export type { FollowerStatus, MockRecord, MockTopic, PartitionStatus, RecordToAppend, RecordsToWaitFor } from './mock-topic.ts';
 export type { ReplicationHold } from './topics/hold-replication.ts';
 export type { LogSegment } from './log/segments.ts';
+export type { MockTransaction, TransactionStatus } from './mock-transaction.ts';
+export type { TransactionState } from './transactions/transaction.ts';
 export type { ApiName, Draft, RequestOf, ResponseOf } from './api-name.ts';
 export type { FailureScope } from './broker/failure-plan.ts';
 export type { ErrorCode, Fault, FaultScope, Hold, TimesScope } from './faults.ts';

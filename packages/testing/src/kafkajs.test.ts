@@ -45,6 +45,35 @@ describe('kafkajs', () => {
     expect(cluster.requests({ api: 'Produce' })[0]).toMatchObject({ version: 7, clientId: 'kafkajs' });
   });
 
+  it('produces in transactions: what is committed is there with its offsets, and nothing of what is aborted', async () => {
+    await using started = await start({ topics: { orders: 1, input: 1 } });
+    const { cluster, kafka } = started;
+    const producer = kafka.producer({
+      ...{ createPartitioner: Partitioners.DefaultPartitioner, transactionalId: 'txn', idempotent: true, maxInFlightRequests: 1 },
+      retry: { retries: 3 },
+    });
+    await producer.connect();
+    for (const [value, offset] of [
+      ['aborted', '3'],
+      ['committed', '5'],
+    ] as const) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic: 'orders', messages: [{ value }] });
+      expect(cluster.transaction('txn').state).toBe('Ongoing');
+      await transaction.sendOffsets({ consumerGroupId: 'g', topics: [{ topic: 'input', partitions: [{ partition: 0, offset }] }] });
+      if (value === 'aborted') await transaction.abort();
+      else await transaction.commit();
+    }
+    await producer.disconnect();
+    const values = cluster
+      .topic('orders')
+      .records()
+      .map(({ value }) => String(value));
+    expect([values, cluster.group('g').committed('input', 0)]).toEqual([['committed'], 5]);
+    expect(cluster.requests({ api: 'Produce' })[0]).toMatchObject({ version: 7, request: { transactionalId: 'txn' } });
+    expect(cluster.transaction('txn').status).toMatchObject({ state: 'CompleteCommit', partitions: [] });
+  });
+
   it('administers topics', async () => {
     await using started = await start({ topics: { orders: 1 } });
     const { cluster, kafka } = started;

@@ -11,6 +11,7 @@ import { type Door, MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
 import { MockGroup } from './mock-group.ts';
 import { MockTopic } from './mock-topic.ts';
+import { MockTransaction, statusOf, type TransactionStatus } from './mock-transaction.ts';
 import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
@@ -143,6 +144,24 @@ export class MockCluster implements AsyncDisposable {
   /** A consumer group, whether it is there or not. */
   group(id: string): MockGroup {
     return new MockGroup(this.#state, this.#wait, id);
+  }
+
+  /** The transactional ids that were used, as their coordinators know them. */
+  get transactions(): TransactionStatus[] {
+    return this.#state.transactions.list().map(statusOf);
+  }
+
+  /** A transactional id, whether anybody has used it or not: its state, and what may happen to it. */
+  transaction(transactionalId: string): MockTransaction {
+    return new MockTransaction(this.#state, transactionalId);
+  }
+
+  /**
+   * Writes no markers until it is stopped: transactions that end stay prepared, as on a busy cluster, and who begins the next one too early
+   * is told CONCURRENT_TRANSACTIONS.
+   */
+  holdMarkers(): Stoppable {
+    return stoppable(this.#state.transactions.holdMarkers());
   }
 
   /** A broker, and what may happen to it. */

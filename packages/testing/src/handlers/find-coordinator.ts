@@ -1,5 +1,5 @@
 import { apis, type BrokerAddress, errorCodes } from '@tskafka/core/protocol';
-import type { CoordinatorType } from '../cluster-state.ts';
+import type { CoordinatorType } from '../topics/coordinator-topics.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
 const types: Readonly<Record<number, CoordinatorType>> = { 0: 'group', 1: 'transaction' };

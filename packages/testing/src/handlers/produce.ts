@@ -4,15 +4,24 @@ import { awaitReplicas, type AwaitedWrite } from '../log/await-replicas.ts';
 import { CloseConnection, defineHandler, type HandlerContext } from '../handler.ts';
 import { leaderHints } from '../broker/leader-hints.ts';
 import { readProduced } from '../log/read-produced.ts';
+import { checkTransaction, type Produced } from '../transactions/check-produced.ts';
 
 type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
 type TopicData = Decoded<ProduceRequest>['topicData'][number];
 
 /** Appends batches. With acks 0 there is no answer, and an error closes the connection instead; with -1 it waits for the replicas in sync. */
 export const produceHandler = defineHandler(apis.produce, (request, context) => {
-  const results = request.topicData.flatMap((topic) => {
+  const read = request.topicData.flatMap((topic) => {
     const name = nameOf(topic, context);
-    return topic.partitionData.map(({ index, records }) => ({ name, index, result: produce(name, index, records, request, context) }));
+    return topic.partitionData.map(({ index, records }) => ({ name, index, produced: readPartition(name, index, records, context) }));
+  });
+  const produced = read.map((one) => one.produced);
+  const refusals = checkTransaction(produced, request.transactionalId, context);
+  const { brokerId, clientId, session, state } = context;
+  const append = { state, brokerId, acks: request.acks, clientId };
+  const results = read.map(({ name, index, produced: one }) => {
+    const result = refusals.get(one) ?? one.refusal ?? appendFromClient(one.partition, one.batch, append);
+    return { name, index, result };
   });
   if (request.acks === 0) {
     if (results.every(({ result }) => result.errorCode === 0)) return undefined;
@@ -30,19 +39,18 @@ export const produceHandler = defineHandler(apis.produce, (request, context) => 
     });
     return answer(request, replicated, context);
   };
-  const { brokerId, session, state } = context;
   const onClose = (callback: () => void): (() => void) => session.onClose(callback);
   const codes = awaitReplicas(writes, { brokerId, clock: state.clock, timeoutMs: request.timeoutMs, onClose });
   return Array.isArray(codes) ? finish(codes) : codes.then(finish);
 });
 
-interface Produced {
+interface Result {
   readonly name: string | undefined;
   readonly index: number;
   readonly result: AppendResult;
 }
 
-function answer({ topicData }: Decoded<ProduceRequest>, results: readonly Produced[], context: HandlerContext): ProduceResponse {
+function answer({ topicData }: Decoded<ProduceRequest>, results: readonly Result[], context: HandlerContext): ProduceResponse {
   const hints = leaderHints(context);
   let place = 0;
   const responses = topicData.map(({ name: topic, topicId, partitionData }) => ({
@@ -62,27 +70,13 @@ function nameOf(topic: TopicData, { metadata, version }: HandlerContext): string
   return version >= 13 ? metadata.topicNameOf(topic.topicId ?? zeroUuid) : topic.name;
 }
 
-function produce(
-  name: string | undefined,
-  index: number,
-  records: Buffer | null,
-  request: ProduceFacts,
-  context: HandlerContext,
-): AppendResult {
-  const { state, version } = context;
-  if (name === undefined) return refused(errorCodes.UNKNOWN_TOPIC_ID);
-  const partition = state.partition(name, index);
-  if (partition === undefined) return refused(errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
+function readPartition(name: string | undefined, index: number, records: Buffer | null, context: HandlerContext): Produced {
+  if (name === undefined) return { refusal: refused(errorCodes.UNKNOWN_TOPIC_ID) };
+  const partition = context.state.partition(name, index);
+  if (partition === undefined) return { refusal: refused(errorCodes.UNKNOWN_TOPIC_OR_PARTITION) };
   const failure = context.failureOf(name, index);
-  if (failure !== 0) return refused(failure);
-  const batch = readProduced(records, version);
-  if ('errorCode' in batch) return refused(batch.errorCode, batch.atLog ? partition.log.startOffset : -1, batch.errorMessage);
-  if (batch.isTransactional) {
-    // No transaction is open, as there are none yet (SKIPPED.md).
-    const unnamed = request.transactionalId === null;
-    return refused(unnamed ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : errorCodes.INVALID_PRODUCER_ID_MAPPING);
-  }
-  return appendFromClient(partition, batch, { state, brokerId: context.brokerId, acks: request.acks, clientId: context.clientId });
+  if (failure !== 0) return { refusal: refused(failure) };
+  const batch = readProduced(records, context.version);
+  if (!('errorCode' in batch)) return { partition, batch };
+  return { refusal: refused(batch.errorCode, batch.atLog ? partition.log.startOffset : -1, batch.errorMessage) };
 }
-
-type ProduceFacts = Pick<Decoded<ProduceRequest>, 'acks' | 'transactionalId'>;

@@ -64,8 +64,6 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
     // The append time of a duplicate is the batch's, whatever the topic's timestamps are.
     if (verdict.kind === 'duplicate') return accepted(verdict.batch, verdict.batch.timestamp, log.startOffset);
     if (verdict.kind === 'refuse') return refused(errorCodes[verdict.error], log.startOffset);
-    if (batch.isTransactional && !log.transactions.open.has(batch.producerId))
-      return refused(errorCodes.INVALID_TXN_STATE, log.startOffset);
   }
   const logAppendTime = topicConfig('message.timestamp.type', topic.configs, configs) === 'LogAppendTime';
   const appendTime = logAppendTime ? state.clock.wallTime() : undefined;

@@ -1,9 +1,11 @@
-import { readControlType, type RecordBatch } from '@tskafka/core/protocol';
+import type { RecordBatch } from '@tskafka/core/protocol';
 import { assignEpoch, type EpochStart, truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epochs.ts';
 import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdict, withBatch, withMarker } from './producer-state.ts';
 import { type LogSegment, type SegmentRules, Segments } from './segments.ts';
+import { readMarker } from './read-marker.ts';
 import { stampBatch } from './stamp-batch.ts';
 import { TransactionIndex } from './transaction-index.ts';
+import { type Verification, withAttempt } from './verification.ts';
 
 export interface StampOptions {
   readonly leaderEpoch: number;
@@ -50,6 +52,7 @@ export class PartitionLog {
   #endOffset = 0;
   #epochs: readonly EpochStart[] = [];
   readonly #producers = new Map<number, ProducerState>();
+  readonly #verifications = new Map<number, Verification>();
   readonly transactions = new TransactionIndex();
   readonly #watchers = new Set<() => void>();
   /** Beyond this nothing is committed yet. Infinity: all of it is. */
@@ -77,7 +80,7 @@ export class PartitionLog {
 
   /** Up to here nothing belongs to an open transaction. */
   get lastStableOffset(): number {
-    return Math.max(this.#startOffset, Math.min(this.highWatermark, this.transactions.firstOpenOffset ?? Infinity));
+    return Math.max(this.#startOffset, Math.min(this.highWatermark, this.transactions.firstUnstableOffset(this.highWatermark) ?? Infinity));
   }
 
   get epochs(): readonly EpochStart[] {
@@ -118,7 +121,19 @@ export class PartitionLog {
 
   /** What becomes of an idempotent producer's batch. */
   judge(producerId: number, batch: IncomingBatch): ProducerVerdict {
-    return judgeBatch(this.#producers.get(producerId), batch);
+    return judgeBatch(this.#producers.get(producerId), batch, this.#verifications.get(producerId));
+  }
+
+  /**
+   * Whether the transaction coordinator must be asked before the producer's batch is appended (KIP-890): not while its transaction is
+   * open here. `fenced`: its epoch is too old.
+   */
+  startVerification(producerId: number, attempt: Verification): 'needed' | 'ongoing' | 'fenced' {
+    const state = this.#producers.get(producerId);
+    if (state !== undefined && attempt.epoch < state.epoch) return 'fenced';
+    if (state?.transactionStart !== undefined && state.epoch === attempt.epoch) return 'ongoing';
+    this.#verifications.set(producerId, withAttempt(this.#verifications.get(producerId), attempt));
+    return 'needed';
   }
 
   /** Appends a copy of the batch. Whether it may be appended was judged before. */
@@ -240,16 +255,21 @@ export class PartitionLog {
     };
     const state = withBatch(this.#producers.get(batch.producerId), incoming, batch.baseOffset, batch.maxTimestamp);
     this.#producers.set(batch.producerId, state);
-    if (batch.isTransactional) this.transactions.begin(batch.producerId, batch.baseOffset);
+    if (!batch.isTransactional) return;
+    this.transactions.begin(batch.producerId, batch.baseOffset);
+    this.#verifications.delete(batch.producerId);
   }
 
-  #endTransaction(marker: RecordBatch): void {
-    const type = readControlType(marker);
-    if (type === 'other') return;
-    const { producerId, producerEpoch, maxTimestamp } = marker;
-    this.transactions.end(producerId, marker.baseOffset, type === 'commit');
+  #endTransaction(batch: RecordBatch): void {
+    const marker = readMarker(batch);
+    if (marker === undefined) return;
+    const { producerId, producerEpoch, maxTimestamp } = batch;
+    this.transactions.end(producerId, batch.baseOffset, marker.committed);
     const before = this.#producers.get(producerId);
-    this.#producers.set(producerId, withMarker(before, producerEpoch, before?.coordinatorEpoch ?? -1, maxTimestamp));
+    this.#producers.set(producerId, withMarker(before, producerEpoch, marker.coordinatorEpoch, maxTimestamp));
+    // With protocol 2 the next transaction may be on its way already, with the epoch of this marker.
+    const verification = this.#verifications.get(producerId);
+    if (verification?.bumpsEpochs !== true || verification.epoch !== producerEpoch) this.#verifications.delete(producerId);
   }
 
   #recollectProducers(): void {

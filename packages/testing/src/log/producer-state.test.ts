@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeBatch, lastSequenceOf, type ProducerState, withBatch } from './producer-state.ts';
+import { judgeBatch, judgeMarker, lastSequenceOf, type ProducerState, withBatch, withMarker } from './producer-state.ts';
 
 const largest = 2 ** 31 - 1;
 
@@ -71,4 +71,23 @@ it.each([
   [largest - 1, 4, 1],
 ])('from %i on, %i records end with the sequence %i', (first, count, last) => {
   expect(lastSequenceOf(first, count)).toBe(last);
+});
+
+describe('judgeMarker, as ProducerAppendInfo of 4.3.1', () => {
+  const open = withMarker(undefined, 4, 2, 5);
+  const ongoing: ProducerState = { ...open, transactionStart: 7 };
+  it.each<[string, ProducerState | undefined, [epoch: number, coordinatorEpoch: number, version: number], ReturnType<typeof judgeMarker>]>([
+    ['a producer that is unknown', undefined, [0, 0, 2], 'NONE'],
+    ['protocol 1: the epoch of the records', ongoing, [4, 2, 0], 'NONE'],
+    ['protocol 1: a higher one', ongoing, [5, 2, 0], 'NONE'],
+    ['protocol 1: a lower one', ongoing, [3, 2, 0], 'INVALID_PRODUCER_EPOCH'],
+    ['protocol 2: a higher one', ongoing, [5, 2, 2], 'NONE'],
+    ['protocol 2: the epoch of the records', ongoing, [4, 2, 2], 'INVALID_PRODUCER_EPOCH'],
+    ['protocol 2: the same marker again', open, [4, 2, 2], 'NONE'],
+    ['protocol 2: a lower one', open, [3, 2, 2], 'INVALID_PRODUCER_EPOCH'],
+    ['an older coordinator', ongoing, [5, 1, 2], 'TRANSACTION_COORDINATOR_FENCED'],
+    ['a newer coordinator', ongoing, [5, 3, 2], 'NONE'],
+  ])('%s', (_what, state, [epoch, coordinatorEpoch, transactionVersion], expected) => {
+    expect(judgeMarker(state, { epoch, coordinatorEpoch, transactionVersion })).toBe(expected);
+  });
 });

@@ -1,3 +1,5 @@
+import { isOutOfOrder, type Verification } from './verification.ts';
+
 /**
  * What a partition remembers of an idempotent producer, and what it makes of the producer's next batch (KIP-98).
  *
@@ -38,6 +40,7 @@ export type ProducerVerdict =
 export type ProducerRefusal = 'OUT_OF_ORDER_SEQUENCE_NUMBER' | 'INVALID_PRODUCER_EPOCH' | 'INVALID_TXN_STATE';
 
 const rememberedBatches = 5;
+const largestEpoch = 32_767;
 const sequences = 2 ** 31;
 
 /** The sequence number of the last of `recordCount` records. */
@@ -45,18 +48,44 @@ export function lastSequenceOf(firstSequence: number, recordCount: number): numb
   return (firstSequence + recordCount - 1) % sequences;
 }
 
-/** What the partition does with the batch. A producer that it does not know may begin at any sequence. */
-export function judgeBatch(state: ProducerState | undefined, batch: IncomingBatch): ProducerVerdict {
-  if (state === undefined) return { kind: 'append' };
-  const lastSequence = lastSequenceOf(batch.firstSequence, batch.recordCount);
-  if (batch.epoch === state.epoch) {
-    const duplicate = state.batches.find((known) => known.firstSequence === batch.firstSequence && known.lastSequence === lastSequence);
-    if (duplicate !== undefined) return { kind: 'duplicate', batch: duplicate };
+/**
+ * What the partition does with the batch. A producer that it does not know may begin at any sequence, unless its transaction
+ * was just looked at.
+ */
+export function judgeBatch(state: ProducerState | undefined, batch: IncomingBatch, verification?: Verification): ProducerVerdict {
+  const duplicate = state && duplicateOf(state, batch);
+  if (duplicate !== undefined) return { kind: 'duplicate', batch: duplicate };
+  if (state !== undefined && batch.epoch < state.epoch) return refuse('INVALID_PRODUCER_EPOCH');
+  const hasBatches = state !== undefined && state.batches.length > 0;
+  if (verification !== undefined && isOutOfOrder(verification, batch.firstSequence, hasBatches)) {
+    return refuse('OUT_OF_ORDER_SEQUENCE_NUMBER');
   }
-  if (batch.epoch < state.epoch) return refuse('INVALID_PRODUCER_EPOCH');
+  if (state === undefined) return { kind: 'append' };
   if (!isNext(state, batch)) return refuse('OUT_OF_ORDER_SEQUENCE_NUMBER');
   if (state.transactionStart !== undefined && !batch.transactional) return refuse('INVALID_TXN_STATE');
   return { kind: 'append' };
+}
+
+/** The end of a transaction, as its coordinator wants it written. */
+export interface IncomingMarker {
+  readonly epoch: number;
+  readonly coordinatorEpoch: number;
+  /** From 2 on a marker's epoch is higher than that of the records (KIP-890). */
+  readonly transactionVersion: number;
+}
+
+/** Whether the partition takes the marker. */
+export function judgeMarker(
+  state: ProducerState | undefined,
+  marker: IncomingMarker,
+): 'NONE' | 'INVALID_PRODUCER_EPOCH' | 'TRANSACTION_COORDINATOR_FENCED' {
+  if (state === undefined) return 'NONE';
+  const { epoch } = marker;
+  // The same marker again, whose answer was lost, does no harm once the transaction is over.
+  const again = epoch === state.epoch && (state.transactionStart === undefined || epoch === largestEpoch);
+  const tooOld = marker.transactionVersion >= 2 ? epoch <= state.epoch && !again : epoch < state.epoch;
+  if (tooOld) return 'INVALID_PRODUCER_EPOCH';
+  return state.coordinatorEpoch > marker.coordinatorEpoch ? 'TRANSACTION_COORDINATOR_FENCED' : 'NONE';
 }
 
 /** The state after the batch was appended at `firstOffset`. */
@@ -82,6 +111,12 @@ export function withBatch(state: ProducerState | undefined, batch: IncomingBatch
 export function withMarker(state: ProducerState | undefined, epoch: number, coordinatorEpoch: number, timestamp: number): ProducerState {
   const batches = state?.epoch === epoch ? state.batches : [];
   return { epoch, batches, coordinatorEpoch, lastTimestamp: timestamp, transactionStart: undefined };
+}
+
+function duplicateOf({ epoch, batches }: ProducerState, batch: IncomingBatch): AppendedBatch | undefined {
+  if (batch.epoch !== epoch) return undefined;
+  const lastSequence = lastSequenceOf(batch.firstSequence, batch.recordCount);
+  return batches.find((known) => known.firstSequence === batch.firstSequence && known.lastSequence === lastSequence);
 }
 
 function isNext(state: ProducerState, batch: IncomingBatch): boolean {

@@ -6,11 +6,18 @@ it('the oldest open transaction bounds what is stable', () => {
   index.begin(1, 10);
   index.begin(2, 5);
   index.begin(2, 20);
-  expect(index.firstOpenOffset).toBe(5);
+  expect(index.firstUnstableOffset(21)).toBe(5);
   index.end(2, 30, true);
-  expect(index.firstOpenOffset).toBe(10);
+  expect(index.firstUnstableOffset(31)).toBe(10);
   index.end(1, 31, true);
-  expect(index.firstOpenOffset).toBeUndefined();
+  expect(index.firstUnstableOffset(32)).toBeUndefined();
+});
+
+it('a transaction is stable once its marker is committed', () => {
+  const index = new TransactionIndex();
+  index.begin(1, 10);
+  index.end(1, 20, true);
+  expect([index.firstUnstableOffset(15), index.firstUnstableOffset(20), index.firstUnstableOffset(21)]).toEqual([10, 10, undefined]);
 });
 
 it.each([

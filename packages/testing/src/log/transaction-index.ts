@@ -11,9 +11,14 @@ export class TransactionIndex {
   /** Producer id -> where its open transaction begins. */
   readonly #open = new Map<number, number>();
   #aborted: AbortedTransaction[] = [];
+  /** Transactions that have ended, whose marker may not be committed yet. */
+  #ended: { readonly firstOffset: number; readonly lastOffset: number }[] = [];
 
-  get firstOpenOffset(): number | undefined {
-    return this.#open.size === 0 ? undefined : Math.min(...this.#open.values());
+  /** Where the oldest transaction begins that is open, or whose marker is not committed. */
+  firstUnstableOffset(highWatermark: number): number | undefined {
+    this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
+    const starts = [...this.#open.values(), ...this.#ended.map(({ firstOffset }) => firstOffset)];
+    return starts.length === 0 ? undefined : Math.min(...starts);
   }
 
   get open(): ReadonlyMap<number, number> {
@@ -28,6 +33,7 @@ export class TransactionIndex {
   end(producerId: number, offset: number, committed: boolean): void {
     const firstOffset = this.#open.get(producerId);
     this.#open.delete(producerId);
+    if (firstOffset !== undefined) this.#ended.push({ firstOffset, lastOffset: offset });
     if (firstOffset !== undefined && !committed) this.#aborted.push({ producerId, firstOffset, lastOffset: offset });
   }
 
@@ -38,6 +44,7 @@ export class TransactionIndex {
 
   clear(): void {
     this.#open.clear();
+    this.#ended = [];
     this.#aborted = [];
   }
 }
