@@ -90,5 +90,8 @@ export const code = {
   unsupportedAssignor: 112,
   staleMemberEpoch: 113,
   transactionAbortable: 120,
+  invalidRecordState: 121,
+  shareSessionNotFound: 122,
+  invalidShareSessionEpoch: 123,
   invalidRegularExpression: 128,
 } as const;

@@ -15,13 +15,15 @@ import { maintain } from './topics/maintain.ts';
 import { type SubscriptionConfigs, Telemetry } from './broker/telemetry.ts';
 import { changePartition, type PartitionChange } from './topics/change-partition.ts';
 import type { Election } from './topics/election.ts';
+import { ShareBroker } from './share/share-broker.ts';
+import { ShareStates } from './share/share-states.ts';
 import { placeReplicas } from './topics/placement.ts';
 import { isReassigning } from './topics/reassignment.ts';
 import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
 import { Activity } from './waiting/activity.ts';
 import { type PartitionState, type TopicRules, TopicState } from './topics/topic.ts';
-import { coordinatorTopics, type CoordinatorType } from './topics/coordinator-topics.ts';
+import { coordinatorTopics, coordinatorTopicSpec, type CoordinatorType } from './topics/coordinator-topics.ts';
 import { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 
 export interface BrokerRecord {
@@ -62,6 +64,9 @@ export class ClusterState {
   readonly groups = new Map<string, Group>();
   readonly #groupExpiry = new GroupExpiry(this);
   readonly transactions = new TransactionCoordinator(this);
+  /** What is stored of the share groups' partitions. */
+  readonly shareStates = new ShareStates();
+  readonly #shareBrokers = new Map<number, ShareBroker>();
   readonly #topicsById = new Map<string, TopicState>();
   /** What keeps moves of partitions from ending. */
   readonly heldReassignments = new Set<symbol>();
@@ -192,6 +197,7 @@ export class ClusterState {
     this.topics.delete(topic.name);
     this.#topicsById.delete(topic.id);
     for (const group of this.groups.values()) group.offsets.forgetTopic(topic.name);
+    this.shareStates.forgetTopic(topic.id);
     for (const partition of topic.partitions) {
       partition.deleted = true;
       partition.log.changed();
@@ -211,6 +217,14 @@ export class ClusterState {
   deleteGroup(id: string): void {
     this.groups.get(id)?.members.close(errorCodes.UNKNOWN_MEMBER_ID);
     this.groups.delete(id);
+    this.shareStates.delete(id);
+  }
+
+  /** What a broker keeps for share groups. */
+  shareBroker(id: number): ShareBroker {
+    let broker = this.#shareBrokers.get(id);
+    if (broker === undefined) this.#shareBrokers.set(id, (broker = new ShareBroker(this, id)));
+    return broker;
   }
 
   /** What holds for a group, whether it is there or not: `consumer.session.timeout.ms`, `share.auto.offset.reset` and the like. */
@@ -224,8 +238,7 @@ export class ClusterState {
 
   /** The partition whose leader coordinates this group or transactional id. Its topic comes into being when somebody first asks. */
   coordinatorPartition(type: CoordinatorType, key: string): PartitionState {
-    const name = coordinatorTopics[type];
-    const topic = this.topics.get(name) ?? this.#createCoordinatorTopic(name);
+    const topic = this.topics.get(coordinatorTopics[type]) ?? this.#createCoordinatorTopic(type);
     return topic.partitions[partitionFor(key, topic.partitions.length)]!;
   }
 
@@ -235,9 +248,9 @@ export class ClusterState {
     return this.isAlive(leader) ? leader : -1;
   }
 
-  #createCoordinatorTopic(name: string): TopicState {
-    const topic = this.#newCoordinatorTopic(name);
-    if (name === coordinatorTopics.group) {
+  #createCoordinatorTopic(type: CoordinatorType): TopicState {
+    const topic = this.#newCoordinatorTopic(type);
+    if (type === 'group') {
       for (const partition of topic.partitions) partition.onLeaderChange = () => this.#groupsMoved(partition);
     }
     return topic;
@@ -252,21 +265,12 @@ export class ClusterState {
     }
   }
 
-  #newCoordinatorTopic(name: string): TopicState {
-    const ofGroups = name === coordinatorTopics.group;
-    const prefix = ofGroups ? 'offsets.topic' : 'transaction.state.log';
-    const replicationFactor = Math.min(this.configs.number(`${prefix}.replication.factor`), Math.max(1, this.aliveBrokers.length));
-    const minIsr = String(this.configs.value('transaction.state.log.min.isr'));
+  #newCoordinatorTopic(type: CoordinatorType): TopicState {
+    const { replicationFactor, ...spec } = coordinatorTopicSpec(type, this.configs);
     return this.createTopic({
-      name,
-      partitions: this.configs.number(`${prefix}.num.partitions`),
-      replicationFactor,
-      configs: [
-        ['compression.type', ofGroups ? 'producer' : 'uncompressed'],
-        ['cleanup.policy', 'compact'],
-        ['segment.bytes', '104857600'],
-        ...(ofGroups ? [] : ([['min.insync.replicas', minIsr], ['unclean.leader.election.enable', 'false']] as const)), // prettier-ignore
-      ],
+      ...spec,
+      name: coordinatorTopics[type],
+      replicationFactor: Math.min(replicationFactor, Math.max(1, this.aliveBrokers.length)),
     });
   }
 

@@ -7,6 +7,7 @@ import { alterConfigsHandler } from './handlers/alter-configs.ts';
 import { alterPartitionReassignmentsHandler } from './handlers/alter-partition-reassignments.ts';
 import { alterReplicaLogDirsHandler } from './handlers/alter-replica-log-dirs.ts';
 import { alterUserScramCredentialsHandler } from './handlers/alter-user-scram-credentials.ts';
+import { alterShareGroupOffsetsHandler } from './handlers/alter-share-group-offsets.ts';
 import { apiVersionsHandler } from './handlers/api-versions.ts';
 import { consumerGroupDescribeHandler } from './handlers/consumer-group-describe.ts';
 import { consumerGroupHeartbeatHandler } from './handlers/consumer-group-heartbeat.ts';
@@ -17,6 +18,7 @@ import { createTopicsHandler } from './handlers/create-topics.ts';
 import { deleteAclsHandler } from './handlers/delete-acls.ts';
 import { deleteGroupsHandler } from './handlers/delete-groups.ts';
 import { deleteRecordsHandler } from './handlers/delete-records.ts';
+import { deleteShareGroupOffsetsHandler } from './handlers/delete-share-group-offsets.ts';
 import { deleteTopicsHandler } from './handlers/delete-topics.ts';
 import { describeAclsHandler } from './handlers/describe-acls.ts';
 import { describeClientQuotasHandler } from './handlers/describe-client-quotas.ts';
@@ -27,6 +29,7 @@ import { describeGroupsHandler } from './handlers/describe-groups.ts';
 import { describeLogDirsHandler } from './handlers/describe-log-dirs.ts';
 import { describeProducersHandler } from './handlers/describe-producers.ts';
 import { describeQuorumHandler } from './handlers/describe-quorum.ts';
+import { describeShareGroupOffsetsHandler } from './handlers/describe-share-group-offsets.ts';
 import { describeTopicPartitionsHandler } from './handlers/describe-topic-partitions.ts';
 import { describeTransactionsHandler } from './handlers/describe-transactions.ts';
 import { describeUserScramCredentialsHandler } from './handlers/describe-user-scram-credentials.ts';
@@ -57,6 +60,10 @@ import { removeRaftVoterHandler } from './handlers/remove-raft-voter.ts';
 import { renewDelegationTokenHandler } from './handlers/renew-delegation-token.ts';
 import { saslAuthenticateHandler } from './handlers/sasl-authenticate.ts';
 import { saslHandshakeHandler } from './handlers/sasl-handshake.ts';
+import { shareAcknowledgeHandler } from './handlers/share-acknowledge.ts';
+import { shareFetchHandler } from './handlers/share-fetch.ts';
+import { shareGroupDescribeHandler } from './handlers/share-group-describe.ts';
+import { shareGroupHeartbeatHandler } from './handlers/share-group-heartbeat.ts';
 import { syncGroupHandler } from './handlers/sync-group.ts';
 import { txnOffsetCommitHandler } from './handlers/txn-offset-commit.ts';
 import { unregisterBrokerHandler } from './handlers/unregister-broker.ts';
@@ -73,6 +80,7 @@ export const handlers: readonly Handler[] = [
   alterPartitionReassignmentsHandler,
   alterReplicaLogDirsHandler,
   alterUserScramCredentialsHandler,
+  alterShareGroupOffsetsHandler,
   apiVersionsHandler,
   consumerGroupDescribeHandler,
   consumerGroupHeartbeatHandler,
@@ -83,6 +91,7 @@ export const handlers: readonly Handler[] = [
   deleteAclsHandler,
   deleteGroupsHandler,
   deleteRecordsHandler,
+  deleteShareGroupOffsetsHandler,
   deleteTopicsHandler,
   describeAclsHandler,
   describeClientQuotasHandler,
@@ -93,6 +102,7 @@ export const handlers: readonly Handler[] = [
   describeLogDirsHandler,
   describeProducersHandler,
   describeQuorumHandler,
+  describeShareGroupOffsetsHandler,
   describeTopicPartitionsHandler,
   describeTransactionsHandler,
   describeUserScramCredentialsHandler,
@@ -123,6 +133,10 @@ export const handlers: readonly Handler[] = [
   renewDelegationTokenHandler,
   saslAuthenticateHandler,
   saslHandshakeHandler,
+  shareAcknowledgeHandler,
+  shareFetchHandler,
+  shareGroupDescribeHandler,
+  shareGroupHeartbeatHandler,
   syncGroupHandler,
   txnOffsetCommitHandler,
   unregisterBrokerHandler,

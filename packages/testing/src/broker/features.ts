@@ -15,6 +15,7 @@ const features: readonly { readonly name: string; readonly since: KafkaRelease; 
   { name: 'group.version', since: '4.0', minVersion: 0, level: 1 },
   { name: 'eligible.leader.replicas.version', since: '4.1', minVersion: 0, level: 1 },
   { name: 'transaction.version', since: '4.0', minVersion: 0, level: 2 },
+  { name: 'share.version', since: '4.2', minVersion: 0, level: 1 },
 ];
 
 /** Brokers before 3.3 have none that a client would look at. */

@@ -76,6 +76,13 @@ const newestVersions: Partial<Record<ApiName, string>> = {
   DescribeAcls: '2.1:1 2.5:2 3.3:3',
   CreateAcls: '2.1:1 2.5:2 3.3:3',
   DeleteAcls: '2.1:1 2.5:2 3.3:3',
+  ShareGroupHeartbeat: '4.2:1',
+  ShareGroupDescribe: '4.2:1',
+  ShareFetch: '4.2:2',
+  ShareAcknowledge: '4.2:2',
+  DescribeShareGroupOffsets: '4.2:1',
+  AlterShareGroupOffsets: '4.2:0',
+  DeleteShareGroupOffsets: '4.2:0',
 };
 
 /** The newest version of an API that brokers of this release take; undefined when they do not have it. */

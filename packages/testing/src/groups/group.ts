@@ -2,9 +2,10 @@ import { ClassicMembers } from './classic/classic-members.ts';
 import type { ConsumerMembers } from './consumer/consumer-members.ts';
 import type { GroupContext } from './group-context.ts';
 import { GroupOffsets } from './group-offsets.ts';
+import type { ShareMembers } from './share/share-members.ts';
 
 /** The members of a group, by its type: another type is another class in this union. */
-export type Members = ClassicMembers | ConsumerMembers;
+export type Members = ClassicMembers | ConsumerMembers | ShareMembers;
 
 /**
  * A group: what it has committed, and who its members are.

@@ -1,9 +1,10 @@
 import { apis, type BrokerAddress, errorCodes } from '@tskafka/core/protocol';
+import { sharePartitionKey } from '../groups/coordinator-key.ts';
 import type { CoordinatorType } from '../topics/coordinator-topics.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
 
-const types: Readonly<Record<number, CoordinatorType>> = { 0: 'group', 1: 'transaction' };
-const shareType = 2;
+const types: Readonly<Record<number, CoordinatorType>> = { 0: 'group', 1: 'transaction', 2: 'share' };
+const firstWithShare = 6;
 
 /** Which broker coordinates a group or a transactional id. */
 export const findCoordinatorHandler = defineHandler(apis.findCoordinator, (request, context) => {
@@ -33,10 +34,10 @@ function find(keyType: number, key: string, context: HandlerContext): Found {
   const failure = context.failureOf();
   if (failure !== 0) return notFound(failure);
   const type = types[keyType];
-  // Share coordinators are not there yet (SKIPPED.md): as if every key of theirs were malformed.
-  if (keyType === shareType) return notFound(errorCodes.INVALID_REQUEST);
   if (type === undefined) return notFound(errorCodes.INVALID_REQUEST, messages.get(errorCodes.INVALID_REQUEST));
-  const nodeId = context.state.coordinatorOf(type, key);
+  const known = type === 'share' ? sharePartitionKey(key) : key;
+  if (known === undefined || (type === 'share' && context.version < firstWithShare)) return notFound(errorCodes.INVALID_REQUEST);
+  const nodeId = context.state.coordinatorOf(type, known);
   if (nodeId === -1) return notFound(errorCodes.COORDINATOR_NOT_AVAILABLE);
   return { errorCode: errorCodes.NONE, errorMessage: '', nodeId, ...context.session.addressOf(nodeId) };
 }

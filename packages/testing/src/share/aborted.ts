@@ -3,7 +3,10 @@ import type { AbortedTransaction } from '../log/transaction-index.ts';
 import type { AcquiredRecords } from './acquire.ts';
 
 /** The batches that belong to aborted transactions: a group that reads committed records only never sees them. */
-export function abortedBatches(batches: readonly RecordBatch[], aborted: readonly AbortedTransaction[]): RecordBatch[] {
+export function abortedBatches(
+  batches: readonly RecordBatch[],
+  aborted: readonly Pick<AbortedTransaction, 'producerId' | 'firstOffset'>[],
+): RecordBatch[] {
   const starts = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<number>();
   return batches.filter((batch) => {
