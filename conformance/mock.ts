@@ -14,6 +14,7 @@ export async function openMock(nodes: number): Promise<Cluster> {
     'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
     'group.consumer.min.session.timeout.ms': '1000',
     'group.consumer.min.heartbeat.interval.ms': '500',
+    'group.share.min.record.lock.duration.ms': '1000',
     'group.consumer.session.timeout.ms': '10000',
     'group.consumer.heartbeat.interval.ms': '1000',
   };

@@ -84,6 +84,7 @@ export function testConfigs(nodes: number): Record<string, string | number> {
     'group.consumer.session.timeout.ms': 10000,
     'group.consumer.min.heartbeat.interval.ms': 500,
     'group.consumer.heartbeat.interval.ms': 1000,
+    'group.share.min.record.lock.duration.ms': 1000,
     'log.retention.check.interval.ms': 500,
     // Tests write records of 1970; a topic whose retention is tested says so itself.
     'log.retention.ms': -1,

@@ -2,7 +2,7 @@ export { MockCluster } from './mock-cluster.ts';
 export type { BrokerSpec, MockClusterOptions, TopicSpec } from './options.ts';
 export type { ListenOptions } from './broker/tcp-listener.ts';
 export type { ConnectedClient, MockBroker } from './mock-broker.ts';
-export type { MockCommit, MockGroup, PartitionLag } from './mock-group.ts';
+export type { MockCommit, MockGroup, MockInFlight, PartitionLag } from './mock-group.ts';
 export type { GroupType } from './groups/group-members.ts';
 export type { AssignedPartition, MockMember } from './groups/mock-member.ts';
 export type { FollowerStatus, MockRecord, MockTopic, PartitionStatus, RecordToAppend, RecordsToWaitFor } from './mock-topic.ts';

@@ -1,6 +1,7 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { GroupType } from './groups/group-members.ts';
 import type { GroupControls, MockMember } from './groups/mock-member.ts';
+import type { RecordRange, SharePartition } from './share/share-partition.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 
 /** An offset that a group has committed. */
@@ -22,6 +23,9 @@ export interface PartitionLag {
   /** How many offsets lie between the two; without a commit, how many the partition has. */
   readonly lag: number;
 }
+
+/** Records of a share group in one state, both ends included: `available`, `acquired`, `acknowledged` or `archived`. */
+export type MockInFlight = RecordRange;
 
 /** A group of the mock in the hand of a test. It need not exist. */
 export class MockGroup {
@@ -70,6 +74,22 @@ export class MockGroup {
     return [...(this.#state.groups.get(this.id)?.offsets.topics ?? [])].flatMap(([topic, partitions]) =>
       [...partitions].map(([partition, { offset, metadata }]) => ({ topic, partition, offset, metadata })),
     );
+  }
+
+  /** The records of a partition that a share group has in flight: who has acquired which, and how often they were delivered (KIP-932). */
+  inFlight(topic: string, partition: number): MockInFlight[] {
+    return this.#shareOf(topic, partition)?.ranges() ?? [];
+  }
+
+  /**
+   * Ends the acquisition locks of a share group before their time: those of one member, or all. The records are available again.
+   *
+   * Its session goes on: a member that acknowledges them now is refused with INVALID_RECORD_STATE.
+   */
+  expireLocks(memberId?: string): void {
+    for (const { id } of this.#state.brokers.values()) {
+      for (const { share } of this.#state.shareBroker(id).loadedOf(this.id)) share.expireLocks(memberId);
+    }
   }
 
   /** How far the group is behind, for each partition that it has committed, and of each topic that its members are subscribed to. */
@@ -170,6 +190,12 @@ export class MockGroup {
       partition.isr = [...partition.isr, broker];
     }
     partition.elect(broker);
+  }
+
+  #shareOf(topic: string, index: number): SharePartition | undefined {
+    const partition = this.#state.partition(topic, index);
+    if (partition === undefined) throw new RangeError(`the cluster has no partition ${topic}-${index}`);
+    return this.#state.shareBroker(partition.leader).loaded(this.id, { topicId: partition.topic.id, partition: index });
   }
 
   get #controls(): GroupControls | undefined {

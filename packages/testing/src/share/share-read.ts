@@ -1,5 +1,5 @@
 import { errorCodes, type Random, readBatches, type RecordBatch } from '@tskafka/core/protocol';
-import { readPartitions } from '../log/fetch-read.ts';
+import { type FetchReader, type FetchTarget, isWorthAnswering, readPartitions } from '../log/fetch-read.ts';
 import type { PartitionState } from '../topics/topic.ts';
 import { abortedBatches } from './aborted.ts';
 import type { Acquired } from './acquire.ts';
@@ -36,16 +36,21 @@ export interface ShareRead {
 export function isEnough(targets: readonly ShareTarget[], reader: ShareReader): boolean {
   const ready = targets.filter(({ share }) => share.canAcquire());
   if (ready.length === 0) return false;
-  const maxBytes = Math.floor(reader.maxBytes / ready.length);
-  let bytes = 0;
-  for (const { partition, share } of ready) {
-    const { log } = partition;
-    const offset = share.nextFetchOffset();
-    const end = reader.readCommitted ? log.lastStableOffset : log.highWatermark;
-    if (partition.checkLeader(reader.brokerId) !== 0 || offset < log.startOffset || offset > end) return true;
-    bytes += Math.min(log.measure(offset, end).available, maxBytes);
-  }
-  return bytes >= reader.minBytes;
+  const each = Math.floor(reader.maxBytes / ready.length);
+  return isWorthAnswering(
+    ready.map((target) => fetchTarget(target, each)),
+    fetchReader(reader),
+    reader.minBytes,
+  );
+}
+
+function fetchTarget({ partition, share }: ShareTarget, maxBytes: number): FetchTarget {
+  const { id: topicId } = partition.topic;
+  return { partition, topicId, errorCode: 0, offset: share.nextFetchOffset(), maxBytes, currentLeaderEpoch: -1, lastFetchedEpoch: -1 };
+}
+
+function fetchReader({ brokerId, maxBytes, readCommitted }: ShareReader): FetchReader {
+  return { brokerId, maxBytes, readCommitted, fromFollower: false, preferredReplica: () => undefined };
 }
 
 /** Reads the partitions that may give something, and acquires what was read for the member. */
@@ -53,11 +58,8 @@ export function readAndAcquire(targets: readonly ShareTarget[], reader: ShareRea
   const ready = targets.filter(({ share }) => share.canAcquire());
   const each = shareOfBytes(reader.maxBytes, ready.length, reader.random);
   const reads = readPartitions(
-    ready.map(({ partition, share }, i) => ({
-      ...{ partition, errorCode: 0, offset: share.nextFetchOffset(), maxBytes: each[i]! },
-      ...{ currentLeaderEpoch: -1, lastFetchedEpoch: -1 },
-    })),
-    { brokerId: reader.brokerId, maxBytes: reader.maxBytes, readCommitted: reader.readCommitted },
+    ready.map((target, i) => fetchTarget(target, each[i]!)),
+    fetchReader(reader),
   );
   let count = 0;
   return ready.map((target, i): ShareRead => {
@@ -79,7 +81,7 @@ export function readAndAcquire(targets: readonly ShareTarget[], reader: ShareRea
       fetchOffset: share.nextFetchOffset(),
       batches,
     };
-    const acquired = share.acquire(request, abortedBatches(batches, abortedTransactions));
+    const acquired = share.acquire(request, abortedBatches(batches, abortedTransactions ?? []));
     if (acquired.records.length === 0) return { ...nothing, errorCode };
     count += acquired.count;
     return { target, errorCode, records: slice(records, batches, acquired.records), acquired: acquired.records };

@@ -4,6 +4,7 @@ import { soon } from '../../soon.ts';
 import { GroupError } from '../group-error.ts';
 import type { GroupMembers } from '../group-members.ts';
 import { GroupTimers } from '../group-timers.ts';
+import { byPartition, type GroupControls, type MockMember } from '../mock-member.ts';
 import { assignSimply, type SharedPartitions } from './simple-assignor.ts';
 
 /** What a member says with a heartbeat. null is what it has said before. */
@@ -43,7 +44,7 @@ const nothing: SharedPartitions = new Map();
  * A partition is given to members once its state was begun, which the heartbeat sets in motion that first subscribes to it: so it is a
  * later one that brings the assignment.
  */
-export class ShareMembers implements GroupMembers {
+export class ShareMembers implements GroupMembers, GroupControls {
   readonly type = 'share';
   readonly protocolType = 'share';
   readonly #state: ClusterState;
@@ -106,6 +107,7 @@ export class ShareMembers implements GroupMembers {
     this.#members.set(memberId, reconciled);
     this.#restartSession(memberId);
     this.#beginPartitions();
+    this.#state.activity.changed();
     const isFull = memberEpoch === 0 || request.subscribedTopicNames !== null;
     const isNew = isFull || !samePartitions(before.assigned, reconciled.assigned);
     return { memberEpoch: reconciled.memberEpoch, assignment: isNew ? reconciled.assigned : undefined };
@@ -120,14 +122,50 @@ export class ShareMembers implements GroupMembers {
     this.#target = new Map([...this.#target].filter(([id]) => id !== memberId));
     this.#topics = this.#describeTopics();
     this.#epoch++;
+    this.#state.activity.changed();
   }
+
+  // What a test may see and do.
+
+  get generation(): number {
+    return this.#epoch;
+  }
+
+  view(): MockMember[] {
+    return this.members.map(({ memberId, clientId, subscribedTopicNames: topics, assigned }) => ({
+      ...{ memberId, groupInstanceId: null, clientId, topics },
+      assignment: [...assigned]
+        .flatMap(([topicId, partitions]) => {
+          const topic = this.#state.topicById(topicId)?.name;
+          return topic === undefined ? [] : [...partitions].map((partition) => ({ topic, partition }));
+        })
+        .sort(byPartition),
+    }));
+  }
+
+  /** The next heartbeat brings a new epoch, and what it assigns. */
+  forceRebalance(): void {
+    this.#epoch++;
+  }
+
+  evict(memberId: string): void {
+    this.leave(memberId);
+  }
+
+  expire(memberId: string): boolean {
+    this.leave(memberId);
+    return true;
+  }
+
+  // What the rest of the broker asks.
 
   commitError(): number {
     return errorCodes.GROUP_ID_NOT_FOUND;
   }
 
+  /** Nobody has committed anything, which is no error. */
   fetchError(): number {
-    return errorCodes.GROUP_ID_NOT_FOUND;
+    return errorCodes.NONE;
   }
 
   deleteError(): number {
