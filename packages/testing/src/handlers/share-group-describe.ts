@@ -4,7 +4,7 @@ import { GroupError } from '../groups/group-error.ts';
 import { shareGroup } from '../groups/share/share-group.ts';
 import type { ShareMember } from '../groups/share/share-members.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
-import { allowed, notAsked } from '../security/authorized-operations.ts';
+import { notAsked } from '../security/authorized-operations.ts';
 
 type Described = ShareGroupDescribeResponse['groups'][number];
 
@@ -14,7 +14,7 @@ export const shareGroupDescribeHandler = defineHandler(apis.shareGroupDescribe, 
   groups: inOrder(request.groupIds).map((groupId) => {
     const described = describe(groupId, context);
     const asked = request.includeAuthorizedOperations && described.errorCode === errorCodes.NONE;
-    return { ...described, authorizedOperations: asked ? allowed.group : notAsked };
+    return { ...described, authorizedOperations: asked ? context.access.operations('group', groupId) : notAsked };
   }),
 }));
 

@@ -176,6 +176,11 @@ export class ShareMembers implements GroupMembers, GroupControls {
     return errorCodes.GROUP_ID_NOT_FOUND;
   }
 
+  /** It commits none, and is there until somebody deletes it. */
+  offsetKeptSince(): undefined {
+    return undefined;
+  }
+
   isSubscribedTo(topic: string): boolean {
     return this.members.some(({ subscribedTopicNames }) => subscribedTopicNames.includes(topic));
   }
