@@ -343,7 +343,7 @@ describe('what is refused of others, and what is not', () => {
       'g',
       'share.record.lock.duration.ms',
       op.set,
-      '1000',
+      '900',
       code.invalidConfig,
       'share.record.lock.duration.ms must be greater than or equal to group.share.min.record.lock.duration.ms',
     ],

@@ -58,7 +58,7 @@ export function acknowledgePartitions(
 }
 
 /** Whether the batches follow each other, and each has one type for all of its offsets or for each. */
-export function areValid(batches: readonly AcknowledgementBatch[], newestType: number, renews: boolean): boolean {
+function areValid(batches: readonly AcknowledgementBatch[], newestType: number, renews: boolean): boolean {
   let end = -1;
   return batches.every(({ firstOffset, lastOffset, acknowledgeTypes: types }) => {
     if (firstOffset > lastOffset || firstOffset < end || types.length === 0) return false;
