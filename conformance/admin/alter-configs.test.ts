@@ -345,7 +345,7 @@ describe('what is refused of others, and what is not', () => {
       op.set,
       '900',
       code.invalidConfig,
-      'share.record.lock.duration.ms must be greater than or equal to group.share.min.record.lock.duration.ms',
+      'Invalid value 900 for configuration share.record.lock.duration.ms: Value must be at least 1000',
     ],
     [
       'group',
