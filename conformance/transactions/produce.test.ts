@@ -128,6 +128,8 @@ describe('two partitions in one request', () => {
     const topic = await broker.createTopic({ assignments: [[1], [1]] });
     const producer = await TransactionalProducer.start(protocol);
     const leader = await producer.leaderOf(topic);
+    // The node hears of each partition by itself.
+    await producer.leaderOf(topic, 1);
     if (protocol === 1) await producer.add(topic, 0);
     const partitionData = [0, 1].map((index) => ({ index, records: batch([`p${index}`], producer.identity) }));
     const answer = await leader.send(apis.produce, version, {
@@ -143,6 +145,8 @@ describe('two partitions in one request', () => {
     const topic = await broker.createTopic({ assignments: [[1], [1]] });
     const producer = await TransactionalProducer.start(2);
     const leader = await producer.leaderOf(topic);
+    // The node hears of each partition by itself.
+    await producer.leaderOf(topic, 1);
     const { producerId, producerEpoch } = producer.identity;
     const partitionData = [0, 1].map((index) => ({ index, records: batch(['x'], { producerId: producerId + index, producerEpoch }) }));
     const answer = await leader.send(apis.produce, 12, {
