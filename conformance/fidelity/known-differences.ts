@@ -27,8 +27,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     scenario: 'what is offered',
     reason: offered,
   })),
-  { api: 'DescribeConfigs', path: 'results[].configs[].synonyms[]', scenario: 'a topic with synonyms', reason: 'being looked at' },
-  { api: 'DescribeConfigs', path: 'results[].errorMessage', scenario: 'no resource of this kind', reason: 'being looked at' },
 ];
 
 export function knownDifferenceOf({ api, path, scenario }: Difference): KnownDifference | undefined {

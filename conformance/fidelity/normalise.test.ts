@@ -10,7 +10,9 @@ const normalised = (...answers: unknown[]): unknown[] => {
 
 describe('Normaliser', () => {
   it('gives the same id the same label in all answers, under any name and in texts', () => {
-    expect(normalised({ memberId: 'a-1' }, { leader: 'a-1', memberId: 'b-2' }, { errorMessage: 'a-1 is unknown' })).toEqual([
+    expect(
+      normalised({ memberId: 'member-a-1' }, { leader: 'member-a-1', memberId: 'b-2' }, { errorMessage: 'member-a-1 is unknown' }),
+    ).toEqual([
       { memberId: '<memberId 1>' },
       { leader: '<memberId 1>', memberId: '<memberId 2>' },
       { errorMessage: '<memberId 1> is unknown' },

@@ -75,7 +75,8 @@ export class Normaliser {
   /** Ids stand in error messages too, and under other names. */
   #text(value: string): string {
     let text = value;
-    for (const [id, label] of this.#labels) text = text.replaceAll(id, label);
+    // A short one, as a scenario makes up, would be found inside of words.
+    for (const [id, label] of this.#labels) if (id === text || id.length >= 8) text = text.replaceAll(id, label);
     return text
       .replace(/(127\.0\.0\.1|localhost|mock-\d+):\d+/g, '<address>')
       .replace(uuid, '<uuid>')
