@@ -164,7 +164,6 @@ export class Broker {
     return wire;
   }
 
-  /** Ends the node as a power cut does. */
   /** Addresses that another process reaches. */
   overTcp(): Promise<string> {
     return this.#cluster.overTcp();
@@ -176,6 +175,7 @@ export class Broker {
     return addresses.map((address) => ({ host: address.split(':')[0]!, port: Number(address.split(':')[1]) }));
   }
 
+  /** Ends the node as a power cut does. */
   kill(node: number): Promise<void> {
     return this.#cluster.kill(node);
   }
