@@ -35,6 +35,11 @@ function configsOf(type: CoordinatorType, brokers: BrokerConfigs): readonly (rea
         ['unclean.leader.election.enable', 'false'],
       ];
     case 'share':
-      return [['compression.type', 'producer'], ['cleanup.policy', 'delete'], ['retention.ms', '-1']]; // prettier-ignore
+      return [
+        ['compression.type', 'producer'],
+        ['cleanup.policy', 'delete'],
+        ['retention.ms', '-1'],
+        ['min.insync.replicas', String(brokers.value('share.coordinator.state.topic.min.isr'))],
+      ];
   }
 }
