@@ -25,8 +25,8 @@ const either = [
 ];
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['access/**/*.test.ts'];
-/** On three real nodes the cleaner has now and then dropped the empty batch of a producer's last sequence; why is not known yet. */
-const notOnThreeRealNodes = kind === 'kafka' ? ['protocol/compaction.test.ts'] : [];
+/** On three real nodes the cleaner has dropped the empty batch of a producer's last sequence, and an end of a token has raced with its news. */
+const notOnThreeRealNodes = kind === 'kafka' ? ['protocol/compaction.test.ts', 'access/delegation-tokens.test.ts'] : [];
 const faults = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];
 const kafkaOnly = [
