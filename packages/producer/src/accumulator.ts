@@ -21,6 +21,15 @@ interface Load {
   readonly done: Promise<void>;
 }
 
+interface AccumulatorParts {
+  readonly ids: ProducerIds;
+  readonly room: BufferRoom;
+  /** Called when a partition has a new batch, or one that is ready now. */
+  readonly changed: (queue: PartitionQueue) => void;
+  /** Called when messages fail that nobody waits for. */
+  readonly undelivered: (error: Error, count: number) => void;
+}
+
 /** Takes messages in: finds room, waits for the topic's metadata, and appends each to the batch of its partition. */
 export class Accumulator {
   readonly #cluster: Cluster;
@@ -28,37 +37,43 @@ export class Accumulator {
   readonly #ids: ProducerIds;
   readonly #room: BufferRoom;
   readonly #changed: (queue: PartitionQueue) => void;
+  readonly #undelivered: (error: Error, count: number) => void;
   readonly #topics = new Map<string, TopicQueues>();
   /** The topics whose metadata is on its way. */
   readonly #loads = new Map<string, Load>();
 
-  /** `changed` is called when a partition has a new batch, or one that is ready now. */
-  constructor(
-    cluster: Cluster,
-    options: ResolvedProducerOptions,
-    { ids, room, changed }: { readonly ids: ProducerIds; readonly room: BufferRoom; readonly changed: (queue: PartitionQueue) => void },
-  ) {
+  constructor(cluster: Cluster, options: ResolvedProducerOptions, { ids, room, changed, undelivered }: AccumulatorParts) {
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
     this.#changed = changed;
+    this.#undelivered = undelivered;
   }
 
-  /** Takes a message. Its bytes are the caller's again when this returns. Throws where the message cannot be sent at all. */
-  add(message: MessageToSend, settler: Settler | undefined): void {
+  /**
+   * Takes a message. Its bytes are the caller's again when this returns. Throws where the message cannot be sent at all.
+   * Where it has to wait for room, returns a promise of its being taken; it rejects where it never is, and the settler is told nothing.
+   */
+  add(message: MessageToSend, settler: Settler | undefined): Promise<void> | undefined {
     checkMessage(message);
     this.#checkSize(message);
-    if (!this.#room.isFull) return this.#place(message, settler);
+    if (!this.#room.isFull) {
+      this.#place(message, settler);
+      return undefined;
+    }
     const copy = copyOf(message);
-    const enter = (): void => {
-      try {
-        this.#place(copy, settler);
-      } catch (error) {
-        settler?.reject(error as Error);
-      }
-    };
-    this.#room.wait(enter, (error) => settler?.reject(error));
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        try {
+          this.#place(copy, settler);
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      this.#room.wait(enter, reject);
+    });
   }
 
   /** Rejects what has not come into a batch yet. */
@@ -93,8 +108,8 @@ export class Accumulator {
     let topic = this.#topics.get(metadata.name);
     if (topic === undefined) {
       const { clock, random, retryBackoff } = this.#cluster.options;
-      const [ids, room, changed] = [this.#ids, this.#room, this.#changed];
-      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, changed });
+      const [ids, room, changed, undelivered] = [this.#ids, this.#room, this.#changed, this.#undelivered];
+      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, changed, undelivered });
       this.#topics.set(metadata.name, topic);
     }
     topic.follow(metadata);
@@ -110,7 +125,7 @@ export class Accumulator {
         try {
           this.#append(metadata, message, settler);
         } catch (error) {
-          settler?.reject(error as Error);
+          this.#tell(settler, error as Error);
         }
       }
       this.#loads.delete(name);
@@ -135,8 +150,13 @@ export class Accumulator {
     const error = deliveryError(where, cause, 'not persisted');
     for (const { settler, bytes } of waiting.splice(0)) {
       this.#room.take(-bytes);
-      settler?.reject(error);
+      this.#tell(settler, error);
     }
+  }
+
+  #tell(settler: Settler | undefined, error: Error): void {
+    if (settler !== undefined) settler.reject(error);
+    else this.#undelivered(error, 1);
   }
 
   /** A message that fits into no request is refused before it takes any room. */

@@ -82,7 +82,8 @@ export class BufferRoom {
     this.#forget();
     const late = this.#line.findIndex(({ deadline }) => deadline > now);
     for (const { giveUp } of this.#line.splice(0, late === -1 ? this.#line.length : late)) {
-      const message = `no room within ${maxBlockMs} ms: the producer holds maxBufferedBytes (${maxBufferedBytes}) that are not delivered yet`;
+      const held = `maxBufferedBytes (${maxBufferedBytes}) of what is not delivered yet, or whose delivery reports nobody reads`;
+      const message = `no room within ${maxBlockMs} ms: the producer holds ${held}`;
       giveUp(new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
     }
     if (this.#line.length > 0) this.#alarm.set(this.#line[0]!.deadline);

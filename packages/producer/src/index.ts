@@ -1,5 +1,6 @@
 export { type CloseOptions, type FlushOptions, Producer } from './producer.ts';
 export { type TopicMessage, TopicProducer } from './topic-producer.ts';
+export type { DeliveryReport } from './delivery-reports.ts';
 export type { ProducerOptions } from './options.ts';
 export type { RecordMetadata } from './message.ts';
 export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type PartitionToChoose } from './partitioner.ts';

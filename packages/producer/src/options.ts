@@ -1,5 +1,6 @@
 import { type Compression, compressions } from '@tskafka/core/protocol';
 import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import type { DeliveryReport } from './delivery-reports.ts';
 import { murmur2Partitioner, type Partitioner } from './partitioner.ts';
 
 /** How a producer sends. Everything has a default. */
@@ -28,6 +29,8 @@ export interface ProducerOptions {
   readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
   /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
   readonly partitioner?: Partitioner;
+  /** Called with what became of each message of `produce`, in one go for all of a batch. PyKafka: delivery_reports. */
+  readonly onDelivery?: (report: DeliveryReport) => void;
 }
 
 export interface ResolvedProducerOptions {
@@ -44,6 +47,7 @@ export interface ResolvedProducerOptions {
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
   readonly partitioner: Partitioner;
+  readonly onDelivery: ((report: DeliveryReport) => void) | undefined;
 }
 
 const knownOptions = [
@@ -59,6 +63,7 @@ const knownOptions = [
   'closeTimeoutMs',
   'compression',
   'partitioner',
+  'onDelivery',
 ] as const satisfies readonly (keyof ProducerOptions)[];
 
 const mebibyte = 1024 * 1024;
@@ -75,6 +80,10 @@ export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedP
   }
   const partitioner = options.partitioner ?? murmur2Partitioner;
   if (typeof partitioner !== 'function') throw new TypeError(`partitioner must be a function, not ${typeof partitioner}`);
+  const { onDelivery } = options;
+  if (onDelivery !== undefined && typeof onDelivery !== 'function') {
+    throw new TypeError(`onDelivery must be a function, not ${typeof onDelivery}`);
+  }
   const maxRequestBytes = wholeNumber('maxRequestBytes', options.maxRequestBytes ?? mebibyte, 1, 2 ** 30);
   return {
     acks,
@@ -89,6 +98,7 @@ export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedP
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs, 5_000),
     ...compressionOf(options.compression),
     partitioner,
+    onDelivery,
   };
 }
 

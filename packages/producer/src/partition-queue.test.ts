@@ -38,6 +38,7 @@ function newQueue(overrides: Partial<QueueOptions> = {}) {
     compression: 'none',
     compressionLevel: undefined,
     changed: () => {},
+    undelivered: () => {},
     ...overrides,
   };
   return { queue: new PartitionQueue('orders', 0, options), options };

@@ -17,6 +17,8 @@ export interface QueueOptions {
   readonly compressionLevel: number | undefined;
   /** Called when a batch begins, and when one has been compressed off the event loop. */
   readonly changed: (queue: PartitionQueue) => void;
+  /** Called when records fail that nobody waits for. */
+  readonly undelivered: (error: Error, count: number) => void;
 }
 
 /**
@@ -68,6 +70,10 @@ export class PartitionQueue {
 
   get where(): string {
     return `Produce to '${this.topic}' partition ${this.partition}`;
+  }
+
+  undelivered(error: Error, count: number): void {
+    this.#options.undelivered(error, count);
   }
 
   get hasUnsent(): boolean {

@@ -31,7 +31,7 @@ export interface BatchLimits {
 /** From this size on, records are compressed off the event loop. */
 const offLoopBytes = 16 * 1024;
 
-/** What a record costs besides its bytes: its promise, the functions that settle it, its place in the lists here. */
+/** What a record that somebody waits for costs besides its bytes: its promise, the functions that settle it, its place in the lists here. */
 export const overheadPerRecord = 256;
 
 /**
@@ -45,6 +45,9 @@ export class ProducerBatch {
   readonly firstRecord: number;
   readonly openedAt: number;
   readonly deadline: number;
+  recordCount = 0;
+  /** The bytes of its records before compression. */
+  uncompressedBytes = 0;
   /** What its records take of maxBufferedBytes. */
   reservedBytes = 0;
   /** Whether its records went out before. */
@@ -64,8 +67,7 @@ export class ProducerBatch {
   #identity: ProducerIdentity | undefined;
   #baseSequence = -1;
   #isStamped = false;
-  #settlers: (Settler | undefined)[] = [];
-  readonly #timestamps: number[] = [];
+  #waiting = new WaitingList();
   readonly #watchers: (() => void)[] = [];
 
   constructor(queue: PartitionQueue, firstRecord: number, { openedAt, deadline, maxBytes, initialBytes }: BatchLimits) {
@@ -76,17 +78,9 @@ export class ProducerBatch {
     this.#builder = new RecordBatchBuilder(maxBytes, initialBytes);
   }
 
-  get recordCount(): number {
-    return this.#timestamps.length;
-  }
-
   /** Whether its messages have been told what became of them. */
   get settled(): boolean {
     return this.#settled;
-  }
-
-  get uncompressedBytes(): number {
-    return this.reservedBytes - this.recordCount * overheadPerRecord;
   }
 
   /** The bytes that it takes in a request. */
@@ -99,7 +93,7 @@ export class ProducerBatch {
     return this.#identity;
   }
 
-  /** Appends a record; false when there is no room for it. */
+  /** Appends a record; false when there is no room for it. Without a settler, nobody is told that it has arrived. */
   append(
     key: MessageBytes | null,
     value: MessageBytes | null,
@@ -110,9 +104,14 @@ export class ProducerBatch {
     const builder = this.#builder!;
     const before = builder.size;
     if (!builder.append(key, value, headers, timestamp)) return false;
-    this.#timestamps.push(timestamp);
-    this.#settlers.push(settler);
-    this.reservedBytes += builder.size - before + overheadPerRecord;
+    const bytes = builder.size - before;
+    this.uncompressedBytes += bytes;
+    this.reservedBytes += bytes;
+    if (settler !== undefined) {
+      this.#waiting.add(this.recordCount, timestamp, settler);
+      this.reservedBytes += overheadPerRecord;
+    }
+    this.recordCount++;
     return true;
   }
 
@@ -180,10 +179,10 @@ export class ProducerBatch {
   /** The broker has it. */
   succeed(baseOffset: number | undefined, logAppendTime: number | undefined): void {
     const { topic, partition } = this.queue;
-    const settlers = this.#takeSettlers();
+    const { places, timestamps, settlers } = this.#takeWaiting();
     for (let i = 0; i < settlers.length; i++) {
-      const offset = baseOffset === undefined ? undefined : baseOffset + i;
-      settlers[i]?.resolve({ topic, partition, offset, timestamp: logAppendTime ?? this.#timestamps[i]! });
+      const offset = baseOffset === undefined ? undefined : baseOffset + places[i]!;
+      settlers[i]!.resolve({ topic, partition, offset, timestamp: logAppendTime ?? timestamps[i]! });
     }
     this.#tellWatchers();
   }
@@ -191,7 +190,9 @@ export class ProducerBatch {
   /** Its messages are given up. */
   fail(cause: unknown): void {
     const error = this.#errorOf(cause);
-    for (const settler of this.#takeSettlers()) settler?.reject(error);
+    const { settlers } = this.#takeWaiting();
+    for (const settler of settlers) settler.reject(error);
+    this.#undelivered(error, this.recordCount - settlers.length);
     this.#tellWatchers();
   }
 
@@ -210,12 +211,22 @@ export class ProducerBatch {
 
   /** The records without some of them, which are told why not; nothing when none is left. They have no sequence numbers. */
   without(causes: ReadonlyMap<number, unknown>): ProducerBatch[] {
-    for (const [place, cause] of causes) this.#settlers[place]?.reject(this.#errorOf(cause));
-    return this.#regroup([this.#timestamps.map((_, place) => place).filter((place) => !causes.has(place))]);
+    const { places, settlers } = this.#waiting;
+    for (const [place, cause] of causes) {
+      const error = this.#errorOf(cause);
+      const at = places.indexOf(place);
+      if (at === -1) this.#undelivered(error, 1);
+      else settlers[at]!.reject(error);
+    }
+    return this.#regroup([Array.from({ length: this.recordCount }, (_, place) => place).filter((place) => !causes.has(place))]);
   }
 
   #errorOf(cause: unknown): Error {
     return deliveryError(this.queue.where, cause, this.mayBePersisted ? 'possibly persisted' : 'not persisted');
+  }
+
+  #undelivered(error: Error, count: number): void {
+    if (count > 0) this.queue.undelivered(error, count);
   }
 
   #records(): RecordCursor {
@@ -238,7 +249,8 @@ export class ProducerBatch {
   /** New batches of these records (groups of rising places). Whoever waits for a record waits for it there. */
   #regroup(groups: readonly (readonly number[])[]): ProducerBatch[] {
     const reservedPerRecord = this.reservedBytes / this.recordCount;
-    const settlers = this.#takeSettlers();
+    const waiting = this.#takeWaiting();
+    const settlers = new Map(waiting.places.map((place, i) => [place, waiting.settlers[i]!]));
     const record = this.#records();
     let at = -1;
     const parts: ProducerBatch[] = [];
@@ -248,7 +260,7 @@ export class ProducerBatch {
       const part = new ProducerBatch(this.queue, this.firstRecord + group[0]!, limits);
       for (const place of group) {
         for (; at < place; at++) record.next();
-        part.append(record.key, record.value, record.headers, this.#timestamps[place]!, settlers[place]);
+        part.append(record.key, record.value, record.headers, record.timestamp, settlers.get(place));
       }
       part.reservedBytes = reservedPerRecord * group.length;
       part.wasSent = true;
@@ -261,14 +273,27 @@ export class ProducerBatch {
   }
 
   /** Takes them once: nobody is told twice. */
-  #takeSettlers(): (Settler | undefined)[] {
+  #takeWaiting(): WaitingList {
     this.#settled = true;
-    const settlers = this.#settlers;
-    this.#settlers = [];
-    return settlers;
+    const waiting = this.#waiting;
+    this.#waiting = new WaitingList();
+    return waiting;
   }
 
   #tellWatchers(): void {
     for (const watcher of this.#watchers.splice(0)) watcher();
+  }
+}
+
+/** Who waits for which record, by rising places. Three lists of the same length: no object for each, and nothing where nobody waits. */
+class WaitingList {
+  readonly places: number[] = [];
+  readonly timestamps: number[] = [];
+  readonly settlers: Settler[] = [];
+
+  add(place: number, timestamp: number, settler: Settler): void {
+    this.places.push(place);
+    this.timestamps.push(timestamp);
+    this.settlers.push(settler);
   }
 }

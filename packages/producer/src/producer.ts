@@ -3,6 +3,7 @@ import { type Cluster, clusterSymbol, raceWithSignal } from '@tskafka/core/inter
 import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
+import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
 import type { RecordMetadata } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
@@ -36,6 +37,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   readonly #ids: ProducerIds;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
+  readonly #reports: DeliveryReports;
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -49,7 +51,13 @@ export class Producer implements MessageSink, AsyncDisposable {
     this.#ids = new ProducerIds(cluster);
     const room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
     this.#sender = new Sender(cluster, this.#options, this.#ids, room);
-    this.#accumulator = new Accumulator(cluster, this.#options, { ids: this.#ids, room, changed: (queue) => this.#sender.add(queue) });
+    this.#reports = new DeliveryReports(this.#options.onDelivery, room, cluster.options.logger);
+    this.#accumulator = new Accumulator(cluster, this.#options, {
+      ids: this.#ids,
+      room,
+      changed: (queue) => this.#sender.add(queue),
+      undelivered: (error, count) => this.#reports.failed(error, count),
+    });
     cluster.closing.addEventListener('abort', this.#clientClosed, { once: true });
   }
 
@@ -89,8 +97,38 @@ export class Producer implements MessageSink, AsyncDisposable {
   send(message: MessageToSend): Promise<RecordMetadata> {
     return new Promise((resolve, reject) => {
       this.#checkRunning();
-      this.#accumulator.add(message, { resolve, reject });
+      this.#accumulator.add(message, { resolve, reject })?.catch(reject);
     });
+  }
+
+  /**
+   * Takes a message, and says nothing more of it here: the quickest way, without a promise for each. Returns undefined, or where there is no
+   * room a promise of its having been taken: whoever awaits that is never faster than the brokers. PyKafka: `produce`.
+   *
+   * What becomes of it is told to `onDelivery` and `deliveryReports()`. Where nobody takes reports, the next `flush`, `stop` or `close`
+   * rejects with the first error, if there is any.
+   *
+   * Throws, or rejects, as `send` does where the message is not taken; no report follows then.
+   *
+   * @example
+   * for (const value of values) {
+   *   const full = producer.produce({ topic: 'orders', value });
+   *   if (full !== undefined) await full;
+   * }
+   * await producer.flush();
+   */
+  produce(message: MessageToSend): Promise<void> | undefined {
+    this.#checkRunning();
+    return this.#accumulator.add(message, this.#reports.settlerOf(message));
+  }
+
+  /**
+   * What becomes of each message that is given to `produce` from this call on, in the order in which it is known; each call has all.
+   * It ends when the producer is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
+   * PyKafka: `get_delivery_report`.
+   */
+  deliveryReports(): AsyncIterableIterator<DeliveryReport> {
+    return this.#reports.subscribe();
   }
 
   /**
@@ -100,7 +138,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
     return settleAll(messages.length, (place, settler) => {
       this.#checkRunning();
-      this.#accumulator.add(messages[place]!, settler);
+      this.#accumulator.add(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
     });
   }
 
@@ -111,16 +149,18 @@ export class Producer implements MessageSink, AsyncDisposable {
 
   /**
    * Sends what lingers, and resolves when every message that was sent before has been told what became of it: delivered or not.
-   * Rejects with TimeoutError after `timeoutMs`, and with the signal's reason; the messages stay on their way then.
+   * Rejects with TimeoutError after `timeoutMs`, and with the signal's reason; the messages stay on their way then. And with the first error
+   * of a message of `produce` of which nobody was told.
    */
   async flush({ timeoutMs = Infinity, signal }: FlushOptions = {}): Promise<void> {
     const flushed = this.#within(this.#flush(), timeoutMs);
-    if (await (signal === undefined ? flushed : raceWithSignal(flushed, signal))) return;
+    if (await (signal === undefined ? flushed : raceWithSignal(flushed, signal))) return this.#throwFailure();
     throw new TimeoutError(`not everything was delivered within ${timeoutMs} ms`, { retriable: true });
   }
 
   /**
-   * Flushes and takes no more messages, until `start()`. What is not delivered after `timeoutMs` rejects with ClosedError. PyKafka: stop.
+   * Flushes and takes no more messages, until `start()`. What is not delivered after `timeoutMs` rejects with ClosedError. Rejects, when it is
+   * done, with the first error of a message of `produce` of which nobody was told. PyKafka: stop.
    */
   stop({ timeoutMs = this.#options.closeTimeoutMs }: CloseOptions = {}): Promise<void> {
     if (this.#state !== 'running') return this.#stopping ?? Promise.resolve();
@@ -149,13 +189,18 @@ export class Producer implements MessageSink, AsyncDisposable {
   async #close(options: CloseOptions | undefined): Promise<void> {
     const stopped = this.stop(options);
     this.#state = 'closed';
-    await stopped;
-    this.#cluster.closing.removeEventListener('abort', this.#clientClosed);
+    try {
+      await stopped;
+    } finally {
+      this.#reports.end();
+      this.#cluster.closing.removeEventListener('abort', this.#clientClosed);
+    }
   }
 
   async #finish(timeoutMs: number): Promise<void> {
     if (await this.#within(this.#flush(), timeoutMs)) this.#sender.rest();
     else this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
+    this.#throwFailure();
   }
 
   async #flush(): Promise<void> {
@@ -172,6 +217,11 @@ export class Producer implements MessageSink, AsyncDisposable {
       () => true,
     );
     return Promise.race([promise.then(() => true), late]).finally(() => stop.abort());
+  }
+
+  #throwFailure(): void {
+    const failure = this.#reports.takeFailure();
+    if (failure !== undefined) throw failure;
   }
 
   #checkRunning(): void {

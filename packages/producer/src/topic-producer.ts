@@ -20,6 +20,11 @@ export class TopicProducer {
     return this.#producer.send({ ...message, topic: this.topic });
   }
 
+  /** As `Producer.produce`. */
+  produce({ key, value, headers, timestamp, partition }: TopicMessage): Promise<void> | undefined {
+    return this.#producer.produce({ topic: this.topic, key, value, headers, timestamp, partition });
+  }
+
   /** As `Producer.sendBatch`. */
   sendBatch(messages: readonly TopicMessage[]): Promise<RecordMetadata[]> {
     return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));

@@ -28,6 +28,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
     compression: 'none',
     compressionLevel: undefined,
     changed: () => {},
+    undelivered: () => {},
     partitioner,
     room: new BufferRoom({ maxBufferedBytes: 2 ** 30, maxBlockMs: 1000, blockOnQueueFull: true, clock }),
   });

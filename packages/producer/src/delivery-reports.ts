@@ -1,0 +1,88 @@
+import type { Logger, MessageToSend } from '@tskafka/core';
+import { channels, publish } from '@tskafka/core/internal';
+import type { BufferRoom } from './buffer-room.ts';
+import type { RecordMetadata, Settler } from './message.ts';
+import { ReportQueue } from './report-queue.ts';
+
+/** What became of a message that was given to `produce`. PyKafka: what `get_delivery_report` returns. */
+export type DeliveryReport =
+  | { readonly message: MessageToSend; readonly metadata: RecordMetadata; readonly error: undefined }
+  /** Not delivered; the error says in `persistence` whether the message may be in the log all the same. */
+  | { readonly message: MessageToSend; readonly metadata: undefined; readonly error: Error };
+
+/** Tells whoever wants to know what became of produced messages; what nobody is told of failures is kept for `flush`. */
+export class DeliveryReports {
+  readonly #onDelivery: ((report: DeliveryReport) => void) | undefined;
+  readonly #room: BufferRoom;
+  readonly #logger: Logger;
+  readonly #queues = new Set<ReportQueue>();
+  #failure: Error | undefined;
+
+  constructor(onDelivery: ((report: DeliveryReport) => void) | undefined, room: BufferRoom, logger: Logger) {
+    this.#onDelivery = onDelivery;
+    this.#room = room;
+    this.#logger = logger;
+  }
+
+  /** Who is told of this message; undefined, which costs nothing, when nobody wants reports. */
+  settlerOf(message: MessageToSend): Settler | undefined {
+    return this.#onDelivery === undefined && this.#queues.size === 0 ? undefined : new Reporter(this, message);
+  }
+
+  /** The reports of what is produced from now on. */
+  subscribe(): ReportQueue {
+    const queue: ReportQueue = new ReportQueue(this.#room, () => this.#queues.delete(queue));
+    this.#queues.add(queue);
+    return queue;
+  }
+
+  report(report: DeliveryReport): void {
+    for (const queue of this.#queues) queue.push(report);
+    try {
+      this.#onDelivery?.(report);
+    } catch (error) {
+      // The error is its writer's and must not keep others from being told: it surfaces as one that nobody caught.
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** Messages failed, and nobody asked to be told. */
+  failed(error: Error, count: number): void {
+    this.#failure ??= error;
+    const message = `${count === 1 ? 'a produced message was' : `${count} produced messages were`} not delivered: ${error.message}`;
+    this.#logger.warn({ error }, message);
+    publish(channels.warning, () => ({ message }));
+  }
+
+  /** The first failure that nobody was told of; only once. */
+  takeFailure(): Error | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
+  }
+
+  /** No more reports will come. */
+  end(): void {
+    for (const queue of this.#queues) queue.end();
+  }
+}
+
+class Reporter implements Settler {
+  readonly #reports: DeliveryReports;
+  readonly #message: MessageToSend;
+
+  constructor(reports: DeliveryReports, message: MessageToSend) {
+    this.#reports = reports;
+    this.#message = message;
+  }
+
+  resolve(metadata: RecordMetadata): void {
+    this.#reports.report({ message: this.#message, metadata, error: undefined });
+  }
+
+  reject(error: Error): void {
+    this.#reports.report({ message: this.#message, metadata: undefined, error });
+  }
+}

@@ -1,0 +1,70 @@
+import type { BufferRoom } from './buffer-room.ts';
+import type { DeliveryReport } from './delivery-reports.ts';
+
+/** What a report costs besides its message. */
+const overheadPerReport = 256;
+
+/**
+ * Reports that wait for their reader. They take part of the producer's room, so one who does not read holds up whoever produces, and
+ * takes no more memory than maxBufferedBytes.
+ */
+export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
+  readonly #room: BufferRoom;
+  readonly #left: () => void;
+  #reports: DeliveryReport[] = [];
+  /** Those before it have been read. */
+  #head = 0;
+  readonly #readers: ((result: IteratorResult<DeliveryReport>) => void)[] = [];
+  #hasEnded = false;
+
+  /** `left` is called when nothing more can come. */
+  constructor(room: BufferRoom, left: () => void) {
+    this.#room = room;
+    this.#left = left;
+  }
+
+  push(report: DeliveryReport): void {
+    const reader = this.#readers.shift();
+    if (reader !== undefined) return reader({ done: false, value: report });
+    this.#room.take(bytesOf(report));
+    this.#reports.push(report);
+  }
+
+  /** What is here can still be read. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#left();
+    for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<DeliveryReport>> {
+    if (this.#head < this.#reports.length) return Promise.resolve({ done: false, value: this.#shift() });
+    if (this.#hasEnded) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  /** The reader has left: the loop over the reports ends. */
+  return(): Promise<IteratorResult<DeliveryReport>> {
+    this.end();
+    while (this.#head < this.#reports.length) this.#shift();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #shift(): DeliveryReport {
+    const report = this.#reports[this.#head++]!;
+    if (this.#head * 2 > this.#reports.length) {
+      this.#reports = this.#reports.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#room.release(bytesOf(report));
+    return report;
+  }
+}
+
+function bytesOf({ message: { key, value } }: DeliveryReport): number {
+  return overheadPerReport + (key?.length ?? 0) + (value?.length ?? 0);
+}
