@@ -1,0 +1,56 @@
+import type { Result } from './measurement.ts';
+import { clients, type Work } from './works.ts';
+
+/** The results of one work as a table in Markdown, with ratios to the limit and to the best Node.js client that is not ours. */
+export function table(work: Work, results: ReadonlyMap<string, readonly Result[]>): string {
+  const rows = [...results].map(([client, found]) => row(client, found, results));
+  const isAwaited = work.work === 'awaited';
+  const head =
+    work.work === 'stopped'
+      ? '| client | memory grows by |\n| --- | ---: |'
+      : isAwaited
+        ? '| client | p50 | p99 | p50 ÷ best peer | p99 ÷ best peer |\n| --- | ---: | ---: | ---: | ---: |'
+        : '| client | messages a second | ÷ limit | ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |';
+  return `\n### ${work.title}\n\n${head}\n${rows.join('\n')}\n`;
+}
+
+function row(client: string, found: readonly Result[], all: ReadonlyMap<string, readonly Result[]>): string {
+  const good = found.filter(({ error }) => error === undefined);
+  if (good.length === 0) return `| ${client} | ${found[0]!.error!.split('\n')[0]} |`;
+  const figure = (field: keyof Result, digits: number, unit = ''): string => {
+    const value = median(good.map((result) => result[field] as number | undefined));
+    return value === undefined
+      ? ''
+      : `${value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })}${unit}`;
+  };
+  if (good[0]!.grownMiB !== undefined) return cells(client, figure('grownMiB', 0, ' MiB'));
+  const ratio = (field: keyof Result, yardsticks: readonly string[], best: (...values: number[]) => number): string => {
+    const ratios = found.map((result, round) => {
+      const others = yardsticks.flatMap((name) => (name === client ? [] : ((all.get(name)?.[round]?.[field] as number | undefined) ?? [])));
+      return others.length === 0 || result[field] === undefined ? undefined : (result[field] as number) / best(...others);
+    });
+    return median(ratios)?.toFixed(2) ?? '';
+  };
+  if (good[0]!.p50Ms !== undefined) {
+    const [p50, p99] = [figure('p50Ms', 3, ' ms'), figure('p99Ms', 3, ' ms')];
+    return cells(client, p50, p99, ratio('p50Ms', peers, Math.min), ratio('p99Ms', peers, Math.min));
+  }
+  return cells(
+    client,
+    figure('perSecond', 0),
+    ratio('perSecond', ['limit'], Math.max),
+    ratio('perSecond', peers, Math.max),
+    figure('microsecondsPerMessage', 2),
+    ratio('microsecondsPerMessage', peers, Math.min),
+    figure('peakMiB', 0, ' MiB'),
+  );
+}
+
+const peers = clients.filter(({ name, isYardstick }) => !isYardstick && !name.startsWith('tskafka')).map(({ name }) => name);
+
+const cells = (...values: string[]): string => `| ${values.join(' | ')} |`;
+
+function median(values: readonly (number | undefined)[]): number | undefined {
+  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
