@@ -103,10 +103,10 @@ describe('produce', () => {
       bytes.fill('!');
       return full;
     };
-    produce('aa');
+    void produce('aa');
     await producer.flush();
     const hold = cluster.hold('Produce');
-    produce('bb');
+    void produce('bb');
     const waiting = produce('cc');
     hold.release();
     await waiting;
