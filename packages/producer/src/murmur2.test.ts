@@ -75,3 +75,9 @@ const fromJava: readonly (readonly [key: string, hash: number])[] = [
 it.each(fromJava)('hashes %s as Java does', (key, hash) => {
   expect(murmur2(Buffer.from(key, 'base64'))).toBe(hash);
 });
+
+it('hashes a string as its bytes in UTF-8, whatever its characters and its length', () => {
+  const ascii = Array.from({ length: 130 }, (_, length) => 'k'.repeat(length));
+  const others = ['é', 'ascii and é', `${'a'.repeat(63)}é`, '\u007f', '\u0080', '日本語', '👩‍👩‍👧', '\ud800', 'a\0b'];
+  for (const key of [...ascii, ...others]) expect(murmur2(key), key).toBe(murmur2(Buffer.from(key)));
+});

@@ -2,8 +2,23 @@ const seed = 0x9747b28c;
 const multiplier = 0x5bd1e995;
 
 /** Kafka's hash of a key, an int32: `Utils.murmur2` of the Java client, so that both put a key into the same partition. */
-export function murmur2(bytes: Uint8Array): number {
-  const { length } = bytes;
+export function murmur2(key: Uint8Array | string): number {
+  if (typeof key !== 'string') return hashOf(key, key.length);
+  return isShortAscii(key) ? hashOf(scratch, key.length) : hashOf(Buffer.from(key), Buffer.byteLength(key));
+}
+
+/** For the keys that most programs have: to make a buffer for each takes longer than all the rest of choosing a partition. */
+const scratch = new Uint8Array(64);
+
+/** Whether the key's bytes are its characters, which are in `scratch` then. */
+function isShortAscii(key: string): boolean {
+  if (key.length > scratch.length) return false;
+  let all = 0;
+  for (let i = 0; i < key.length; i++) all |= scratch[i] = key.charCodeAt(i);
+  return all < 0x80;
+}
+
+function hashOf(bytes: Uint8Array, length: number): number {
   const tail = length & ~3;
   let hash = seed ^ length;
   for (let i = 0; i < tail; i += 4) {

@@ -32,7 +32,7 @@ export const murmur2Partitioner: Partitioner = ({ partitionMetadata, message: { 
 
 /** The key's hash without its sign, over the number of partitions. */
 export function partitionOfKey(key: MessageBytes, partitions: number): number {
-  return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitions;
+  return (murmur2(key) & 0x7fffffff) % partitions;
 }
 
 /** Refuses what is no partition of the topic. */
