@@ -1,8 +1,9 @@
 import type { MessageToSend } from '@tskafka/core';
 import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
+import type { HeaderToWrite } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
-import { checkMessage, copyOf, type Settler, sizeOf } from './message.ts';
+import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf } from './message.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { overheadPerRecord } from './producer-batch.ts';
@@ -10,7 +11,7 @@ import type { ProducerIds } from './producer-id.ts';
 import { TopicQueues } from './topic-queues.ts';
 
 interface Waiting {
-  readonly message: MessageToSend;
+  readonly message: MessageCopy;
   readonly settler: Settler | undefined;
   readonly bytes: number;
 }
@@ -57,16 +58,17 @@ export class Accumulator {
    */
   add(message: MessageToSend, settler: Settler | undefined): Promise<void> | undefined {
     checkMessage(message);
-    this.#checkSize(message);
+    const headers = headersOf(message.headers);
+    this.#checkSize(message, headers);
     if (!this.#room.isFull) {
-      this.#place(message, settler);
+      this.#place(message, headers, settler);
       return undefined;
     }
-    const copy = copyOf(message);
+    const copy = copyOf(message, headers);
     return new Promise((resolve, reject) => {
       const enter = (): void => {
         try {
-          this.#place(copy, settler);
+          this.#place(copy, copy.headers, settler);
           resolve();
         } catch (error) {
           reject(error as Error);
@@ -89,22 +91,22 @@ export class Accumulator {
   }
 
   /** Into its batch, or behind those that wait for the topic's metadata. */
-  #place(message: MessageToSend, settler: Settler | undefined): void {
+  #place(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     const { topic: name, partition = 0 } = message;
     const metadata = this.#cluster.metadata.topic(name);
     const load = this.#loads.get(name);
     if (load === undefined && metadata !== undefined && partition < metadata.partitions.size) {
-      this.#append(metadata, message, settler);
+      this.#append(metadata, message, headers, settler);
       return;
     }
-    const bytes = sizeOf(message) + overheadPerRecord;
+    const bytes = sizeOf(message, headers) + overheadPerRecord;
     this.#room.take(bytes);
-    const waiting = { message: copyOf(message), settler, bytes };
+    const waiting = { message: copyOf(message, headers), settler, bytes };
     if (load !== undefined) load.waiting.push(waiting);
     else this.#load(name, [waiting], metadata !== undefined);
   }
 
-  #append(metadata: TopicMetadata, message: MessageToSend, settler: Settler | undefined): void {
+  #append(metadata: TopicMetadata, message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     let topic = this.#topics.get(metadata.name);
     if (topic === undefined) {
       const { clock, random, retryBackoff } = this.#cluster.options;
@@ -113,7 +115,7 @@ export class Accumulator {
       this.#topics.set(metadata.name, topic);
     }
     topic.follow(metadata);
-    topic.append(message, settler);
+    topic.append(message, headers, settler);
   }
 
   /** Has a topic's metadata fetched while its messages wait. `known` when they name a partition that the topic did not have. */
@@ -123,7 +125,7 @@ export class Accumulator {
       for (const { message, settler, bytes } of waiting) {
         this.#room.take(-bytes);
         try {
-          this.#append(metadata, message, settler);
+          this.#append(metadata, message, message.headers, settler);
         } catch (error) {
           this.#tell(settler, error as Error);
         }
@@ -160,13 +162,14 @@ export class Accumulator {
   }
 
   /** A message that fits into no request is refused before it takes any room. */
-  #checkSize(message: MessageToSend): void {
+  #checkSize(message: MessageToSend, headers: readonly HeaderToWrite[]): void {
     const { maxRequestBytes } = this.#options;
-    const { key, value, headers } = message;
+    const { key, value } = message;
     // Nearly always clear without counting the bytes of strings: one UTF-16 unit takes three bytes at most.
-    const units = (key?.length ?? 0) + (value?.length ?? 0);
-    if (headers === undefined && units * 3 + batchOverhead < maxRequestBytes) return;
-    const size = sizeOf(message) + batchOverhead;
+    let units = (key?.length ?? 0) + (value?.length ?? 0);
+    for (const [name, content] of headers) units += headerUnits + name.length + (content?.length ?? 0);
+    if (units * 3 + batchOverhead < maxRequestBytes) return;
+    const size = sizeOf(message, headers) + batchOverhead;
     if (size <= maxRequestBytes) return;
     throw new RangeError(`a message to '${message.topic}' takes ${size} bytes, and maxRequestBytes is ${maxRequestBytes}`);
   }
@@ -174,3 +177,5 @@ export class Accumulator {
 
 /** The header of a batch, and what a record takes besides its fields. */
 const batchOverhead = 100;
+/** The lengths of a header's fields: three times this is more than they take. */
+const headerUnits = 4;

@@ -49,9 +49,13 @@ export function headersOf(headers: HeadersToSend | undefined): readonly HeaderTo
 type HeadersObject = Exclude<HeadersToSend, readonly unknown[]>;
 
 function listed(headers: HeadersObject): readonly HeaderToWrite[] {
-  return Object.entries(headers).flatMap(([key, value]) =>
-    Array.isArray(value) ? value.map((each): HeaderToWrite => [key, each]) : [[key, value as MessageBytes | null] as const],
-  );
+  const list: HeaderToWrite[] = [];
+  for (const key of Object.keys(headers)) {
+    const value = headers[key]!;
+    if (Array.isArray(value)) for (const each of value as readonly MessageBytes[]) list.push([key, each]);
+    else list.push([key, value as MessageBytes | null]);
+  }
+  return list;
 }
 
 /** Milliseconds since 1970. */
@@ -62,11 +66,15 @@ export function timestampOf(timestamp: Date | number | undefined, clock: Clock):
   return ms;
 }
 
+/** A message that waits. */
+export interface MessageCopy extends MessageToSend {
+  readonly headers: readonly HeaderToWrite[];
+}
+
 /** The message with its bytes copied: it waits, and its owner may write into them meanwhile. */
-export function copyOf(message: MessageToSend): MessageToSend {
-  const { key, value, headers } = message;
-  const copiedHeaders = headersOf(headers).map(([name, each]): HeaderToWrite => [name, copyBytes(each)]);
-  return { ...message, key: copyBytes(key), value: copyBytes(value), headers: copiedHeaders };
+export function copyOf(message: MessageToSend, headers: readonly HeaderToWrite[]): MessageCopy {
+  const copiedHeaders = headers.map(([name, value]): HeaderToWrite => [name, copyBytes(value)]);
+  return { ...message, key: copyBytes(message.key), value: copyBytes(message.value), headers: copiedHeaders };
 }
 
 function copyBytes<T extends MessageBytes | null | undefined>(bytes: T): T {
@@ -74,9 +82,9 @@ function copyBytes<T extends MessageBytes | null | undefined>(bytes: T): T {
 }
 
 /** The bytes that the message takes in a batch, rounded up. */
-export function sizeOf(message: MessageToSend): number {
+export function sizeOf(message: MessageToSend, headers: readonly HeaderToWrite[]): number {
   let size = recordOverhead + bytesOf(message.key) + bytesOf(message.value);
-  for (const [key, value] of headersOf(message.headers)) size += headerOverhead + bytesOf(key) + bytesOf(value);
+  for (const [key, value] of headers) size += headerOverhead + bytesOf(key) + bytesOf(value);
   return size;
 }
 

@@ -36,7 +36,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
   /** The records in each partition. */
   const counts = (): number[] => topic.queues.map(({ batches }) => batches.reduce((sum, { recordCount }) => sum + recordCount, 0));
   const append = (message: { key?: string | null; partition?: number }): void =>
-    topic.append({ topic: 'orders', value: 'x'.repeat(1000), ...message }, undefined);
+    topic.append({ topic: 'orders', value: 'x'.repeat(1000), ...message }, [], undefined);
   return { topic, append, counts };
 }
 

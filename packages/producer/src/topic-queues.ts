@@ -1,7 +1,8 @@
 import type { MessageToSend } from '@tskafka/core';
 import type { PartitionMetadata, TopicMetadata } from '@tskafka/core/internal';
+import type { HeaderToWrite } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
-import { headersOf, type Settler, timestampOf } from './message.ts';
+import { type Settler, timestampOf } from './message.ts';
 import { checkChoice, murmur2Partitioner, partitionOfKey, type Partitioner, type PartitionToChoose } from './partitioner.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 
@@ -47,12 +48,12 @@ export class TopicQueues {
   }
 
   /** Appends the message to the queue of its partition. Throws where the message cannot be written. */
-  append(message: MessageToSend, settler: Settler | undefined): void {
+  append(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     const { clock, room } = this.#options;
-    const { key = null, value, headers, timestamp } = message;
+    const { key = null, value, timestamp } = message;
     const chosen = this.#choose(message);
     const queue = this.#queues[chosen ?? this.#stickyPartition()]!;
-    const bytes = queue.append(key, value, headersOf(headers), timestampOf(timestamp, clock), settler);
+    const bytes = queue.append(key, value, headers, timestampOf(timestamp, clock), settler);
     room.take(bytes);
     if (chosen === undefined) this.#stickyLeft -= bytes;
   }

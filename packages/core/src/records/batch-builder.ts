@@ -57,8 +57,8 @@ export class RecordBatchBuilder {
    */
   append(key: RecordBytes | null, value: RecordBytes | null, headers: readonly HeaderToWrite[], timestamp: number): boolean {
     if (!Number.isSafeInteger(timestamp)) throw new RangeError(`the timestamp ${timestamp} is not a whole number of milliseconds`);
-    const units = (key === null ? 0 : key.length) + (value === null ? 0 : value.length);
-    const fits = headers.length === 0 && this.#position + maxOverhead + units * maxBytesPerUnit <= this.#bytes.length;
+    const units = (key === null ? 0 : key.length) + (value === null ? 0 : value.length) + (headers.length === 0 ? 0 : unitsOf(headers));
+    const fits = this.#position + maxOverhead + units * maxBytesPerUnit <= this.#bytes.length;
     if (!fits && !this.#makeRoom(key, value, headers)) return false;
     if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
 
@@ -131,6 +131,13 @@ export class RecordBatchBuilder {
     this.#bytes = larger;
     return true;
   }
+}
+
+/** As if a header's two lengths were part of it: three bytes for each unit are more than they take. */
+function unitsOf(headers: readonly HeaderToWrite[]): number {
+  let units = 0;
+  for (const [name, content] of headers) units += 4 + name.length + (content === null ? 0 : content.length);
+  return units;
 }
 
 const maxVarintBytes = 5;
