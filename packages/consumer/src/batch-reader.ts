@@ -1,8 +1,7 @@
 import { checkCrc, decompress, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
 import type { MessageOrigin } from './message.ts';
 import { ownCopy } from './own-copy.ts';
-import type { PartitionQueue } from './partition-queue.ts';
-import type { VisibleRecords } from './visible-records.ts';
+import type { PartitionQueue, QueuedBatch } from './partition-queue.ts';
 
 export interface BatchReaderOptions {
   readonly checkCrcs: boolean;
@@ -21,21 +20,30 @@ export class BatchReader {
   readonly partition: PartitionQueue;
   readonly batch: RecordBatch;
   readonly origin: MessageOrigin;
+  /** As the answer said that it came in. */
+  readonly highWatermark: number;
   /** Undefined while the batch is being decompressed; null when nobody sees its records. */
   cursor: RecordCursor | null | undefined;
   error: Error | undefined;
   /** The cursor stands at a record that could not be handed out. */
   isHeld = false;
+  /** The reader's place when it was opened: a broker sends whole batches, also those that begin before the offset that was asked for. */
+  readonly #from: number;
+  readonly #moves: number;
 
   /** `onReady` is called when a batch that had to be decompressed is. */
-  constructor(partition: PartitionQueue, batch: RecordBatch, visible: VisibleRecords, options: BatchReaderOptions, onReady: () => void) {
+  constructor(partition: PartitionQueue, queued: QueuedBatch, options: BatchReaderOptions, onReady: () => void) {
+    const { batch, visible, highWatermark } = queued;
     this.partition = partition;
     this.batch = batch;
+    this.highWatermark = highWatermark;
+    this.#from = partition.position.next;
+    this.#moves = partition.position.moves;
     const { topic, partition: id } = partition;
     this.origin = { topic, partition: id, timestampType: batch.timestampType, leaderEpoch: batch.partitionLeaderEpoch };
     try {
       if (options.checkCrcs) checkCrc(batch);
-      if (!visible.shows(batch) || batch.lastOffset < partition.position.next) this.cursor = null;
+      if (!visible.shows(batch) || batch.lastOffset < this.#from) this.cursor = null;
       else if (batch.compression === 'none') this.cursor = new RecordCursor(batch, ownMemory(batch.records));
       else void this.#decompress(options.maxDecompressedBytes).then(onReady);
     } catch (error) {
@@ -53,12 +61,23 @@ export class BatchReader {
     const { cursor, partition } = this;
     if (cursor === null || cursor === undefined) return false;
     if (this.isHeld) return true;
-    while (cursor.next()) {
-      // A broker sends whole batches, also those that begin before the offset that was asked for.
-      if (cursor.offset < partition.position.next) continue;
-      return cursor.offset < partition.until;
-    }
+    while (cursor.next()) if (cursor.offset >= this.#from) return cursor.offset < partition.until;
     return false;
+  }
+
+  /** Whether the partition has jumped, or was taken away, since the batch was opened. */
+  get isStale(): boolean {
+    return this.partition.position.moves !== this.#moves;
+  }
+
+  /** How many of its records are for the reader. They are counted only where the batch is cut at one of its ends. */
+  count(): number {
+    const { batch, partition, cursor } = this;
+    if (batch.baseOffset >= this.#from && batch.lastOffset < partition.until) return batch.recordCount;
+    const counting = cursor!.fromStart();
+    let count = 0;
+    while (counting.next() && counting.offset < partition.until) if (counting.offset >= this.#from) count++;
+    return count;
   }
 
   async #decompress(maxDecompressedBytes: number | undefined): Promise<void> {

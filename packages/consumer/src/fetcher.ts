@@ -235,7 +235,7 @@ export class Fetcher {
   }
 
   /** Hands a partition's batches to the queue. Only their headers are read here. */
-  #enqueue(partition: PartitionQueue, { records, abortedTransactions }: FetchedPartition, answer: Answer): void {
+  #enqueue(partition: PartitionQueue, { records, abortedTransactions, highWatermark }: FetchedPartition, answer: Answer): void {
     if (records === null || records.length === 0) return;
     const { queue, isolation } = this.#options;
     const visible = new VisibleRecords(isolation === 'read_committed' ? (abortedTransactions ?? []) : null);
@@ -243,7 +243,7 @@ export class Fetcher {
     try {
       for (let batch = readBatch(records, start); batch !== undefined; batch = readBatch(records, start)) {
         start += batch.bytes.length;
-        queue.push(partition, { batch, visible, answer });
+        queue.push(partition, { batch, visible, highWatermark, answer });
       }
       if (start === 0) throw new CorruptRecordError(`${records.length} bytes are less than a batch, and a broker sends at least one`);
     } catch (error) {

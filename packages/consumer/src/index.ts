@@ -3,6 +3,7 @@ export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
 export type { CallOptions, Consumer, ConsumerPartition, PartitionKey } from './consumer.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
 export type { Deserializer, Message } from './message.ts';
+export type { MessageBatch } from './message-batch.ts';
 // What every program needs, so that one installation runs it.
 export { KafkaClient, OffsetType, Topic } from '@tskafka/core';
 export type { ClientOptions, Isolation, Logger, OffsetSpec, PartitionInfo, TopicPartition } from '@tskafka/core';

@@ -51,7 +51,7 @@ function push(to: PartitionQueue, ...given: Buffer[]): void {
   const bytes = Buffer.concat(batches);
   const answer = { bytes: bytes.length, batches: 0 };
   const visible = new VisibleRecords(null);
-  for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, answer });
+  for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, highWatermark: 9, answer });
 }
 
 /** The next message; waits for decompression and for pauses. */

@@ -3,6 +3,7 @@ import { after } from '@tskafka/core/internal';
 import { CorruptRecordError } from '@tskafka/core/protocol';
 import { BatchReader, type BatchReaderOptions } from './batch-reader.ts';
 import type { Message, ToMessage } from './message.ts';
+import { MessageBatch } from './message-batch.ts';
 import { type Answer, partitionName, type PartitionQueue, type QueuedBatch } from './partition-queue.ts';
 
 /** The batch that is read, and the next one: while one is read, the other is decompressed. */
@@ -28,9 +29,16 @@ export class MessageQueue<Value, Key> {
   readonly #waiting = new Set<PartitionQueue>();
   readonly #errors = new Map<PartitionQueue, Error>();
   readonly #open: BatchReader[] = [];
+  readonly #onReady = (): void => {
+    if (this.#isStarved) this.#sliceStart = this.#options.clock.now();
+    this.#options.onReady();
+  };
+  readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => (reader.isStale ? undefined : this.#read(reader));
   #bytes = 0;
   #sliceStart = -Infinity;
   #isPausing = false;
+  /** Whoever asked last got nothing: reading begins when something comes. */
+  #isStarved = true;
 
   constructor(options: MessageQueueOptions<Value, Key>) {
     this.#options = options;
@@ -50,34 +58,49 @@ export class MessageQueue<Value, Key> {
 
   /** All of an answer has been pushed. */
   ready(): void {
-    this.#options.onReady();
+    this.#onReady();
   }
 
   /** The reader is told, once, when it has read what waits of this partition. */
   fail(partition: PartitionQueue, error: Error): void {
     this.#errors.set(partition, error);
-    this.#options.onReady();
+    this.#onReady();
   }
 
   /** The next message; undefined when there is none now. Throws what is wrong with a partition. */
   take(): Message<Value, Key> | undefined {
-    if (this.#isPausing) return undefined;
-    for (;;) {
-      const reader = this.#open[0];
-      if (reader === undefined) {
-        this.#throwError();
-        if (!this.#openNext()) return undefined;
-        continue;
-      }
-      if (!reader.isReady) return undefined;
+    for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
       const message = this.#read(reader);
       if (message !== undefined) return message;
       this.#open.shift();
-      reader.partition.position.passed(reader.batch.lastOffset, reader.partition.until);
-      this.#throwError();
-      this.#openNext();
+      this.#passed(reader);
       if (this.#pauses()) return undefined;
     }
+    return undefined;
+  }
+
+  /** The next batch with a message for the reader, which belongs to the caller until it is done with it. As take(). */
+  takeBatch(): MessageBatch<Value, Key> | undefined {
+    if (this.#pauses()) return undefined;
+    for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
+      const hasNext = this.#advance(reader);
+      this.#open.shift();
+      reader.isHeld = hasNext;
+      if (hasNext) return new MessageBatch(reader, this.#nextOf);
+      this.#passed(reader);
+    }
+    return undefined;
+  }
+
+  /** The loop wants no more of a batch: the rest of it is passed. */
+  done(batch: MessageBatch<Value, Key>): void {
+    this.#passed(MessageBatch.readerOf(batch));
+  }
+
+  /** The loop was left: the rest of its batch comes next. */
+  giveBack(batch: MessageBatch<Value, Key>): void {
+    const reader = MessageBatch.readerOf(batch);
+    if (!reader.isStale) this.#open.unshift(reader);
   }
 
   /** Throws away what waits of a partition, and its error. */
@@ -90,35 +113,58 @@ export class MessageQueue<Value, Key> {
     partition.position.dropFetched();
   }
 
-  #read(reader: BatchReader): Message<Value, Key> | undefined {
-    const { partition } = reader;
+  /** The batch whose turn it is, when it can be read now. */
+  #front(): BatchReader | undefined {
+    if (this.#isPausing) return undefined;
+    if (this.#open.length === 0) {
+      this.#throwError();
+      this.#openNext();
+    }
+    const reader = this.#open[0];
+    this.#isStarved = reader?.isReady !== true;
+    return this.#isStarved ? undefined : reader;
+  }
+
+  /** Moves to the next record of a batch; false behind its last. A batch that cannot be read is fetched again. */
+  #advance(reader: BatchReader): boolean {
     try {
-      if (!reader.next()) return undefined;
+      return reader.next();
     } catch (error) {
+      const { partition } = reader;
+      const failure = unreadable(reader, error as Error);
       this.flush(partition);
       this.#options.onUnreadable(partition);
-      throw unreadable(reader, error as Error);
+      throw failure;
     }
+  }
+
+  #read(reader: BatchReader): Message<Value, Key> | undefined {
+    if (!this.#advance(reader)) return undefined;
     // When the deserializer throws, the record stays where it is and is next again.
     reader.isHeld = true;
     const message = this.#options.toMessage(reader.origin, reader.cursor!);
     reader.isHeld = false;
-    partition.position.delivered(message.offset, message.leaderEpoch);
+    reader.partition.position.delivered(message.offset, message.leaderEpoch);
     return message;
   }
 
-  /** Opens the batches whose turn it is; false when there is none. */
-  #openNext(): boolean {
+  #passed(reader: BatchReader): void {
+    if (!reader.isStale) reader.partition.position.passed(reader.batch.lastOffset, reader.partition.until);
+    this.#throwError();
+    this.#openNext();
+  }
+
+  /** Opens the batches whose turn it is. */
+  #openNext(): void {
     for (const partition of this.#waiting) {
       if (this.#open.length === openBatches) break;
-      const { batch, visible, answer } = partition.shift()!;
+      const queued = partition.shift()!;
       this.#waiting.delete(partition);
       if (!partition.isEmpty) this.#waiting.add(partition);
-      this.#release(answer);
-      this.#open.push(new BatchReader(partition, batch, visible, this.#options, this.#options.onReady));
+      this.#release(queued.answer);
+      this.#open.push(new BatchReader(partition, queued, this.#options, this.#onReady));
       this.#options.onRoom(partition);
     }
-    return this.#open.length > 0;
   }
 
   #release(answer: Answer): void {
@@ -135,6 +181,7 @@ export class MessageQueue<Value, Key> {
 
   #pauses(): boolean {
     const { clock, onReady } = this.#options;
+    if (this.#isPausing) return true;
     if (clock.now() - this.#sliceStart < sliceMs) return false;
     this.#isPausing = true;
     setImmediate(() => {

@@ -7,6 +7,7 @@ import type { VisibleRecords } from './visible-records.ts';
 export interface QueuedBatch {
   readonly batch: RecordBatch;
   readonly visible: VisibleRecords;
+  readonly highWatermark: number;
   /** The answer that it lies in: its memory is free when its last batch is. */
   readonly answer: Answer;
 }

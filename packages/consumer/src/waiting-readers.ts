@@ -1,5 +1,8 @@
 import type { Clock, Timer } from '@tskafka/core/protocol';
 
+/** Gives what a call waits for; undefined when it is not there yet. */
+export type Take<T> = () => T | undefined;
+
 export interface WaitOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -7,22 +10,25 @@ export interface WaitOptions {
   readonly isPatient: boolean;
 }
 
-interface Reader<T> {
+interface Reader {
   readonly isPatient: boolean;
-  resolve(value: T | undefined): void;
+  /** Takes what it waits for; false when it is not there yet. */
+  serve(): boolean;
+  /** Nothing more comes. */
+  end(): void;
   reject(error: unknown): void;
 }
 
-/** Calls that wait for a message, the oldest first. Each is settled by a message, an error, its time-out or its signal. */
-export class WaitingReaders<T> {
+/** Calls that wait for a message or a batch, the oldest first. Each is settled by it, an error, its time-out or its signal. */
+export class WaitingReaders {
   readonly #clock: Clock;
-  readonly #readers = new Set<Reader<T>>();
+  readonly #readers = new Set<Reader>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  wait({ timeoutMs, signal, isPatient }: WaitOptions): Promise<T | undefined> {
+  wait<T>(take: Take<T>, { timeoutMs, signal, isPatient }: WaitOptions): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
       const end = (): void => {
@@ -30,12 +36,19 @@ export class WaitingReaders<T> {
         timer?.cancel();
         signal?.removeEventListener('abort', abort);
       };
-      const reader: Reader<T> = {
+      const settle = (value: T | undefined): void => {
+        end();
+        resolve(value);
+      };
+      const reader: Reader = {
         isPatient,
-        resolve(value) {
-          end();
-          resolve(value);
+        serve() {
+          const value = take();
+          if (value === undefined) return false;
+          settle(value);
+          return true;
         },
+        end: () => settle(undefined),
         reject(error) {
           end();
           reject(error as Error);
@@ -43,18 +56,16 @@ export class WaitingReaders<T> {
       };
       const abort = (): void => reader.reject(signal!.reason);
       signal?.addEventListener('abort', abort, { once: true });
-      if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => reader.resolve(undefined), timeoutMs);
+      if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => reader.end(), timeoutMs);
       this.#readers.add(reader);
     });
   }
 
-  /** Gives each what `take` gives, until that is undefined; what it throws goes to one. */
-  serve(take: () => T | undefined): void {
+  /** Gives each what it waits for, until that is not there; what is wrong goes to one. */
+  serve(): void {
     for (const reader of this.#readers) {
       try {
-        const value = take();
-        if (value === undefined) return;
-        reader.resolve(value);
+        if (!reader.serve()) return;
       } catch (error) {
         reader.reject(error);
       }
@@ -63,7 +74,7 @@ export class WaitingReaders<T> {
 
   /** Nothing more comes. */
   end(): void {
-    for (const reader of this.#readers) reader.resolve(undefined);
+    for (const reader of this.#readers) reader.end();
   }
 
   /** Tells everybody; with `impatientOnly` not those that wait through it. False when nobody was there to hear. */

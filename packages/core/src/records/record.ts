@@ -76,6 +76,11 @@ export class RecordCursor {
     }
   }
 
+  /** Another cursor over the same records, before the first. */
+  fromStart(): RecordCursor {
+    return new RecordCursor(this.#batch, this.#bytes);
+  }
+
   /** Moves to the next record; false after the last. */
   next(): boolean {
     const reader = this.#in;
