@@ -15,7 +15,11 @@ export interface TransportEvents {
 }
 
 export interface TransportStream {
-  /** Sends the chunks as they are, in order. False: wait for `drain` before the next write. */
+  /**
+   * Sends the chunks as they are, in order. False: wait for `drain` before the next write.
+   *
+   * They stay as they are until the peer's answer to them has been reported, and may be other bytes after that: whoever needs them longer copies.
+   */
   write(chunks: readonly Uint8Array[]): boolean;
   /** Drops the connection at once. `close` is not reported for it. */
   destroy(): void;

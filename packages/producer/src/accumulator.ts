@@ -1,6 +1,7 @@
 import type { MessageToSend } from '@tskafka/core';
 import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
+import { BatchMemory } from './batch-memory.ts';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
 import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf } from './message.ts';
@@ -39,6 +40,7 @@ export class Accumulator {
   readonly #room: BufferRoom;
   readonly #changed: (queue: PartitionQueue) => void;
   readonly #undelivered: (error: Error, count: number) => void;
+  readonly #memory: BatchMemory;
   readonly #topics = new Map<string, TopicQueues>();
   /** The topics whose metadata is on its way. */
   readonly #loads = new Map<string, Load>();
@@ -50,6 +52,7 @@ export class Accumulator {
     this.#room = room;
     this.#changed = changed;
     this.#undelivered = undelivered;
+    this.#memory = new BatchMemory(options.batchBytes);
   }
 
   /**
@@ -110,8 +113,8 @@ export class Accumulator {
     let topic = this.#topics.get(metadata.name);
     if (topic === undefined) {
       const { clock, random, retryBackoff } = this.#cluster.options;
-      const [ids, room, changed, undelivered] = [this.#ids, this.#room, this.#changed, this.#undelivered];
-      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, changed, undelivered });
+      const [ids, room, memory, changed, undelivered] = [this.#ids, this.#room, this.#memory, this.#changed, this.#undelivered];
+      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, memory, changed, undelivered });
       this.#topics.set(metadata.name, topic);
     }
     topic.follow(metadata);

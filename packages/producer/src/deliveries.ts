@@ -40,7 +40,10 @@ export class Deliveries {
     queue.answered(batch);
     const verdict = errorCode === 0 ? 'delivered' : verdictOf(errorCode, isRetriable(errorCode), { ...this.#options, recordCount });
     if (verdict === 'delivered') {
-      return this.#delivered(batch, baseOffset < 0 ? undefined : baseOffset, logAppendTimeMs < 0 ? undefined : logAppendTimeMs);
+      this.#delivered(batch, baseOffset < 0 ? undefined : baseOffset, logAppendTimeMs < 0 ? undefined : logAppendTimeMs);
+      // An earlier attempt's bytes may be stuck in a socket that is being closed.
+      if (errorCode === 0 && !batch.isRepeated) batch.recycle();
+      return;
     }
     if (leavesOpen(errorCode)) batch.mayBePersisted = true;
     const error = brokerError(errorCode, `broker ${queue.broker}`, { detail: answer.errorMessage });

@@ -1,4 +1,4 @@
-import { type KafkaError, KafkaClient } from '@tskafka/core';
+import { type Clock, type KafkaError, KafkaClient, type Transport } from '@tskafka/core';
 import { MockCluster, VirtualClock } from '@tskafka/testing';
 import { describe, expect, it } from 'vitest';
 import { Producer } from './producer.ts';
@@ -16,15 +16,62 @@ function randomOf(seed: number): () => number {
 const messages = 300;
 const refusals = ['NOT_ENOUGH_REPLICAS', 'NOT_LEADER_OR_FOLLOWER', 'LEADER_NOT_AVAILABLE', 'CORRUPT_MESSAGE'] as const;
 
-/** One run: messages to two partitions, five requests in flight, while requests and answers get lost, brokers fail and leaders move.
- * One that `forgets` also says, against the truth, that it does not have what it has. */
-async function run(seed: number, { deliveryTimeoutMs, forgets = false }: { deliveryTimeoutMs: number; forgets?: boolean }) {
+/**
+ * A network that keeps the client's own bytes for a while, and delivers them late, also after the client has dropped the connection.
+ * It tells when they are not what they were: the broker's checks would hide most of it.
+ */
+function late(transport: Transport, clock: Clock, random: () => number, changed: () => void): Transport {
+  return {
+    async connect(address, events, signal) {
+      const stream = await transport.connect(address, events, signal);
+      let last = 0;
+      const inOrder = (deliver: () => void): void => {
+        last = Math.max(last, clock.now() + Math.floor(random() ** 4 * 800));
+        clock.setTimeout(deliver, last - clock.now());
+      };
+      return {
+        write: (chunks) => {
+          const asWritten = Buffer.concat(chunks);
+          inOrder(() => {
+            if (!Buffer.concat(chunks).equals(asWritten)) changed();
+            stream.write(chunks);
+          });
+          return true;
+        },
+        destroy: () => inOrder(() => stream.destroy()),
+      };
+    },
+  };
+}
+
+interface Run {
+  readonly deliveryTimeoutMs: number;
+  /** Whether the broker also says, against the truth, that it does not have what it has. */
+  readonly forgets?: boolean;
+  /** Whether bytes stay in the network for a while; records are so large then that they are not copied into the request. */
+  readonly isLate?: boolean;
+}
+
+/** One run: messages to two partitions, five requests in flight, while requests and answers get lost, brokers fail and leaders move. */
+async function run(seed: number, { deliveryTimeoutMs, forgets = false, isLate = false }: Run) {
   const random = randomOf(seed);
   const clock = new VirtualClock();
   await using cluster = await MockCluster.start({ brokers: 3, topics: { orders: 2 }, clock, random });
-  const { brokers, transport } = cluster;
-  await using client = await KafkaClient.connect({ brokers, transport, clock, random, requestTimeoutMs: 1000 });
-  await using producer = await Producer.start(client, { batchBytes: 100, deliveryTimeoutMs });
+  const { brokers } = cluster;
+  let changes = 0;
+  const connecting = KafkaClient.connect({
+    brokers,
+    transport: isLate ? late(cluster.transport, clock, random, () => changes++) : cluster.transport,
+    clock,
+    random,
+    requestTimeoutMs: 1000,
+  });
+  await clock.advance(2000);
+  await using client = await connecting;
+  const starting = Producer.start(client, { batchBytes: isLate ? 12_000 : 100, deliveryTimeoutMs });
+  await clock.advance(2000);
+  await using producer = await starting;
+  const padding = isLate ? 5000 : 0;
   let faults = 0;
   const chaos = cluster.intercept('Produce', async (call) => {
     const dice = random();
@@ -55,7 +102,7 @@ async function run(seed: number, { deliveryTimeoutMs, forgets = false }: { deliv
   });
   const told: Promise<RecordMetadata | KafkaError>[] = [];
   for (let i = 0; i < messages; i++) {
-    told.push(producer.send({ topic: 'orders', value: String(i), partition: i % 2 }).catch((error: KafkaError) => error));
+    told.push(producer.send({ topic: 'orders', value: String(i).padEnd(padding), partition: i % 2 }).catch((error: KafkaError) => error));
     const dice = random();
     if (dice < 0.02) cluster.topic('orders').moveLeader(i % 2, 1 + Math.floor(random() * 3));
     else if (dice < 0.03) cluster.broker(1 + Math.floor(random() * 3)).dropConnections();
@@ -71,7 +118,7 @@ async function run(seed: number, { deliveryTimeoutMs, forgets = false }: { deliv
       .records({ partition })
       .map(({ value }) => Number(value)),
   );
-  return { results, logs, faults };
+  return { results, logs, faults, changes };
 }
 
 /** Whether each number is larger than the one before. */
@@ -111,4 +158,13 @@ describe('through lost requests, lost answers, silent brokers, refusals, moving 
     const done = await run(seed, { deliveryTimeoutMs: 120_000, forgets: true });
     expectTruth(done);
   });
+
+  it.each(seeds)(
+    'P10: bytes that stay in the network for long are those of their own batch, whatever memory is used again (seed %i)',
+    async (seed) => {
+      const done = await run(seed, { deliveryTimeoutMs: seed % 2 === 0 ? 120_000 : 1500, isLate: true });
+      expect(done.changes).toBe(0);
+      expectTruth(done);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import type { Cluster } from '@tskafka/core/internal';
 import { readBatches } from '@tskafka/core/protocol';
 import { VirtualClock } from '@tskafka/testing';
 import { describe, expect, it } from 'vitest';
+import { BatchMemory } from './batch-memory.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import { nextEpoch, type ProducerIdentity, ProducerIds } from './producer-id.ts';
@@ -35,6 +36,7 @@ function newQueue(overrides: Partial<QueueOptions> = {}) {
     clock: new VirtualClock(),
     random: () => 0.5,
     ids: new Ids({ producerId: 7, epoch: 0 }, { producerId: 8, epoch: 0 }),
+    memory: new BatchMemory(2 ** 20),
     compression: 'none',
     compressionLevel: undefined,
     changed: () => {},

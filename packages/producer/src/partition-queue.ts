@@ -1,6 +1,7 @@
 import type { MessageBytes } from '@tskafka/core';
 import { backoffMs } from '@tskafka/core/internal';
 import type { Clock, Compression, HeaderToWrite, Random } from '@tskafka/core/protocol';
+import type { BatchMemory } from './batch-memory.ts';
 import type { Settler } from './message.ts';
 import { ProducerBatch } from './producer-batch.ts';
 import { nextEpoch, type ProducerIdentity, type ProducerIds } from './producer-id.ts';
@@ -13,6 +14,7 @@ export interface QueueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: ProducerIds;
+  readonly memory: BatchMemory;
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
   /** Called when a batch begins, and when one has been compressed off the event loop. */
@@ -236,7 +238,8 @@ export class PartitionQueue {
       openedAt: now,
       deadline: now + this.#options.deliveryTimeoutMs,
       maxBytes: this.#batchBytes,
-      initialBytes: Math.min(this.#lastSize + 256, this.#batchBytes),
+      initialBytes: this.#lastSize * 2 > this.#batchBytes ? this.#batchBytes : this.#lastSize + 256,
+      memory: this.#options.memory,
     });
   }
 

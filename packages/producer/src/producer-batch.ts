@@ -8,6 +8,7 @@ import {
   RecordCursor,
   setProducer,
 } from '@tskafka/core/protocol';
+import type { BatchMemory } from './batch-memory.ts';
 import { deliveryError } from './delivery-state.ts';
 import type { Settler } from './message.ts';
 import type { PartitionQueue } from './partition-queue.ts';
@@ -26,6 +27,8 @@ export interface BatchLimits {
   readonly maxBytes: number;
   /** The memory to begin with. */
   readonly initialBytes: number;
+  /** Where its memory comes from. Default: new memory. */
+  readonly memory?: BatchMemory;
 }
 
 /** From this size on, records are compressed off the event loop. */
@@ -37,7 +40,8 @@ export const overheadPerRecord = 256;
 /**
  * One record batch on its way: its bytes, and who waits for each of its records.
  *
- * Bytes that went out are never written again: a transport may still hold them (CVE-2026-35554).
+ * Bytes that went out are never written again: a transport may still hold them (CVE-2026-35554). Their memory is used again only where
+ * the broker's answer to them shows that they have left.
  */
 export class ProducerBatch {
   readonly queue: PartitionQueue;
@@ -58,6 +62,7 @@ export class ProducerBatch {
   mayBePersisted = false;
   /** Why the last attempt failed. */
   lastError: unknown;
+  readonly #memory: BatchMemory | undefined;
   #settled = false;
   #builder: RecordBatchBuilder | undefined;
   #isEncoding = false;
@@ -70,12 +75,13 @@ export class ProducerBatch {
   #waiting = new WaitingList();
   readonly #watchers: (() => void)[] = [];
 
-  constructor(queue: PartitionQueue, firstRecord: number, { openedAt, deadline, maxBytes, initialBytes }: BatchLimits) {
+  constructor(queue: PartitionQueue, firstRecord: number, { openedAt, deadline, maxBytes, initialBytes, memory }: BatchLimits) {
     this.queue = queue;
     this.firstRecord = firstRecord;
     this.openedAt = openedAt;
     this.deadline = deadline;
-    this.#builder = new RecordBatchBuilder(maxBytes, initialBytes);
+    this.#memory = memory;
+    this.#builder = new RecordBatchBuilder(maxBytes, initialBytes, memory?.take);
   }
 
   /** Whether its messages have been told what became of them. */
@@ -135,7 +141,9 @@ export class ProducerBatch {
     const finish = (bytes: Buffer | undefined): void => {
       this.#bytes = bytes;
       this.#isEncoded = true;
-      if (bytes !== undefined) this.#builder = undefined;
+      if (bytes === undefined) return;
+      this.#memory?.give(builder.memory);
+      this.#builder = undefined;
     };
     try {
       // Without compression only the header is missing, and it is written with the sequence number.
@@ -174,6 +182,12 @@ export class ProducerBatch {
     this.#builder = undefined;
     this.#isStamped = true;
     return this.#bytes;
+  }
+
+  /** The broker has answered to the only attempt: the bytes have left, and their memory is for another batch. */
+  recycle(): void {
+    if (this.#bytes !== undefined) this.#memory?.give(this.#bytes);
+    this.#bytes = undefined;
   }
 
   /** The broker has it. */

@@ -1,6 +1,7 @@
 import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
 import { VirtualClock } from '@tskafka/testing';
 import { expect, it } from 'vitest';
+import { BatchMemory } from './batch-memory.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { murmur2Partitioner, type Partitioner, partitionOfKey } from './partitioner.ts';
 import { ProducerIds } from './producer-id.ts';
@@ -25,6 +26,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
     clock,
     random: () => (state = (state * 16807) % 2147483647) / 2147483647,
     ids: new ProducerIds(undefined as unknown as Cluster),
+    memory: new BatchMemory(2 ** 20),
     compression: 'none',
     compressionLevel: undefined,
     changed: () => {},

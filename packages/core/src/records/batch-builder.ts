@@ -24,6 +24,7 @@ export interface CloseOptions extends ProducerFields {
  */
 export class RecordBatchBuilder {
   readonly maxBytes: number;
+  readonly #allocate: (bytes: number) => Buffer;
   #bytes: Buffer;
   #position: number = at.records;
   #count = 0;
@@ -32,11 +33,12 @@ export class RecordBatchBuilder {
 
   /**
    * `maxBytes` bounds the batch before compression; a first record that is larger is taken all the same.
-   * Memory is taken as it is needed, starting with `initialBytes`.
+   * Memory is taken by `allocate` as it is needed, starting with `initialBytes`.
    */
-  constructor(maxBytes = 256 * 1024, initialBytes = 1024) {
+  constructor(maxBytes = 256 * 1024, initialBytes = 1024, allocate: (bytes: number) => Buffer = Buffer.allocUnsafe) {
     this.maxBytes = maxBytes;
-    this.#bytes = Buffer.allocUnsafe(Math.max(Math.min(initialBytes, maxBytes), at.records));
+    this.#allocate = allocate;
+    this.#bytes = allocate(Math.max(Math.min(initialBytes, maxBytes), at.records));
   }
 
   /** Bytes written so far, the header included, before compression. */
@@ -95,6 +97,11 @@ export class RecordBatchBuilder {
     return this.#compressed(await compress(compression, this.#records, options.level), options);
   }
 
+  /** What the records were written into: once they are compressed, nobody needs it any more. */
+  get memory(): Buffer {
+    return this.#bytes;
+  }
+
   get #records(): Buffer {
     return this.#bytes.subarray(at.records, this.#position);
   }
@@ -126,7 +133,7 @@ export class RecordBatchBuilder {
     for (const [name, content] of headers) end += 2 * maxVarintBytes + byteLength(name) + byteLength(content);
     if (end > this.maxBytes && this.#count > 0) return false;
     if (end <= this.#bytes.length) return true;
-    const larger = Buffer.allocUnsafe(Math.max(end, Math.min(this.#bytes.length * 4, this.maxBytes)));
+    const larger = this.#allocate(Math.max(end, Math.min(this.#bytes.length * 4, this.maxBytes)));
     larger.set(this.#bytes.subarray(0, this.#position));
     this.#bytes = larger;
     return true;
