@@ -27,6 +27,8 @@ export class BatchReader {
   error: Error | undefined;
   /** The cursor stands at a record that could not be handed out. */
   isHeld = false;
+  /** A loop over it ended early, because its partition was paused: the rest is not passed. */
+  isCut = false;
   /** The reader's place when it was opened: a broker sends whole batches, also those that begin before the offset that was asked for. */
   readonly #from: number;
   readonly #moves: number;

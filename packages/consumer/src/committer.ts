@@ -1,5 +1,5 @@
-import { channels, type Cluster, commitOffsets, type OffsetToCommit, publish } from '@tskafka/core/internal';
-import type { Timer } from '@tskafka/core/protocol';
+import { channels, type Cluster, commitOffsets, type OffsetToCommit, publish, raceWithSignal } from '@tskafka/core/internal';
+import { TimeoutError, type Timer } from '@tskafka/core/protocol';
 import { partitionName } from './partition-queue.ts';
 
 export interface CommitterOptions {
@@ -18,6 +18,8 @@ export interface CommitterOptions {
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #stored = new Map<string, number>();
+  /** Commits in the background that wait for their turn, by partition. */
+  #later: Map<string, OffsetToCommit> | undefined;
   #last: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -25,27 +27,38 @@ export class Committer {
     this.#options = options;
   }
 
-  /** Stores these, after all that was committed before. */
-  commit(offsets: readonly OffsetToCommit[], { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const { cluster, group } = this.#options;
-    const commit = this.#last.then(async () => {
-      signal?.throwIfAborted();
-      await commitOffsets(cluster, group, offsets, { signal });
-      for (const entry of offsets) this.#stored.set(partitionName(entry), entry.offset);
-    });
-    this.#last = commit.catch(() => {});
-    return commit;
+  /** Stores these, after all that was committed before: their turn begins with this call, also while they are still being checked. */
+  commit(
+    offsets: readonly OffsetToCommit[] | Promise<readonly OffsetToCommit[]>,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    // What is said after this must not be sent with what was said before.
+    this.#later = undefined;
+    return this.#inTurn(() => offsets, signal);
+  }
+
+  /** Stores these in the background, in their turn; together with others that wait, the newest of each partition. */
+  commitLater(offsets: readonly OffsetToCommit[]): void {
+    const later = this.#later ?? new Map<string, OffsetToCommit>();
+    for (const entry of offsets) later.set(partitionName(entry), entry);
+    if (later === this.#later) return;
+    this.#later = later;
+    const take = (): OffsetToCommit[] => {
+      if (this.#later === later) this.#later = undefined;
+      return [...later.values()];
+    };
+    this.#inTurn(take).catch((error: unknown) => this.report(error, 'a commit in the background failed'));
   }
 
   /** Begins to commit by itself. */
-  start(): void {
-    const { cluster, intervalMs } = this.#options;
+  start(intervalMs = this.#options.intervalMs): void {
+    const { cluster } = this.#options;
     if (intervalMs === undefined) return;
     this.stop();
     const tick = async (): Promise<void> => {
       const timer = this.#timer;
       await this.commitRead();
-      if (timer === this.#timer) this.start();
+      if (timer === this.#timer) this.start(intervalMs);
     };
     this.#timer = cluster.options.clock.setTimeout(() => void tick(), intervalMs, { background: true });
   }
@@ -57,14 +70,43 @@ export class Committer {
 
   /** An automatic commit: of what has changed since the last. It never rejects; the next one stores what this one could not. */
   async commitRead(signal?: AbortSignal): Promise<void> {
-    const { cluster, positions } = this.#options;
+    const { positions } = this.#options;
     const changed = positions().filter((entry) => this.#stored.get(partitionName(entry)) !== entry.offset);
     if (changed.length === 0) return;
     try {
       await this.commit(changed, { signal });
     } catch (error) {
-      cluster.options.logger.error({ error }, 'the automatic commit failed');
-      publish(channels.consumerError, () => ({ error: error as Error }));
+      this.report(error, 'the automatic commit failed');
     }
+  }
+
+  /** An automatic commit for which nobody waits longer than so. */
+  async commitLast(timeoutMs: number): Promise<void> {
+    const late = new AbortController();
+    const abort = (): void => late.abort(new TimeoutError(`the last commit was not answered within ${timeoutMs} ms`));
+    const { clock, logger } = this.#options.cluster.options;
+    const timer = clock.setTimeout(abort, timeoutMs);
+    const logTimeout = (error: unknown): void => logger.error({ error }, 'the consumer ends without its last commit');
+    await raceWithSignal(this.commitRead(late.signal), late.signal).catch(logTimeout);
+    timer.cancel();
+  }
+
+  /** When everything before has been stored, or has failed, `take` says what is next. */
+  #inTurn(take: () => readonly OffsetToCommit[] | Promise<readonly OffsetToCommit[]>, signal?: AbortSignal): Promise<void> {
+    const { cluster, group } = this.#options;
+    const commit = this.#last.then(async () => {
+      signal?.throwIfAborted();
+      const offsets = await take();
+      await commitOffsets(cluster, group, offsets, { signal });
+      for (const entry of offsets) this.#stored.set(partitionName(entry), entry.offset);
+    });
+    this.#last = commit.catch(() => {});
+    return commit;
+  }
+
+  /** Nobody waits for the commit that failed. */
+  report(error: unknown, message: string): void {
+    this.#options.cluster.options.logger.error({ error }, message);
+    publish(channels.consumerError, () => ({ error: error as Error }));
   }
 }

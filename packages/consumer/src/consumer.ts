@@ -1,35 +1,21 @@
 import type { OffsetSpec, TopicPartition } from '@tskafka/core';
-import {
-  checkOffset,
-  type Cluster,
-  type CommittedOffset,
-  fetchCommitted,
-  type OffsetToCommit,
-  type Place,
-  placeOf,
-  Position,
-  raceWithSignal,
-  resolveOffsets,
-} from '@tskafka/core/internal';
-import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
+import { type Cluster, type CommittedOffset, fetchCommitted, Position, resolveOffsets } from '@tskafka/core/internal';
+import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
 import { Committer } from './committer.ts';
+import { type ConsumerPartition, ConsumerPartitions, type PartitionKey } from './consumer-partitions.ts';
 import { Fetcher } from './fetcher.ts';
+import { endsOf, lagOf, type PartitionLag, type ResolvedOffset } from './lag.ts';
+import { batchLoop, messageLoop } from './loops.ts';
 import { type Message, messageMaker } from './message.ts';
 import type { MessageBatch } from './message-batch.ts';
-import { MessageQueue } from './message-queue.ts';
+import { MessageQueue, type ToHandle } from './message-queue.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
-import { partitionName, PartitionQueue } from './partition-queue.ts';
+import { type CommitSpec, offsetsToCommit } from './offsets-to-commit.ts';
+import { PartitionQueue } from './partition-queue.ts';
 import type { StartOffset } from './start-offsets.ts';
+import { Run } from './run/run.ts';
+import { type Handler, resolveRunOptions, type RunOptions } from './run/run-options.ts';
 import { type Take, WaitingReaders } from './waiting-readers.ts';
-
-/** Where a consumer stands in one of its partitions. PyKafka: OwnedPartition. */
-export interface ConsumerPartition extends TopicPartition {
-  /** The offset of the next message. PyKafka's last_offset_consumed is the one before it. */
-  readonly position: number;
-}
-
-/** A partition of the consumer's only topic by its number, or one of several topics. */
-export type PartitionKey = number | TopicPartition;
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -45,21 +31,23 @@ export interface ReadRange extends StartOffset {
 export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> implements AsyncIterable<Message<Value, Key>>, AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #options: ResolvedConsumerOptions<Value, Key>;
-  readonly #partitions = new Map<string, PartitionQueue>();
+  readonly #partitions = new ConsumerPartitions();
   readonly #readers: WaitingReaders;
   readonly #queue: MessageQueue<Value, Key>;
   readonly #fetcher: Fetcher;
   readonly #committer: Committer | undefined;
   readonly #take: Take<Message<Value, Key>> = () => this.#queue.take();
   /** A loop ends without an error when the consumer does. */
-  readonly #endOfLoop = (error: unknown): typeof done => {
-    if (this.#state !== 'running' && error instanceof ClosedError) return done;
-    throw error;
+  readonly #endOfLoop = (error: unknown): void => {
+    if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
   };
   #state: 'new' | 'running' | 'stopped' | 'closed' = 'new';
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #leaving = new AbortController();
+  #run: Run<Value, Key> | undefined;
+  /** Resolves when the run has ended. */
+  #running: Promise<void> | undefined;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
 
@@ -92,7 +80,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
             cluster,
             group: options.consumerGroup,
             intervalMs: options.autoCommitEnable ? options.autoCommitIntervalMs : undefined,
-            positions: () => this.#positionsToCommit(({ isRead }) => isRead),
+            positions: () => this.#partitions.toCommit({ readOnly: true }),
           });
   }
 
@@ -128,16 +116,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
    * while no broker can be reached, and throws what else consume() rejects with; a new loop then goes on at the same place.
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
-    const end = this.#endOfLoop;
-    return {
-      next: () => {
-        const message = this.#next(this.#take, true, undefined);
-        // What is there already needs no second promise.
-        if (!(message instanceof Promise)) return Promise.resolve({ done: false, value: message });
-        return message.then(asResult, end);
-      },
-      return: () => Promise.resolve(done),
-    };
+    return messageLoop((take) => this.#next(take, true, undefined), this.#take, this.#endOfLoop);
   }
 
   /**
@@ -145,28 +124,64 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
    * throws as iterating the consumer does, and like there a loop that is left goes on, when there is a new one, at the next message.
    */
   batches(): AsyncIterable<MessageBatch<Value, Key>> {
-    return { [Symbol.asyncIterator]: () => this.#batchIterator() };
+    return { [Symbol.asyncIterator]: () => batchLoop((take) => this.#next(take, true, undefined), this.#queue, this.#endOfLoop) };
+  }
+
+  /**
+   * Hands every message to `handler`, in the order that `ordered` asks for, and waits for what it returns. With a consumerGroup it
+   * commits what is done, without gaps, every commitIntervalMs and at the end. A handler that never ends holds up its partition only.
+   *
+   * Resolves behind `until`, after consumerTimeoutMs without a message, and after stop() or close(), which wait for handlers up to
+   * closeTimeoutMs; what is not done then is read again by the next reader, as are the messages behind it. Rejects with what the
+   * handler threw in the last attempt where there is no deadLetter, with what the sink of dead letters rejected with, with what
+   * iterating throws, and with TypeError for a bad option or while another run() goes on. Waits while no broker can be reached.
+   */
+  async run(handler: Handler<Value, Key>, options: RunOptions = {}): Promise<void> {
+    const resolved = resolveRunOptions(options);
+    if (typeof handler !== 'function') throw new TypeError(`run needs a function to handle messages, not ${typeof handler}`);
+    this.#throwIfNotRunning();
+    if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
+    const take = (): ToHandle<Value, Key> | undefined => this.#queue.takeToHandle();
+    this.#run = new Run(handler, resolved, {
+      cluster: this.#cluster,
+      consumerGroup: this.#options.consumerGroup,
+      next: (signal) => this.#next(take, true, signal),
+      setFull: (partition, isFull) => {
+        partition.isFull = isFull;
+        if (isFull) this.#queue.rest(partition);
+        else this.#queue.goOn(partition);
+      },
+    });
+    this.#committer?.start(resolved.commitIntervalMs);
+    const running = this.#run.start().finally(() => this.#endRun());
+    this.#running = running.catch(() => {});
+    await running.catch(this.#endOfLoop);
   }
 
   /**
    * Stores for the group where this consumer stands, or the offsets given: `[[partition, offset]]`, the next to read, as
-   * resetOffsets takes them. After message 4 it is 5. PyKafka: commit_offsets.
+   * resetOffsets takes them, or `{ offset, metadata }` in place of the offset. After message 4 it is 5. PyKafka: commit_offsets.
+   *
+   * Commits are stored in the order of the calls. With `background` it resolves without waiting for the broker: only the newest of
+   * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
    *
    * Rejects with TypeError without a consumerGroup, and with RangeError for a partition that is not this consumer's, an offset below
    * 0 and one beyond the end of the log; nothing is stored then.
    */
-  async commitOffsets(offsets?: Iterable<readonly [PartitionKey, number]>, { signal }: CallOptions = {}): Promise<void> {
-    if (this.#committer === undefined) throw new TypeError('a consumer without a consumerGroup has nothing to commit for');
+  async commitOffsets(
+    offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
+    { background = false, signal }: CallOptions & { readonly background?: boolean } = {},
+  ): Promise<void> {
+    const committer = this.#committer;
+    if (committer === undefined) throw new TypeError('a consumer without a consumerGroup has nothing to commit for');
     this.#throwIfClosed();
-    if (offsets === undefined) return this.#committer.commit(this.#positionsToCommit(), { signal });
-    const given = new Map([...offsets].map(([key, offset]) => [this.#partition(key), checkOffset(offset, 'an offset to commit')]));
-    const ahead = [...given].filter(([{ position }, offset]) => offset > position.next);
-    const places = ahead.map(([{ topic, partition }, offset]) => ({ topic, partition, place: { kind: 'offset', offset } as const }));
-    await resolveOffsets(this.#cluster, places, { signal });
-    await this.#committer.commit(
-      [...given].map(([{ topic, partition }, offset]) => ({ topic, partition, offset })),
-      { signal },
-    );
+    if (offsets === undefined && background) return committer.commitLater(this.#partitions.toCommit());
+    const wanted = offsets === undefined ? this.#partitions.toCommit() : offsetsToCommit(this.#cluster, this.#partitions, offsets, signal);
+    const commit = committer.commit(wanted, { signal });
+    if (!background) return commit;
+    commit.catch(() => {});
+    await wanted;
+    commit.catch((error: unknown) => committer.report(error, 'a commit in the background failed'));
   }
 
   /**
@@ -178,11 +193,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
    */
   async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, { signal }: CallOptions = {}): Promise<void> {
     this.#throwIfClosed();
-    const { isolation } = this.#options;
-    const wanted =
-      places === undefined
-        ? [...this.#partitions.values()].map((partition) => [partition, this.#autoOffsetReset()] as const)
-        : [...new Map([...places].map(([key, place]) => [this.#partition(key), placeOf(place)]))];
+    const { isolation, autoOffsetReset } = this.#options;
+    const wanted = this.#partitions.places(places, autoOffsetReset);
     const asked = wanted.map(([{ topic, partition }, place]) => ({ topic, partition, place }));
     const resolved = await resolveOffsets(this.#cluster, asked, { isolation, signal });
     this.#throwIfClosed();
@@ -195,17 +207,57 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     this.#fetcher.moved(wanted.map(([partition]) => partition));
   }
 
+  /** Jumps in all partitions to one place, such as `{ timestamp }`; rejects as resetOffsets, which takes a place for each. */
+  seek(place: OffsetSpec, options: CallOptions = {}): Promise<void> {
+    return this.resetOffsets(
+      this.assignment.map((partition) => [partition, place] as const),
+      options,
+    );
+  }
+
+  /**
+   * Hands out nothing of these partitions, or of any, until resume(). What was fetched of them is kept, and a batch that is being
+   * iterated ends early; other partitions flow. Throws RangeError for a partition that is not this consumer's.
+   */
+  pause(partitions?: Iterable<PartitionKey>): void {
+    for (const partition of this.#partitions.chosen(partitions)) {
+      partition.isPaused = true;
+      this.#queue.rest(partition);
+    }
+  }
+
+  /** Goes on with these partitions, or with all, at the next message. Throws as pause(). */
+  resume(partitions?: Iterable<PartitionKey>): void {
+    for (const partition of this.#partitions.chosen(partitions)) {
+      partition.isPaused = false;
+      this.#queue.goOn(partition);
+    }
+    this.#fetcher.wake();
+  }
+
+  /** The partitions that are paused. */
+  get paused(): readonly TopicPartition[] {
+    return [...this.#partitions].filter(({ isPaused }) => isPaused).map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  /** Where each partition ends now: behind the last record that `isolation` lets this consumer read. Rejects as start(). */
+  endOffsets({ signal }: CallOptions = {}): Promise<ResolvedOffset[]> {
+    return endsOf(this.#cluster, this.assignment, { isolation: this.#options.isolation, signal });
+  }
+
+  /** How many offsets each partition has between where this consumer stands and its end. Rejects as start(). */
+  lag({ signal }: CallOptions = {}): Promise<PartitionLag[]> {
+    return lagOf(this.#cluster, this.assignment, { isolation: this.#options.isolation, signal });
+  }
+
   /** The partitions that are read and where each stands. */
   get assignment(): readonly ConsumerPartition[] {
-    return [...this.#partitions.values()].map(({ topic, partition, position }) => ({ topic, partition, position: position.next }));
+    return this.#partitions.list();
   }
 
   /** The same by number, for a consumer of one topic; throws TypeError where numbers would not tell topics apart. PyKafka: partitions. */
   get partitions(): ReadonlyMap<number, ConsumerPartition> {
-    const assignment = this.assignment;
-    const other = assignment.find(({ topic }) => topic !== assignment[0]!.topic);
-    if (other !== undefined) throw new TypeError(`'${assignment[0]!.topic}' and '${other.topic}' are read: use assignment`);
-    return new Map(assignment.map((entry) => [entry.partition, entry]));
+    return this.#partitions.byNumber();
   }
 
   /** The next offset of each partition, which is what commitOffsets() stores. PyKafka: held_offsets, where each is one less. */
@@ -215,7 +267,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
 
   /** The next offset of a partition. Throws RangeError when it is not this consumer's. */
   position(partition: PartitionKey): number {
-    return this.#partition(partition).position.next;
+    return this.#partitions.get(partition).position.next;
   }
 
   /** What the group has committed for the partitions that are read; a partition without a commit is left out. PyKafka: fetch_offsets. */
@@ -246,11 +298,11 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     this.#leaving = leaving;
     await this.#stopping;
     leaving.signal.throwIfAborted();
-    const ranges = await this.rangesToRead((partition) => this.#partitions.has(partitionName(partition)), leaving.signal);
+    const ranges = await this.rangesToRead((partition) => this.#partitions.has(partition), leaving.signal);
     leaving.signal.throwIfAborted();
     for (const range of ranges) {
       const partition = new PartitionQueue(new Position(range, range.offset, range.isGiven), range.until);
-      this.#partitions.set(partitionName(range), partition);
+      this.#partitions.add(partition);
       this.#fetcher.add(partition);
     }
     this.#error = undefined;
@@ -266,22 +318,43 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     return this.#stopping ?? Promise.resolve();
   }
 
+  /** What was handed to handlers and is not done is handed out again, and what is done is committed. */
+  async #endRun(): Promise<void> {
+    this.#run = undefined;
+    for (const partition of this.#partitions) {
+      partition.isFull = false;
+      this.#queue.goOn(partition);
+      if (partition.handling.size === 0) continue;
+      const { offset, leaderEpoch } = partition.done;
+      this.#queue.flush(partition);
+      partition.position.returnTo(offset, leaderEpoch);
+      this.#fetcher.moved([partition]);
+    }
+    this.#committer?.stop();
+    if (this.#state === 'running' && this.#options.autoCommitEnable) this.#committer?.start();
+    await this.#committer?.commitLast(this.#options.closeTimeoutMs);
+  }
+
+  /** Handlers that have begun may end, within closeTimeoutMs; then they are told, and nobody waits for them. */
+  async #waitForHandlers(run: Run<Value, Key>): Promise<void> {
+    const { closeTimeoutMs } = this.#options;
+    run.end();
+    const abandon = (): void => {
+      for (const partition of this.#partitions) partition.leave(this.#closedError());
+      run.abandon();
+    };
+    const timer = this.#cluster.options.clock.setTimeout(abandon, closeTimeoutMs);
+    await this.#running;
+    timer.cancel();
+  }
+
   async #stop(): Promise<void> {
     this.#fetcher.stop();
     this.#readers.fail(this.#closedError());
-    for (const partition of this.#partitions.values()) this.#queue.flush(partition);
+    if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
+    for (const partition of this.#partitions) this.#queue.flush(partition);
     this.#committer?.stop();
-    if (this.#options.autoCommitEnable) await this.#lastCommit();
-  }
-
-  async #lastCommit(): Promise<void> {
-    const { closeTimeoutMs } = this.#options;
-    const late = new AbortController();
-    const abort = (): void => late.abort(new TimeoutError(`the last commit was not answered within ${closeTimeoutMs} ms`));
-    const timer = this.#cluster.options.clock.setTimeout(abort, closeTimeoutMs);
-    const logTimeout = (error: unknown): void => this.#cluster.options.logger.error({ error }, 'the consumer ends without its last commit');
-    await raceWithSignal(this.#committer!.commitRead(late.signal), late.signal).catch(logTimeout);
-    timer.cancel();
+    if (this.#options.autoCommitEnable) await this.#committer?.commitLast(this.#options.closeTimeoutMs);
   }
 
   /** What `take` gives, if it is there already, or a promise of it. */
@@ -307,27 +380,6 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     return this.#readers.wait(take, { timeoutMs: consumerTimeoutMs, signal, isPatient });
   }
 
-  #batchIterator(): AsyncIterator<MessageBatch<Value, Key>, undefined> {
-    let current: MessageBatch<Value, Key> | undefined;
-    const take = (): MessageBatch<Value, Key> | undefined => {
-      const last = current;
-      current = undefined;
-      if (last !== undefined) this.#queue.done(last);
-      return (current = this.#queue.takeBatch());
-    };
-    return {
-      next: () => {
-        const batch = this.#next(take, true, undefined);
-        return batch instanceof Promise ? batch.then(asResult, this.#endOfLoop) : Promise.resolve({ done: false, value: batch });
-      },
-      return: () => {
-        if (current !== undefined) this.#queue.giveBack(current);
-        current = undefined;
-        return Promise.resolve(done);
-      },
-    };
-  }
-
   #serve(): void {
     if (this.#state !== 'running') return;
     this.#readers.serve();
@@ -335,28 +387,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   }
 
   #isAtEnd(): boolean {
-    if (this.#options.until === undefined) return false;
-    for (const partition of this.#partitions.values()) if (!partition.isDone) return false;
-    return true;
-  }
-
-  #positionsToCommit(isIncluded: (position: Position) => boolean = () => true): OffsetToCommit[] {
-    return [...this.#partitions.values()]
-      .filter(({ position }) => isIncluded(position))
-      .map(({ topic, partition, position }) => ({ topic, partition, offset: position.next, leaderEpoch: position.leaderEpoch }));
-  }
-
-  #partition(key: PartitionKey): PartitionQueue {
-    const name = typeof key === 'number' ? this.partitions.get(key) : key;
-    const found = name && this.#partitions.get(partitionName(name));
-    if (found !== undefined) return found;
-    throw new RangeError(`partition ${typeof key === 'number' ? key : partitionName(key)} is not one that this consumer reads`);
-  }
-
-  #autoOffsetReset(): Place {
-    const { autoOffsetReset } = this.#options;
-    if (autoOffsetReset === 'none') throw new TypeError("resetOffsets needs places, because autoOffsetReset is 'none'");
-    return autoOffsetReset;
+    return this.#options.until !== undefined && this.#partitions.areDone;
   }
 
   #closedError(): ClosedError {
@@ -371,10 +402,4 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   #throwIfNotRunning(): void {
     if (this.#state !== 'running') throw this.#closedError();
   }
-}
-
-const done = { done: true, value: undefined } as const;
-
-function asResult<T>(value: T | undefined): IteratorResult<T, undefined> {
-  return value === undefined ? done : { done: false, value };
 }

@@ -115,7 +115,7 @@ export class Fetcher {
     const wanted = new Map<number, Wanted>();
     let nextTurnAt = Infinity;
     for (const partition of this.#partitions) {
-      if (partition.isBusy || partition.position.toFetch >= partition.until) continue;
+      if (partition.isBusy || partition.isPaused || partition.position.toFetch >= partition.until) continue;
       const id = partition.retryAt > now ? undefined : this.#leaderOf(partition, signal);
       const retryAt = id === undefined ? partition.retryAt : (this.#leaders.get(id)?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
@@ -226,6 +226,7 @@ export class Fetcher {
         continue;
       }
       partition.failures = 0;
+      partition.highWatermark = data.highWatermark;
       this.#enqueue(partition, data, answer);
       if (answer.bytes === 0) passHole(partition, isolation === 'read_committed' ? data.lastStableOffset : data.highWatermark);
     }

@@ -1,6 +1,10 @@
 export { SimpleConsumer } from './simple-consumer.ts';
 export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
-export type { CallOptions, Consumer, ConsumerPartition, PartitionKey } from './consumer.ts';
+export type { CallOptions, Consumer } from './consumer.ts';
+export type { PartitionLag, ResolvedOffset } from './lag.ts';
+export type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
+export type { CommitSpec } from './offsets-to-commit.ts';
+export type { Handler, HandlerContext, RunOptions } from './run/run-options.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
 export type { Deserializer, Message } from './message.ts';
 export type { MessageBatch } from './message-batch.ts';

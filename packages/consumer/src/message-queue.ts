@@ -22,6 +22,13 @@ export interface MessageQueueOptions<Value, Key> extends BatchReaderOptions {
   readonly onUnreadable: (partition: PartitionQueue) => void;
 }
 
+/** A message for a handler. When its partition has moved meanwhile, nobody wants to know what became of it. */
+export interface ToHandle<Value, Key> {
+  readonly partition: PartitionQueue;
+  readonly message: Message<Value, Key>;
+  readonly moves: number;
+}
+
 /** What was fetched and not handed out yet. Partitions take turns, a batch each. */
 export class MessageQueue<Value, Key> {
   readonly #options: MessageQueueOptions<Value, Key>;
@@ -33,7 +40,28 @@ export class MessageQueue<Value, Key> {
     if (this.#isStarved) this.#sliceStart = this.#options.clock.now();
     this.#options.onReady();
   };
-  readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => (reader.isStale ? undefined : this.#read(reader));
+  readonly #read = (reader: BatchReader): Message<Value, Key> | undefined => {
+    if (!this.#advance(reader)) return undefined;
+    // When the deserializer throws, the record stays where it is and is next again.
+    reader.isHeld = true;
+    const message = this.#options.toMessage(reader.origin, reader.cursor!);
+    reader.isHeld = false;
+    reader.partition.position.delivered(message.offset, message.leaderEpoch);
+    return message;
+  };
+  readonly #readToHandle = (reader: BatchReader): ToHandle<Value, Key> | undefined => {
+    const { partition } = reader;
+    const { leaderEpoch, moves } = partition.position;
+    const message = this.#read(reader);
+    if (message === undefined) return undefined;
+    partition.handling.set(message.offset, leaderEpoch);
+    return { partition, message, moves };
+  };
+  readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => {
+    if (reader.isStale) return undefined;
+    reader.isCut = reader.partition.isResting;
+    return reader.isCut ? undefined : this.#read(reader);
+  };
   #bytes = 0;
   #sliceStart = -Infinity;
   #isPausing = false;
@@ -53,7 +81,7 @@ export class MessageQueue<Value, Key> {
   push(partition: PartitionQueue, queued: QueuedBatch): void {
     if (queued.answer.batches++ === 0) this.#bytes += queued.answer.bytes;
     partition.push(queued);
-    this.#waiting.add(partition);
+    if (!partition.isResting) this.#waiting.add(partition);
   }
 
   /** All of an answer has been pushed. */
@@ -69,14 +97,12 @@ export class MessageQueue<Value, Key> {
 
   /** The next message; undefined when there is none now. Throws what is wrong with a partition. */
   take(): Message<Value, Key> | undefined {
-    for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
-      const message = this.#read(reader);
-      if (message !== undefined) return message;
-      this.#open.shift();
-      this.#passed(reader);
-      if (this.#pauses()) return undefined;
-    }
-    return undefined;
+    return this.#takeBy(this.#read);
+  }
+
+  /** The next message for a handler; its partition knows that it is not done yet. As take(). */
+  takeToHandle(): ToHandle<Value, Key> | undefined {
+    return this.#takeBy(this.#readToHandle);
   }
 
   /** The next batch with a message for the reader, which belongs to the caller until it is done with it. As take(). */
@@ -92,21 +118,43 @@ export class MessageQueue<Value, Key> {
     return undefined;
   }
 
-  /** The loop wants no more of a batch: the rest of it is passed. */
+  /** The loop wants no more of a batch: the rest of it is passed, unless a pause had cut it off. */
   done(batch: MessageBatch<Value, Key>): void {
-    this.#passed(MessageBatch.readerOf(batch));
+    const reader = MessageBatch.readerOf(batch);
+    if (reader.isCut) this.giveBack(batch);
+    else this.#passed(reader);
   }
 
   /** The loop was left: the rest of its batch comes next. */
   giveBack(batch: MessageBatch<Value, Key>): void {
     const reader = MessageBatch.readerOf(batch);
-    if (!reader.isStale) this.#open.unshift(reader);
+    reader.isCut = false;
+    if (reader.isStale) return;
+    (reader.partition.isResting ? reader.partition.parked : this.#open).unshift(reader);
+  }
+
+  /** Hands out nothing of a partition that has begun to rest; what waits of it is kept. */
+  rest(partition: PartitionQueue): void {
+    this.#waiting.delete(partition);
+    for (let i = this.#open.length - 1; i >= 0; i--) {
+      if (this.#open[i]!.partition === partition) partition.parked.unshift(...this.#open.splice(i, 1));
+    }
+  }
+
+  /** The partition goes on where it rested, unless something else still makes it rest. */
+  goOn(partition: PartitionQueue): void {
+    if (partition.isResting) return;
+    this.#open.unshift(...partition.parked.splice(0));
+    if (!partition.isEmpty) this.#waiting.add(partition);
+    this.#onReady();
   }
 
   /** Throws away what waits of a partition, and its error. */
   flush(partition: PartitionQueue): void {
     const open = this.#open.filter((reader) => reader.partition !== partition);
     this.#open.splice(0, Infinity, ...open);
+    partition.parked.length = 0;
+    partition.handling.clear();
     for (let queued = partition.shift(); queued !== undefined; queued = partition.shift()) this.#release(queued.answer);
     this.#waiting.delete(partition);
     this.#errors.delete(partition);
@@ -138,14 +186,15 @@ export class MessageQueue<Value, Key> {
     }
   }
 
-  #read(reader: BatchReader): Message<Value, Key> | undefined {
-    if (!this.#advance(reader)) return undefined;
-    // When the deserializer throws, the record stays where it is and is next again.
-    reader.isHeld = true;
-    const message = this.#options.toMessage(reader.origin, reader.cursor!);
-    reader.isHeld = false;
-    reader.partition.position.delivered(message.offset, message.leaderEpoch);
-    return message;
+  #takeBy<T>(read: (reader: BatchReader) => T | undefined): T | undefined {
+    for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
+      const taken = read(reader);
+      if (taken !== undefined) return taken;
+      this.#open.shift();
+      this.#passed(reader);
+      if (this.#pauses()) return undefined;
+    }
+    return undefined;
   }
 
   #passed(reader: BatchReader): void {
@@ -157,7 +206,7 @@ export class MessageQueue<Value, Key> {
   /** Opens the batches whose turn it is. */
   #openNext(): void {
     for (const partition of this.#waiting) {
-      if (this.#open.length === openBatches) break;
+      if (this.#open.length >= openBatches) break;
       const queued = partition.shift()!;
       this.#waiting.delete(partition);
       if (!partition.isEmpty) this.#waiting.add(partition);
@@ -173,7 +222,7 @@ export class MessageQueue<Value, Key> {
 
   #throwError(): void {
     for (const [partition, error] of this.#errors) {
-      if (!partition.isEmpty || this.#open.some((reader) => reader.partition === partition)) continue;
+      if (partition.isResting || !partition.isEmpty || this.#open.some((reader) => reader.partition === partition)) continue;
       this.#errors.delete(partition);
       throw error;
     }

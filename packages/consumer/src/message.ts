@@ -51,6 +51,31 @@ export class Message<Value = Buffer | null, Key = Buffer | null> {
   }
 }
 
+/** A message whose key or value was made by a deserializer: it keeps the bytes, for a dead letter. */
+class DeserializedMessage<Value, Key> extends Message<Value, Key> {
+  readonly #bytes: MessageBytes;
+
+  constructor(origin: MessageOrigin, cursor: RecordCursor, key: Key, value: Value, headers: readonly RecordHeader[], bytes: MessageBytes) {
+    super(origin, cursor, key, value, headers);
+    this.#bytes = bytes;
+  }
+
+  static bytesOf(message: Message<unknown, unknown>): MessageBytes | undefined {
+    return message instanceof DeserializedMessage ? message.#bytes : undefined;
+  }
+}
+
+/** Key and value as they came. */
+export interface MessageBytes {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+/** Key and value as they came, whatever a deserializer has made of them. */
+export function rawBytesOf(message: Message<unknown, unknown>): MessageBytes {
+  return DeserializedMessage.bytesOf(message) ?? { key: message.key as Buffer | null, value: message.value as Buffer | null };
+}
+
 /** The message at which the cursor stands. */
 export type ToMessage<Value, Key> = (origin: MessageOrigin, cursor: RecordCursor) => Message<Value, Key>;
 
@@ -60,7 +85,6 @@ export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> 
     // Without a deserializer a consumer's Value and Key are Buffers.
     return (origin, cursor) => new Message(origin, cursor, cursor.key as Key, cursor.value as Value, cursor.headers);
   }
-  const deserialize = deserializer ?? ((value, key) => [value as Value, key as Key] as const);
   return (origin, cursor) => {
     let { key: keyBytes, value: valueBytes, headers } = cursor;
     if (copyValues) {
@@ -68,8 +92,9 @@ export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> 
       valueBytes = copyOf(valueBytes);
       headers = headers.map(([name, bytes]) => [name, copyOf(bytes)] as const);
     }
-    const [value, key] = deserialize(valueBytes, keyBytes);
-    return new Message(origin, cursor, key, value, headers);
+    if (deserializer === undefined) return new Message(origin, cursor, keyBytes as Key, valueBytes as Value, headers);
+    const [value, key] = deserializer(valueBytes, keyBytes);
+    return new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TopicPartition } from '@tskafka/core';
 import type { Position } from '@tskafka/core/internal';
 import type { RecordBatch } from '@tskafka/core/protocol';
+import type { BatchReader } from './batch-reader.ts';
 import type { VisibleRecords } from './visible-records.ts';
 
 /** A batch as it came in, and what decides whether the reader sees it. */
@@ -36,8 +37,19 @@ export class PartitionQueue {
   topicId: string | undefined;
   /** Since when the metadata does not know it. */
   missingSince: number | undefined;
+  /** The end of what all replicas had, as the last answer said; undefined before the first. */
+  highWatermark: number | undefined;
+  /** The user wants none of its messages now. */
+  isPaused = false;
+  /** As many of its messages are being handled as may be at once. */
+  isFull = false;
+  /** Batches that were begun, or opened, before it began to rest: they come first when it goes on. */
+  parked: BatchReader[] = [];
+  /** Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. */
+  readonly handling = new Map<number, number>();
   #batches: QueuedBatch[] = [];
   #first = 0;
+  #leaving: AbortController | undefined;
 
   constructor(position: Position, until = Infinity) {
     this.position = position;
@@ -59,6 +71,29 @@ export class PartitionQueue {
   /** Whether all that was asked for has been handed out. */
   get isDone(): boolean {
     return this.position.next >= this.until;
+  }
+
+  /** Nothing of it is handed out now. */
+  get isResting(): boolean {
+    return this.isPaused || this.isFull;
+  }
+
+  /** How far everything has been read and handled, without a gap: what a commit stores. */
+  get done(): { readonly offset: number; readonly leaderEpoch: number } {
+    for (const [offset, leaderEpoch] of this.handling) return { offset, leaderEpoch };
+    return { offset: this.position.next, leaderEpoch: this.position.leaderEpoch };
+  }
+
+  /** Aborted when the partition is taken away from this consumer. */
+  get signal(): AbortSignal {
+    this.#leaving ??= new AbortController();
+    return this.#leaving.signal;
+  }
+
+  /** The partition is taken away: its handlers are told. */
+  leave(reason: Error): void {
+    this.#leaving?.abort(reason);
+    this.#leaving = undefined;
   }
 
   push(queued: QueuedBatch): void {

@@ -61,8 +61,21 @@ describe('Position', () => {
     const p = position(4);
     p.passed(5);
     p.moveTo(6);
-    expect(p.isRead).toBe(false);
+    expect(p.isReadUpTo(6)).toBe(false);
     p.delivered(6, -1);
-    expect(p.isRead).toBe(true);
+    expect([p.isReadUpTo(6), p.isReadUpTo(7)]).toEqual([false, true]);
+    p.moveTo(2);
+    expect(p.isReadUpTo(2)).toBe(true);
+  });
+
+  it('F14: returns to what was handed out and not handled, and never moves on by it', () => {
+    const p = position(4);
+    p.delivered(4, 2);
+    p.delivered(5, 3);
+    p.fetched(9);
+    p.returnTo(5, 2);
+    expect([p.next, p.toFetch, p.leaderEpoch]).toEqual([5, 5, 2]);
+    p.returnTo(8, 2);
+    expect(p.next).toBe(5);
   });
 });

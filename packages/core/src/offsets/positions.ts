@@ -7,7 +7,7 @@ export function after(offset: number): number {
 
 /**
  * Where a consumer stands in one partition, as next offsets only: `next` is the one to hand out, `toFetch` the one to ask the
- * broker for, which runs ahead by what is queued. Neither moves back but by `moveTo` and `dropFetched`.
+ * broker for, which runs ahead by what is queued. Neither moves back but by `moveTo`, `returnTo` and `dropFetched`.
  */
 export class Position implements TopicPartition {
   readonly topic: string;
@@ -17,7 +17,8 @@ export class Position implements TopicPartition {
   #leaderEpoch = -1;
   #moves = 0;
   #isGiven: boolean;
-  #isRead = false;
+  /** Where reading began; undefined before that. */
+  #readFrom: number | undefined;
 
   /** `isGiven`: somebody chose this offset for this reader; it is not one that a group had committed. */
   constructor({ topic, partition }: TopicPartition, offset: number, isGiven: boolean) {
@@ -53,16 +54,16 @@ export class Position implements TopicPartition {
     return this.#isGiven;
   }
 
-  /** Whether a record was handed out: before that, to commit would only store where the reader happened to start. */
-  get isRead(): boolean {
-    return this.#isRead;
+  /** Whether something before `offset` was handed out: to commit it would else only store where the reader happened to start. */
+  isReadUpTo(offset: number): boolean {
+    return this.#readFrom !== undefined && offset > this.#readFrom;
   }
 
   /** The record at `offset` was handed out. */
   delivered(offset: number, leaderEpoch: number): void {
+    this.#readFrom ??= this.#next;
     this.#next = after(offset);
     this.#leaderEpoch = leaderEpoch;
-    this.#isRead = true;
   }
 
   /** Everything up to `lastOffset` is behind us, also what nobody sees: control records, aborted ones, gaps of compaction. */
@@ -80,7 +81,16 @@ export class Position implements TopicPartition {
   moveTo(offset: number): void {
     this.#next = offset;
     this.#isGiven = true;
+    // A place that was jumped to is worth a commit, whoever has read before.
+    if (this.#readFrom !== undefined) this.#readFrom = -1;
     this.#leaderEpoch = -1;
+    this.dropFetched();
+  }
+
+  /** What was handed out from `offset` on is handed out again: nobody has handled it. */
+  returnTo(offset: number, leaderEpoch: number): void {
+    this.#next = Math.min(this.#next, offset);
+    this.#leaderEpoch = leaderEpoch;
     this.dropFetched();
   }
 

@@ -1,0 +1,79 @@
+import type { OffsetSpec, TopicPartition } from '@tskafka/core';
+import { type OffsetToCommit, type Place, placeOf } from '@tskafka/core/internal';
+import { partitionName, type PartitionQueue } from './partition-queue.ts';
+
+/** Where a consumer stands in one of its partitions. PyKafka: OwnedPartition. */
+export interface ConsumerPartition extends TopicPartition {
+  /** The offset of the next message. PyKafka's last_offset_consumed is the one before it. */
+  readonly position: number;
+}
+
+/** A partition of the consumer's only topic by its number, or one of several topics. */
+export type PartitionKey = number | TopicPartition;
+
+/** The partitions that a consumer reads. */
+export class ConsumerPartitions implements Iterable<PartitionQueue> {
+  readonly #byName = new Map<string, PartitionQueue>();
+
+  [Symbol.iterator](): IterableIterator<PartitionQueue> {
+    return this.#byName.values();
+  }
+
+  add(partition: PartitionQueue): void {
+    this.#byName.set(partitionName(partition), partition);
+  }
+
+  delete(partition: PartitionQueue): void {
+    this.#byName.delete(partitionName(partition));
+  }
+
+  has(partition: TopicPartition): boolean {
+    return this.#byName.has(partitionName(partition));
+  }
+
+  /** The one that is meant. Throws RangeError when it is not read, and TypeError for a number where there are several topics. */
+  get(key: PartitionKey): PartitionQueue {
+    const name = typeof key === 'number' ? this.byNumber().get(key) : key;
+    const found = name && this.#byName.get(partitionName(name));
+    if (found !== undefined) return found;
+    throw new RangeError(`partition ${typeof key === 'number' ? key : partitionName(key)} is not one that this consumer reads`);
+  }
+
+  /** Those that are meant, once each; all when none is named. */
+  chosen(keys: Iterable<PartitionKey> | undefined): PartitionQueue[] {
+    return keys === undefined ? [...this] : [...new Set([...keys].map((key) => this.get(key)))];
+  }
+
+  /** Partitions and where to jump in each, the last word about one counting; without `given` to `autoOffsetReset` in all. */
+  places(given: Iterable<readonly [PartitionKey, OffsetSpec]> | undefined, autoOffsetReset: Place | 'none'): [PartitionQueue, Place][] {
+    if (given !== undefined) return [...new Map([...given].map(([key, place]) => [this.get(key), placeOf(place)]))];
+    if (autoOffsetReset === 'none') throw new TypeError("resetOffsets needs places, because autoOffsetReset is 'none'");
+    return [...this].map((partition) => [partition, autoOffsetReset]);
+  }
+
+  /** Where each stands. */
+  list(): ConsumerPartition[] {
+    return [...this].map(({ topic, partition, position }) => ({ topic, partition, position: position.next }));
+  }
+
+  /** The same by number. Throws TypeError where numbers would not tell topics apart. */
+  byNumber(): Map<number, ConsumerPartition> {
+    const all = this.list();
+    const other = all.find(({ topic }) => topic !== all[0]!.topic);
+    if (other !== undefined) throw new TypeError(`'${all[0]!.topic}' and '${other.topic}' are read: use assignment`);
+    return new Map(all.map((entry) => [entry.partition, entry]));
+  }
+
+  /** What a commit stores: how far each has been read, or only those of which something has. */
+  toCommit({ readOnly = false } = {}): OffsetToCommit[] {
+    return [...this]
+      .filter(({ position, done }) => !readOnly || position.isReadUpTo(done.offset))
+      .map(({ topic, partition, done }) => ({ topic, partition, offset: done.offset, leaderEpoch: done.leaderEpoch }));
+  }
+
+  /** Whether each has come to the end that was set for it. */
+  get areDone(): boolean {
+    for (const partition of this) if (!partition.isDone) return false;
+    return true;
+  }
+}

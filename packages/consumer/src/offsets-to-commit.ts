@@ -1,0 +1,30 @@
+import { checkOffset, type Cluster, type OffsetToCommit, resolveOffsets } from '@tskafka/core/internal';
+import type { ConsumerPartitions, PartitionKey } from './consumer-partitions.ts';
+
+/** What to store for a partition: the next offset to read, or that with a text for whoever looks at the group. */
+export type CommitSpec = number | { readonly offset: number; readonly metadata?: string };
+
+/**
+ * Reads what somebody wants to have committed. Rejects with RangeError for a partition that is not read, an offset below 0 and one
+ * beyond the end of the log, where nothing can have been read yet.
+ */
+export async function offsetsToCommit(
+  cluster: Cluster,
+  partitions: ConsumerPartitions,
+  given: Iterable<readonly [PartitionKey, CommitSpec]>,
+  signal: AbortSignal | undefined,
+): Promise<OffsetToCommit[]> {
+  const byPartition = new Map(
+    [...given].map(([key, spec]) => {
+      const { offset, metadata } = typeof spec === 'object' ? spec : { offset: spec, metadata: undefined };
+      return [partitions.get(key), { offset: checkOffset(offset, 'an offset to commit'), metadata }] as const;
+    }),
+  );
+  const ahead = [...byPartition].filter(([{ position }, { offset }]) => offset > position.next);
+  const places = ahead.map(([{ topic, partition }, { offset }]) => ({ topic, partition, place: { kind: 'offset', offset } as const }));
+  await resolveOffsets(cluster, places, { signal });
+  return [...byPartition].map(([{ topic, partition }, { offset, metadata }]) => ({
+    ...{ topic, partition, offset },
+    ...(metadata === undefined ? {} : { metadata }),
+  }));
+}

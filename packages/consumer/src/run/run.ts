@@ -1,0 +1,204 @@
+import { backoffMs, type Cluster, raceWithSignal } from '@tskafka/core/internal';
+import { delay } from '@tskafka/core/protocol';
+import { rawBytesOf } from '../message.ts';
+import type { ToHandle } from '../message-queue.ts';
+import type { PartitionQueue } from '../partition-queue.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import type { Handler, ResolvedRunOptions } from './run-options.ts';
+
+/** After handlers that do not wait have run for so long, the event loop turns. */
+const sliceMs = 10;
+
+export interface RunDependencies<Value, Key> {
+  readonly cluster: Cluster;
+  readonly consumerGroup: string | undefined;
+  /** The next message, or a promise of it; undefined when no more comes. */
+  readonly next: (signal: AbortSignal) => ToHandle<Value, Key> | Promise<ToHandle<Value, Key> | undefined>;
+  /** As many messages of a partition are in hand as may be at once, or fewer again. */
+  readonly setFull: (partition: PartitionQueue, isFull: boolean) => void;
+}
+
+/**
+ * Hands messages to a handler, several at once where their order allows it. A message is done when its handler is, or when its
+ * dead letter is written. Until then its offset is in `handling` of its partition, and nothing from there on is committed.
+ */
+export class Run<Value, Key> {
+  readonly #handler: Handler<Value, Key>;
+  readonly #options: ResolvedRunOptions;
+  readonly #dependencies: RunDependencies<Value, Key>;
+  readonly #working = new Set<Promise<void>>();
+  /** Keys that are being handled, and the messages that wait for it. */
+  readonly #lanes = new Map<string, ToHandle<Value, Key>[]>();
+  readonly #ending = new AbortController();
+  readonly #abandoning = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
+  #hasRoom: (() => void) | undefined;
+  #sliceStart = -Infinity;
+
+  constructor(handler: Handler<Value, Key>, options: ResolvedRunOptions, dependencies: RunDependencies<Value, Key>) {
+    this.#handler = handler;
+    this.#options = options;
+    this.#dependencies = dependencies;
+  }
+
+  /** Resolves when nothing more comes, or after end(), and every handler is done. Rejects with what could not be handled. */
+  async start(): Promise<void> {
+    try {
+      while (!this.#ending.signal.aborted) {
+        if (this.#working.size >= this.#options.concurrency) await new Promise<void>((resolve) => (this.#hasRoom = resolve));
+        else if (this.#isSliceOver()) await this.#turn();
+        else {
+          const next = this.#dependencies.next(this.#ending.signal);
+          const entry = next instanceof Promise ? await this.#waitFor(next) : next;
+          if (entry === undefined) break;
+          // What came when it was over already is not handled: it is read again.
+          if (!this.#ending.signal.aborted) this.#begin(entry);
+        }
+      }
+    } catch (error) {
+      if (!this.#ending.signal.aborted) this.#failure = { error };
+    }
+    const handled = (async () => {
+      while (this.#working.size > 0) await Promise.all(this.#working);
+    })();
+    await raceWithSignal(handled, this.#abandoning.signal).catch(() => {});
+    this.#ending.abort();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Hands out nothing more. */
+  end(): void {
+    this.#ending.abort();
+    this.#hasRoom?.();
+  }
+
+  /** Does not wait for handlers any more. */
+  abandon(): void {
+    this.end();
+    this.#abandoning.abort();
+  }
+
+  #begin(entry: ToHandle<Value, Key>): void {
+    const lane = this.#laneOf(entry);
+    const waiting = lane === undefined ? undefined : this.#lanes.get(lane);
+    if (waiting === undefined) this.#handle(entry, lane);
+    else waiting.push(entry);
+    this.#limit(entry.partition);
+  }
+
+  /** Calls the handler; with one that does not wait the message is done at once. */
+  #handle(entry: ToHandle<Value, Key>, lane: string | undefined): void {
+    const result = this.#attempt(entry, 1);
+    if (!isPromise(result)) {
+      entry.partition.handling.delete(entry.message.offset);
+      return;
+    }
+    if (lane !== undefined && !this.#lanes.has(lane)) this.#lanes.set(lane, []);
+    const work = this.#finish(entry, lane, result).finally(() => {
+      this.#working.delete(work);
+      this.#hasRoom?.();
+    });
+    this.#working.add(work);
+  }
+
+  #attempt({ message, partition: { signal } }: ToHandle<Value, Key>, attempt: number): unknown {
+    try {
+      return this.#handler(message, { signal, attempt });
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async #finish(entry: ToHandle<Value, Key>, lane: string | undefined, result: PromiseLike<unknown>): Promise<void> {
+    const { partition, message } = entry;
+    try {
+      await this.#succeed(entry, result);
+      if (!isStale(entry)) partition.handling.delete(message.offset);
+    } catch (error) {
+      if (!isStale(entry) && !this.#ending.signal.aborted) this.#fail(error);
+    }
+    this.#goOnWith(lane);
+    this.#limit(partition);
+  }
+
+  /** Waits for the handler, and calls it again while it may; resolves when the message is done. */
+  async #succeed(entry: ToHandle<Value, Key>, first: PromiseLike<unknown>): Promise<void> {
+    const { retry, deadLetter } = this.#options;
+    const { cluster, consumerGroup } = this.#dependencies;
+    const { clock, random } = cluster.options;
+    let result: unknown = first;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await result;
+        return;
+      } catch (error) {
+        if (isStale(entry) || entry.partition.signal.aborted) throw error;
+        if (attempt <= retry.attempts) {
+          const givingUp = AbortSignal.any([entry.partition.signal, this.#ending.signal]);
+          await delay(clock, backoffMs(attempt, retry, random), givingUp);
+          result = this.#attempt(entry, attempt + 1);
+          continue;
+        }
+        if (deadLetter === undefined) throw error;
+        const failure = { error, attempts: attempt, consumerGroup, failedAt: clock.wallTime() };
+        await deadLetter.sink.send(deadLetterOf(entry.message, deadLetter.topic, failure));
+        return;
+      }
+    }
+  }
+
+  /** The next message with the same key, unless its partition has moved. */
+  #goOnWith(lane: string | undefined): void {
+    const waiting = lane === undefined ? undefined : this.#lanes.get(lane);
+    if (lane === undefined || waiting === undefined) return;
+    while (waiting.length > 0 && !this.#ending.signal.aborted) {
+      const next = waiting.shift()!;
+      if (isStale(next)) continue;
+      const before = this.#working.size;
+      this.#handle(next, lane);
+      if (this.#working.size > before) return;
+    }
+    this.#lanes.delete(lane);
+  }
+
+  #limit(partition: PartitionQueue): void {
+    const isFull = partition.handling.size >= this.#options.maxInHand;
+    if (isFull !== partition.isFull) this.#dependencies.setFull(partition, isFull);
+  }
+
+  #laneOf({ message, partition }: ToHandle<Value, Key>): string | undefined {
+    if (this.#options.ordered === 'partition') return undefined; // of a partition only one message is in hand at a time
+    const { key } = rawBytesOf(message);
+    return key === null ? undefined : `${partition.topic}/${partition.partition}/${key.toString('latin1')}`;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.end();
+  }
+
+  #isSliceOver(): boolean {
+    return this.#dependencies.cluster.options.clock.now() - this.#sliceStart >= sliceMs;
+  }
+
+  /** Whoever waits lets the event loop turn. */
+  async #waitFor<T>(next: Promise<T>): Promise<T> {
+    const value = await next;
+    this.#sliceStart = this.#dependencies.cluster.options.clock.now();
+    return value;
+  }
+
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#sliceStart = this.#dependencies.cluster.options.clock.now();
+  }
+}
+
+/** Whether the reader has jumped, or has lost the partition: what became of the message is of no interest. */
+function isStale({ partition, moves }: ToHandle<unknown, unknown>): boolean {
+  return partition.position.moves !== moves;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
