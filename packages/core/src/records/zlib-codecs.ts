@@ -38,8 +38,8 @@ type RunAsync = (bytes: Buffer, options: Options, done: (error: Error | null, re
 const { gzipSync, gzip, gunzipSync, gunzip } = zlib as unknown as Zlib;
 
 export const gzipCodec: ZlibCodec = {
-  compressSync: (bytes, level) => gzipSync(bytes, { level }),
-  compress: (bytes, level) => settle(gzip, bytes, { level }),
+  compressSync: (bytes, level) => gzipSync(bytes, gzipOptions(bytes, level)),
+  compress: (bytes, level) => settle(gzip, bytes, gzipOptions(bytes, level)),
   decompressSync: (bytes, maxBytes) => gunzipSync(bytes, gunzipOptions(bytes, maxBytes)),
   decompress: (bytes, maxBytes) => settle(gunzip, bytes, gunzipOptions(bytes, maxBytes)),
 };
@@ -63,10 +63,14 @@ function gunzipOptions(bytes: Buffer, maxBytes: number): Options {
   return { maxOutputLength: maxBytes, chunkSize: chunkSize(stated + 1) };
 }
 
+function gzipOptions(bytes: Buffer, level: number | undefined): Options {
+  return { level, chunkSize: chunkSize(bytes.length) };
+}
+
 /** Given the size, zstd writes it into the frame, where a reader can refuse it. */
 function zstdOptions(bytes: Buffer, level: number | undefined): Options {
   const params: Options['params'] = level === undefined ? {} : { [zstdParameter.compressionLevel]: level };
-  return { params, pledgedSrcSize: bytes.length };
+  return { params, pledgedSrcSize: bytes.length, chunkSize: chunkSize(bytes.length) };
 }
 
 /** The window bounds what a decompressor allocates for itself, whatever the output's bound is. */
