@@ -3,6 +3,7 @@ const patterns = [
   ['Setting the initial offset', './initial-offset.ts'],
   ['Consuming the last N messages', './last-n-messages.ts'],
   ['Producing to many topics', './many-topics.ts'],
+  ['Producing many messages', './many-messages.ts'],
   ['Surviving the loss of a connection', './connection-loss.ts'],
 ] as const;
 
