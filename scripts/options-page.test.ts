@@ -18,6 +18,7 @@ function optionsOf(file: string, ...interfaces: string[]): string[] {
 it.each([
   ['KafkaClient.connect', optionsOf('packages/core/src/options.ts', 'ClientOptions')],
   ['Producer', optionsOf('packages/producer/src/options.ts', 'ProducerOptions')],
+  ['BalancedConsumer', optionsOf('packages/consumer/src/balanced-options.ts', 'BalancedConsumerOptions')],
   ['SimpleConsumer', optionsOf('packages/consumer/src/options.ts', 'ConsumerOptions', 'SimpleConsumerOptions')],
 ])('docs/options.md has exactly the options of %s', (heading, names) => {
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`))!;

@@ -1,4 +1,12 @@
-import { channels, type Cluster, commitOffsets, type OffsetToCommit, publish, raceWithSignal } from '@tskafka/core/internal';
+import {
+  channels,
+  type Cluster,
+  type CommitIdentity,
+  commitOffsets,
+  type OffsetToCommit,
+  publish,
+  raceWithSignal,
+} from '@tskafka/core/internal';
 import { TimeoutError, type Timer } from '@tskafka/core/protocol';
 import { partitionName } from './partition-queue.ts';
 
@@ -7,6 +15,8 @@ export interface CommitterOptions {
   readonly group: string;
   /** Undefined: only when it is told to. */
   readonly intervalMs: number | undefined;
+  /** As which member of the group; undefined where the group is only a name. */
+  readonly identity: () => CommitIdentity | undefined;
   /** What an automatic commit stores. */
   readonly positions: () => readonly OffsetToCommit[];
 }
@@ -93,11 +103,11 @@ export class Committer {
 
   /** When everything before has been stored, or has failed, `take` says what is next. */
   #inTurn(take: () => readonly OffsetToCommit[] | Promise<readonly OffsetToCommit[]>, signal?: AbortSignal): Promise<void> {
-    const { cluster, group } = this.#options;
+    const { cluster, group, identity } = this.#options;
     const commit = this.#last.then(async () => {
       signal?.throwIfAborted();
       const offsets = await take();
-      await commitOffsets(cluster, group, offsets, { signal });
+      await commitOffsets(cluster, group, offsets, { identity, signal });
       for (const entry of offsets) this.#stored.set(partitionName(entry), entry.offset);
     });
     this.#last = commit.catch(() => {});

@@ -1,5 +1,13 @@
 import type { OffsetSpec, TopicPartition } from '@tskafka/core';
-import { type Cluster, type CommittedOffset, fetchCommitted, Position, resolveOffsets } from '@tskafka/core/internal';
+import {
+  type Cluster,
+  type CommitIdentity,
+  type CommittedOffset,
+  fetchCommitted,
+  Position,
+  raceWithSignal,
+  resolveOffsets,
+} from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
 import { Committer } from './committer.ts';
 import { type ConsumerPartition, ConsumerPartitions, type PartitionKey } from './consumer-partitions.ts';
@@ -80,12 +88,78 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
             cluster,
             group: options.consumerGroup,
             intervalMs: options.autoCommitEnable ? options.autoCommitIntervalMs : undefined,
+            identity: () => this.commitIdentity(),
             positions: () => this.#partitions.toCommit({ readOnly: true }),
           });
   }
 
   /** What this consumer reads, found when it starts. A partition that it knows already goes on where it is. */
   protected abstract rangesToRead(isKnown: (partition: TopicPartition) => boolean, signal: AbortSignal): Promise<readonly ReadRange[]>;
+
+  /** As whom it commits. A consumer that shares its partitions is a member of its group. */
+  protected commitIdentity(): CommitIdentity | undefined {
+    return undefined;
+  }
+
+  /** Whether messages may be handed out now. Throws where that will never be again. */
+  protected mayRead(): boolean {
+    return true;
+  }
+
+  /** The end of reading, when nothing is handed out any more. */
+  protected finish(lastCommit: () => Promise<void>): Promise<void> {
+    return lastCommit();
+  }
+
+  /** Partitions that are this consumer's from now on; read() begins with them. */
+  protected take(ranges: readonly ReadRange[]): void {
+    for (const range of ranges) {
+      this.#partitions.add(new PartitionQueue(new Position(range, range.offset, range.isGiven), range.until));
+    }
+  }
+
+  protected read(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.#fetcher.add(this.#partitions.get(partition));
+  }
+
+  /** Hands out no more of these partitions, and waits for handlers that have begun. They stay this consumer's, for a last commit. */
+  protected async halt(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<void> {
+    const halted = partitions.map((partition) => this.#partitions.get(partition));
+    for (const partition of halted) {
+      partition.isLeaving = true;
+      this.#fetcher.delete(partition);
+      this.#queue.rest(partition);
+    }
+    this.#fetcher.moved(halted);
+    if (this.#run !== undefined) await raceWithSignal(this.#run.whenHandled(halted), signal);
+  }
+
+  /** They are this consumer's no longer: handlers are told, and what was fetched is thrown away. */
+  protected drop(partitions: readonly TopicPartition[], reason: Error): void {
+    const dropped = partitions.map((partition) => this.#partitions.get(partition));
+    for (const partition of dropped) {
+      partition.leave(reason);
+      this.#fetcher.delete(partition);
+      this.#queue.flush(partition);
+      this.#partitions.delete(partition);
+    }
+    this.#fetcher.moved(dropped);
+  }
+
+  /** Commits what was read, where this consumer commits by itself. It never rejects. */
+  protected async commitRead(signal: AbortSignal): Promise<void> {
+    if (this.#options.autoCommitEnable || this.#run !== undefined) await this.#committer?.commitRead(signal);
+  }
+
+  /** There may be something to hand out. */
+  protected serve(): void {
+    this.#serve();
+  }
+
+  /** Tells whoever waits, or else who comes next; with `isPassing` only those who do not wait through it. */
+  protected tell(error: Error, { isPassing = false }: { readonly isPassing?: boolean } = {}): void {
+    if (!this.#readers.fail(error, { impatientOnly: isPassing }) && !isPassing) this.#error = error;
+  }
 
   /**
    * Begins, or goes on after stop() behind the last message that was handed out. Nothing is committed by it.
@@ -300,11 +374,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     leaving.signal.throwIfAborted();
     const ranges = await this.rangesToRead((partition) => this.#partitions.has(partition), leaving.signal);
     leaving.signal.throwIfAborted();
-    for (const range of ranges) {
-      const partition = new PartitionQueue(new Position(range, range.offset, range.isGiven), range.until);
-      this.#partitions.add(partition);
-      this.#fetcher.add(partition);
-    }
+    this.take(ranges);
+    this.read(ranges);
     this.#error = undefined;
     this.#state = 'running';
     this.#committer?.start();
@@ -354,7 +425,9 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
     for (const partition of this.#partitions) this.#queue.flush(partition);
     this.#committer?.stop();
-    if (this.#options.autoCommitEnable) await this.#committer?.commitLast(this.#options.closeTimeoutMs);
+    await this.finish(async () => {
+      if (this.#options.autoCommitEnable) await this.#committer?.commitLast(this.#options.closeTimeoutMs);
+    });
   }
 
   /** What `take` gives, if it is there already, or a promise of it. */
@@ -362,7 +435,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     try {
       signal?.throwIfAborted();
       this.#throwIfNotRunning();
-      return take() ?? this.#wait(take, isPatient, signal);
+      return (this.mayRead() ? take() : undefined) ?? this.#wait(take, isPatient, signal);
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -381,7 +454,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   }
 
   #serve(): void {
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' || !this.mayRead()) return;
     this.#readers.serve();
     if (this.#isAtEnd()) this.#readers.end();
   }

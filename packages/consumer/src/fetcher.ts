@@ -50,7 +50,7 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#purpose = options.cluster.ownFetchPurpose();
+    this.#purpose = options.cluster.ownPurpose('fetch');
     this.#errors = new PartitionErrors({
       ...options,
       later: (partition) => this.later(partition),

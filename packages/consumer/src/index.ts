@@ -1,4 +1,8 @@
 export { SimpleConsumer } from './simple-consumer.ts';
+export { BalancedConsumer } from './balanced-consumer.ts';
+export type { BalancedConsumerOptions, GroupProtocol, PlacesAfterRebalance } from './balanced-options.ts';
+export type { Assignor, GroupSubscription, OwnAssignment } from './group/assignors/assignor.ts';
+export type { AssignorName } from './group/assignors/named.ts';
 export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
 export type { CallOptions, Consumer } from './consumer.ts';
 export type { PartitionLag, ResolvedOffset } from './lag.ts';

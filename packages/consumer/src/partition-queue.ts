@@ -43,6 +43,8 @@ export class PartitionQueue {
   isPaused = false;
   /** As many of its messages are being handled as may be at once. */
   isFull = false;
+  /** The group wants it back. */
+  isLeaving = false;
   /** Batches that were begun, or opened, before it began to rest: they come first when it goes on. */
   parked: BatchReader[] = [];
   /** Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. */
@@ -75,7 +77,7 @@ export class PartitionQueue {
 
   /** Nothing of it is handed out now. */
   get isResting(): boolean {
-    return this.isPaused || this.isFull;
+    return this.isPaused || this.isFull || this.isLeaving;
   }
 
   /** How far everything has been read and handled, without a gap: what a commit stores. */

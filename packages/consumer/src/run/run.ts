@@ -26,7 +26,7 @@ export class Run<Value, Key> {
   readonly #handler: Handler<Value, Key>;
   readonly #options: ResolvedRunOptions;
   readonly #dependencies: RunDependencies<Value, Key>;
-  readonly #working = new Set<Promise<void>>();
+  readonly #working = new Map<Promise<void>, PartitionQueue>();
   /** Keys that are being handled, and the messages that wait for it. */
   readonly #lanes = new Map<string, ToHandle<Value, Key>[]>();
   readonly #ending = new AbortController();
@@ -59,7 +59,7 @@ export class Run<Value, Key> {
       if (!this.#ending.signal.aborted) this.#failure = { error };
     }
     const handled = (async () => {
-      while (this.#working.size > 0) await Promise.all(this.#working);
+      while (this.#working.size > 0) await Promise.all(this.#working.keys());
     })();
     await raceWithSignal(handled, this.#abandoning.signal).catch(() => {});
     this.#ending.abort();
@@ -70,6 +70,14 @@ export class Run<Value, Key> {
   end(): void {
     this.#ending.abort();
     this.#hasRoom?.();
+  }
+
+  /** Resolves when no message of these partitions is being handled. */
+  async whenHandled(partitions: readonly PartitionQueue[]): Promise<void> {
+    const isOurs = ([, partition]: [Promise<void>, PartitionQueue]): boolean => partitions.includes(partition);
+    for (let work = [...this.#working].filter(isOurs); work.length > 0; work = [...this.#working].filter(isOurs)) {
+      await Promise.all(work.map(([each]) => each));
+    }
   }
 
   /** Does not wait for handlers any more. */
@@ -98,7 +106,7 @@ export class Run<Value, Key> {
       this.#working.delete(work);
       this.#hasRoom?.();
     });
-    this.#working.add(work);
+    this.#working.set(work, entry.partition);
   }
 
   #attempt({ message, partition: { signal } }: ToHandle<Value, Key>, attempt: number): unknown {

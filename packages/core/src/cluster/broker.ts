@@ -13,7 +13,7 @@ import type { BrokerNode } from './metadata-cache.ts';
 import type { Reachability } from './reachability.ts';
 
 /** What a connection is for. Each purpose has its own, so that a long poll never delays a heartbeat. */
-export type Purpose = 'main' | 'produce' | 'coordinator' | `fetch-${number}`;
+export type Purpose = 'main' | 'produce' | 'coordinator' | `fetch-${number}` | `group-${number}`;
 
 export interface BrokerOptions {
   readonly clientId: string;

@@ -42,7 +42,7 @@ export class Cluster {
   readonly #brokers = new Map<number, Broker>();
   readonly #closing = new AbortController();
   readonly #refreshing: MetadataRefresh;
-  #fetchPurposes = 0;
+  #ownPurposes = 0;
   /** When all known topics were fetched anew. */
   #refreshedAt = -Infinity;
   #refreshDueAt = -Infinity;
@@ -97,11 +97,11 @@ export class Cluster {
   }
 
   /**
-   * A purpose for one reader alone. A broker answers the requests of a connection one after the other, so two readers that
-   * shared one would wait for each other's long polls, and one could not leave its own without breaking the other's.
+   * A purpose for one reader, or one member of a group, alone. A broker answers the requests of a connection one after the other, so two
+   * that shared one would wait for each other's long polls and joins, and one could not leave its own without breaking the other's.
    */
-  ownFetchPurpose(): Purpose {
-    return `fetch-${++this.#fetchPurposes}`;
+  ownPurpose(kind: 'fetch' | 'group'): Purpose {
+    return `${kind}-${++this.#ownPurposes}`;
   }
 
   /** Ends the connections for a purpose, at every broker; what waits on them rejects. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { KafkaError } from '../errors.ts';
+import { type BrokerError, KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
@@ -32,7 +32,8 @@ export interface CommitIdentity {
 }
 
 export interface CommitOptions {
-  readonly identity?: CommitIdentity;
+  /** Asked for anew by each attempt: a member's epoch may rise meanwhile. */
+  readonly identity?: (() => CommitIdentity | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
 }
@@ -91,8 +92,8 @@ export async function commitOffsets(
 ): Promise<void> {
   for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
   if (offsets.length === 0) return;
-  const { generationId = -1, memberId = '', groupInstanceId = null } = options.identity ?? {};
   const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
+    const { generationId = -1, memberId = '', groupInstanceId = null } = options.identity?.() ?? {};
     const topics = await Promise.all(
       [...groupBy(offsets, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
         name,
@@ -113,13 +114,18 @@ export async function commitOffsets(
       const name = topic.name || topicNamed(topics, topic.topicId);
       for (const { partitionIndex: partition, errorCode } of topic.partitions) {
         const place = nameOf({ topic: name, partition });
-        if (errorCode !== 0) throw brokerError(errorCode, `commit of the group '${groupId}' in ${place}`);
+        if (errorCode !== 0) throw commitError(errorCode, `commit of the group '${groupId}' in ${place}`);
         unanswered.delete(place);
       }
     }
     throwIfAny(unanswered, `commit of the group '${groupId}'`);
   };
   await cluster.coordinators.retry('group', groupId, attempt, timesOf(cluster, options));
+}
+
+/** A member that is behind its group commits again with the epoch that its next heartbeat brings (KIP-848). */
+function commitError(code: number, what: string): BrokerError {
+  return brokerError(code, what, code === errorCodes.STALE_MEMBER_EPOCH ? { retriable: true } : {});
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

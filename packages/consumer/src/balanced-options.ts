@@ -1,0 +1,168 @@
+import type { OffsetSpec } from '@tskafka/core';
+import { duration, wholeNumber } from '@tskafka/core/internal';
+import type { BalancedConsumer } from './balanced-consumer.ts';
+import type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
+import type { Assignor } from './group/assignors/assignor.ts';
+import { type AssignorName, assignorsOf } from './group/assignors/named.ts';
+import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from './options.ts';
+
+/** Which protocol a group speaks: Kafka's classic one, that of KIP-848, or whatever fits. */
+export type GroupProtocol = 'auto' | 'classic' | 'consumer';
+
+/** How a consumer shares partitions with the others of its group. PyKafka's options in camelCase; where our default is another, the text says so. */
+export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | null> extends Omit<ConsumerOptions<Value, Key>, 'until'> {
+  /** The group. Required. */
+  readonly consumerGroup: string;
+  /** The topics, when the consumer is started from a client; or all whose whole name matches, also those that come later. */
+  readonly topics?: readonly string[] | RegExp;
+  /**
+   * 'auto' (default): the protocol of KIP-848 where the cluster has it, the group is empty or speaks it already, and no option of
+   * the classic protocol is set; else the classic one.
+   */
+  readonly groupProtocol?: GroupProtocol;
+  /** Classic: how the leader assigns, by preference. Default `['range', 'cooperative-sticky']`, as Java's. PyKafka: membership_protocol. */
+  readonly partitionAssignors?: readonly (AssignorName | Assignor)[];
+  /** KIP-848: how the broker assigns, such as 'uniform' or 'range'. Default: the broker's. */
+  readonly serverAssignor?: string;
+  /** A name that stays the same when the program is started again: within the session it gets its partitions back without a rebalance (KIP-345). */
+  readonly groupInstanceId?: string;
+  /** A member that is not heard of for so long is expelled. Default 45,000 ms (PyKafka: 30,000). KIP-848: the broker's own counts. */
+  readonly sessionTimeoutMs?: number;
+  /** Classic: how often the member is heard of. Default 3,000 ms. */
+  readonly heartbeatIntervalMs?: number;
+  /** How long the group waits for a member in a rebalance: onRevoked has to be done by then. Default 60,000 ms. */
+  readonly rebalanceTimeoutMs?: number;
+  /** How long onRevoked may take before the consumer goes on without it. Default: half of rebalanceTimeoutMs. */
+  readonly drainTimeoutMs?: number;
+  /** Where this consumer runs, as brokers name their racks (KIP-881). Default: not told. */
+  readonly clientRack?: string;
+  /** Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. */
+  readonly onAssigned?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
+  /** Awaited when partitions go, while they are still this consumer's: commitOffsets() works there. Nothing more of them is handed out. The signal says that the time is over. */
+  readonly onRevoked?: (
+    partitions: readonly ConsumerPartition[],
+    consumer: BalancedConsumer<Value, Key>,
+    options: { readonly signal: AbortSignal },
+  ) => unknown;
+  /** Awaited when partitions went without asking: they are somebody else's already, and nothing can be committed for them. */
+  readonly onLost?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
+  /**
+   * Called after a rebalance with what the consumer had and what it has. What it returns, `[[partition, place]]`, is where it goes on, as with
+   * resetOffsets. PyKafka: post_rebalance_callback.
+   */
+  readonly postRebalanceCallback?: (
+    consumer: BalancedConsumer<Value, Key>,
+    before: readonly ConsumerPartition[],
+    now: readonly ConsumerPartition[],
+  ) => PlacesAfterRebalance | Promise<PlacesAfterRebalance>;
+}
+
+export type PlacesAfterRebalance = Iterable<readonly [PartitionKey, OffsetSpec]> | undefined | void;
+
+export interface ResolvedBalancedOptions {
+  readonly groupProtocol: GroupProtocol;
+  readonly assignors: readonly Assignor[];
+  readonly serverAssignor: string | null;
+  readonly groupInstanceId: string | null;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+  readonly rackId: string | null;
+}
+
+const ownOptions = [
+  'topics',
+  'groupProtocol',
+  'partitionAssignors',
+  'serverAssignor',
+  'groupInstanceId',
+  'sessionTimeoutMs',
+  'heartbeatIntervalMs',
+  'rebalanceTimeoutMs',
+  'drainTimeoutMs',
+  'clientRack',
+  'onAssigned',
+  'onRevoked',
+  'onLost',
+  'postRebalanceCallback',
+] as const satisfies readonly (keyof BalancedConsumerOptions)[];
+
+/** Only the classic protocol has these: who sets one means it. */
+const classicOptions = ['partitionAssignors', 'sessionTimeoutMs', 'heartbeatIntervalMs'] as const;
+
+const longest = 0x7fffffff;
+
+/** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
+export function resolveBalancedOptions<Value, Key>(
+  options: BalancedConsumerOptions<Value, Key>,
+): { reading: ResolvedConsumerOptions<Value, Key>; balanced: ResolvedBalancedOptions } {
+  const reading = resolveConsumerOptions('BalancedConsumer', options, ownOptions);
+  if ('until' in options) throw new TypeError("BalancedConsumer has no option 'until': which partitions it reads changes meanwhile");
+  if (reading.consumerGroup === undefined) throw new TypeError('a BalancedConsumer needs a consumerGroup to share partitions with');
+  for (const name of ['onAssigned', 'onRevoked', 'onLost', 'postRebalanceCallback'] as const) {
+    const hook: unknown = options[name];
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`${name} must be a function, not ${typeof hook}`);
+  }
+  const groupProtocol = protocolOf(options);
+  const sessionTimeoutMs = wholeNumber('sessionTimeoutMs', options.sessionTimeoutMs ?? 45_000, 1, longest);
+  const heartbeatIntervalMs = wholeNumber('heartbeatIntervalMs', options.heartbeatIntervalMs ?? 3000, 1, longest);
+  if (heartbeatIntervalMs >= sessionTimeoutMs) {
+    throw new RangeError(`heartbeatIntervalMs (${heartbeatIntervalMs}) must be less than sessionTimeoutMs (${sessionTimeoutMs})`);
+  }
+  const rebalanceTimeoutMs = wholeNumber('rebalanceTimeoutMs', options.rebalanceTimeoutMs ?? 60_000, 1, longest);
+  const balanced = {
+    groupProtocol,
+    assignors: assignorsOf(options.partitionAssignors ?? ['range', 'cooperative-sticky']),
+    serverAssignor: nameOf('serverAssignor', options.serverAssignor),
+    groupInstanceId: nameOf('groupInstanceId', options.groupInstanceId),
+    sessionTimeoutMs,
+    heartbeatIntervalMs,
+    rebalanceTimeoutMs,
+    drainTimeoutMs: duration('drainTimeoutMs', options.drainTimeoutMs, rebalanceTimeoutMs / 2),
+    rackId: nameOf('clientRack', options.clientRack),
+  };
+  return { reading, balanced };
+}
+
+/** The topics that are meant. Throws TypeError when it is not clear. */
+export function topicsToShare(only: string | undefined, topics: readonly string[] | RegExp | undefined): readonly string[] | RegExp {
+  if (only !== undefined) {
+    if (topics === undefined) return [only];
+    throw new TypeError(`topics is for consumers that are started from a client, not from '${only}'`);
+  }
+  if (topics === undefined) throw new TypeError('a consumer that is started from a client needs topics');
+  return checkTopics(topics);
+}
+
+export function checkTopics(topics: readonly string[] | RegExp): readonly string[] | RegExp {
+  if (topics instanceof RegExp) {
+    const strange = topics.flags.replace(/[uv]/g, '');
+    if (strange === '') return topics;
+    throw new TypeError(`topics: a pattern for topics has no flags but u and v, and this one has '${strange}'`);
+  }
+  if (!Array.isArray(topics) || topics.length === 0) throw new TypeError('topics must be a list that is not empty, or a RegExp');
+  return [...new Set(topics as readonly string[])].sort();
+}
+
+function protocolOf(
+  options: Omit<BalancedConsumerOptions, 'deserializer' | 'onAssigned' | 'onRevoked' | 'onLost' | 'postRebalanceCallback'>,
+): GroupProtocol {
+  const { groupProtocol = 'auto' } = options;
+  if (!['auto', 'classic', 'consumer'].includes(groupProtocol)) {
+    throw new TypeError(`groupProtocol must be 'auto', 'classic' or 'consumer', not ${JSON.stringify(groupProtocol)}`);
+  }
+  const classic = classicOptions.find((name) => options[name] !== undefined);
+  if (groupProtocol === 'consumer' && classic !== undefined)
+    throw new TypeError(`${classic} is for the classic protocol: the broker has its own`);
+  if (groupProtocol === 'classic' && options.serverAssignor !== undefined) {
+    throw new TypeError("serverAssignor is for groupProtocol 'consumer'; the classic protocol has partitionAssignors");
+  }
+  return groupProtocol === 'auto' && classic !== undefined ? 'classic' : groupProtocol;
+}
+
+function nameOf(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`${name} must be a string that is not empty, not ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,126 @@
+import type { TopicPartition } from '@tskafka/core';
+import { Reader, Writer } from '@tskafka/core/protocol';
+import { topicsOf } from '../partitions.ts';
+import { partitionName } from '../../partition-queue.ts';
+import { type Assignor, type GroupSubscription, inMemberOrder, type OwnAssignment, subscribedTopics } from './assignor.ts';
+
+/**
+ * Everybody keeps as much as evenness allows. Members give up all before a rebalance, and say what they had.
+ * Java: StickyAssignor, whose bytes the user data has.
+ */
+export const stickyAssignor: Assignor = {
+  name: 'sticky',
+  isCooperative: false,
+  userData: ({ partitions, generation }) => (partitions.length === 0 ? null : writeOwned(partitions, generation)),
+  assign: (members, partitionCounts) => assignSticky(members.map(asOwned), partitionCounts),
+};
+
+/** The same without giving anything up but what moves: the owner gives it up first, and a rebalance later it is the other's. Java: CooperativeStickyAssignor. */
+export const cooperativeStickyAssignor: Assignor = {
+  name: 'cooperative-sticky',
+  isCooperative: true,
+  userData({ generation }) {
+    const w = new Writer();
+    w.int32(generation);
+    return w.toBuffer();
+  },
+  assign(members, partitionCounts) {
+    const said = members.map((member) => ({ ...member, generation: generationOf(member) }));
+    const owners = ownersOf(said);
+    const assigned = assignSticky(said, partitionCounts);
+    return new Map(
+      [...assigned].map(([memberId, partitions]) => [
+        memberId,
+        partitions.filter((partition) => (owners.get(partitionName(partition)) ?? memberId) === memberId),
+      ]),
+    );
+  },
+};
+
+/** Even, and with as few moves as it takes. */
+function assignSticky(members: readonly GroupSubscription[], partitionCounts: ReadonlyMap<string, number>): Map<string, TopicPartition[]> {
+  const circle = inMemberOrder(members).map(({ memberId, topics }) => ({ memberId, topics: new Set(topics), has: [] as TopicPartition[] }));
+  const byId = new Map(circle.map((member) => [member.memberId, member]));
+  const owners = ownersOf(members);
+  const free: TopicPartition[] = [];
+  for (const topic of subscribedTopics(members, partitionCounts)) {
+    for (let partition = 0; partition < partitionCounts.get(topic)!; partition++) {
+      const owner = byId.get(owners.get(partitionName({ topic, partition })) ?? '');
+      if (owner?.topics.has(topic)) owner.has.push({ topic, partition });
+      else free.push({ topic, partition });
+    }
+  }
+  const least = (topic: string): Sharer | undefined =>
+    circle.reduce<Sharer | undefined>(
+      (found, member) => (member.topics.has(topic) && member.has.length < (found?.has.length ?? Infinity) ? member : found),
+      undefined,
+    );
+  for (const partition of free) least(partition.topic)!.has.push(partition);
+  // Each move makes it more even by at least two, so it ends.
+  for (let hasMoved = true; hasMoved;) {
+    hasMoved = false;
+    for (const giver of [...circle].sort((a, b) => b.has.length - a.has.length)) {
+      for (let i = giver.has.length - 1; i >= 0; i--) {
+        const taker = least(giver.has[i]!.topic)!;
+        if (taker.has.length + 1 >= giver.has.length) continue;
+        taker.has.push(...giver.has.splice(i, 1));
+        hasMoved = true;
+      }
+    }
+  }
+  return new Map(circle.map(({ memberId, has }) => [memberId, has]));
+}
+
+interface Sharer {
+  readonly memberId: string;
+  readonly topics: ReadonlySet<string>;
+  readonly has: TopicPartition[];
+}
+
+/** Who has a partition: of two that say so, the one of the later generation; nobody, where both are of the same. */
+function ownersOf(members: readonly GroupSubscription[]): Map<string, string> {
+  const claims = new Map<string, { readonly memberId: string; readonly generation: number; readonly isDisputed: boolean }>();
+  for (const { memberId, ownedPartitions, generation } of members) {
+    for (const partition of ownedPartitions) {
+      const name = partitionName(partition);
+      const other = claims.get(name);
+      if (other !== undefined && other.generation > generation) continue;
+      claims.set(name, { memberId, generation, isDisputed: other?.generation === generation });
+    }
+  }
+  return new Map([...claims].filter(([, { isDisputed }]) => !isDisputed).map(([name, { memberId }]) => [name, memberId]));
+}
+
+/** Members of the eager kind own nothing when they join; what they had is in their user data. */
+function asOwned(member: GroupSubscription): GroupSubscription {
+  const { partitions, generation } = readOwned(member.userData);
+  return { ...member, ownedPartitions: partitions, generation };
+}
+
+/** Before version 2 of the subscription the generation was in the user data alone. */
+function generationOf({ generation, userData }: GroupSubscription): number {
+  return generation === -1 && userData?.length === 4 ? new Reader(Buffer.from(userData)).int32() : generation;
+}
+
+function writeOwned(partitions: readonly TopicPartition[], generation: number): Buffer {
+  const w = new Writer();
+  w.array(0, topicsOf(partitions), (each, _version, { topic, partitions: ofTopic }) => {
+    each.string(topic);
+    each.array(0, ofTopic, (one, _v, partition) => one.int32(partition));
+  });
+  w.int32(generation);
+  return w.toBuffer();
+}
+
+/** What it had; nothing where the bytes are not what Java's assignor writes. Without a generation it is older than all that say theirs. */
+function readOwned(userData: Uint8Array | null): OwnAssignment {
+  if (userData === null) return { partitions: [], generation: -1 };
+  try {
+    const r = new Reader(Buffer.from(userData));
+    const topics = r.array(0, 6, (each) => ({ topic: each.string(), partitions: each.array(0, 4, (one) => one.int32()) }));
+    const partitions = topics.flatMap(({ topic, partitions: ofTopic }) => ofTopic.map((partition) => ({ topic, partition })));
+    return { partitions, generation: r.remaining >= 4 ? r.int32() : -1 };
+  } catch {
+    return { partitions: [], generation: -1 };
+  }
+}

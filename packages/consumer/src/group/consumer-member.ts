@@ -1,0 +1,262 @@
+import { BrokerError, KafkaError, NoBrokersAvailableError, type TopicPartition } from '@tskafka/core';
+import { backoffMs, type Cluster, type CommitIdentity, type Purpose } from '@tskafka/core/internal';
+import {
+  apis,
+  brokerError,
+  ClosedError,
+  type ConsumerGroupHeartbeatResponse,
+  type Decoded,
+  delay,
+  errorCodes,
+} from '@tskafka/core/protocol';
+import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
+import { topicsOf, without } from './partitions.ts';
+import { Subscription } from './subscribed-topics.ts';
+
+/** What the member says instead of an epoch when it goes: for good, or to come back under the same name. */
+const leaving = { dynamic: -1, static: -2 } as const;
+
+type Target = NonNullable<Decoded<ConsumerGroupHeartbeatResponse>['assignment']>['topicPartitions'];
+
+/**
+ * A member of a group by the protocol of KIP-848: the coordinator assigns, and heartbeats are all that is said.
+ *
+ * Heartbeats go on whatever happens. Beside them what the member has is made what it is assigned, one assignment after the other; that
+ * something was given up is told by the next heartbeat, which goes out at once, and only then may another member have it.
+ */
+export class ConsumerMember implements GroupMember {
+  readonly #options: GroupMemberOptions;
+  readonly #cluster: Cluster;
+  readonly #purpose: Purpose;
+  readonly #closing = new AbortController();
+  readonly #subscription: Subscription;
+  readonly #memberId: string;
+  #epoch = 0;
+  #owned: readonly TopicPartition[] = [];
+  /** What the coordinator wants the member to have; undefined when that is what it has. */
+  #target: Target | undefined;
+  /** What the coordinator has heard of the topics and of the partitions, as text; it need not hear it twice. */
+  #told: { topics?: string | undefined; owned?: string | undefined } = {};
+  #intervalMs = 0;
+  #failures = 0;
+  #aliveAt = -Infinity;
+  #reconciling: Promise<void> = Promise.resolve();
+  #isReconciling = false;
+  /** Ends what is being reconciled. */
+  #superseded = new AbortController();
+  #pause = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: GroupMemberOptions) {
+    this.#options = options;
+    this.#cluster = options.cluster;
+    this.#purpose = options.cluster.ownPurpose('group');
+    this.#subscription = new Subscription(options.cluster, options.topics);
+    this.#memberId = randomId(options.cluster.options.random);
+  }
+
+  get identity(): CommitIdentity | undefined {
+    if (this.#epoch <= 0) return undefined;
+    return { generationId: this.#epoch, memberId: this.#memberId, groupInstanceId: this.#options.groupInstanceId };
+  }
+
+  get isAlive(): boolean {
+    return this.#cluster.options.clock.now() - this.#aliveAt < this.#options.sessionTimeoutMs;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  subscribe(topics: TopicsOf): void {
+    this.#subscription.topics = topics;
+    this.#beatNow();
+  }
+
+  async leave(): Promise<void> {
+    const { closeTimeoutMs, group, groupInstanceId } = this.#options;
+    this.#closing.abort(new ClosedError('the consumer has left its group'));
+    this.#superseded.abort();
+    this.#cluster.disconnect(this.#purpose, new ClosedError('the consumer leaves its group'));
+    await this.#running;
+    await this.#reconciling;
+    const hasJoined = this.#epoch > 0;
+    this.#epoch = 0;
+    this.#aliveAt = -Infinity;
+    if (!hasJoined) return;
+    const memberEpoch = groupInstanceId === null ? leaving.dynamic : leaving.static;
+    const request = { groupId: group, memberId: this.#memberId, memberEpoch, instanceId: groupInstanceId };
+    const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
+      const { errorCode } = await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, { purpose: 'coordinator', signal });
+      if (errorCode !== 0 && errorCode !== errorCodes.UNKNOWN_MEMBER_ID) throw brokerError(errorCode, `leaving the group '${group}'`);
+    };
+    // Whoever is not heard is expelled when its session is over.
+    await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: closeTimeoutMs }).catch((error: unknown) => {
+      this.#cluster.options.logger.warn({ error }, 'the group was not told that a member left');
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        await this.#beat(signal);
+        await this.#waitForNext();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(await this.#goesOnAfter(error as Error, signal))) return;
+      }
+    }
+  }
+
+  async #beat(signal: AbortSignal): Promise<void> {
+    const { group, rackId, groupInstanceId, rebalanceTimeoutMs, serverAssignor } = this.#options;
+    const { clock } = this.#cluster.options;
+    this.#pause = new AbortController();
+    const { topics } = this.#subscription;
+    const isNew = this.#epoch === 0;
+    const owned = this.#owned;
+    const saying = { topics: String(topics), owned: JSON.stringify(owned) };
+    const saysTopics = isNew || saying.topics !== this.#told.topics;
+    const attempt = async (brokerId: number, stop: AbortSignal): Promise<Decoded<ConsumerGroupHeartbeatResponse>> => {
+      const sentAt = clock.now();
+      const request = {
+        ...{ groupId: group, memberId: this.#memberId, memberEpoch: this.#epoch },
+        ...(isNew && { instanceId: groupInstanceId, rackId, rebalanceTimeoutMs, serverAssignor }),
+        ...(saysTopics && { subscribedTopicNames: topics instanceof RegExp ? [] : topics }),
+        ...(saysTopics && topics instanceof RegExp && { subscribedTopicRegex: topics.source }),
+        topicPartitions: isNew ? [] : saying.owned === this.#told.owned ? null : this.#withIds(owned),
+      };
+      const minVersion = topics instanceof RegExp ? 1 : 0;
+      const options = { purpose: this.#purpose, minVersion, signal: stop };
+      const answer = await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, options);
+      if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `heartbeat to the group '${group}'`, { detail: answer.errorMessage });
+      this.#alive(sentAt);
+      return answer;
+    };
+    const answer = await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: Infinity, signal });
+    this.#failures = 0;
+    this.#told = saying;
+    this.#epoch = answer.memberEpoch;
+    this.#intervalMs = answer.heartbeatIntervalMs;
+    if (answer.assignment !== null) this.#target = answer.assignment.topicPartitions;
+    if (answer.assignment !== null || (this.#target !== undefined && !this.#isReconciling)) this.#reconcileLater();
+  }
+
+  #reconcileLater(): void {
+    this.#superseded.abort();
+    this.#superseded = new AbortController();
+    const { signal } = this.#superseded;
+    this.#isReconciling = true;
+    this.#reconciling = this.#reconciling
+      .then(() => (signal.aborted ? undefined : this.#reconcile(signal)))
+      .finally(() => {
+        if (this.#superseded.signal === signal) this.#isReconciling = false;
+      });
+  }
+
+  /** Makes what the member has what it is assigned. What is not known by name yet waits for metadata, and for the next heartbeat. */
+  async #reconcile(signal: AbortSignal): Promise<void> {
+    const target = this.#target;
+    if (target === undefined) return;
+    const { wanted, isComplete } = await this.#named(target, signal);
+    if (signal.aborted) return;
+    const gone = without(this.#owned, wanted);
+    const come = without(wanted, this.#owned);
+    if (gone.length > 0) {
+      await this.#options.events.revoked(gone);
+      this.#owned = without(this.#owned, gone);
+      this.#beatNow();
+    }
+    if (!(await this.#options.events.assigned(come, signal))) return;
+    this.#owned = wanted;
+    if (isComplete && this.#target === target) this.#target = undefined;
+    if (come.length > 0) this.#beatNow();
+    this.#options.events.settled();
+  }
+
+  /** The target with names for ids. */
+  async #named(target: Target, signal: AbortSignal): Promise<{ wanted: TopicPartition[]; isComplete: boolean }> {
+    const { metadata, options } = this.#cluster;
+    const isKnown = (): boolean => target.every(({ topicId }) => metadata.topicById(topicId) !== undefined);
+    if (!isKnown()) {
+      try {
+        await this.#cluster.refresh([...(await this.#subscription.names(signal))], signal);
+      } catch (error) {
+        if (!signal.aborted) options.logger.warn({ error }, 'the topics of an assignment are not known yet');
+      }
+    }
+    const wanted = target.flatMap(({ topicId, partitions }) => {
+      const name = metadata.topicById(topicId)?.name;
+      return name === undefined ? [] : partitions.map((partition) => ({ topic: name, partition }));
+    });
+    return { wanted, isComplete: isKnown() };
+  }
+
+  #withIds(owned: readonly TopicPartition[]): { topicId: string; partitions: readonly number[] }[] {
+    return topicsOf(owned).flatMap(({ topic, partitions }) => {
+      const topicId = this.#cluster.metadata.topic(topic)?.topicId;
+      return topicId === undefined ? [] : [{ topicId, partitions }];
+    });
+  }
+
+  /** After a failure: waits, loses what it has and joins anew, or gives up. */
+  async #goesOnAfter(error: Error, signal: AbortSignal): Promise<boolean> {
+    const { events } = this.#options;
+    const code = error instanceof BrokerError ? error.code : undefined;
+    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH) {
+      await this.#lose();
+      return true;
+    }
+    const isPassing =
+      error instanceof NoBrokersAvailableError ||
+      code === errorCodes.UNRELEASED_INSTANCE_ID ||
+      (error instanceof KafkaError && error.retriable);
+    if (!isPassing) {
+      await this.#lose();
+      events.failed(error);
+      return false;
+    }
+    if (error instanceof NoBrokersAvailableError) events.unavailable(error);
+    const { clock, random, retryBackoff } = this.#cluster.options;
+    await delay(clock, backoffMs(++this.#failures, retryBackoff, random), signal).catch(() => {});
+    return !signal.aborted;
+  }
+
+  /** What is owned is not any more, and nothing may be committed for it. */
+  async #lose(): Promise<void> {
+    this.#epoch = 0;
+    this.#aliveAt = -Infinity;
+    this.#told = {};
+    this.#target = undefined;
+    this.#superseded.abort();
+    await this.#reconciling;
+    const lost = this.#owned;
+    this.#owned = [];
+    if (lost.length > 0) await this.#options.events.lost(lost);
+  }
+
+  #beatNow(): void {
+    this.#pause.abort();
+  }
+
+  /** The interval is the coordinator's to say. */
+  async #waitForNext(): Promise<void> {
+    const { signal } = this.#pause;
+    const stop = (): void => this.#pause.abort();
+    this.#closing.signal.addEventListener('abort', stop, { once: true });
+    await delay(this.#cluster.options.clock, Math.max(1, this.#intervalMs), signal).catch(() => {});
+    this.#closing.signal.removeEventListener('abort', stop);
+  }
+
+  #alive(sentAt: number): void {
+    const wasAlive = this.isAlive;
+    this.#aliveAt = Math.max(this.#aliveAt, sentAt);
+    if (!wasAlive) this.#options.events.alive();
+  }
+}
+
+/** 128 bits as Kafka writes its ids. */
+function randomId(random: () => number): string {
+  return Buffer.from(Array.from({ length: 16 }, () => Math.floor(random() * 256))).toString('base64url');
+}

@@ -1,0 +1,52 @@
+import type { Cluster } from '@tskafka/core/internal';
+import type { TopicsOf } from './group-member.ts';
+
+/** The topics of a member: those that it names, or those that exist and whose whole name matches. */
+export class Subscription {
+  topics: TopicsOf;
+  readonly #cluster: Cluster;
+  #names: readonly string[] = [];
+  #lookedAt = -Infinity;
+  #isLooking = false;
+  #hasChanged = false;
+
+  constructor(cluster: Cluster, topics: TopicsOf) {
+    this.#cluster = cluster;
+    this.topics = topics;
+  }
+
+  /** The names now. */
+  async names(signal?: AbortSignal): Promise<readonly string[]> {
+    this.#hasChanged = false;
+    this.#names = await this.#find(signal);
+    return this.#names;
+  }
+
+  /** Whether other topics match than those that were found last. It looks in the background, every metadataMaxAgeMs. */
+  hasChanged(): boolean {
+    const { clock, metadataMaxAgeMs } = this.#cluster.options;
+    if (this.topics instanceof RegExp && !this.#isLooking && clock.now() - this.#lookedAt >= metadataMaxAgeMs) void this.#look();
+    return this.#hasChanged;
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    try {
+      const found = await this.#find();
+      if (found.join() !== this.#names.join()) this.#hasChanged = true;
+    } catch (error) {
+      this.#cluster.options.logger.warn({ error }, 'the topics of a subscription could not be listed');
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #find(signal?: AbortSignal): Promise<readonly string[]> {
+    const { topics } = this;
+    if (!(topics instanceof RegExp)) return topics;
+    this.#lookedAt = this.#cluster.options.clock.now();
+    const all = await this.#cluster.listTopics(signal);
+    const whole = new RegExp(`^(?:${topics.source})$`, topics.flags.replace(/[gy]/g, ''));
+    return all.flatMap(({ name, isInternal }) => (!isInternal && whole.test(name) ? [name] : [])).sort();
+  }
+}
