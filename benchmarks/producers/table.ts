@@ -3,7 +3,10 @@ import { clients, type Work } from './works.ts';
 
 /** The results of one work as a table in Markdown, with ratios to the limit and to the best Node.js client that is not ours. */
 export function table(work: Work, results: ReadonlyMap<string, readonly Result[]>): string {
-  const rows = [...results].map(([client, found]) => row(client, found, results));
+  const worked = [...results].filter(([, found]) => found.some(({ error }) => error === undefined));
+  const rows = worked.map(([client, found]) => row(client, found, results));
+  const failed = [...results].filter(([client]) => !worked.some(([name]) => name === client));
+  const notes = failed.map(([client, found]) => `Left out: ${client} (${found[0]!.error!.split('\n')[0]}).\n`);
   const isAwaited = work.work === 'awaited';
   const head =
     work.work === 'stopped'
@@ -11,12 +14,11 @@ export function table(work: Work, results: ReadonlyMap<string, readonly Result[]
       : isAwaited
         ? '| client | p50 | p99 | p50 ÷ best peer | p99 ÷ best peer |\n| --- | ---: | ---: | ---: | ---: |'
         : '| client | messages a second | ÷ limit | ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |';
-  return `\n### ${work.title}\n\n${head}\n${rows.join('\n')}\n`;
+  return `\n### ${work.title}\n\n${head}\n${rows.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}`}`;
 }
 
 function row(client: string, found: readonly Result[], all: ReadonlyMap<string, readonly Result[]>): string {
   const good = found.filter(({ error }) => error === undefined);
-  if (good.length === 0) return `| ${client} | ${found[0]!.error!.split('\n')[0]} |`;
   const figure = (field: keyof Result, digits: number, unit = ''): string => {
     const value = median(good.map((result) => result[field] as number | undefined));
     return value === undefined

@@ -183,6 +183,21 @@ describe('delivery reports', () => {
     expect(told(all)).toEqual(values(5).map((value, i) => [value, i]));
   });
 
+  it('end when the client is closed, with those of the messages that it gave up', async () => {
+    const { producer, client, cluster } = await setup();
+    await producer.send(order('first'));
+    const reports = producer.deliveryReports();
+    cluster.hold('Produce');
+    void producer.produce(order('a'));
+    const all: DeliveryReport[] = [];
+    const reading = (async () => {
+      for await (const report of reports) all.push(report);
+    })();
+    await client.close();
+    await reading;
+    expect(told(all)).toEqual([['a', 'ClosedError']]);
+  });
+
   it('come to each loop that was begun before the message, and to none that has ended', async () => {
     const { producer } = await setup();
     const [early, ended] = [producer.deliveryReports(), producer.deliveryReports()];

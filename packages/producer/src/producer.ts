@@ -124,7 +124,7 @@ export class Producer implements MessageSink, AsyncDisposable {
 
   /**
    * What becomes of each message that is given to `produce` from this call on, in the order in which it is known; each call has all.
-   * It ends when the producer is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
+   * It ends when the producer or its client is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
    * PyKafka: `get_delivery_report`.
    */
   deliveryReports(): AsyncIterableIterator<DeliveryReport> {
@@ -235,5 +235,8 @@ export class Producer implements MessageSink, AsyncDisposable {
     this.#sender.giveUp(cause);
   }
 
-  readonly #clientClosed = (): void => this.#giveUp(this.#cluster.closing.reason as Error);
+  readonly #clientClosed = (): void => {
+    this.#giveUp(this.#cluster.closing.reason as Error);
+    this.#reports.end();
+  };
 }
