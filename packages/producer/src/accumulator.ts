@@ -10,6 +10,10 @@ import type { PartitionQueue } from './partition-queue.ts';
 import { overheadPerRecord } from './producer-batch.ts';
 import type { ProducerIds } from './producer-id.ts';
 import { TopicQueues } from './topic-queues.ts';
+import { Turns } from './turns.ts';
+
+/** As many as Node.js has threads for it: a codec's memory, which can be more than a batch's, is taken when its turn comes. */
+const compressedAtOnce = 4;
 
 interface Waiting {
   readonly message: MessageCopy;
@@ -41,6 +45,7 @@ export class Accumulator {
   readonly #changed: (queue: PartitionQueue) => void;
   readonly #undelivered: (error: Error, count: number) => void;
   readonly #memory: BatchMemory;
+  readonly #turns = new Turns(compressedAtOnce);
   readonly #topics = new Map<string, TopicQueues>();
   /** The topics whose metadata is on its way. */
   readonly #loads = new Map<string, Load>();
@@ -114,7 +119,18 @@ export class Accumulator {
     if (topic === undefined) {
       const { clock, random, retryBackoff } = this.#cluster.options;
       const [ids, room, memory, changed, undelivered] = [this.#ids, this.#room, this.#memory, this.#changed, this.#undelivered];
-      topic = new TopicQueues(metadata.name, { ...this.#options, clock, random, retryBackoff, ids, room, memory, changed, undelivered });
+      topic = new TopicQueues(metadata.name, {
+        ...this.#options,
+        clock,
+        random,
+        retryBackoff,
+        ids,
+        room,
+        memory,
+        turns: this.#turns,
+        changed,
+        undelivered,
+      });
       this.#topics.set(metadata.name, topic);
     }
     topic.follow(metadata);

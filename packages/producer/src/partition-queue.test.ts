@@ -6,6 +6,7 @@ import { BatchMemory } from './batch-memory.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import { nextEpoch, type ProducerIdentity, ProducerIds } from './producer-id.ts';
+import { Turns } from './turns.ts';
 
 /** Gives out these identities, one after the other. */
 class Ids extends ProducerIds {
@@ -39,6 +40,7 @@ function newQueue(overrides: Partial<QueueOptions> = {}) {
     memory: new BatchMemory(2 ** 20),
     compression: 'none',
     compressionLevel: undefined,
+    turns: new Turns(4),
     changed: () => {},
     undelivered: () => {},
     ...overrides,

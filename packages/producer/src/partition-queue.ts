@@ -5,6 +5,7 @@ import type { BatchMemory } from './batch-memory.ts';
 import type { Settler } from './message.ts';
 import { ProducerBatch } from './producer-batch.ts';
 import { nextEpoch, type ProducerIdentity, type ProducerIds } from './producer-id.ts';
+import type { Turns } from './turns.ts';
 
 export interface QueueOptions {
   readonly idempotent: boolean;
@@ -17,6 +18,7 @@ export interface QueueOptions {
   readonly memory: BatchMemory;
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
+  readonly turns: Turns;
   /** Called when a batch begins, and when one has been compressed off the event loop. */
   readonly changed: (queue: PartitionQueue) => void;
   /** Called when records fail that nobody waits for. */

@@ -14,10 +14,13 @@ import type { Settler } from './message.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerIdentity } from './producer-id.ts';
 import { addToSequence } from './sequence.ts';
+import type { Turns } from './turns.ts';
 
 export interface Codec {
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
+  /** For what is compressed off the event loop. */
+  readonly turns: Turns;
 }
 
 export interface BatchLimits {
@@ -132,7 +135,7 @@ export class ProducerBatch {
   }
 
   /** Compresses the records, large ones off the event loop; calls `done` if that takes a while. */
-  encode({ compression, compressionLevel }: Codec, done: () => void): void {
+  encode({ compression, compressionLevel, turns }: Codec, done: () => void): void {
     if (this.#isEncoding) return;
     this.#isEncoding = true;
     const builder = this.#builder!;
@@ -153,8 +156,8 @@ export class ProducerBatch {
       this.#encodeError = error;
       return;
     }
-    builder
-      .closeAsync(options)
+    turns
+      .run(() => builder.closeAsync(options))
       .then(finish)
       .catch((error: unknown) => (this.#encodeError = error))
       .finally(done);

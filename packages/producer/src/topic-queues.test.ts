@@ -6,6 +6,7 @@ import { BufferRoom } from './buffer-room.ts';
 import { murmur2Partitioner, type Partitioner, partitionOfKey } from './partitioner.ts';
 import { ProducerIds } from './producer-id.ts';
 import { TopicQueues } from './topic-queues.ts';
+import { Turns } from './turns.ts';
 
 /** `orders` with these leaders. */
 function metadata(...leaders: (number | undefined)[]): TopicMetadata {
@@ -29,6 +30,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
     memory: new BatchMemory(2 ** 20),
     compression: 'none',
     compressionLevel: undefined,
+    turns: new Turns(4),
     changed: () => {},
     undelivered: () => {},
     partitioner,
