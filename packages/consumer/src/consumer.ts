@@ -114,7 +114,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   /** Partitions that are this consumer's from now on; read() begins with them. */
   protected take(ranges: readonly ReadRange[]): void {
     for (const range of ranges) {
-      this.#partitions.add(new PartitionQueue(new Position(range, range.offset, range.isGiven), range.until));
+      this.#partitions.add(new PartitionQueue(new Position(range, range.offset, range.isGiven, range.leaderEpoch), range.until));
     }
   }
 

@@ -1,9 +1,12 @@
 /** The first wait of a fetch that leaves partitions out. */
 const firstShortWaitMs = 5;
 
+import { FetchSession } from './fetch-session.ts';
+
 /** A broker that is fetched from: one request at a time, pauses after failures, and how long it may hold an answer back. */
 export class FetchLeader {
   isBusy = false;
+  readonly session = new FetchSession();
   /** Bytes that the answer on its way may bring. */
   reserved = 0;
   /** Not to be asked before this time. */

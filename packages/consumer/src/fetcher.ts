@@ -1,6 +1,6 @@
 // A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
 import { type Isolation, KafkaError } from '@tskafka/core';
-import { backoffMs, channels, type Cluster, type Place, publish, type Purpose } from '@tskafka/core/internal';
+import { backoffMs, channels, type Cluster, type Place, publish, type Purpose, type TopicMetadata } from '@tskafka/core/internal';
 import {
   apis,
   brokerError,
@@ -12,8 +12,9 @@ import {
   type Timer,
 } from '@tskafka/core/protocol';
 import { FetchLeader } from './fetch-leader.ts';
-import { type Asked, fetchRequest } from './fetch-request.ts';
+import { type Asked, fetchRequest, sessionPartition } from './fetch-request.ts';
 import { type FetchedPartition, pairUp } from './fetch-response.ts';
+import { isSessionError } from './fetch-session.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { PartitionErrors } from './partition-errors.ts';
 import type { Answer, PartitionQueue } from './partition-queue.ts';
@@ -24,6 +25,7 @@ export interface FetcherOptions {
   readonly queue: MessageQueue<unknown, unknown>;
   readonly autoOffsetReset: Place | 'none';
   readonly isolation: Isolation;
+  readonly rackId: string;
   readonly fetchMinBytes: number;
   readonly fetchWaitMaxMs: number;
   readonly fetchMessageMaxBytes: number;
@@ -116,7 +118,7 @@ export class Fetcher {
     let nextTurnAt = Infinity;
     for (const partition of this.#partitions) {
       if (partition.isBusy || partition.isPaused || partition.position.toFetch >= partition.until) continue;
-      const id = partition.retryAt > now ? undefined : this.#leaderOf(partition, signal);
+      const id = partition.retryAt > now ? undefined : this.#brokerFor(partition, now, signal);
       const retryAt = id === undefined ? partition.retryAt : (this.#leaders.get(id)?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
       if (retryAt > now || id === undefined) continue;
@@ -144,6 +146,16 @@ export class Fetcher {
     return room;
   }
 
+  /** The broker to read a partition from: a follower that its leader named, or the leader. */
+  #brokerFor(partition: PartitionQueue, now: number, signal: AbortSignal): number | undefined {
+    const leader = this.#leaderOf(partition, signal);
+    const { readReplica } = partition;
+    if (leader === undefined || readReplica === undefined) return leader;
+    if (readReplica.until > now && this.#options.cluster.metadata.brokers.has(readReplica.id)) return readReplica.id;
+    partition.readReplica = undefined;
+    return leader;
+  }
+
   /** The broker that leads a partition. Without one the partition waits, and metadata is fetched. */
   #leaderOf(partition: PartitionQueue, signal: AbortSignal): number | undefined {
     const topic = this.#options.cluster.metadata.topic(partition.topic);
@@ -169,35 +181,50 @@ export class Fetcher {
   }
 
   async #fetch(id: number, { partitions, leavesOut }: Wanted, roomBytes: number, signal: AbortSignal): Promise<void> {
-    const { cluster, fetchMinBytes, fetchMessageMaxBytes, fetchMaxBytes, fetchWaitMaxMs, isolation } = this.#options;
+    const { cluster, fetchMinBytes, fetchMessageMaxBytes, fetchMaxBytes, fetchWaitMaxMs, isolation, rackId } = this.#options;
     const leader = this.#leaders.get(id) ?? new FetchLeader();
     this.#leaders.set(id, leader);
     const maxWaitMs = leader.waitMs({ leavesOut, maxMs: fetchWaitMaxMs });
     const maxBytes = Math.min(fetchMaxBytes, roomBytes);
     leader.isBusy = true;
     leader.reserved = Math.min(maxBytes, partitions.length * fetchMessageMaxBytes);
-    const asked = partitions.map((queue) => ({ queue, offset: queue.position.toFetch, moves: queue.position.moves }));
     for (const partition of partitions) partition.isBusy = true;
     cluster.refreshWhenOld();
-    const limits = {
-      ...{ maxWaitMs, minBytes: fetchMinBytes, maxBytes, partitionMaxBytes: fetchMessageMaxBytes },
-      isCommittedOnly: isolation === 'read_committed',
-    };
-    const request = fetchRequest(asked, (topic) => cluster.metadata.topic(topic), limits);
     try {
       // Before version 13 topics have names, from then on ids (KIP-516), which brokers before 2.8 do not have.
-      const maxVersion = request.topics.every(({ topicId }) => topicId !== undefined) ? undefined : 12;
-      const response = await cluster.send(id, apis.fetch, request, { purpose: this.#purpose, heldMs: maxWaitMs, maxVersion, signal });
+      const metadataOf = (topic: string): TopicMetadata | undefined => cluster.metadata.topic(topic);
+      const maxVersion = partitions.every(({ topic }) => metadataOf(topic)?.topicId !== undefined) ? undefined : 12;
+      const connection = await cluster.connection(id, this.#purpose, signal);
+      const saysEpoch = connection.versions.pick(apis.fetch as never, { maxVersion }) >= 12;
+      const asked = partitions.map((queue) => ({ queue, offset: queue.position.toFetch, moves: queue.position.moves }));
+      const { session } = leader;
+      const { isIncremental } = session;
+      const wanted = asked.map((entry) =>
+        sessionPartition(entry, metadataOf(entry.queue.topic), { partitionMaxBytes: fetchMessageMaxBytes, saysEpoch }),
+      );
+      const now = cluster.options.clock.now();
+      const request = fetchRequest(session.next(wanted), {
+        ...{ maxWaitMs, minBytes: fetchMinBytes, maxBytes, isCommittedOnly: isolation === 'read_committed' },
+        rackId: partitions.some(({ leaderOnlyUntil }) => leaderOnlyUntil > now) ? '' : rackId,
+      });
+      const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, signal });
       if (signal.aborted) return;
       for (const partition of partitions) partition.isBusy = false;
-      if (response.errorCode !== 0) throw brokerError(response.errorCode, `Fetch from broker ${id}`, { retriable: true });
-      leader.failures = 0;
-      const names = new Map(request.topics.map(({ topic, topicId }) => [topicId, topic]));
-      const bytes = this.#accept(asked, response, (topicId) => names.get(topicId), signal);
-      if (bytes > 0) leader.broughtRecords();
+      if (response.errorCode !== 0) {
+        session.refused(response.errorCode);
+        const error = brokerError(response.errorCode, `Fetch from broker ${id}`, { retriable: true });
+        if (!isIncremental || !isSessionError(response.errorCode)) throw error;
+      } else {
+        session.answered(response.sessionId);
+        leader.failures = 0;
+        const names = new Map(wanted.map(({ topic, topicId }) => [topicId, topic]));
+        const bytes = this.#accept(asked, response, { broker: id, isIncremental, nameOf: (topicId) => names.get(topicId), signal });
+        if (bytes > 0) leader.broughtRecords();
+      }
     } catch (error) {
       if (signal.aborted) return;
       for (const partition of partitions) partition.isBusy = false;
+      leader.session.reset();
       this.#failed(leader, partitions, error as Error);
     }
     leader.isBusy = false;
@@ -206,33 +233,69 @@ export class Fetcher {
   }
 
   /** Takes an answer apart; gives the bytes of records in it. */
-  #accept(
-    asked: readonly Asked[],
-    response: Decoded<FetchResponse>,
-    nameOf: (topicId: string) => string | undefined,
-    signal: AbortSignal,
-  ): number {
-    const { queue, cluster, isolation } = this.#options;
-    const { answered, omitted, extra } = pairUp(asked, response, nameOf);
+  #accept(asked: readonly Asked[], response: Decoded<FetchResponse>, from: AnswerFrom): number {
+    const { queue, cluster } = this.#options;
+    const { answered, omitted, extra } = pairUp(asked, response, from.nameOf);
     if (extra.length > 0) cluster.options.logger.warn({ extra }, 'a broker answered for partitions that nobody asked for');
-    for (const { queue: partition } of omitted) this.later(partition);
+    if (extra.length > 0 || (omitted.length > 0 && !from.isIncremental)) this.#leaders.get(from.broker)?.session.reset();
     const answer = { bytes: answered.reduce((sum, [, { records }]) => sum + (records?.length ?? 0), 0), batches: 0 };
+    for (const { queue: partition } of omitted) {
+      // In a session no word means no news.
+      if (!from.isIncremental) this.later(partition);
+      else if (answer.bytes === 0) passHole(partition);
+    }
     const stale = new Set<string>();
     for (const [{ queue: partition, moves }, data] of answered) {
       // Whoever has moved meanwhile wants neither these records nor this error.
       if (partition.position.moves !== moves || !this.#partitions.has(partition)) continue;
-      if (data.errorCode !== 0) {
-        if (this.#errors.mend(partition, data, response, signal)) stale.add(partition.topic);
-        continue;
-      }
-      partition.failures = 0;
-      partition.highWatermark = data.highWatermark;
-      this.#enqueue(partition, data, answer);
-      if (answer.bytes === 0) passHole(partition, isolation === 'read_committed' ? data.lastStableOffset : data.highWatermark);
+      if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
     }
     if (stale.size > 0) this.#refresh([...stale]);
     queue.ready();
     return answer.bytes;
+  }
+
+  /** Takes what an answer says of a partition; true when it also takes fresh metadata. */
+  #take(partition: PartitionQueue, data: FetchedPartition, answer: Answer, response: Decoded<FetchResponse>, from: AnswerFrom): boolean {
+    if (data.errorCode !== 0) {
+      if (partition.readReplica === undefined) return this.#errors.mend(partition, data, response, from.signal);
+      // The leader knows whether the follower is behind, or the offset is lost.
+      this.#leaveReplica(partition);
+      return true;
+    }
+    partition.failures = 0;
+    partition.highWatermark = data.highWatermark;
+    partition.readableEnd = this.#options.isolation === 'read_committed' ? data.lastStableOffset : data.highWatermark;
+    if (data.divergingEpoch.endOffset >= 0) {
+      this.#errors.truncated(partition, data.divergingEpoch);
+      return false;
+    }
+    this.#enqueue(partition, data, answer);
+    if (answer.bytes === 0) passHole(partition);
+    if ((data.records?.length ?? 0) > 0) this.#isServed(partition);
+    return data.preferredReadReplica >= 0 && !this.#goToReplica(partition, data.preferredReadReplica);
+  }
+
+  /** Others come first in the next request: a broker fills its answer in this order. */
+  #isServed(partition: PartitionQueue): void {
+    this.#partitions.delete(partition);
+    this.#partitions.add(partition);
+  }
+
+  /** Reads from the follower that the leader named, for as long as metadata is good; false when nobody knows it. */
+  #goToReplica(partition: PartitionQueue, id: number): boolean {
+    const { clock, metadataMaxAgeMs } = this.#options.cluster.options;
+    const isKnown = this.#options.cluster.metadata.brokers.has(id);
+    if (isKnown) partition.readReplica = { id, until: clock.now() + metadataMaxAgeMs };
+    else this.#leaveReplica(partition);
+    return isKnown;
+  }
+
+  /** Reads from the leader, and does not let itself be sent away by it for a while. */
+  #leaveReplica(partition: PartitionQueue): void {
+    const { clock, retryBackoff } = this.#options.cluster.options;
+    partition.readReplica = undefined;
+    partition.leaderOnlyUntil = clock.now() + retryBackoff.maxMs;
   }
 
   /** Hands a partition's batches to the queue. Only their headers are read here. */
@@ -262,6 +325,7 @@ export class Fetcher {
       return onError(error);
     }
     leader.retryAt = clock.now() + backoffMs(++leader.failures, retryBackoff, random);
+    for (const partition of partitions) if (partition.readReplica !== undefined) this.#leaveReplica(partition);
     logger.warn({ error }, 'a fetch failed, and is made again');
     publish(channels.consumerError, () => ({ error }));
     if (!(error instanceof KafkaError) || !error.retriable) return onError(error);
@@ -295,8 +359,18 @@ export class Fetcher {
  * An answer without a record for anybody says that none is left up to the end: a broker that has one sends it, whatever the
  * limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
  */
-function passHole({ position, until }: PartitionQueue, end: number): void {
-  if (end >= until && position.next === position.toFetch) position.moveTo(until);
+function passHole({ position, until, readableEnd }: PartitionQueue): void {
+  if (readableEnd >= until && position.next === position.toFetch) position.moveTo(until);
+}
+
+/** Whose answer it is, and to what. */
+interface AnswerFrom {
+  readonly broker: number;
+  /** Partitions without news are not in it. */
+  readonly isIncremental: boolean;
+  /** The topic of an id, for versions that carry only that. */
+  readonly nameOf: (topicId: string) => string | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** What could be fetched from a broker now. */

@@ -21,6 +21,7 @@ export {
   ClosedError,
   CorruptRecordError,
   KafkaError,
+  LogTruncationError,
   NoBrokersAvailableError,
   ProtocolError,
   SocketDisconnectedError,

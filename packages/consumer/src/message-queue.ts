@@ -198,7 +198,8 @@ export class MessageQueue<Value, Key> {
   }
 
   #passed(reader: BatchReader): void {
-    if (!reader.isStale) reader.partition.position.passed(reader.batch.lastOffset, reader.partition.until);
+    if (!reader.isStale)
+      reader.partition.position.passed(reader.batch.lastOffset, reader.batch.partitionLeaderEpoch, reader.partition.until);
     this.#throwError();
     this.#openNext();
   }

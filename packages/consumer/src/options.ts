@@ -36,6 +36,8 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
   readonly fetchMessageMaxBytes?: number;
   /** The most bytes in one answer. Default 50 MiB. */
   readonly fetchMaxBytes?: number;
+  /** Where this consumer runs, as brokers name their racks: a follower in the same rack is read from, if brokers say so (KIP-392). Default: none. */
+  readonly rackId?: string;
   /** 'read_committed' (default) shows no record of a transaction that is open or was aborted. */
   readonly isolation?: Isolation;
   /** `(value, key) => [value, key]`: what messages carry instead of Buffers. When it throws, the message is not consumed. */
@@ -74,6 +76,7 @@ export interface ResolvedConsumerOptions<Value, Key> {
   readonly fetchWaitMaxMs: number;
   readonly fetchMessageMaxBytes: number;
   readonly fetchMaxBytes: number;
+  readonly rackId: string;
   readonly isolation: Isolation;
   readonly deserializer: Deserializer<Value, Key> | undefined;
   readonly checkCrcs: boolean;
@@ -96,6 +99,7 @@ const knownOptions = [
   'fetchWaitMaxMs',
   'fetchMessageMaxBytes',
   'fetchMaxBytes',
+  'rackId',
   'isolation',
   'deserializer',
   'compactedTopic',
@@ -135,6 +139,7 @@ export function resolveConsumerOptions<Value, Key>(
     fetchWaitMaxMs: wholeNumber('fetchWaitMaxMs', options.fetchWaitMaxMs ?? 500, 0, largest),
     fetchMessageMaxBytes: bytes('fetchMessageMaxBytes', options.fetchMessageMaxBytes ?? mebibyte),
     fetchMaxBytes: bytes('fetchMaxBytes', options.fetchMaxBytes ?? 50 * mebibyte),
+    rackId: rackOf(options.rackId),
     isolation: isolationOf(options.isolation),
     deserializer: deserializerOf(options.deserializer),
     checkCrcs: flag('checkCrcs', options.checkCrcs, true),
@@ -147,6 +152,11 @@ export function resolveConsumerOptions<Value, Key>(
 function groupOf(group: unknown): string | undefined {
   if (group === undefined || (typeof group === 'string' && group !== '')) return group;
   throw new TypeError(`consumerGroup must be a string that is not empty, not ${JSON.stringify(group)}`);
+}
+
+function rackOf(rackId: unknown = ''): string {
+  if (typeof rackId === 'string') return rackId;
+  throw new TypeError(`rackId must be a string, not ${JSON.stringify(rackId)}`);
 }
 
 function flag(name: string, value: unknown, fallback: boolean): boolean {

@@ -1,4 +1,4 @@
-import { type BrokerNode, type Isolation, KafkaError } from '@tskafka/core';
+import { type BrokerNode, type Isolation, KafkaError, LogTruncationError } from '@tskafka/core';
 import { channels, type Cluster, type Place, publish } from '@tskafka/core/internal';
 import { brokerError, CorruptRecordError, type Decoded, errorCodes, type FetchResponse } from '@tskafka/core/protocol';
 import { remedyFor } from './fetch-remedy.ts';
@@ -70,6 +70,27 @@ export class PartitionErrors {
       queue.ready(); // the new offset may be behind `until`
       wake();
     }
+  }
+
+  /**
+   * The log has other records before the offset than those that were read (KIP-320): an unclean election lost some. Reading goes
+   * on where the two part, or, without an autoOffsetReset, the reader is told.
+   */
+  truncated(partition: PartitionQueue, { epoch, endOffset }: { readonly epoch: number; readonly endOffset: number }): void {
+    const { cluster, queue, autoOffsetReset, later } = this.#options;
+    const { position, topic, partition: id } = partition;
+    const from = position.toFetch;
+    // What was fetched before is read first.
+    if (position.next !== from) return later(partition);
+    if (endOffset < from && autoOffsetReset === 'none') {
+      const message = `${partitionName(partition)}: the log lost what was read from offset ${endOffset} on`;
+      return this.report(partition, new LogTruncationError(message, { at: placeOf(partition), divergentOffset: endOffset }));
+    }
+    queue.flush(partition);
+    position.returnTo(endOffset, epoch);
+    if (endOffset >= from) return;
+    cluster.options.logger.warn({ topic, partition: id, from, to: endOffset }, 'the log lost records that were read');
+    publish(channels.consumerTruncation, () => ({ topic, partition: id, from, to: endOffset }));
   }
 
   /** The metadata does not know the partition. It may just have been made, so the reader is told only after a while. */

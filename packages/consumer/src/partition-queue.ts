@@ -39,6 +39,12 @@ export class PartitionQueue {
   missingSince: number | undefined;
   /** The end of what all replicas had, as the last answer said; undefined before the first. */
   highWatermark: number | undefined;
+  /** The end of what `isolation` lets be read, as the last answer said. */
+  readableEnd = -1;
+  /** A follower to read from, and until when; the leader named it (KIP-392). */
+  readReplica: { readonly id: number; readonly until: number } | undefined;
+  /** The leader is read from up to this time, for the follower that it named was of no use. */
+  leaderOnlyUntil = -Infinity;
   /** The user wants none of its messages now. */
   isPaused = false;
   /** As many of its messages are being handled as may be at once. */
@@ -102,7 +108,7 @@ export class PartitionQueue {
     this.#batches.push(queued);
     this.bytes += queued.batch.bytes.length;
     this.records += queued.batch.recordCount;
-    this.position.fetched(queued.batch.lastOffset);
+    this.position.fetched(queued.batch.lastOffset, queued.batch.partitionLeaderEpoch);
   }
 
   shift(): QueuedBatch | undefined {

@@ -14,6 +14,8 @@ export interface StartOptions {
 export interface StartOffset extends TopicPartition {
   readonly offset: number;
   readonly isGiven: boolean;
+  /** Of what is before the offset, as the group has committed it; -1 when nobody knows. */
+  readonly leaderEpoch?: number;
 }
 
 /** Where a consumer starts in each of these partitions, by the rule of core's offsets/start.ts. Nothing is committed by it. */
@@ -24,10 +26,10 @@ export async function startOffsets(
 ): Promise<StartOffset[]> {
   const asksGroup = consumerGroup !== undefined && !resetOffsetOnStart;
   const stored = asksGroup ? await fetchCommitted(cluster, consumerGroup, partitions, { signal }) : [];
-  const committed = new Map(stored.map((entry) => [partitionName(entry), entry.offset]));
+  const committed = new Map(stored.map((entry) => [partitionName(entry), entry]));
   const starts = partitions.map(({ topic, partition }) => {
     const name = partitionName({ topic, partition });
-    const start = startOf({ committed: committed.get(name), resetOffsetOnStart, autoOffsetReset });
+    const start = startOf({ committed: committed.get(name)?.offset, resetOffsetOnStart, autoOffsetReset });
     if (start === 'none') throw new KafkaError(`${name}: nothing is committed to start from, and autoOffsetReset is 'none'`);
     return { topic, partition, start };
   });
@@ -36,7 +38,7 @@ export async function startOffsets(
   const offsets = new Map(resolved.map((entry) => [partitionName(entry), entry.offset]));
   return starts.map(({ topic, partition, start }) =>
     typeof start === 'number'
-      ? { topic, partition, offset: start, isGiven: false }
+      ? { topic, partition, offset: start, isGiven: false, leaderEpoch: committed.get(partitionName({ topic, partition }))!.leaderEpoch }
       : { topic, partition, offset: offsets.get(partitionName({ topic, partition }))!, isGiven: true },
   );
 }

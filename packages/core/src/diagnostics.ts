@@ -13,6 +13,8 @@ export interface Diagnostics {
   'tskafka:metadata': { broker: string; brokers: number; topics: number };
   /** A consumer's offset was out of range, and it goes on at another one. */
   'tskafka:consumer:reset': { topic: string; partition: number; from: number; to: number };
+  /** The log lost records that a consumer has read; it goes on at `to`, where other records are now (KIP-320). */
+  'tskafka:consumer:truncation': { topic: string; partition: number; from: number; to: number };
   /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
   'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
   /** The password goes over a connection without TLS. */
@@ -37,6 +39,7 @@ export const channels = {
   throttle: typed('tskafka:throttle'),
   metadata: typed('tskafka:metadata'),
   consumerReset: typed('tskafka:consumer:reset'),
+  consumerTruncation: typed('tskafka:consumer:truncation'),
   consumerError: typed('tskafka:consumer:error'),
   warning: typed('tskafka:warning'),
 };

@@ -75,6 +75,17 @@ export class ProtocolError extends KafkaError {}
 /** A record batch that cannot be read: its checksum, its lengths or its compressed bytes are wrong. */
 export class CorruptRecordError extends ProtocolError {}
 
+/** The log lost records that this consumer has read, in an unclean election: from `divergentOffset` on it holds others (KIP-320). */
+export class LogTruncationError extends KafkaError {
+  /** Where what was read and what the log holds part. `resetOffsets([[partition, divergentOffset]])` goes on there. */
+  readonly divergentOffset: number;
+
+  constructor(message: string, options: KafkaErrorOptions & { readonly divergentOffset: number }) {
+    super(message, options);
+    this.divergentOffset = options.divergentOffset;
+  }
+}
+
 /** The connection broke, and the message names the broker and the requests that were in flight. PyKafka: SocketDisconnectedError. */
 export class SocketDisconnectedError extends KafkaError {}
 
@@ -100,6 +111,7 @@ brand(KafkaError, 'KafkaError');
 brand(BrokerError, 'BrokerError');
 brand(ProtocolError, 'ProtocolError');
 brand(CorruptRecordError, 'CorruptRecordError');
+brand(LogTruncationError, 'LogTruncationError');
 brand(SocketDisconnectedError, 'SocketDisconnectedError');
 brand(NoBrokersAvailableError, 'NoBrokersAvailableError');
 brand(TimeoutError, 'TimeoutError');

@@ -21,6 +21,7 @@ export {
   ClosedError,
   CorruptRecordError,
   KafkaError,
+  LogTruncationError,
   NoBrokersAvailableError,
   type Persistence,
   ProducerQueueFullError,

@@ -8,28 +8,28 @@ function position(offset: number, isGiven = false): Position {
 describe('Position', () => {
   it('is at 5 after message 4, and 5 is what a commit stores', () => {
     const p = position(4);
-    p.fetched(9);
+    p.fetched(9, 3);
     p.delivered(4, 2);
-    expect([p.next, p.toFetch, p.leaderEpoch]).toEqual([5, 10, 2]);
+    expect([p.next, p.toFetch, p.leaderEpoch, p.fetchedEpoch]).toEqual([5, 10, 2, 3]);
   });
 
   it('F9: passes what nobody sees, and never moves back by it', () => {
     const p = position(4);
-    p.passed(6);
+    p.passed(6, 1);
     expect(p.next).toBe(7);
-    p.passed(5);
+    p.passed(5, 1);
     expect(p.next).toBe(7);
   });
 
   it('passes no end that is set', () => {
     const p = position(4);
-    p.passed(6, 5);
+    p.passed(6, 1, 5);
     expect(p.next).toBe(5);
   });
 
   it('F8: is not moved back by a batch that begins and ends before it', () => {
     const p = position(4);
-    p.fetched(2);
+    p.fetched(2, 1);
     expect(p.toFetch).toBe(4);
   });
 
@@ -42,16 +42,16 @@ describe('Position', () => {
 
   it('F12: asks again for what was fetched and not handed out', () => {
     const p = position(4);
-    p.fetched(9);
+    p.fetched(9, 3);
     p.delivered(4, -1);
     p.dropFetched();
-    expect([p.next, p.toFetch]).toEqual([5, 5]);
+    expect([p.next, p.toFetch, p.fetchedEpoch]).toEqual([5, 5, -1]);
   });
 
   it('is given until something is fetched from it, and again after a jump', () => {
     const p = position(4, true);
     expect(p.isGiven).toBe(true);
-    p.fetched(5);
+    p.fetched(5, 1);
     expect(p.isGiven).toBe(false);
     p.moveTo(0);
     expect(p.isGiven).toBe(true);
@@ -59,7 +59,7 @@ describe('Position', () => {
 
   it('is read once a message was handed out, and by nothing else', () => {
     const p = position(4);
-    p.passed(5);
+    p.passed(5, 1);
     p.moveTo(6);
     expect(p.isReadUpTo(6)).toBe(false);
     p.delivered(6, -1);
@@ -72,7 +72,7 @@ describe('Position', () => {
     const p = position(4);
     p.delivered(4, 2);
     p.delivered(5, 3);
-    p.fetched(9);
+    p.fetched(9, 3);
     p.returnTo(5, 2);
     expect([p.next, p.toFetch, p.leaderEpoch]).toEqual([5, 5, 2]);
     p.returnTo(8, 2);

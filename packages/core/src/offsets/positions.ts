@@ -14,19 +14,22 @@ export class Position implements TopicPartition {
   readonly partition: number;
   #next: number;
   #toFetch: number;
-  #leaderEpoch = -1;
+  #leaderEpoch: number;
+  #fetchedEpoch: number;
   #moves = 0;
   #isGiven: boolean;
   /** Where reading began; undefined before that. */
   #readFrom: number | undefined;
 
-  /** `isGiven`: somebody chose this offset for this reader; it is not one that a group had committed. */
-  constructor({ topic, partition }: TopicPartition, offset: number, isGiven: boolean) {
+  /** `isGiven`: somebody chose this offset for this reader; it is not one that a group had committed, with the epoch of what is before it. */
+  constructor({ topic, partition }: TopicPartition, offset: number, isGiven: boolean, leaderEpoch = -1) {
     this.topic = topic;
     this.partition = partition;
     this.#next = offset;
     this.#toFetch = offset;
     this.#isGiven = isGiven;
+    this.#leaderEpoch = leaderEpoch;
+    this.#fetchedEpoch = leaderEpoch;
   }
 
   /** The offset to hand out next, and what a commit stores. */
@@ -39,9 +42,14 @@ export class Position implements TopicPartition {
     return this.#toFetch;
   }
 
-  /** The leader epoch of the last record that was handed out; -1 when there was none (KIP-320). */
+  /** The leader epoch of what is before `next`; -1 when nobody knows (KIP-320). */
   get leaderEpoch(): number {
     return this.#leaderEpoch;
+  }
+
+  /** The leader epoch of what is before `toFetch`: a broker whose log has other records there says so (KIP-320). */
+  get fetchedEpoch(): number {
+    return this.#fetchedEpoch;
   }
 
   /** Rises with every jump: an answer to what was asked before it is of no use any more. */
@@ -67,14 +75,19 @@ export class Position implements TopicPartition {
   }
 
   /** Everything up to `lastOffset` is behind us, also what nobody sees: control records, aborted ones, gaps of compaction. */
-  passed(lastOffset: number, until = Infinity): void {
-    this.#next = Math.max(this.#next, Math.min(after(lastOffset), until));
+  passed(lastOffset: number, leaderEpoch: number, until = Infinity): void {
+    const next = Math.min(after(lastOffset), until);
+    if (next <= this.#next) return;
+    this.#next = next;
+    this.#leaderEpoch = leaderEpoch;
   }
 
   /** Everything up to `lastOffset` has come from the broker. */
-  fetched(lastOffset: number): void {
-    this.#toFetch = Math.max(this.#toFetch, after(lastOffset));
+  fetched(lastOffset: number, leaderEpoch: number): void {
     this.#isGiven = false;
+    if (lastOffset < this.#toFetch) return;
+    this.#toFetch = after(lastOffset);
+    this.#fetchedEpoch = leaderEpoch;
   }
 
   /** Jumps. What was fetched before is no longer next. */
@@ -97,6 +110,7 @@ export class Position implements TopicPartition {
   /** What was fetched and not handed out is thrown away, and is fetched again. */
   dropFetched(): void {
     this.#toFetch = this.#next;
+    this.#fetchedEpoch = this.#leaderEpoch;
     this.#moves++;
   }
 }
