@@ -204,3 +204,27 @@ describe('followers (KIP-392)', () => {
     expect(scene.cluster.requests({ api: 'Fetch' }).length).toBeLessThan(6);
   });
 });
+
+describe('a stall', () => {
+  it('that no time-out ends is noticed, told, and mended', async () => {
+    scene = await Scene.start({ topics: { orders: 1 } });
+    await scene.settledWithin(scene.connect({ requestTimeoutMs: 3_600_000 }), 1000);
+    consumer = await scene.settledWithin(SimpleConsumer.start(scene.client.topic('orders')), 5000);
+    const stalls: unknown[] = [];
+    const note = (event: unknown): void => void stalls.push(event);
+    subscribe('tskafka:consumer:stall', note);
+    append('0');
+    expect(await read(1)).toEqual(['0']);
+    let isSilent = true;
+    scene.cluster.intercept('Fetch', (call) => (isSilent ? new Promise(() => {}) : call.pass()));
+    await scene.clock.advance(1000); // the poll that is out is answered as before
+    const message = consumer.consume();
+    append('1');
+    await scene.clock.advance(30_000);
+    expect(stalls).toEqual([]);
+    isSilent = false; // but the answer to the request that is out never comes
+    expect(String((await scene.settledWithin(message, 120_000))?.value)).toBe('1');
+    unsubscribe('tskafka:consumer:stall', note);
+    expect(stalls).toMatchObject([{ topic: 'orders', partition: 0 }]);
+  });
+});

@@ -19,6 +19,7 @@ import type { MessageBatch } from './message-batch.ts';
 import { MessageQueue, type ToHandle } from './message-queue.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
 import { type CommitSpec, offsetsToCommit } from './offsets-to-commit.ts';
+import { type ConsumerHealth, explanationOf, healthOf } from './partition-health.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { StartOffset } from './start-offsets.ts';
 import { Run } from './run/run.ts';
@@ -27,6 +28,18 @@ import { type Take, WaitingReaders } from './waiting-readers.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Counters of a consumer. */
+export interface ConsumerStats {
+  /** Answers of brokers. */
+  readonly fetches: number;
+  /** Requests that failed as a whole, and were made again. */
+  readonly failedFetches: number;
+  /** Bytes of record batches, as they came. */
+  readonly fetchedBytes: number;
+  /** Bytes that wait for the reader, as they came. */
+  readonly queuedBytes: number;
 }
 
 /** A partition to read, from where to where. */
@@ -324,6 +337,21 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     return lagOf(this.#cluster, this.assignment, { isolation: this.#options.isolation, signal });
   }
 
+  /** What each partition does or waits for, without asking a broker. */
+  health(): ConsumerHealth {
+    return healthOf(this.#partitions, this.#cluster.options.clock.now());
+  }
+
+  /** The same for people to read: a line for each partition, which says why it does not go on if it does not. */
+  explain(): string {
+    return `the consumer ${states[this.#state]}\n${explanationOf(this.health())}`;
+  }
+
+  /** What this consumer has fetched since it was made, and what waits in its queue. */
+  stats(): ConsumerStats {
+    return { ...this.#fetcher.counts, queuedBytes: this.#queue.bytes };
+  }
+
   /** The partitions that are read and where each stands. */
   get assignment(): readonly ConsumerPartition[] {
     return this.#partitions.list();
@@ -464,7 +492,6 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   }
 
   #closedError(): ClosedError {
-    const states = { new: 'has not been started', running: 'is running', stopped: 'is stopped', closed: 'is closed' };
     return new ClosedError(`the consumer ${states[this.#state]}`);
   }
 
@@ -476,3 +503,5 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
     if (this.#state !== 'running') throw this.#closedError();
   }
 }
+
+const states = { new: 'has not been started', running: 'is running', stopped: 'is stopped', closed: 'is closed' };

@@ -18,6 +18,7 @@ import { isSessionError } from './fetch-session.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { PartitionErrors } from './partition-errors.ts';
 import type { Answer, PartitionQueue } from './partition-queue.ts';
+import { StallWatch } from './stall-watch.ts';
 import { VisibleRecords } from './visible-records.ts';
 
 export interface FetcherOptions {
@@ -46,6 +47,9 @@ export class Fetcher {
   readonly #partitions = new Set<PartitionQueue>();
   readonly #leaders = new Map<number, FetchLeader>();
   #run: AbortController | undefined;
+  readonly #stalls: StallWatch;
+  /** How often brokers were asked, and what came of it. */
+  readonly counts = { fetches: 0, failedFetches: 0, fetchedBytes: 0 };
   #timer: Timer | undefined;
   #isTurning = false;
   #refreshing: Promise<void> | undefined;
@@ -53,6 +57,13 @@ export class Fetcher {
   constructor(options: FetcherOptions) {
     this.#options = options;
     this.#purpose = options.cluster.ownPurpose('fetch');
+    this.#stalls = new StallWatch({
+      clock: options.cluster.options.clock,
+      fetchWaitMaxMs: options.fetchWaitMaxMs,
+      wanted: () =>
+        [...this.#partitions].filter((partition) => this.#isWanted(partition) && this.#hasRoom(partition) && this.#roomBytes() > 0),
+      onStall: (partitions, stalledMs) => this.#stalled(partitions, stalledMs),
+    });
     this.#errors = new PartitionErrors({
       ...options,
       later: (partition) => this.later(partition),
@@ -73,6 +84,7 @@ export class Fetcher {
   start(): void {
     if (this.#run !== undefined) return;
     this.#run = new AbortController();
+    this.#stalls.start();
     this.wake();
   }
 
@@ -81,6 +93,7 @@ export class Fetcher {
     this.#run?.abort();
     this.#run = undefined;
     this.#timer?.cancel();
+    this.#stalls.stop();
     this.#leaders.clear();
     for (const partition of this.#partitions) partition.isBusy = false;
     this.#options.cluster.disconnect(this.#purpose, new ClosedError('the consumer has stopped'));
@@ -117,7 +130,7 @@ export class Fetcher {
     const wanted = new Map<number, Wanted>();
     let nextTurnAt = Infinity;
     for (const partition of this.#partitions) {
-      if (partition.isBusy || partition.isPaused || partition.position.toFetch >= partition.until) continue;
+      if (partition.isBusy || !this.#isWanted(partition)) continue;
       const id = partition.retryAt > now ? undefined : this.#brokerFor(partition, now, signal);
       const retryAt = id === undefined ? partition.retryAt : (this.#leaders.get(id)?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
@@ -134,6 +147,22 @@ export class Fetcher {
     });
     this.#timer?.cancel();
     if (nextTurnAt < Infinity) this.#timer = cluster.options.clock.setTimeout(() => this.wake(), nextTurnAt - now);
+  }
+
+  #isWanted({ isPaused, position, until }: PartitionQueue): boolean {
+    return !isPaused && position.toFetch < until;
+  }
+
+  /** Nobody answers, though everything has a time-out: begins anew, with fresh metadata. */
+  #stalled(partitions: readonly PartitionQueue[], stalledMs: number): void {
+    const { logger } = this.#options.cluster.options;
+    for (const { topic, partition } of partitions) {
+      logger.warn({ topic, partition, stalledMs }, 'a partition is not answered for: connections are made anew');
+      publish(channels.consumerStall, () => ({ topic, partition, stalledMs }));
+    }
+    this.stop();
+    this.start();
+    this.#refresh([...new Set(partitions.map(({ topic }) => topic))]);
   }
 
   #hasRoom(partition: PartitionQueue): boolean {
@@ -209,7 +238,12 @@ export class Fetcher {
       });
       const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, signal });
       if (signal.aborted) return;
-      for (const partition of partitions) partition.isBusy = false;
+      this.counts.fetches++;
+      const answeredAt = cluster.options.clock.now();
+      for (const partition of partitions) {
+        partition.isBusy = false;
+        partition.answeredAt = answeredAt;
+      }
       if (response.errorCode !== 0) {
         session.refused(response.errorCode);
         const error = brokerError(response.errorCode, `Fetch from broker ${id}`, { retriable: true });
@@ -219,6 +253,7 @@ export class Fetcher {
         leader.failures = 0;
         const names = new Map(wanted.map(({ topic, topicId }) => [topicId, topic]));
         const bytes = this.#accept(asked, response, { broker: id, isIncremental, nameOf: (topicId) => names.get(topicId), signal });
+        this.counts.fetchedBytes += bytes;
         if (bytes > 0) leader.broughtRecords();
       }
     } catch (error) {
@@ -242,7 +277,8 @@ export class Fetcher {
     for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) this.later(partition);
-      else if (answer.bytes === 0) passHole(partition);
+      else partition.lastError = undefined;
+      if (from.isIncremental && answer.bytes === 0) passHole(partition);
     }
     const stale = new Set<string>();
     for (const [{ queue: partition, moves }, data] of answered) {
@@ -264,6 +300,7 @@ export class Fetcher {
       return true;
     }
     partition.failures = 0;
+    partition.lastError = undefined;
     partition.highWatermark = data.highWatermark;
     partition.readableEnd = this.#options.isolation === 'read_committed' ? data.lastStableOffset : data.highWatermark;
     if (data.divergingEpoch.endOffset >= 0) {
@@ -325,7 +362,12 @@ export class Fetcher {
       return onError(error);
     }
     leader.retryAt = clock.now() + backoffMs(++leader.failures, retryBackoff, random);
-    for (const partition of partitions) if (partition.readReplica !== undefined) this.#leaveReplica(partition);
+    this.counts.failedFetches++;
+    for (const partition of partitions) {
+      partition.lastError = error;
+      partition.answeredAt = clock.now();
+      if (partition.readReplica !== undefined) this.#leaveReplica(partition);
+    }
     logger.warn({ error }, 'a fetch failed, and is made again');
     publish(channels.consumerError, () => ({ error }));
     if (!(error instanceof KafkaError) || !error.retriable) return onError(error);

@@ -4,7 +4,9 @@ export type { BalancedConsumerOptions, GroupProtocol, PlacesAfterRebalance } fro
 export type { Assignor, GroupSubscription, OwnAssignment } from './group/assignors/assignor.ts';
 export type { AssignorName } from './group/assignors/named.ts';
 export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
-export type { CallOptions, Consumer } from './consumer.ts';
+export type { CallOptions, Consumer, ConsumerStats } from './consumer.ts';
+export type { ConsumerHealth, PartitionHealth, PartitionState } from './partition-health.ts';
+export { nodeStream, webStream } from './streams.ts';
 export type { PartitionLag, ResolvedOffset } from './lag.ts';
 export type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 export type { CommitSpec } from './offsets-to-commit.ts';

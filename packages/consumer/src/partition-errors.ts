@@ -35,6 +35,7 @@ export class PartitionErrors {
     const error = brokerError(data.errorCode, `Fetch of ${partitionName(partition)} at offset ${position.toFetch}`, {
       at: placeOf(partition),
     });
+    partition.lastError = error;
     if (remedy === 'report') {
       this.report(partition, error);
       return false;
@@ -103,7 +104,8 @@ export class PartitionErrors {
     if (now - partition.missingSince < topicTimeoutMs) return;
     partition.missingSince = now;
     const context = `${partitionName(partition)} does not exist`;
-    queue.fail(partition, brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context, { at: placeOf(partition) }));
+    partition.lastError = brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, context, { at: placeOf(partition) });
+    queue.fail(partition, partition.lastError);
   }
 
   /** The reader is told. */
@@ -113,6 +115,7 @@ export class PartitionErrors {
     const isCorrupt = cause instanceof CorruptRecordError;
     const message = `${partitionName(partition)}: ${cause.message}`;
     const error = isCorrupt ? new CorruptRecordError(message, { cause, at: placeOf(partition) }) : cause;
+    partition.lastError = error;
     publish(channels.consumerError, () => ({ topic, partition: id, error }));
     later(partition);
     queue.fail(partition, error);

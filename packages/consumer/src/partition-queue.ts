@@ -33,6 +33,12 @@ export class PartitionQueue {
   retryAt = -Infinity;
   /** Failures in a row. */
   failures = 0;
+  /** Why it was not read the last time; undefined when it was. */
+  lastError: Error | undefined;
+  /** When a broker last said something of it, be it that there is nothing new. */
+  answeredAt = -Infinity;
+  /** Since when no handler of run() has finished with it, while one is busy. */
+  handlingSince: number | undefined;
   /** The topic that the position is of: one that is deleted and made anew has the same name and another log (KIP-516). */
   topicId: string | undefined;
   /** Since when the metadata does not know it. */

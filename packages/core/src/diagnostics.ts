@@ -15,6 +15,8 @@ export interface Diagnostics {
   'tskafka:consumer:reset': { topic: string; partition: number; from: number; to: number };
   /** The log lost records that a consumer has read; it goes on at `to`, where other records are now (KIP-320). */
   'tskafka:consumer:truncation': { topic: string; partition: number; from: number; to: number };
+  /** No broker has said anything of a partition for so long, though it was asked: connections are made anew. */
+  'tskafka:consumer:stall': { topic: string; partition: number; stalledMs: number };
   /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
   'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
   /** The password goes over a connection without TLS. */
@@ -40,6 +42,7 @@ export const channels = {
   metadata: typed('tskafka:metadata'),
   consumerReset: typed('tskafka:consumer:reset'),
   consumerTruncation: typed('tskafka:consumer:truncation'),
+  consumerStall: typed('tskafka:consumer:stall'),
   consumerError: typed('tskafka:consumer:error'),
   warning: typed('tskafka:warning'),
 };

@@ -102,6 +102,7 @@ export class Run<Value, Key> {
       return;
     }
     if (lane !== undefined && !this.#lanes.has(lane)) this.#lanes.set(lane, []);
+    entry.partition.handlingSince ??= this.#now;
     const work = this.#finish(entry, lane, result).finally(() => {
       this.#working.delete(work);
       this.#hasRoom?.();
@@ -125,6 +126,7 @@ export class Run<Value, Key> {
     } catch (error) {
       if (!isStale(entry) && !this.#ending.signal.aborted) this.#fail(error);
     }
+    partition.handlingSince = partition.handling.size === 0 ? undefined : this.#now;
     this.#goOnWith(lane);
     this.#limit(partition);
   }
@@ -185,20 +187,24 @@ export class Run<Value, Key> {
     this.end();
   }
 
+  get #now(): number {
+    return this.#dependencies.cluster.options.clock.now();
+  }
+
   #isSliceOver(): boolean {
-    return this.#dependencies.cluster.options.clock.now() - this.#sliceStart >= sliceMs;
+    return this.#now - this.#sliceStart >= sliceMs;
   }
 
   /** Whoever waits lets the event loop turn. */
   async #waitFor<T>(next: Promise<T>): Promise<T> {
     const value = await next;
-    this.#sliceStart = this.#dependencies.cluster.options.clock.now();
+    this.#sliceStart = this.#now;
     return value;
   }
 
   async #turn(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    this.#sliceStart = this.#dependencies.cluster.options.clock.now();
+    this.#sliceStart = this.#now;
   }
 }
 

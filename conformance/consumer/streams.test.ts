@@ -1,0 +1,57 @@
+import { type KafkaClient, nodeStream, SimpleConsumer, webStream } from '@tskafka/consumer';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { broker } from '../broker.ts';
+import { connect, take, topicWith, values } from './fixture.ts';
+
+let client: KafkaClient;
+beforeAll(async () => {
+  client = await connect();
+});
+afterAll(async () => {
+  await client?.close();
+  broker.closeWires();
+});
+
+const streams = [
+  ['Node', nodeStream],
+  ['Web', webStream],
+] as const;
+
+it.each(streams)('a %s stream gives the messages up to the end', async (_, streamOf) => {
+  const topic = await topicWith(values(0, 5));
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+  const seen: string[] = [];
+  for await (const message of streamOf(consumer)) seen.push(String((message as { value: Buffer }).value));
+  expect(seen).toEqual(values(0, 5));
+});
+
+it.each(streams)('a %s stream gives batches', async (_, streamOf) => {
+  const topic = await topicWith(values(0, 3));
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+  let count = 0;
+  for await (const batch of streamOf(consumer.batches())) count += (batch as { count: number }).count;
+  expect(count).toBe(3);
+});
+
+it('leaving a Web stream leaves the consumer where it is', async () => {
+  const topic = await topicWith(values(0, 3));
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name));
+  for await (const message of webStream(consumer)) {
+    expect(String(message.value)).toBe('0');
+    break;
+  }
+  expect(await take(consumer, 2)).toEqual(['1', '2']);
+});
+
+it('a Node stream passes an error on', async () => {
+  const topic = await topicWith(['good', 'bad']);
+  const deserializer = (value: Buffer | null) => {
+    if (String(value) === 'bad') throw new Error('cannot read it');
+    return [String(value), null] as const;
+  };
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { deserializer, until: 'latest' });
+  const reading = (async () => {
+    for await (const { value } of nodeStream(consumer) as AsyncIterable<{ value: string }>) expect(value).toBe('good');
+  })();
+  await expect(reading).rejects.toThrow('cannot read it');
+});

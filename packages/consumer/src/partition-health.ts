@@ -1,0 +1,80 @@
+import type { TopicPartition } from '@tskafka/core';
+import { type PartitionQueue, partitionName } from './partition-queue.ts';
+
+/**
+ * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.
+ * `queued`: messages wait for the program to ask for them. `handling`: a handler of run() is busy, and no more may be. `paused`: by
+ * pause(). `done`: behind `until`. `failing`: the last attempt to read it failed, and it is tried again.
+ */
+export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'failing';
+
+/** How a partition fares, as far as this consumer knows without asking a broker. */
+export interface PartitionHealth extends TopicPartition {
+  readonly state: PartitionState;
+  /** The offset of the next message. */
+  readonly position: number;
+  /** Offsets up to the end, as the last answer told it; undefined before the first. */
+  readonly lag: number | undefined;
+  /** How long it has been handling, in milliseconds; only in the state `handling`. */
+  readonly handlingMs?: number;
+  /** Only in the state `failing`. */
+  readonly error?: Error;
+}
+
+/** How a consumer fares. */
+export interface ConsumerHealth {
+  /** False when a partition is failing, or a handler has been busy with a message for longer than a minute. */
+  readonly isHealthy: boolean;
+  readonly partitions: readonly PartitionHealth[];
+}
+
+/** A handler that is busy for so long with one message may never end. */
+const longMs = 60_000;
+
+/** How each of these fares at the time `now`. */
+export function healthOf(partitions: Iterable<PartitionQueue>, now: number): ConsumerHealth {
+  const all = [...partitions].map((partition) => partitionHealth(partition, now));
+  const isHealthy = all.every(({ state, handlingMs = 0 }) => state !== 'failing' && handlingMs < longMs);
+  return { isHealthy, partitions: all };
+}
+
+function partitionHealth(queue: PartitionQueue, now: number): PartitionHealth {
+  const { topic, partition, position, readableEnd, lastError, handlingSince } = queue;
+  const state = stateOf(queue);
+  return {
+    ...{ topic, partition, state, position: position.next },
+    lag: readableEnd < 0 ? undefined : Math.max(0, readableEnd - position.next),
+    ...(state === 'handling' && handlingSince !== undefined ? { handlingMs: now - handlingSince } : {}),
+    ...(state === 'failing' ? { error: lastError! } : {}),
+  };
+}
+
+/** The first that holds: what keeps a partition from going on hides what would keep it later. */
+function stateOf(queue: PartitionQueue): PartitionState {
+  if (queue.isDone) return 'done';
+  if (queue.isPaused) return 'paused';
+  if (queue.isFull) return 'handling';
+  if (queue.lastError !== undefined) return 'failing';
+  if (!queue.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
+  return queue.readableEnd >= 0 && queue.position.next >= queue.readableEnd ? 'caught up' : 'reading';
+}
+
+const explanations: Record<PartitionState, (health: PartitionHealth) => string> = {
+  reading: () => 'records are asked for',
+  'caught up': () => 'everything has been read; new records are waited for',
+  queued: () => 'messages are here and wait for the program to ask for them',
+  handling: ({ handlingMs = 0 }) => `its handler has been busy for ${Math.round(handlingMs)} ms`,
+  paused: () => 'paused by pause(); resume() goes on',
+  done: () => "its end, as set by 'until', is reached",
+  failing: ({ error }) => `tried again after: ${error!.message}`,
+};
+
+/** A line for each partition: where it stands, and why it does not go on if it does not. */
+export function explanationOf({ partitions }: ConsumerHealth): string {
+  return partitions
+    .map((health) => {
+      const lag = health.lag === undefined ? 'its end is not known yet' : `${health.lag} to go`;
+      return `${partitionName(health)} at ${health.position}, ${lag}: ${health.state}; ${explanations[health.state](health)}`;
+    })
+    .join('\n');
+}
