@@ -15,6 +15,7 @@ import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerIdentity } from './producer-id.ts';
 import { addToSequence } from './sequence.ts';
 import type { Turns } from './turns.ts';
+import { WaitingList } from './waiting-list.ts';
 
 export interface Codec {
   readonly compression: Compression;
@@ -299,18 +300,5 @@ export class ProducerBatch {
 
   #tellWatchers(): void {
     for (const watcher of this.#watchers.splice(0)) watcher();
-  }
-}
-
-/** Who waits for which record, by rising places. Three lists of the same length: no object for each, and nothing where nobody waits. */
-class WaitingList {
-  readonly places: number[] = [];
-  readonly timestamps: number[] = [];
-  readonly settlers: Settler[] = [];
-
-  add(place: number, timestamp: number, settler: Settler): void {
-    this.places.push(place);
-    this.timestamps.push(timestamp);
-    this.settlers.push(settler);
   }
 }
