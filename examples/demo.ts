@@ -4,6 +4,7 @@ const patterns = [
   ['Consuming the last N messages', './last-n-messages.ts'],
   ['Producing to many topics', './many-topics.ts'],
   ['Producing many messages', './many-messages.ts'],
+  ['Handling messages', './handling-messages.ts'],
   ['Surviving the loss of a connection', './connection-loss.ts'],
 ] as const;
 

@@ -27,6 +27,10 @@ export class BatchReader {
   error: Error | undefined;
   /** The cursor stands at a record that could not be handed out. */
   isHeld = false;
+  /** The message at which the cursor stands is being made: the deserializer, or a dead letter, takes its time. */
+  isWaiting = false;
+  /** It has been made. */
+  made: (() => unknown) | undefined;
   /** A loop over it ended early, because its partition was paused: the rest is not passed. */
   isCut = false;
   /** The reader's place when it was opened: a broker sends whole batches, also those that begin before the offset that was asked for. */
@@ -54,7 +58,7 @@ export class BatchReader {
   }
 
   get isReady(): boolean {
-    return this.cursor !== undefined || this.error !== undefined;
+    return !this.isWaiting && (this.cursor !== undefined || this.error !== undefined);
   }
 
   /** Moves to the next record for the reader; false after the last. Throws CorruptRecordError. */

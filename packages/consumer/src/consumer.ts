@@ -24,6 +24,7 @@ import { PartitionQueue } from './partition-queue.ts';
 import type { StartOffset } from './start-offsets.ts';
 import { Run } from './run/run.ts';
 import { type Handler, resolveRunOptions, type RunOptions } from './run/run-options.ts';
+import { unparsableHandler } from './unparsable.ts';
 import { type Take, WaitingReaders } from './waiting-readers.ts';
 
 export interface CallOptions {
@@ -81,6 +82,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
       ...options,
       clock,
       toMessage: messageMaker(options.deserializer, options.copyValues),
+      onUnparsable: unparsableHandler(options.unparsable, { ...options, cluster }),
       onReady: () => this.#serve(),
       onRoom: () => this.#fetcher.wake(),
       onUnreadable: (partition) => this.#fetcher.later(partition),

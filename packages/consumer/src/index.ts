@@ -11,6 +11,7 @@ export type { PartitionLag, ResolvedOffset } from './lag.ts';
 export type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 export type { CommitSpec } from './offsets-to-commit.ts';
 export type { Handler, HandlerContext, RunOptions } from './run/run-options.ts';
+export type { Unparsable } from './unparsable.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
 export type { Deserializer, Message } from './message.ts';
 export type { MessageBatch } from './message-batch.ts';

@@ -30,6 +30,9 @@ function newQueue(): typeof queue {
     maxDecompressedBytes: undefined,
     clock: { ...systemClock, now: () => now() },
     toMessage: (...parts) => messageMaker<Buffer | null, Buffer | null>(undefined, copyValues)(...parts),
+    onUnparsable: (error) => {
+      throw error;
+    },
     onReady: () => wake(),
     onRoom: () => {},
     onUnreadable: (partition) => unreadable.push(partition),

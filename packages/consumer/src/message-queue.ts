@@ -2,9 +2,10 @@ import type { Clock } from '@tskafka/core';
 import { after } from '@tskafka/core/internal';
 import { CorruptRecordError } from '@tskafka/core/protocol';
 import { BatchReader, type BatchReaderOptions } from './batch-reader.ts';
-import type { Message, ToMessage } from './message.ts';
+import { type Message, plainMessage, type ToMessage } from './message.ts';
 import { MessageBatch } from './message-batch.ts';
 import { type Answer, partitionName, type PartitionQueue, type QueuedBatch } from './partition-queue.ts';
+import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
 
 /** The batch that is read, and the next one: while one is read, the other is decompressed. */
 const openBatches = 2;
@@ -14,6 +15,7 @@ const sliceMs = 10;
 export interface MessageQueueOptions<Value, Key> extends BatchReaderOptions {
   readonly clock: Clock;
   readonly toMessage: ToMessage<Value, Key>;
+  readonly onUnparsable: HandleUnparsable;
   /** There may be a message or an error that was not there before. */
   readonly onReady: () => void;
   /** A partition has more room than before. */
@@ -21,6 +23,8 @@ export interface MessageQueueOptions<Value, Key> extends BatchReaderOptions {
   /** What a partition holds cannot be read; it was thrown away, to be fetched again. */
   readonly onUnreadable: (partition: PartitionQueue) => void;
 }
+
+type Made<Value, Key> = Message<Value, Key> | Skipped;
 
 /** A message for a handler. When its partition has moved meanwhile, nobody wants to know what became of it. */
 export interface ToHandle<Value, Key> {
@@ -41,13 +45,17 @@ export class MessageQueue<Value, Key> {
     this.#options.onReady();
   };
   readonly #read = (reader: BatchReader): Message<Value, Key> | undefined => {
-    if (!this.#advance(reader)) return undefined;
-    // When the deserializer throws, the record stays where it is and is next again.
-    reader.isHeld = true;
-    const message = this.#options.toMessage(reader.origin, reader.cursor!);
-    reader.isHeld = false;
-    reader.partition.position.delivered(message.offset, message.leaderEpoch);
-    return message;
+    while (this.#advance(reader)) {
+      // When the deserializer throws, the record stays where it is and is next again.
+      reader.isHeld = true;
+      const message = reader.made === undefined ? this.#make(reader) : this.#takeMade(reader);
+      if (message instanceof Promise) return this.#waitFor(reader, message);
+      reader.isHeld = false;
+      if (message === skipped) continue;
+      reader.partition.position.delivered(message.offset, message.leaderEpoch);
+      return message;
+    }
+    return undefined;
   };
   readonly #readToHandle = (reader: BatchReader): ToHandle<Value, Key> | undefined => {
     const { partition } = reader;
@@ -60,7 +68,11 @@ export class MessageQueue<Value, Key> {
   readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => {
     if (reader.isStale) return undefined;
     reader.isCut = reader.partition.isResting;
-    return reader.isCut ? undefined : this.#read(reader);
+    if (reader.isCut) return undefined;
+    const message = this.#read(reader);
+    // The rest comes as a batch of its own, when what it waits for is there.
+    reader.isCut = reader.isWaiting;
+    return message;
   };
   #bytes = 0;
   #sliceStart = -Infinity;
@@ -189,12 +201,46 @@ export class MessageQueue<Value, Key> {
   #takeBy<T>(read: (reader: BatchReader) => T | undefined): T | undefined {
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
       const taken = read(reader);
-      if (taken !== undefined) return taken;
+      if (taken !== undefined || !reader.isReady) return taken;
       this.#open.shift();
       this.#passed(reader);
       if (this.#pauses()) return undefined;
     }
     return undefined;
+  }
+
+  /** The message at which the batch stands, or what the policy for those that cannot be made says. */
+  #make({ origin, cursor }: BatchReader): Made<Value, Key> | Promise<Made<Value, Key>> {
+    const { toMessage, onUnparsable } = this.#options;
+    const refused = (error: unknown): Skipped | Promise<Skipped> => onUnparsable(error, plainMessage(origin, cursor!));
+    try {
+      const message = toMessage(origin, cursor!);
+      return message instanceof Promise ? message.catch(refused) : message;
+    } catch (error) {
+      return refused(error);
+    }
+  }
+
+  #waitFor(reader: BatchReader, message: Promise<Made<Value, Key>>): undefined {
+    reader.isWaiting = true;
+    const settle = (made: () => unknown): void => {
+      reader.made = made;
+      reader.isWaiting = false;
+      this.#onReady();
+    };
+    message.then(
+      (value) => settle(() => value),
+      (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+  }
+
+  #takeMade(reader: BatchReader): Made<Value, Key> {
+    const made = reader.made!;
+    reader.made = undefined;
+    return made() as Made<Value, Key>;
   }
 
   #passed(reader: BatchReader): void {

@@ -2,8 +2,14 @@ import type { TopicPartition } from '@tskafka/core';
 import type { RecordCursor, RecordHeader } from '@tskafka/core/protocol';
 import { ownCopy } from './own-copy.ts';
 
-/** Turns the bytes of a message into what the program works with. PyKafka: deserializer, with its two arguments in its order. */
-export type Deserializer<Value, Key> = (value: Buffer | null, key: Buffer | null) => readonly [value: Value, key: Key];
+/**
+ * Turns the bytes of a message into what the program works with, at once or by a promise. PyKafka: deserializer, with its two
+ * arguments in its order.
+ */
+export type Deserializer<Value, Key> = (
+  value: Buffer | null,
+  key: Buffer | null,
+) => readonly [value: Value, key: Key] | PromiseLike<readonly [value: Value, key: Key]>;
 
 /** What all messages of a batch have in common. */
 export interface MessageOrigin extends TopicPartition {
@@ -76,8 +82,13 @@ export function rawBytesOf(message: Message<unknown, unknown>): MessageBytes {
   return DeserializedMessage.bytesOf(message) ?? { key: message.key as Buffer | null, value: message.value as Buffer | null };
 }
 
-/** The message at which the cursor stands. */
-export type ToMessage<Value, Key> = (origin: MessageOrigin, cursor: RecordCursor) => Message<Value, Key>;
+/** The message at which the cursor stands, or a promise of it; the cursor must stay there until it has come. */
+export type ToMessage<Value, Key> = (origin: MessageOrigin, cursor: RecordCursor) => Message<Value, Key> | Promise<Message<Value, Key>>;
+
+/** The message at which the cursor stands, with its bytes. */
+export function plainMessage(origin: MessageOrigin, cursor: RecordCursor): Message {
+  return new Message(origin, cursor, cursor.key, cursor.value, cursor.headers);
+}
 
 /** How messages are made: with the user's deserializer, and with bytes of their own when `copyValues` says so. */
 export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> | undefined, copyValues: boolean): ToMessage<Value, Key> {
@@ -93,8 +104,10 @@ export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> 
       headers = headers.map(([name, bytes]) => [name, copyOf(bytes)] as const);
     }
     if (deserializer === undefined) return new Message(origin, cursor, keyBytes as Key, valueBytes as Value, headers);
-    const [value, key] = deserializer(valueBytes, keyBytes);
-    return new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
+    const made = ([value, key]: readonly [Value, Key]): Message<Value, Key> =>
+      new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
+    const result = deserializer(valueBytes, keyBytes);
+    return 'then' in result ? Promise.resolve(result).then(made) : made(result);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Isolation, OffsetSpec, PartitionInfo, TopicPartition } from '@tskafka/core';
 import { checkOptions, duration, type Place, placeOf, wholeNumber } from '@tskafka/core/internal';
 import type { Deserializer } from './message.ts';
+import type { Unparsable } from './unparsable.ts';
 
 /** How a consumer reads. PyKafka's options in camelCase; where our default is another, the text says so. */
 export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
@@ -40,8 +41,13 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
   readonly rackId?: string;
   /** 'read_committed' (default) shows no record of a transaction that is open or was aborted. */
   readonly isolation?: Isolation;
-  /** `(value, key) => [value, key]`: what messages carry instead of Buffers. When it throws, the message is not consumed. */
+  /** `(value, key) => [value, key]`, or a promise of it: what messages carry instead of Buffers. */
   readonly deserializer?: Deserializer<Value, Key>;
+  /**
+   * When the deserializer throws or rejects: 'fail' (default), the reader is told, and the message is next again; 'skip', it is logged,
+   * published on `tskafka:consumer:error` and passed over; `{ sink, topic }`, so too, once its bytes are in a topic of dead letters.
+   */
+  readonly unparsable?: Unparsable;
   /** Accepted for PyKafka's sake: gaps between offsets never stall a consumer here. */
   readonly compactedTopic?: boolean;
   /** Compare every batch with its checksum. Default true. */
@@ -79,6 +85,7 @@ export interface ResolvedConsumerOptions<Value, Key> {
   readonly rackId: string;
   readonly isolation: Isolation;
   readonly deserializer: Deserializer<Value, Key> | undefined;
+  readonly unparsable: Unparsable;
   readonly checkCrcs: boolean;
   readonly maxDecompressedBytes: number | undefined;
   readonly copyValues: boolean;
@@ -102,6 +109,7 @@ const knownOptions = [
   'rackId',
   'isolation',
   'deserializer',
+  'unparsable',
   'compactedTopic',
   'checkCrcs',
   'maxDecompressedBytes',
@@ -142,6 +150,7 @@ export function resolveConsumerOptions<Value, Key>(
     rackId: rackOf(options.rackId),
     isolation: isolationOf(options.isolation),
     deserializer: deserializerOf(options.deserializer),
+    unparsable: unparsableOf(options.unparsable),
     checkCrcs: flag('checkCrcs', options.checkCrcs, true),
     maxDecompressedBytes: maxDecompressedBytes === undefined ? undefined : bytes('maxDecompressedBytes', maxDecompressedBytes),
     copyValues: flag('copyValues', options.copyValues, false),
@@ -175,6 +184,14 @@ function timeoutOf(value: unknown = -1): number {
 function isolationOf(isolation: unknown = 'read_committed'): Isolation {
   if (isolation === 'read_committed' || isolation === 'read_uncommitted') return isolation;
   throw new TypeError(`isolation must be 'read_committed' or 'read_uncommitted', not ${JSON.stringify(isolation)}`);
+}
+
+function unparsableOf(policy: Unparsable = 'fail'): Unparsable {
+  if (policy === 'fail' || policy === 'skip') return policy;
+  if (typeof policy === 'object' && typeof policy?.sink?.send === 'function' && typeof policy.topic === 'string') return policy;
+  throw new TypeError(
+    "unparsable must be 'fail', 'skip' or { sink, topic }: something with send(), such as a producer, and a topic's name",
+  );
 }
 
 function deserializerOf<Value, Key>(deserializer: Deserializer<Value, Key> | undefined): Deserializer<Value, Key> | undefined {
