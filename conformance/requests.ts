@@ -9,6 +9,7 @@ import type {
   OffsetFetchResponse,
 } from '@tskafka/core/protocol';
 import type { TestTopic } from './broker.ts';
+import { until } from './until.ts';
 import type { Wire } from './wire.ts';
 
 /** One partition of one topic is what most rules are about: these requests ask about one, in any version, and give its part of the answer. */
@@ -33,6 +34,17 @@ export function batchOf(records: readonly RecordToWrite[], options?: CloseOption
 /** A batch of records with these values. */
 export function batchOfValues(...values: string[]): Buffer {
   return batchOf(values.map((value) => ({ value })));
+}
+
+/** An id for an idempotent producer. A real node asks the controller for some when it is first asked, and has none meanwhile. */
+export async function newProducer(wire: Wire): Promise<{ readonly producerId: number; readonly producerEpoch: number }> {
+  let producer = { producerId: -1, producerEpoch: -1 };
+  await until('a producer id is given', async () => {
+    const answer = await wire.send(apis.initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 60_000 });
+    producer = { producerId: answer.producerId, producerEpoch: answer.producerEpoch };
+    return answer.errorCode === 0;
+  });
+  return producer;
 }
 
 export interface ProduceFields {

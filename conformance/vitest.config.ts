@@ -25,8 +25,6 @@ const either = [
 ];
 const oneNode = ['programs/**/*.test.ts'];
 const severalNodes = ['access/**/*.test.ts'];
-/** On three real nodes the cleaner has dropped the empty batch of a producer's last sequence, and an end of a token has raced with its news. */
-const notOnThreeRealNodes = kind === 'kafka' ? ['protocol/compaction.test.ts', 'access/delegation-tokens.test.ts'] : [];
 const faults = ['faults/**/*.test.ts'];
 const mockOnly = ['failures/**/*.test.ts'];
 const kafkaOnly = [
@@ -37,12 +35,12 @@ const kafkaOnly = [
   'fidelity/three-nodes.test.ts',
 ];
 
-const project = (name: string, nodes: number, include: string[], exclude: string[] = []) => ({
+const project = (name: string, nodes: number, include: string[]) => ({
   extends: true as const,
   test: {
     name,
     include,
-    exclude: ['**/node_modules/**', ...exclude],
+    exclude: ['**/node_modules/**'],
     provide: { broker: { kind, nodes, secure: nodes > 1, folder: '' } as const },
     globalSetup: kind === 'kafka' ? ['./real-cluster.ts'] : [],
   },
@@ -67,7 +65,7 @@ export default defineConfig({
         ...oneNode,
         ...[kind === 'kafka' ? 'fidelity/one-node.test.ts' : 'fidelity/normalise.test.ts'],
       ]),
-      project(`${kind} with three nodes`, 3, [...either, ...severalNodes], notOnThreeRealNodes),
+      project(`${kind} with three nodes`, 3, [...either, ...severalNodes]),
       project(`${kind} with three nodes that fail`, 3, [...faults, ...(kind === 'kafka' ? kafkaOnly : mockOnly)]),
     ],
   },

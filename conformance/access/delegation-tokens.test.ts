@@ -35,12 +35,25 @@ const renew = (wire: Wire, { hmac }: Pick<Token, 'hmac'>, renewPeriodMs = -1) =>
 const expire = (wire: Wire, { hmac }: Pick<Token, 'hmac'>, expiryTimePeriodMs: number) =>
   wire.send(apis.expireDelegationToken, 2, { hmac, expiryTimePeriodMs });
 
-/** Resolves once the node of this connection knows the token, or has forgotten it. */
-async function known(wire: Wire, { tokenId }: Token, isThere = true): Promise<void> {
-  await until(`the token is ${isThere ? 'known' : 'forgotten'}`, async () => {
+const freshUser = (): string => broker.freshName('user');
+
+/**
+ * Resolves once the token is known, or forgotten, where that matters: the node of this connection tells of tokens and takes logins, and the
+ * controller decides who may renew and end them. Each reads the log of metadata in its own time, also the controller that has written to it.
+ */
+async function known(wire: Wire, token: Token, isThere = true): Promise<void> {
+  const what = isThere ? 'known' : 'forgotten';
+  await until(`the node has ${what} the token`, async () => {
     const { tokens } = await wire.send(apis.describeDelegationToken, 3, { owners: null });
-    return tokens.some((token) => token.tokenId === tokenId) === isThere;
+    return tokens.some(({ tokenId }) => tokenId === token.tokenId) === isThere;
   });
+  // Somebody else cannot end a token: not as it is another's, or not as it is none.
+  const stranger = await loginAs(freshUser());
+  await until(`the controller has ${what} the token`, async () => {
+    const { errorCode } = await expire(stranger, token, 1000);
+    return (errorCode === code.delegationTokenOwnerMismatch) === isThere;
+  });
+  stranger.close();
 }
 
 async function tokenOf(user: string, wanted?: Wanted): Promise<{ readonly wire: Wire; readonly token: Token }> {
@@ -50,8 +63,6 @@ async function tokenOf(user: string, wanted?: Wanted): Promise<{ readonly wire: 
   await known(wire, token);
   return { wire, token };
 }
-
-const freshUser = (): string => broker.freshName('user');
 
 describe.each(versionsOf(apis.createDelegationToken))('CreateDelegationToken version %i', (version) => {
   it('gives a token for the client', async () => {

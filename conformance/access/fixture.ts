@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { apis, type CreateAclsRequest } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
+import { loginByToken } from '../login.ts';
 import { tcp } from '../tcp.ts';
 import { until } from '../until.ts';
 import { Wire } from '../wire.ts';
@@ -98,11 +99,7 @@ const wires: Wire[] = [];
 /** A raw connection of this user, who logs in with a token that nobody has signed. It is closed by `closeLogins`. */
 export async function loginAs(user: string, node = 1): Promise<Wire> {
   const wire = await saslWire(node);
-  const { errorCode } = await wire.send(apis.saslHandshake, 1, { mechanism: 'OAUTHBEARER' });
-  if (errorCode !== 0) throw new Error(`OAUTHBEARER: error ${errorCode}`);
-  const authBytes = Buffer.from(`n,,\u0001auth=Bearer ${unsignedToken(user)}\u0001\u0001`);
-  const answer = await wire.send(apis.saslAuthenticate, 2, { authBytes });
-  if (answer.errorCode !== 0) throw new Error(`login as ${user}: error ${answer.errorCode} ${answer.errorMessage}`);
+  await loginByToken(wire, user);
   return wire;
 }
 
@@ -116,12 +113,6 @@ async function saslWire(node = 1): Promise<Wire> {
 export function closeLogins(): void {
   for (const wire of wires.splice(0)) wire.close();
   broker.closeWires();
-}
-
-function unsignedToken(sub: string): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const seconds = Math.floor(Date.now() / 1000);
-  return `${part({ alg: 'none' })}.${part({ sub, iat: seconds, exp: seconds + 600 })}.`;
 }
 
 export interface ScramLogin {

@@ -3,6 +3,7 @@ import { apis } from '@tskafka/core/protocol';
 import { broker, type TestTopic } from '../broker.ts';
 import { code } from '../error-code.ts';
 import { batchOf } from '../requests.ts';
+import { acknowledgement, join, shareFetch, shareGroup, type, valuesIn } from '../share-requests.ts';
 import { until } from '../until.ts';
 import { versionsOf } from '../versions.ts';
 import type { Wire } from '../wire.ts';
@@ -244,6 +245,26 @@ describe('a client that exceeds its quota', () => {
     expect(answer).toMatchObject({ errorCode: code.none, sessionId: 0, responses: [] });
     // Once it has waited, it reads on.
     await until('the consumer reads', async () => (await fetch()).responses.length > 0);
+  });
+
+  it('by sharing gets nothing but the time to wait, and what it acknowledges counts', async () => {
+    const user = broker.freshName('user');
+    const { own, topic } = await scene(user);
+    const group = await shareGroup({ 'share.delivery.count.limit': '10' });
+    const { memberId } = await join(group, [topic]);
+    await produce(own, topic, 200_000);
+    await limit({ user }, { consumer_byte_rate: 30_000 });
+    let epoch = 0;
+    const fetch = () => {
+      const acknowledge = epoch === 0 ? [] : [acknowledgement(0, 0, type.release)];
+      return shareFetch(own, group.id, memberId, topic, { epoch: epoch++, acknowledge });
+    };
+    let answer = await fetch();
+    await until('the member is throttled', async () => answer.throttleTimeMs > 0 || ((answer = await fetch()), false));
+    expect(answer.responses.flatMap(({ partitions }) => partitions)).toMatchObject([
+      { partitionIndex: 0, errorCode: code.none, acknowledgeErrorCode: code.none, acquiredRecords: [] },
+    ]);
+    expect(valuesIn(answer.responses[0]!.partitions[0])).toEqual([]);
   });
 
   it('by requests alone waits a second at most', async () => {

@@ -14,6 +14,9 @@ const ids: Readonly<Record<string, readonly unknown[]>> = {
   directoryId: ['AAAAAAAAAAAAAAAAAAAAAA'],
 };
 
+/** Arrays of texts whose order says nothing. */
+const sets = new Set(['mechanisms']);
+
 /** Arrays of structs whose order says something. */
 const ordered = new Set(['synonyms']);
 
@@ -36,10 +39,10 @@ export class Normaliser {
   }
 
   #value(field: string, value: unknown, masked: ReadonlySet<string>): Json {
+    if (masked.has(field)) return '<masked>';
     if (value instanceof Uint8Array) return field === 'records' ? this.#batches(value, masked) : Buffer.from(value).toString('latin1');
     if (Array.isArray(value)) return this.#array(field, value, masked);
     if (typeof value === 'object' && value !== null) return this.#object(value as Record<string, unknown>, masked);
-    if (masked.has(field)) return '<masked>';
     if (ids[field]?.includes(value) === false) return this.#label(field, value);
     if (places.has(field) && value !== '' && value !== -1) return `<${field}>`;
     if (typeof value === 'number') return isNow(value) ? '<now>' : value === Infinity ? 'Infinity' : value;
@@ -53,6 +56,7 @@ export class Normaliser {
 
   /** The order of structs says nothing: Kafka's comes from hash maps. They are sorted before ids get their labels, which depend on the order. */
   #array(field: string, value: readonly unknown[], masked: ReadonlySet<string>): Json {
+    if (sets.has(field)) return (value as readonly string[]).toSorted();
     const isOfStructs = value.every((element) => typeof element === 'object' && element !== null && !(element instanceof Uint8Array));
     if (!isOfStructs || ordered.has(field)) return value.map((element) => this.#value(field, element, masked));
     const sorted = value.map((element) => ({ element, key: keyOf(element) })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -80,6 +84,7 @@ export class Normaliser {
     return text
       .replace(/(127\.0\.0\.1|localhost|mock-\d+):\d+/g, '<address>')
       .replace(uuid, '<uuid>')
+      .replace(/^Request Request\(.*\) needs/, 'Request needs') // what Java prints of its object
       .replace(/-?\d{13,}/g, (digits) => (isNow(Number(digits)) ? '<now>' : '<long>'));
   }
 
@@ -99,10 +104,11 @@ export class Normaliser {
   }
 }
 
-/** What a struct is sorted by: all of it but what differs between runs. */
+/** What a struct is sorted by: all of it but what differs between runs, and the order of what is inside. */
 function keyOf(element: unknown): string {
   return JSON.stringify(element, (field, value: unknown) => {
     if (field in ids || places.has(field)) return '';
+    if (Array.isArray(value) && !ordered.has(field) && value.every((inner) => typeof inner === 'object')) return value.map(keyOf).sort();
     return typeof value === 'number' && isNow(value) ? '' : value;
   });
 }

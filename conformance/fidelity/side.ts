@@ -1,7 +1,7 @@
 import { apis } from '@tskafka/core/protocol';
 import type { Transport } from '@tskafka/core/protocol';
 import { MockCluster } from '@tskafka/testing';
-import { testConfigs } from '../../tools/real-kafka/properties.ts';
+import { delegationTokenKey, saslUser, testConfigs } from '../../tools/real-kafka/properties.ts';
 import type { Broker } from '../broker.ts';
 import { tcp } from '../tcp.ts';
 import { Wire } from '../wire.ts';
@@ -12,36 +12,47 @@ export interface ApiRange {
   readonly maxVersion: number;
 }
 
+/** Where the brokers of a side are reached, in the order of their ids. */
+interface Doors {
+  readonly addresses: readonly string[];
+  readonly transport: Transport;
+  /** By TCP, and with a login. None where the cluster has one node. */
+  readonly withSasl: readonly string[];
+}
+
 /** One of the two clusters that are compared. */
 export class Side {
   readonly name: 'kafka' | 'mock';
   /** The APIs that it offers, by their keys. */
   readonly ranges: ReadonlyMap<number, ApiRange>;
-  readonly #addresses: readonly string[];
-  readonly #transport: Transport;
+  readonly #doors: Doors;
 
-  static async open(name: 'kafka' | 'mock', addresses: readonly string[], transport: Transport): Promise<Side> {
-    const wire = await Wire.connect(transport, addressOf(addresses[0]!));
+  static async open(name: 'kafka' | 'mock', doors: Doors): Promise<Side> {
+    const wire = await Wire.connect(doors.transport, addressOf(doors.addresses[0]!));
     const { apiKeys } = await wire.send(apis.apiVersions, 4, client);
     wire.close();
-    return new Side(name, new Map(apiKeys.map((range) => [range.apiKey, range])), addresses, transport);
+    return new Side(name, new Map(apiKeys.map((range) => [range.apiKey, range])), doors);
   }
 
-  private constructor(name: 'kafka' | 'mock', ranges: ReadonlyMap<number, ApiRange>, addresses: readonly string[], transport: Transport) {
+  private constructor(name: 'kafka' | 'mock', ranges: ReadonlyMap<number, ApiRange>, doors: Doors) {
     this.name = name;
     this.ranges = ranges;
-    this.#addresses = addresses;
-    this.#transport = transport;
+    this.#doors = doors;
   }
 
   /** A new connection to this node: 1, 2, ... */
   connect(node: number): Promise<Wire> {
-    return Wire.connect(this.#transport, addressOf(this.#addresses[node - 1]!));
+    return Wire.connect(this.#doors.transport, addressOf(this.#doors.addresses[node - 1]!));
+  }
+
+  /** A new connection to this node that has to log in. */
+  connectToLogIn(node: number): Promise<Wire> {
+    return Wire.connect(tcp, addressOf(this.#doors.withSasl[node - 1]!));
   }
 
   /** The ids of its brokers. */
   get nodes(): number[] {
-    return this.#addresses.map((_, i) => i + 1);
+    return this.#doors.addresses.map((_, i) => i + 1);
   }
 
   offers(key: number, version: number): boolean {
@@ -50,15 +61,27 @@ export class Side {
   }
 }
 
-export const realSide = (broker: Broker): Promise<Side> => Side.open('kafka', broker.bootstrap.split(','), tcp);
+export async function realSide(broker: Broker): Promise<Side> {
+  const withSasl = broker.nodes === 1 ? [] : await broker.withSasl();
+  const doors = { addresses: broker.bootstrap.split(','), transport: tcp, withSasl: withSasl.map(({ host, port }) => `${host}:${port}`) };
+  return Side.open('kafka', doors);
+}
 
-/** The mock, set up as the real cluster is, as far as it knows the settings. */
+/** The mock, set up as the real cluster is, as far as it knows the settings. Three nodes are a secure cluster. */
 export async function mockSide(nodes: number): Promise<Side> {
   const configs: Record<string, string> = {};
   for (const [name, value] of Object.entries(testConfigs(nodes))) if (await isKnown(name, `${value}`)) configs[name] = `${value}`;
   const racks = Array.from({ length: nodes }, (_, i) => `r${i + 1}`);
-  const mock = await MockCluster.start({ brokers: nodes, racks, configs });
-  return Side.open('mock', mock.brokers, mock.transport);
+  if (nodes === 1) {
+    const mock = await MockCluster.start({ brokers: nodes, racks, configs });
+    return Side.open('mock', { addresses: mock.brokers, transport: mock.transport, withSasl: [] });
+  }
+  const mock = await MockCluster.start({
+    ...{ brokers: nodes, racks, configs: { ...configs, 'delegation.token.secret.key': delegationTokenKey } },
+    authorizer: { superUsers: ['User:ANONYMOUS', 'User:admin'], allowEveryoneIfNoAcl: true },
+  });
+  const { brokers } = await mock.listen({ sasl: { users: { [saslUser.username]: saslUser.password }, oauthbearer: true } });
+  return Side.open('mock', { addresses: mock.brokers, transport: mock.transport, withSasl: brokers });
 }
 
 async function isKnown(name: string, value: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { apis, zeroUuid } from '@tskafka/core/protocol';
 import type { Api, Decoded } from '@tskafka/core/protocol';
 import type { TestTopic, TopicOptions } from '../broker.ts';
+import { loginByToken } from '../login.ts';
 import { until } from '../until.ts';
 import type { Wire } from '../wire.ts';
 import { Normaliser, type Json } from './normalise.ts';
@@ -18,12 +19,14 @@ export interface AskOptions {
   readonly version?: number;
   /** Default: the first. */
   readonly node?: number;
-  /** An array of the answer that tells of the whole cluster: only what bears a name of this scenario is compared. */
+  /** An array, wherever it stands in the answer, that tells of the whole cluster: only what bears a name of this scenario is compared. */
   readonly own?: string;
   /** Fields of the answer that say nothing: by their names, wherever they stand. */
   readonly mask?: readonly string[];
   /** A connection of its own, by any name: fetch sessions and logins belong to one. Default: one for each node. */
   readonly connection?: string;
+  /** Logged in as this user, where nodes ask for a login; `''` is a connection that has yet to log in. Default: one without any. */
+  readonly as?: string;
 }
 
 /** The side does not offer what was asked. */
@@ -41,7 +44,8 @@ export class Talk {
   readonly #side: Side;
   readonly #newest: (api: Pick<Api, 'key' | 'maxVersion'>) => number;
   readonly #apiUnderTest: number;
-  readonly #token: string;
+  /** What all names of this run of the scenario begin with, on both sides. */
+  readonly token: string;
   readonly #normaliser = new Normaliser();
   readonly #wires = new Map<string, Promise<Wire>>();
   readonly #topics: string[] = [];
@@ -52,7 +56,6 @@ export class Talk {
     options: {
       readonly api: Pick<Api, 'key'>;
       readonly version: number;
-      /** What all names of this run of the scenario begin with, on both sides. */
       readonly token: string;
       /** Milliseconds; the same on both sides. */
       readonly startedAt: number;
@@ -63,13 +66,13 @@ export class Talk {
     this.version = options.version;
     this.startedAt = options.startedAt;
     this.#apiUnderTest = options.api.key;
-    this.#token = options.token;
+    this.token = options.token;
     this.#newest = options.newest;
   }
 
   /** A name that nobody else uses, the same on both sides if both ask in the same order. */
   name(what = 'name'): string {
-    return `${this.#token}-${what}-${++this.#names}`;
+    return `${this.token}-${what}-${++this.#names}`;
   }
 
   /** Sends a request and keeps the answer for the comparison. Once the broker has ended the connection, the scenario ends. */
@@ -89,6 +92,14 @@ export class Talk {
   /** Sends a request whose answer is not compared: for what must be waited for, and for what another scenario is about. */
   async peek<Request, Response>(api: Api<Request, Response>, request: Request, options: AskOptions = {}): Promise<Decoded<Response>> {
     return this.#send(api, options.version ?? this.#newest(api), request, options);
+  }
+
+  /** Sends a request of a version that the codec does not know. Nobody answers it: the connection ends, and so does the scenario. */
+  async askUnknown(api: Pick<Api, 'key' | 'name'>, version: number): Promise<void> {
+    const wire = await this.#wire({});
+    const answer = wire.sendBytes(1, emptyFrame(api.key, version)).catch(() => undefined);
+    const answered = await inTime(answer, `${this.#side.name} does not answer ${api.name} version ${version}`);
+    this.exchanges.push({ api: api.name, version, answer: { connection: answered === undefined ? 'ended by the broker' : 'answered' } });
   }
 
   /** Sends a request that has no answer. */
@@ -187,19 +198,39 @@ export class Talk {
     }
   }
 
-  #wire({ node = 1, connection = '' }: AskOptions): Promise<Wire> {
-    const key = `${node} ${connection}`;
+  #wire({ node = 1, connection = '', as }: AskOptions): Promise<Wire> {
+    const key = `${node} ${connection} ${as === undefined ? '' : `as ${as}`}`;
     let wire = this.#wires.get(key);
-    if (wire === undefined) this.#wires.set(key, (wire = this.#side.connect(node)));
+    if (wire === undefined) this.#wires.set(key, (wire = as === undefined ? this.#side.connect(node) : this.#login(node, as)));
+    return wire;
+  }
+
+  async #login(node: number, user: string): Promise<Wire> {
+    const wire = await this.#side.connectToLogIn(node);
+    if (user !== '') await loginByToken(wire, user);
     return wire;
   }
 
   #ownPart(answer: unknown, own: string | undefined): unknown {
-    if (own === undefined) return answer;
-    const fields = answer as Record<string, unknown>;
-    const elements = fields[own] as readonly Record<string, unknown>[];
-    return { ...fields, [own]: elements.filter((element) => JSON.stringify(element).includes(this.#token)) };
+    if (own === undefined || typeof answer !== 'object' || answer === null || answer instanceof Uint8Array) return answer;
+    if (Array.isArray(answer)) return answer.map((element) => this.#ownPart(element, own));
+    const isOwn = (element: unknown): boolean => JSON.stringify(element).includes(this.token);
+    const fields = Object.entries(answer).map(([field, value]: [string, unknown]) => {
+      return [field, field === own ? (value as readonly unknown[]).filter(isOwn) : this.#ownPart(value, own)];
+    });
+    return Object.fromEntries(fields);
   }
+}
+
+/** A request without a body, of a client without a name. */
+function emptyFrame(apiKey: number, version: number): Buffer {
+  const frame = Buffer.alloc(14);
+  frame.writeInt32BE(10, 0);
+  frame.writeInt16BE(apiKey, 4);
+  frame.writeInt16BE(version, 6);
+  frame.writeInt32BE(1, 8);
+  frame.writeInt16BE(-1, 12);
+  return frame;
 }
 
 /** Longer than any request is held. */

@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
-import { apis, decompressSync, readBatches, type RecordBatch, readRecords } from '@tskafka/core/protocol';
+import { decompressSync, readBatches, type RecordBatch, readRecords } from '@tskafka/core/protocol';
 import { broker, type TestTopic } from '../broker.ts';
 import { code } from '../error-code.ts';
-import { append, batchOf, fetchFrom, offsetAt, produceTo } from '../requests.ts';
+import { append, batchOf, fetchFrom, newProducer, offsetAt, produceTo } from '../requests.ts';
 import { until } from '../until.ts';
 import type { Wire } from '../wire.ts';
 
@@ -34,7 +34,7 @@ it('the cleaner keeps the newest record of each key, as the batches that they ca
     configs: { 'cleanup.policy': 'compact', 'segment.ms': '1000', 'min.cleanable.dirty.ratio': '0.01' },
   });
   const wire = await broker.leaderWire(topic);
-  const { producerId, producerEpoch } = await wire.send(apis.initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 60_000 });
+  const { producerId, producerEpoch } = await newProducer(wire);
   const start = Date.now() - 3_600_000;
   const put = (second: number, records: readonly (readonly [string, string | null])[], options?: Parameters<typeof batchOf>[1]) =>
     append(

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { apis, checkCrc, type Compression, compressions, decompressSync, readBatches, readRecords } from '@tskafka/core/protocol';
+import { checkCrc, type Compression, compressions, decompressSync, readBatches, readRecords } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
 import { code } from '../error-code.ts';
-import { append, batchOf, fetchFrom, produceTo } from '../requests.ts';
+import { append, batchOf, fetchFrom, newProducer, produceTo } from '../requests.ts';
 
 afterAll(() => broker.closeWires());
 
@@ -18,7 +18,7 @@ describe.each(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'])('a 
   it.each(compressions)('keeps a batch that was sent with %s', async (sent: Compression) => {
     const topic = await broker.createTopic({ configs: { 'compression.type': type } });
     const wire = await broker.leaderWire(topic);
-    const { producerId, producerEpoch } = await wire.send(apis.initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 60_000 });
+    const { producerId, producerEpoch } = await newProducer(wire);
     await append(wire, topic, batchOf([{ value: 'first' }]));
     const batch = batchOf(records, { compression: sent, producerId, producerEpoch, baseSequence: 0 });
     expect(await produceTo(wire, 9, topic, batch)).toMatchObject({ errorCode: code.none, baseOffset: 1 });

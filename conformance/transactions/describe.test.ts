@@ -2,7 +2,7 @@ import { apis } from '@tskafka/core/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { code } from '../error-code.ts';
-import { batchOf, produceTo } from '../requests.ts';
+import { batchOf, newProducer, produceTo } from '../requests.ts';
 import { versionsOf } from '../versions.ts';
 import { type Protocol, TransactionalProducer } from './transactional-producer.ts';
 
@@ -144,7 +144,7 @@ describe('DescribeProducers', () => {
   it('tells what the partition remembers of an idempotent producer', async () => {
     const topic = await broker.createTopic({ assignments: [[1]] });
     const leader = await broker.leaderWire(topic);
-    const { producerId } = await leader.send(apis.initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1000 });
+    const { producerId } = await newProducer(leader);
     const records = [1000, 3000, 2000].map((timestamp) => ({ value: 'x', timestamp }));
     await produceTo(leader, 9, topic, batchOf(records, { producerId, producerEpoch: 0, baseSequence: 0 }));
     expect(await producersOf(topic)).toEqual({

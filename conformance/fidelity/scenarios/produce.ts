@@ -105,4 +105,10 @@ export const produceScenarios: Scenario[] = [
       async (talk) => produceRequest(await talk.topic({ configs: { 'min.insync.replicas': '2' } }), valuesBatch('a')),
     ],
   ]),
+  ...[0, 1, 2].map((version): Scenario => ({
+    api: produce,
+    until: 3,
+    title: `version ${version}, which is named so that old clients go on, and not read`,
+    run: (talk) => talk.askUnknown(produce, version),
+  })),
 ];

@@ -187,7 +187,8 @@ export class MockTopic {
    */
   holdReplication(hold: ReplicationHold = {}): Stoppable {
     const { clock, configs, isAlive } = this.#state;
-    return holdReplication(this.#some(hold), hold, { clock, isAlive, lagMs: configs.number('replica.lag.time.max.ms') });
+    const shrink = (partition: PartitionState, isr: readonly number[]) => void this.#state.changePartition(partition, { isr });
+    return holdReplication(this.#some(hold), hold, { clock, isAlive, shrink, lagMs: configs.number('replica.lag.time.max.ms') });
   }
 
   /** Forgets the idempotent producers, as a broker does a day after their last batch. */

@@ -77,6 +77,25 @@ describe('the offsets of a group without members', () => {
   });
 });
 
+it('an offset that an open transaction may change is kept, and so is its group', async () => {
+  const configs = { 'offsets.retention.minutes': '1', 'offsets.retention.check.interval.ms': '10000' };
+  await using started = await start({ configs });
+  const { clock, client, group } = started;
+  const producer = { transactionalId: 't', transactionTimeoutMs: 10 * minute };
+  const { producerId, producerEpoch } = await client.send(apis.initProducerId, 5, producer);
+  const identity = { transactionalId: 't', producerId, producerEpoch };
+  const partitions = [{ partitionIndex: 0, committedOffset: 2, committedMetadata: '' }];
+  const ofOrders = { ...identity, groupId: 'g', topics: [{ name: 'orders', partitions }] };
+  group.commit('orders', 0, 1);
+  group.commit('orders', 1, 1);
+  await client.send(apis.txnOffsetCommit, 5, ofOrders);
+  await clock.advance(5 * minute);
+  expect(group.commits()).toEqual([{ topic: 'orders', partition: 0, offset: 1, metadata: '' }]);
+  await client.send(apis.endTxn, 5, { ...identity, committed: false });
+  await clock.advance(minute);
+  expect(group.state).toBe('Dead');
+});
+
 describe('the offsets of a group with members', () => {
   it('are kept when they are of a topic that somebody reads, and expire when they are not', async () => {
     await using started = await start();

@@ -9,16 +9,17 @@ export function isExpired({ expiresAt }: CommittedOffset, keptSince: number, now
   return expiresAt === undefined ? now - keptSince >= retentionMs : now >= expiresAt;
 }
 
-/** Forgets the offsets of a group that have been kept for long enough. Whether none is left. */
+/** Forgets the offsets of a group that have been kept for long enough, and that no open transaction may change. Whether none is left. */
 function expireOffsets({ members, offsets }: Group, now: number, retentionMs: number): boolean {
   for (const [topic, partitions] of [...offsets.topics]) {
     if (members.isSubscribedTo(topic)) continue;
     for (const [partition, committed] of [...partitions]) {
       const keptSince = members.offsetKeptSince(committed.committedAt);
-      if (keptSince !== undefined && isExpired(committed, keptSince, now, retentionMs)) offsets.forget(topic, partition);
+      const expired = keptSince !== undefined && isExpired(committed, keptSince, now, retentionMs);
+      if (expired && !offsets.isUnstable(topic, partition)) offsets.forget(topic, partition);
     }
   }
-  return offsets.topics.size === 0;
+  return offsets.topics.size === 0 && !offsets.hasOpenTransactions;
 }
 
 interface Groups {

@@ -46,6 +46,10 @@ export class GroupOffsets {
     return [...this.#pending.values()].some((offsets) => offsets.get(topic)?.has(partition));
   }
 
+  get hasOpenTransactions(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** The producer's transaction is over. A commit that came after its own stays. */
   endTransaction(producerId: number, committed: boolean): void {
     const offsets = this.#pending.get(producerId);

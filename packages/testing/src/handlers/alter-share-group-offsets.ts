@@ -15,7 +15,8 @@ export const alterShareGroupOffsetsHandler = defineHandler(
   (request, context): AlterShareGroupOffsetsResponse => {
     const { state } = context;
     const { groupId } = request;
-    const failure = context.failureOf() || (groupId === '' ? errorCodes.INVALID_GROUP_ID : groupCoordinatorError(groupId, context));
+    const failure = context.failureOf() || groupCoordinatorError(groupId, context);
+    if (groupId === '') return refused(errorCodes.INVALID_GROUP_ID, 'The group id is invalid.');
     if (failure !== 0) return refused(failure);
     try {
       const group = shareGroupOrNew(state, groupId);

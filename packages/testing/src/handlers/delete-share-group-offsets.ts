@@ -12,7 +12,8 @@ export const deleteShareGroupOffsetsHandler = defineHandler(
   (request, context): DeleteShareGroupOffsetsResponse => {
     const { state } = context;
     const { groupId } = request;
-    const failure = context.failureOf() || (groupId === '' ? errorCodes.INVALID_GROUP_ID : groupCoordinatorError(groupId, context));
+    const failure = context.failureOf() || groupCoordinatorError(groupId, context);
+    if (groupId === '') return refused(errorCodes.INVALID_GROUP_ID, 'The group id is invalid.');
     if (failure !== 0) return refused(failure);
     try {
       if (!shareGroup(state, groupId).isEmpty) throw new GroupError(errorCodes.NON_EMPTY_GROUP, 'The group is not empty.');

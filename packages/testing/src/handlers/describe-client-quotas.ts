@@ -11,7 +11,7 @@ export const describeClientQuotasHandler = defineHandler(apis.describeClientQuot
   return {
     throttleTimeMs: 0,
     errorCode: errorCodes.NONE,
-    errorMessage: null,
+    errorMessage: '', // Kafka leaves the default of the message
     entries: found.map(({ entity, values }) => ({
       entity: [...entity].map(([entityType, entityName]) => ({ entityType, entityName })),
       values: [...values].map(([key, value]) => ({ key, value })),

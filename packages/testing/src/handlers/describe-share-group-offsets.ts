@@ -13,6 +13,7 @@ type Asked = Decoded<DescribeShareGroupOffsetsRequest>['groups'][number];
 type Described = DescribeShareGroupOffsetsResponse['groups'][number];
 type Topic = Described['topics'][number];
 
+const unexpected = 'The server experienced an unexpected error when processing the request.';
 const unknown = { startOffset: -1, leaderEpoch: 0, lag: -1, errorCode: errorCodes.NONE, errorMessage: null };
 
 /** Where share groups begin to read, and how many records they still have to be done with (KIP-932, KIP-1226). */
@@ -26,6 +27,10 @@ function describe({ groupId, topics }: Asked, context: HandlerContext): Describe
   const nothing = { groupId, topics: [], errorCode: errorCodes.NONE, errorMessage: null };
   const failure = context.failureOf();
   if (failure !== 0) return { ...nothing, errorCode: failure };
+  if (topics !== null && groupId === '') {
+    // The share coordinators cannot make a key of it, and Kafka says no more than that (4.3.1).
+    return { ...nothing, errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: unexpected };
+  }
   if (topics !== null) {
     // Whoever is asked for certain topics asks the share coordinators itself, so that any broker can.
     const named = topics.map(({ topicName, partitions }): Topic => {

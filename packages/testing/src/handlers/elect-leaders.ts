@@ -29,7 +29,7 @@ export const electLeadersHandler = defineHandler(apis.electLeaders, (request, co
   const resultOf = (topic: string, index: number): Result => (errorCode !== 0 ? refused(index) : elect(topic, index, asked!, context));
   return {
     throttleTimeMs: 0,
-    errorCode,
+    errorCode: version >= 1 ? errorCode : errorCodes.NONE, // before, only partitions have one
     replicaElectionResults:
       named?.map(({ topic, partitions }): TopicResult => ({ topic, partitionResult: partitions.map((index) => resultOf(topic, index)) })) ??
       [...state.topics.values()].map(({ name, partitions }): TopicResult => ({

@@ -19,7 +19,7 @@ export const saslAuthenticateHandler = defineHandler(apis.saslAuthenticate, asyn
   }
   return {
     errorCode: errorCodes.NONE,
-    errorMessage: null,
+    errorMessage: '', // Kafka leaves the default of the message
     authBytes: step.token,
     sessionLifetimeMs: version >= 1 ? step.sessionLifetimeMs : 0,
   };

@@ -9,6 +9,10 @@ export const saslHandshakeHandler = defineHandler(apis.saslHandshake, (request, 
   if (sasl === undefined) return { errorCode: failure || errorCodes.ILLEGAL_SASL_STATE, mechanisms: [] };
   const { mechanisms } = sasl;
   if (failure !== 0) return { errorCode: failure, mechanisms };
+  if (sasl.expectsToken) {
+    context.session.closeAfterAnswer();
+    return { errorCode: errorCodes.ILLEGAL_SASL_STATE, mechanisms: [] };
+  }
   if (sasl.begin(request.mechanism, context.version === 0)) return { errorCode: errorCodes.NONE, mechanisms };
   context.session.closeAfterAnswer();
   return { errorCode: errorCodes.UNSUPPORTED_SASL_MECHANISM, mechanisms };

@@ -80,11 +80,12 @@ async function fetch(request: Request, partitions: readonly SessionPartition[], 
   const fail = (of: SessionPartition, errorCode: number): void => void answers.set(keyOf(of), { ...of, errorCode, ...nothing });
   const known = partitions.filter((of) => {
     if (of.topic === undefined) fail(of, errorCodes.UNKNOWN_TOPIC_ID);
+    else if (!context.access.may('read', 'topic', of.topic)) fail(of, errorCodes.TOPIC_AUTHORIZATION_FAILED);
     else if (state.partition(of.topic, of.partition) === undefined) fail(of, errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
     else return true;
     return false;
   });
-  const maxBytes = Math.min(request.maxBytes, state.configs.number('fetch.max.bytes'));
+  const maxBytes = Math.min(request.maxBytes, state.configs.number('fetch.max.bytes'), context.quota.mostFetchBytes);
   if (known.length === 0 || request.maxRecords === 0 || maxBytes === 0) return answers;
   const targets = new Map<SessionPartition, ShareTarget>();
   let waits = false;
@@ -149,6 +150,7 @@ function waitFor(targets: readonly ShareTarget[], context: HandlerContext, ms: n
     const finish = (closed: boolean): void => {
       timer.cancel();
       forgetConnection();
+      forgetEnd();
       for (const unwatch of watched) unwatch();
       resolve(closed);
     };
@@ -158,6 +160,7 @@ function waitFor(targets: readonly ShareTarget[], context: HandlerContext, ms: n
     const watched = targets.flatMap(({ partition, share }) => [partition.log.watch(changed), share.watch(changed)]);
     const timer = context.state.clock.setTimeout(() => finish(false), ms);
     const forgetConnection = context.session.onClose(() => finish(true));
+    const forgetEnd = context.session.onEndPolls(() => finish(false));
   });
 }
 

@@ -26,5 +26,6 @@ function write(
   const partition = state.partition(topic, index);
   if (partition === undefined || !partition.replicas.includes(brokerId)) return errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
   if (partition.leader !== brokerId) return errorCodes.NOT_LEADER_OR_FOLLOWER;
+  if (marker.producerEpoch < 0) return errorCodes.UNKNOWN_SERVER_ERROR; // Kafka cannot make a batch of it
   return errorCodes[writeMarker(partition, { transactionVersion: 0, ...marker }, state)];
 }

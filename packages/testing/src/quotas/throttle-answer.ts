@@ -1,5 +1,5 @@
 import { apis, encodeResponse, type RequestHeader } from '@tskafka/core/protocol';
-import type { RequestOf } from '../api-name.ts';
+import type { AnswerOf, RequestOf } from '../api-name.ts';
 import type { Handler } from '../handler.ts';
 import type { RequestQuota } from './request-quota.ts';
 
@@ -28,6 +28,10 @@ export function throttleAnswer(
     quota.countFetched(() => answerBytes(api, apiVersion, answer));
     if (quota.throttleMs > 0) return emptyFetch(answer, sessionEpoch);
   }
+  if (api.key === apis.shareFetch.key && answer !== undefined) {
+    quota.countFetched(() => answerBytes(api, apiVersion, answer));
+    if (quota.throttleMs > 0) return emptyShareFetch(answer as AnswerOf<'ShareFetch'>, request as RequestOf<'ShareFetch'>);
+  }
   return answer;
 }
 
@@ -41,4 +45,20 @@ function answerBytes(api: Handler['api'], version: number, answer: object): numb
 /** A reader that must wait gets nothing; a session that it wanted begun is not. */
 function emptyFetch(answer: object, sessionEpoch: number): object {
   return { ...answer, responses: [], ...(sessionEpoch <= 0 && { sessionId: 0 }) };
+}
+
+/** A member that must wait gets no records, and hears of what it has acknowledged. */
+function emptyShareFetch(answer: AnswerOf<'ShareFetch'>, { topics }: RequestOf<'ShareFetch'>): AnswerOf<'ShareFetch'> {
+  const acknowledged = new Set(
+    topics.flatMap(({ topicId, partitions }) =>
+      partitions.filter(({ acknowledgementBatches }) => acknowledgementBatches.length > 0).map((of) => `${topicId} ${of.partitionIndex}`),
+    ),
+  );
+  const responses = answer.responses.map(({ topicId, partitions }) => ({
+    topicId,
+    partitions: partitions
+      .filter(({ partitionIndex }) => acknowledged.has(`${topicId} ${partitionIndex}`))
+      .map((partition) => ({ ...partition, records: Buffer.alloc(0), acquiredRecords: [] })),
+  }));
+  return { ...answer, responses: responses.filter(({ partitions }) => partitions.length > 0) };
 }

@@ -30,11 +30,17 @@ export class OauthbearerServer implements MechanismServer {
     }
     const claims = claimsOf(bearer);
     const told = verdict === true ? {} : verdict;
+    const user = told.user ?? claims.sub ?? 'oauthbearer';
+    const authorizationId = match[1] ?? '';
+    if (authorizationId !== '' && authorizationId !== user) {
+      const different = `that is different from the token's principal name (${user})`;
+      return { kind: 'refused', message: `Authentication failed: Client requested an authorization id (${authorizationId}) ${different}` };
+    }
     const lifetimeMs = told.lifetimeMs ?? (claims.exp === undefined ? undefined : claims.exp * 1000 - this.#clock.wallTime());
     return {
       kind: 'accepted',
       token: noToken,
-      user: told.user ?? claims.sub ?? 'oauthbearer',
+      user,
       ...(lifetimeMs !== undefined && { lifetimeMs }),
     };
   }

@@ -39,6 +39,11 @@ export class SaslServer {
     return this.#raw && this.#mechanism !== undefined;
   }
 
+  /** True after a handshake, until the mechanism has come to an end. */
+  get expectsToken(): boolean {
+    return this.#mechanism !== undefined;
+  }
+
   get user(): string | undefined {
     return this.#identity?.user;
   }

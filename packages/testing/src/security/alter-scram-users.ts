@@ -6,7 +6,7 @@ type Request = RequestOf<'AlterUserScramCredentials'>;
 
 export interface ScramError {
   readonly errorCode: number;
-  readonly errorMessage: string;
+  readonly errorMessage: string | null;
 }
 
 /** Removes and adds credentials, each user once at most, and gives what came of it: undefined where it was done. */
@@ -27,7 +27,7 @@ export function alterScramUsers(users: ScramUsers, { deletions, upsertions }: Re
   }
   for (const { name, mechanism, iterations, salt, saltedPassword } of upsertions) {
     const known = mechanismOf(mechanism);
-    const error = nameError(name, known) ?? iterationsError(iterations);
+    const error = nameError(name, known) ?? iterationsError(iterations) ?? passwordError(saltedPassword);
     plan(name, error, () => users.addSalted(known!, name, saltedPassword, salt, iterations));
   }
   for (const change of changes.values()) change();
@@ -48,6 +48,11 @@ function iterationsError(iterations: number): ScramError | undefined {
   if (iterations < iterationLimits.least) return { errorCode: errorCodes.UNACCEPTABLE_CREDENTIAL, errorMessage: 'Too few iterations' };
   if (iterations > iterationLimits.most) return { errorCode: errorCodes.UNACCEPTABLE_CREDENTIAL, errorMessage: 'Too many iterations' };
   return undefined;
+}
+
+/** Kafka cannot make a key of nothing, and says no more than that. */
+function passwordError(saltedPassword: Buffer): ScramError | undefined {
+  return saltedPassword.length === 0 ? { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: null } : undefined;
 }
 
 const alteredTwice: ScramError = {

@@ -34,7 +34,8 @@ export function acknowledgePartitions(
 ): AcknowledgeResult[] {
   const { state, metadata, brokerId } = context;
   const newestType = context.version >= 2 ? acknowledgeType.renew : acknowledgeType.reject;
-  return partitions.map((asked) => {
+  let acknowledgesAny = false;
+  const results = partitions.map((asked) => {
     const { topicId, partition, batches } = asked;
     const topic = metadata.topicNameOf(topicId);
     const result = (errorCode: number, errorMessage: string | null = null): AcknowledgeResult => ({
@@ -43,10 +44,12 @@ export function acknowledgePartitions(
     });
     if (topic === undefined) return result(errorCodes.UNKNOWN_TOPIC_ID);
     if (!areValid(batches, newestType, renews)) return result(errorCodes.INVALID_REQUEST);
+    if (!context.access.may('read', 'topic', topic)) return result(errorCodes.TOPIC_AUTHORIZATION_FAILED);
     if (state.partition(topic, partition) === undefined) return result(errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
     const failure = context.failureOf(topic, partition);
     if (failure !== 0) return result(failure);
     if (batches.length === 0) return result(errorCodes.NONE);
+    acknowledgesAny = true;
     const broker = state.shareBroker(brokerId);
     const share = broker.loaded(groupId, asked);
     if (share === undefined) return result(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.');
@@ -55,6 +58,8 @@ export function acknowledgePartitions(
     broker.dropIfLost(groupId, asked, error);
     return result(error.code, error.message);
   });
+  // Partitions of which nothing is said are named beside others only (Kafka 4.3.1).
+  return acknowledgesAny ? results : results.filter(({ errorCode }) => errorCode !== errorCodes.NONE);
 }
 
 /** Whether the batches follow each other, and each has one type for all of its offsets or for each. */

@@ -82,8 +82,14 @@ describe('a write while followers are held', () => {
     await clock.advance(30_000);
     expect(topic.partition(0)).toMatchObject({ highWatermark: 0, inSync: [1] });
     expect(await produce(client, 'orders', batchOf(['b']))).toMatchObject({ errorCode: errorCodes.NOT_ENOUGH_REPLICAS });
+    const eligible = async () => {
+      const { topics } = await client.send(apis.describeTopicPartitions, 0, { topics: [{ name: 'orders' }] });
+      return topics[0]!.partitions[0]!.eligibleLeaderReplicas;
+    };
+    expect(await eligible()).toEqual([2, 3]);
     hold.stop();
     expect(topic.partition(0)).toMatchObject({ highWatermark: 1, inSync: [1, 2, 3] });
+    expect(await eligible()).toEqual([]);
   });
 
   it('is told when the leader moves meanwhile', async () => {

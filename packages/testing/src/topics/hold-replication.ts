@@ -20,37 +20,38 @@ export interface HoldEnvironment {
   /** Milliseconds after which a follower that lags is no longer in sync (`replica.lag.time.max.ms`). */
   readonly lagMs: number;
   isAlive(brokerId: number): boolean;
+  /** Has the controller take followers out of those in sync. */
+  shrink(partition: PartitionState, isr: readonly number[]): void;
 }
 
 /** Holds followers of these partitions where they are, until it is stopped: then they catch up, and are in sync again. */
 export function holdReplication(partitions: readonly PartitionState[], hold: ReplicationHold, environment: HoldEnvironment): Stoppable {
   const { what = 'records' } = hold;
-  const ends = partitions.flatMap((partition) =>
-    (hold.followers ?? partition.replicas).flatMap((follower) => {
-      if (follower === partition.leader || !partition.replicas.includes(follower)) return [];
-      partition.holdReplica(follower, what);
-      const endWatch = what === 'records' ? watchLag(partition, follower, environment) : () => {};
-      return () => {
-        endWatch();
-        partition.releaseReplica(follower, environment.isAlive);
-      };
-    }),
-  );
+  const ends = partitions.map((partition) => {
+    const held = (hold.followers ?? partition.replicas).filter((id) => id !== partition.leader && partition.replicas.includes(id));
+    for (const follower of held) partition.holdReplica(follower, what);
+    const endWatch = what === 'records' ? watchLag(partition, held, environment) : () => {};
+    return () => {
+      endWatch();
+      for (const follower of held) partition.releaseReplica(follower, environment.isAlive);
+    };
+  });
   return stoppable(() => {
     for (const end of ends.splice(0)) end();
   });
 }
 
-/** Takes a follower out of those in sync once it has lagged for too long. No timer runs while it has everything. */
-function watchLag(partition: PartitionState, follower: number, { clock, lagMs }: HoldEnvironment): () => void {
+/** Takes followers out of those in sync once they have lagged for too long, all at once. No timer runs while they have everything. */
+function watchLag(partition: PartitionState, followers: readonly number[], { clock, lagMs, shrink }: HoldEnvironment): () => void {
   let timer: { cancel(): void } | undefined;
-  const lags = (): boolean => partition.replica(follower).endOffset < partition.log.endOffset;
+  const lags = (follower: number): boolean => partition.replica(follower).endOffset < partition.log.endOffset;
   const unwatch = partition.log.watch(() => {
-    if (!lags()) return;
-    timer ??= clock.setTimeout(
+    if (timer !== undefined || !followers.some(lags)) return;
+    timer = clock.setTimeout(
       () => {
         timer = undefined;
-        if (lags() && partition.isr.includes(follower)) partition.isr = partition.isr.filter((id) => id !== follower);
+        const stay = partition.isr.filter((id) => !followers.includes(id) || !lags(id));
+        if (stay.length < partition.isr.length) shrink(partition, stay);
       },
       lagMs,
       { background: true },

@@ -172,6 +172,8 @@ export class PartitionState {
     const caughtUp = this.replicas.filter((id) => isAlive(id) && !this.#held.has(id) && !this.adding.includes(id));
     for (const id of caughtUp) this.#replication.release(id);
     this.isr = this.replicas.filter((id) => this.#isr.includes(id) || caughtUp.includes(id));
+    // Once enough are in sync, only those may lead (KIP-966).
+    this.elr = this.isr.length >= this.minInSync ? [] : this.elr.filter((id) => !this.isr.includes(id));
   }
 
   /**

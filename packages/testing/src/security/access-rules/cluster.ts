@@ -61,7 +61,11 @@ export const clusterRules = [
   }),
   new AccessRule('IncrementalAlterConfigs').each('resources', 'responses', {
     need: (resource) => configNeed('alterConfigs', resource),
-    refused: refusedResource,
+    // Loggers are looked after by another part of the broker, which says nothing.
+    refused: (resource, errorCode) => ({
+      ...refusedResource(resource, errorCode),
+      ...(resource.resourceType === configType.brokerLogger && { errorMessage: null }),
+    }),
   }),
   new AccessRule('ListConfigResources').whole(cluster('describeConfigs'), (errorCode) => ({
     throttleTimeMs: 0,
@@ -117,9 +121,9 @@ export const clusterRules = [
       })),
     ),
   })),
-  new AccessRule('ElectLeaders').whole(cluster('alter'), (errorCode, { topicPartitions }) => ({
+  new AccessRule('ElectLeaders').whole(cluster('alter'), (errorCode, { topicPartitions }, { version }) => ({
     throttleTimeMs: 0,
-    errorCode,
+    errorCode: version >= 1 ? errorCode : errorCodes.NONE, // before, only partitions have one
     replicaElectionResults: (topicPartitions ?? []).map(({ topic, partitions }) => ({
       topic,
       partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: text('ALTER') })),
