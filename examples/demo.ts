@@ -5,6 +5,8 @@ const patterns = [
   ['Producing to many topics', './many-topics.ts'],
   ['Producing many messages', './many-messages.ts'],
   ['Handling messages', './handling-messages.ts'],
+  ['Sharing a topic with a group', './sharing-a-topic.ts'],
+  ['Reading, making and writing, exactly once', './exactly-once.ts'],
   ['Surviving the loss of a connection', './connection-loss.ts'],
 ] as const;
 

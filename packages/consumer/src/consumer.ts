@@ -1,4 +1,4 @@
-import type { OffsetSpec, TopicPartition } from '@tskafka/core';
+import type { GroupMetadata, OffsetSource, OffsetSpec, OffsetToCommit, TopicPartition } from '@tskafka/core';
 import {
   type Cluster,
   type CommitIdentity,
@@ -50,7 +50,9 @@ export interface ReadRange extends StartOffset {
 }
 
 /** What all consumers are: they differ in how they come to their partitions. */
-export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> implements AsyncIterable<Message<Value, Key>>, AsyncDisposable {
+export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
+  implements AsyncIterable<Message<Value, Key>>, OffsetSource, AsyncDisposable
+{
   readonly #cluster: Cluster;
   readonly #options: ResolvedConsumerOptions<Value, Key>;
   readonly #partitions = new ConsumerPartitions();
@@ -372,6 +374,19 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null> imple
   /** The next offset of a partition. Throws RangeError when it is not this consumer's. */
   position(partition: PartitionKey): number {
     return this.#partitions.get(partition).position.next;
+  }
+
+  /** For a producer's transaction, `transaction.sendOffsets(consumer)`: where this consumer stands in what it has read, as commitOffsets() would store it. */
+  positions(): OffsetToCommit[] {
+    return this.#partitions.toCommit({ readOnly: true });
+  }
+
+  /** For a producer's transaction: as which member of its group this consumer reads. Throws TypeError without a consumerGroup, and KafkaError while it is no member. */
+  groupMetadata(): GroupMetadata {
+    const groupId = this.#options.consumerGroup;
+    if (groupId === undefined) throw new TypeError('a consumer without a consumerGroup has no group to commit for');
+    const { generationId = -1, memberId = '', groupInstanceId = null } = this.commitIdentity() ?? {};
+    return { groupId, generationId, memberId, groupInstanceId };
   }
 
   /** What the group has committed for the partitions that are read; a partition without a commit is left out. PyKafka: fetch_offsets. */

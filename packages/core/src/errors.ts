@@ -104,6 +104,9 @@ export class UnsupportedVersionError extends KafkaError {}
 /** The producer holds as many bytes as it may, and was told not to wait for room. PyKafka: ProducerQueueFullError. */
 export class ProducerQueueFullError extends KafkaError {}
 
+/** Another producer has the same transactionalId: this one cannot write any more. Java: ProducerFencedException. */
+export class ProducerFencedError extends KafkaError {}
+
 /** The client, producer or consumer was closed before, or while, the call ran. */
 export class ClosedError extends KafkaError {}
 
@@ -118,4 +121,5 @@ brand(TimeoutError, 'TimeoutError');
 brand(AuthenticationError, 'AuthenticationError');
 brand(UnsupportedVersionError, 'UnsupportedVersionError');
 brand(ProducerQueueFullError, 'ProducerQueueFullError');
+brand(ProducerFencedError, 'ProducerFencedError');
 brand(ClosedError, 'ClosedError');

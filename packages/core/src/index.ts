@@ -12,6 +12,8 @@ export type { OauthBearerProvider, OauthBearerToken } from './connection/sasl/oa
 export type { OidcOptions } from './connection/sasl/oidc.ts';
 export type { SaslOptions } from './connection/sasl/options.ts';
 export type { HeadersToSend, MessageBytes, MessageSink, MessageToSend } from './message-sink.ts';
+export type { GroupMetadata, OffsetSource } from './offsets/offset-source.ts';
+export type { OffsetToCommit } from './offsets/committed.ts';
 export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';
 export type { Clock, Random, Timer } from './clock.ts';
 export type { Diagnostics } from './diagnostics.ts';
@@ -24,6 +26,7 @@ export {
   LogTruncationError,
   NoBrokersAvailableError,
   type Persistence,
+  ProducerFencedError,
   ProducerQueueFullError,
   ProtocolError,
   SocketDisconnectedError,

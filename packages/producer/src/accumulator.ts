@@ -8,7 +8,7 @@ import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { overheadPerRecord } from './producer-batch.ts';
-import type { ProducerIds } from './producer-id.ts';
+import type { Identities } from './identities.ts';
 import { TopicQueues } from './topic-queues.ts';
 import { Turns } from './turns.ts';
 
@@ -28,7 +28,7 @@ interface Load {
 }
 
 interface AccumulatorParts {
-  readonly ids: ProducerIds;
+  readonly ids: Identities;
   readonly room: BufferRoom;
   /** Called when a partition has a new batch, or one that is ready now. */
   readonly changed: (queue: PartitionQueue) => void;
@@ -40,7 +40,7 @@ interface AccumulatorParts {
 export class Accumulator {
   readonly #cluster: Cluster;
   readonly #options: ResolvedProducerOptions;
-  readonly #ids: ProducerIds;
+  readonly #ids: Identities;
   readonly #room: BufferRoom;
   readonly #changed: (queue: PartitionQueue) => void;
   readonly #undelivered: (error: Error, count: number) => void;

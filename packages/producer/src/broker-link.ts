@@ -6,6 +6,8 @@ import type { ProducerBatch } from './producer-batch.ts';
 
 export interface LinkOptions extends RequestOptions {
   readonly needsZstd: boolean;
+  /** The highest version of Produce that may be used now; undefined: any. */
+  readonly maxVersion: () => number | undefined;
 }
 
 /** What comes of requests. */
@@ -61,7 +63,8 @@ export class BrokerLink {
     const { metadata } = this.#cluster;
     const request = produceRequest(batches, (topic) => metadata.topic(topic)?.topicId, this.#options);
     const named = request.topicData.some(({ topicId }) => topicId === undefined);
-    const bounds = { ...(named && { maxVersion: 12 }), ...(needsZstd && { minVersion: 7 }) };
+    const maxVersion = Math.min(named ? 12 : Infinity, this.#options.maxVersion() ?? Infinity);
+    const bounds = { ...(maxVersion < Infinity && { maxVersion }), ...(needsZstd && { minVersion: 7 }) };
     this.inFlight++;
     this.#connection!.send(apis.produce, request, { ...bounds, noResponse: acks === 0 }).then(
       (response: Decoded<ProduceResponse> | undefined) => {

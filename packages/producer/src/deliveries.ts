@@ -2,6 +2,7 @@ import { ClosedError, KafkaError, ProtocolError, SocketDisconnectedError, Timeou
 import { channels, type Cluster, publish } from '@tskafka/core/internal';
 import { brokerError, type Decoded, isRetriable, isStaleMetadata, type ProduceResponse } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
+import type { Identities } from './identities.ts';
 import { leavesOpen, verdictOf } from './delivery-state.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { PartitionAnswer } from './produce-request.ts';
@@ -17,12 +18,14 @@ export class Deliveries {
   readonly #cluster: Cluster;
   readonly #options: DeliveryOptions;
   readonly #room: BufferRoom;
+  readonly #ids: Identities;
   readonly #refresh: (topic: string) => void;
 
   /** `refresh` has a topic's metadata fetched anew. */
-  constructor(cluster: Cluster, options: DeliveryOptions, room: BufferRoom, refresh: (topic: string) => void) {
+  constructor(cluster: Cluster, options: DeliveryOptions, ids: Identities, room: BufferRoom, refresh: (topic: string) => void) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#ids = ids;
     this.#room = room;
     this.#refresh = refresh;
   }
@@ -60,6 +63,7 @@ export class Deliveries {
         return this.#outOfOrder(batch, error);
       case 'new producer id':
         queue.refused();
+        if (queue.isOver) return this.giveUp(batch, error);
         queue.backOff(this.#now);
         return queue.putBack(batch);
       case 'split':
@@ -113,6 +117,7 @@ export class Deliveries {
   giveUp(batch: ProducerBatch, cause: unknown): void {
     batch.queue.givenUp(batch);
     batch.fail(cause);
+    this.#ids.failed(cause);
     this.#room.release(batch.reservedBytes);
   }
 
@@ -130,6 +135,7 @@ export class Deliveries {
   #leaveInFlight(batch: ProducerBatch, cause: unknown): void {
     batch.mayBePersisted = true;
     batch.fail(cause);
+    this.#ids.failed(cause);
   }
 
   /** The messages were told before the answer came, and it is no good one. */
@@ -158,6 +164,7 @@ export class Deliveries {
   #outOfOrder(batch: ProducerBatch, error: Error): void {
     const { queue } = batch;
     const isLoss = queue.outOfOrder(batch);
+    if (queue.isOver) return this.giveUp(batch, error);
     queue.putBack(batch);
     if (!isLoss) return;
     this.#warnOfLoss(queue, error);
@@ -174,6 +181,7 @@ export class Deliveries {
     }
     queue.givenUp(batch);
     this.#replace(batch, batch.without(causes));
+    this.#ids.failed(error);
   }
 
   #replace(batch: ProducerBatch, parts: readonly ProducerBatch[]): void {

@@ -1,4 +1,5 @@
 export { type CloseOptions, type FlushOptions, Producer } from './producer.ts';
+export { type GroupOffsets, Transaction } from './transactions/transaction.ts';
 export { type TopicMessage, TopicProducer } from './topic-producer.ts';
 export type { DeliveryReport } from './delivery-reports.ts';
 export type { ProducerOptions } from './options.ts';
@@ -7,7 +8,18 @@ export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type P
 
 // One install runs a program, also where packages see only their own dependencies.
 export { KafkaClient, OffsetType } from '@tskafka/core';
-export type { ClientOptions, HeadersToSend, Logger, MessageBytes, MessageSink, MessageToSend, Persistence, Topic } from '@tskafka/core';
+export type {
+  ClientOptions,
+  HeadersToSend,
+  Logger,
+  MessageBytes,
+  MessageSink,
+  MessageToSend,
+  OffsetSource,
+  OffsetToCommit,
+  Persistence,
+  Topic,
+} from '@tskafka/core';
 export {
   AuthenticationError,
   BrokerError,
@@ -15,6 +27,7 @@ export {
   CorruptRecordError,
   KafkaError,
   NoBrokersAvailableError,
+  ProducerFencedError,
   ProducerQueueFullError,
   ProtocolError,
   SocketDisconnectedError,

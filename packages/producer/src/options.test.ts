@@ -17,6 +17,8 @@ it('has the defaults that are documented', () => {
     compression: 'none',
     compressionLevel: undefined,
     partitioner: murmur2Partitioner,
+    transactionalId: null,
+    transactionTimeoutMs: 60_000,
   });
 });
 

@@ -29,6 +29,13 @@ export interface ProducerOptions {
   readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
   /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
   readonly partitioner?: Partitioner;
+  /**
+   * The name under which this producer writes in transactions, the same each time its program runs: `producer.transaction()` begins one, and
+   * a newer producer of the name fences this one. Needs `idempotent`. Default: none, and nothing is in a transaction. Java: transactional.id.
+   */
+  readonly transactionalId?: string;
+  /** How long a transaction may be open before its coordinator aborts it. Default 60,000 ms. Java: transaction.timeout.ms. */
+  readonly transactionTimeoutMs?: number;
   /** Called with what became of each message of `produce`, in one go for all of a batch. PyKafka: delivery_reports. */
   readonly onDelivery?: (report: DeliveryReport) => void;
 }
@@ -47,6 +54,8 @@ export interface ResolvedProducerOptions {
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
   readonly partitioner: Partitioner;
+  readonly transactionalId: string | null;
+  readonly transactionTimeoutMs: number;
   readonly onDelivery: ((report: DeliveryReport) => void) | undefined;
 }
 
@@ -63,6 +72,8 @@ const knownOptions = [
   'closeTimeoutMs',
   'compression',
   'partitioner',
+  'transactionalId',
+  'transactionTimeoutMs',
   'onDelivery',
 ] as const satisfies readonly (keyof ProducerOptions)[];
 
@@ -98,6 +109,8 @@ export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedP
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs, 5_000),
     ...compressionOf(options.compression),
     partitioner,
+    transactionalId: transactionalIdOf(options.transactionalId, idempotent),
+    transactionTimeoutMs: wholeNumber('transactionTimeoutMs', options.transactionTimeoutMs ?? 60_000, 1, 2 ** 31 - 1),
     onDelivery,
   };
 }
@@ -106,6 +119,14 @@ function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
   if (acks === 'all') return -1;
   if (acks === -1 || acks === 0 || acks === 1) return acks;
   throw new RangeError(`acks must be 'all', -1, 0 or 1, not ${String(acks)}`);
+}
+
+function transactionalIdOf(id: string | undefined, idempotent: boolean): string | null {
+  if (id === undefined) return null;
+  if (typeof id !== 'string' || id === '')
+    throw new TypeError(`transactionalId must be a string that is not empty, not ${JSON.stringify(id)}`);
+  if (!idempotent) throw new TypeError('transactionalId needs an idempotent producer');
+  return id;
 }
 
 function flag(name: string, value: boolean | undefined, fallback: boolean): boolean {

@@ -1,11 +1,12 @@
 import type { Cluster } from '@tskafka/core/internal';
+import type { ProducerIdentity } from './identities.ts';
 import { readBatches } from '@tskafka/core/protocol';
 import { VirtualClock } from '@tskafka/testing';
 import { describe, expect, it } from 'vitest';
 import { BatchMemory } from './batch-memory.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
-import { nextEpoch, type ProducerIdentity, ProducerIds } from './producer-id.ts';
+import { nextEpoch, ProducerIds } from './producer-id.ts';
 import { Turns } from './turns.ts';
 
 /** Gives out these identities, one after the other. */

@@ -4,7 +4,8 @@ import type { Clock, Compression, HeaderToWrite, Random } from '@tskafka/core/pr
 import type { BatchMemory } from './batch-memory.ts';
 import type { Settler } from './message.ts';
 import { ProducerBatch } from './producer-batch.ts';
-import { nextEpoch, type ProducerIdentity, type ProducerIds } from './producer-id.ts';
+import type { Identities, ProducerIdentity } from './identities.ts';
+import { nextEpoch } from './producer-id.ts';
 import type { Turns } from './turns.ts';
 
 export interface QueueOptions {
@@ -14,7 +15,7 @@ export interface QueueOptions {
   readonly retryBackoff: { readonly initialMs: number; readonly maxMs: number };
   readonly clock: Clock;
   readonly random: Random;
-  readonly ids: ProducerIds;
+  readonly ids: Identities;
   readonly memory: BatchMemory;
   readonly compression: Compression;
   readonly compressionLevel: number | undefined;
@@ -140,6 +141,7 @@ export class PartitionQueue {
   number(next: ProducerBatch): boolean {
     const { idempotent, ids } = this.#options;
     if (!idempotent) return true;
+    if (!ids.admits(this)) return false;
     if (this.#epochIsOver || (this.#gapAt !== undefined && next.identity === undefined)) {
       if (this.inFlight.length > 0) return false;
       if (!this.#beginEpoch()) return false;
@@ -199,6 +201,20 @@ export class PartitionQueue {
     return this.#gapAt === undefined;
   }
 
+  /** Whether the partition waits for another epoch that it may not begin by itself. */
+  get isOver(): boolean {
+    return this.#epochIsOver && !this.#options.ids.mayBeginEpoch;
+  }
+
+  /** All that was written is settled, and what comes next is counted from 0 under another identity. */
+  restart(): void {
+    this.#identity = undefined;
+    this.#epochIsOver = false;
+    this.#isKnown = false;
+    this.#gapAt = undefined;
+    this.#nextSequence = 0;
+  }
+
   /** Brokers do not take this producer id any more. */
   refused(): void {
     this.#epochIsOver = true;
@@ -248,6 +264,7 @@ export class PartitionQueue {
   /** Begins a new epoch at sequence 0, with what is queued renumbered; false while there is no identity for it. */
   #beginEpoch(): boolean {
     const { ids } = this.#options;
+    if (!ids.mayBeginEpoch) return false;
     if (this.#identity !== undefined) {
       const identity = nextEpoch(this.#identity);
       if (identity === undefined) ids.discard(this.#identity);

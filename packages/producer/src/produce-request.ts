@@ -11,6 +11,7 @@ interface TopicToSend {
 }
 
 export interface RequestOptions {
+  readonly transactionalId: string | null;
   readonly acks: -1 | 0 | 1;
   /** How long the broker may wait for the replicas. */
   readonly ackTimeoutMs: number;
@@ -20,7 +21,7 @@ export interface RequestOptions {
 export function produceRequest(
   batches: readonly ProducerBatch[],
   topicIdOf: (topic: string) => string | undefined,
-  { acks, ackTimeoutMs }: RequestOptions,
+  { transactionalId, acks, ackTimeoutMs }: RequestOptions,
 ): ProduceRequest & { readonly topicData: readonly TopicToSend[] } {
   const topics = new Map<string, TopicToSend>();
   for (const batch of batches) {
@@ -32,7 +33,7 @@ export function produceRequest(
     }
     topic.partitionData.push({ index, records: batch.finish() });
   }
-  return { transactionalId: null, acks, timeoutMs: ackTimeoutMs, topicData: [...topics.values()] };
+  return { transactionalId, acks, timeoutMs: ackTimeoutMs, topicData: [...topics.values()] };
 }
 
 /** Finds the answer to a batch. From version 13 on, topics are named by their ids only (KIP-516). */

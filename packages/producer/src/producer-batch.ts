@@ -12,7 +12,7 @@ import type { BatchMemory } from './batch-memory.ts';
 import { deliveryError } from './delivery-state.ts';
 import type { Settler } from './message.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import type { ProducerIdentity } from './producer-id.ts';
+import type { ProducerIdentity } from './identities.ts';
 import { addToSequence } from './sequence.ts';
 import type { Turns } from './turns.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -175,8 +175,8 @@ export class ProducerBatch {
   /** The finished bytes. As long as the sequence number stays the same, they do too. */
   finish(): Buffer {
     if (this.#isStamped) return this.#bytes!;
-    const { producerId = -1, epoch: producerEpoch = -1 } = this.#identity ?? {};
-    const fields = { producerId, producerEpoch, baseSequence: this.#baseSequence };
+    const { producerId = -1, epoch: producerEpoch = -1, isTransactional = false } = this.#identity ?? {};
+    const fields = { producerId, producerEpoch, baseSequence: this.#baseSequence, isTransactional };
     if (this.#bytes === undefined) {
       this.#bytes = this.#builder!.close(fields);
     } else {

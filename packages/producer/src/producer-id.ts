@@ -1,12 +1,7 @@
 import { KafkaError } from '@tskafka/core';
 import type { Cluster } from '@tskafka/core/internal';
 import { apis, brokerError, type Decoded, type InitProducerIdResponse } from '@tskafka/core/protocol';
-
-/** Whose sequence numbers a partition counts. Each epoch begins at 0. */
-export interface ProducerIdentity {
-  readonly producerId: number;
-  readonly epoch: number;
-}
+import type { Identities, ProducerIdentity } from './identities.ts';
 
 const lastEpoch = 2 ** 15 - 1;
 
@@ -16,7 +11,8 @@ export function nextEpoch({ producerId, epoch }: ProducerIdentity): ProducerIden
 }
 
 /** The producer's id, which the cluster gives out. */
-export class ProducerIds {
+export class ProducerIds implements Identities {
+  readonly mayBeginEpoch = true;
   readonly #cluster: Cluster;
   #current: ProducerIdentity | undefined;
   #asking: Promise<ProducerIdentity> | undefined;
@@ -34,6 +30,12 @@ export class ProducerIds {
   discard(identity: ProducerIdentity): void {
     if (this.#current?.producerId === identity.producerId) this.#current = undefined;
   }
+
+  admits(): boolean {
+    return true;
+  }
+
+  failed(): void {}
 
   /** The id; asks the cluster for one when there is none, once for callers at the same time. */
   ask(signal?: AbortSignal): Promise<ProducerIdentity> {

@@ -10,6 +10,9 @@ import { ProducerIds } from './producer-id.ts';
 import { settleAll } from './send-all.ts';
 import { Sender } from './sender.ts';
 import { TopicProducer } from './topic-producer.ts';
+import { Transaction } from './transactions/transaction.ts';
+import { Transactions } from './transactions/transactions.ts';
+import type { Identities } from './identities.ts';
 
 export interface FlushOptions {
   /** How long to wait. Default: until all is told, which deliveryTimeoutMs bounds. */
@@ -34,7 +37,8 @@ export interface CloseOptions {
 export class Producer implements MessageSink, AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #options: ResolvedProducerOptions;
-  readonly #ids: ProducerIds;
+  readonly #ids: Identities;
+  readonly #transactions: Transactions | undefined;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
   readonly #reports: DeliveryReports;
@@ -48,9 +52,10 @@ export class Producer implements MessageSink, AsyncDisposable {
     const cluster = client[clusterSymbol];
     this.#cluster = cluster;
     this.#options = resolveProducerOptions(options);
-    this.#ids = new ProducerIds(cluster);
+    this.#transactions = this.#transactionsOf(cluster);
+    this.#ids = this.#transactions ?? new ProducerIds(cluster);
     const room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
-    this.#sender = new Sender(cluster, this.#options, this.#ids, room);
+    this.#sender = new Sender(cluster, this.#options, this.#ids, room, () => this.#transactions?.maxProduceVersion);
     this.#reports = new DeliveryReports(this.#options.onDelivery, room, cluster.options.logger);
     this.#accumulator = new Accumulator(cluster, this.#options, {
       ids: this.#ids,
@@ -96,8 +101,26 @@ export class Producer implements MessageSink, AsyncDisposable {
    */
   send(message: MessageToSend): Promise<RecordMetadata> {
     return new Promise((resolve, reject) => {
-      this.#checkRunning();
+      this.#checkSending();
       this.#accumulator.add(message, { resolve, reject })?.catch(reject);
+    });
+  }
+
+  /**
+   * Begins a transaction: what is sent in it, and the offsets that it commits, count all together or not at all. A producer has one at a
+   * time. It is for producers with a transactionalId.
+   *
+   * Rejects with TypeError without a transactionalId, KafkaError while another transaction is open, ProducerFencedError when another
+   * producer has the transactionalId, ClosedError when the producer is not running, and with what the coordinator answers.
+   */
+  async transaction(): Promise<Transaction> {
+    const transactions = this.#transactions;
+    if (transactions === undefined) throw new TypeError('a producer without a transactionalId has no transactions');
+    this.#checkRunning();
+    await transactions.begin();
+    return new Transaction(transactions, (message, settler) => {
+      this.#checkRunning();
+      return this.#accumulator.add(message, settler);
     });
   }
 
@@ -118,7 +141,7 @@ export class Producer implements MessageSink, AsyncDisposable {
    * await producer.flush();
    */
   produce(message: MessageToSend): Promise<void> | undefined {
-    this.#checkRunning();
+    this.#checkSending();
     return this.#accumulator.add(message, this.#reports.settlerOf(message));
   }
 
@@ -137,7 +160,7 @@ export class Producer implements MessageSink, AsyncDisposable {
    */
   sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
     return settleAll(messages.length, (place, settler) => {
-      this.#checkRunning();
+      this.#checkSending();
       this.#accumulator.add(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
     });
   }
@@ -198,7 +221,13 @@ export class Producer implements MessageSink, AsyncDisposable {
   }
 
   async #finish(timeoutMs: number): Promise<void> {
-    if (await this.#within(this.#flush(), timeoutMs)) this.#sender.rest();
+    if (
+      await this.#within(
+        this.#endTransaction().then(() => this.#flush()),
+        timeoutMs,
+      )
+    )
+      this.#sender.rest();
     else this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
     this.#throwFailure();
   }
@@ -206,6 +235,30 @@ export class Producer implements MessageSink, AsyncDisposable {
   async #flush(): Promise<void> {
     await this.#accumulator.whenPlaced();
     await this.#sender.flush();
+  }
+
+  /** What is open is aborted; if that fails, its coordinator will do it. */
+  async #endTransaction(): Promise<void> {
+    const state = this.#transactions?.state;
+    if (state !== 'open' && state !== 'abortable') return;
+    await this.#transactions!.abort(new ClosedError('the producer was stopped')).catch((error: unknown) => {
+      this.#cluster.options.logger.warn({ error }, 'an open transaction could not be aborted');
+    });
+  }
+
+  #transactionsOf(cluster: Cluster): Transactions | undefined {
+    const { transactionalId } = this.#options;
+    if (transactionalId === null) return undefined;
+    const pipeline = {
+      wake: () => this.#sender.wake(),
+      flush: () => this.#flush(),
+      giveUp: (cause: Error) => {
+        this.#giveUp(cause);
+        return this.#sender.whenQuiet();
+      },
+      beginEpoch: () => this.#sender.beginEpoch(),
+    };
+    return new Transactions(cluster, { ...this.#options, transactionalId, pipeline });
   }
 
   /** Whether the promise comes in time. */
@@ -222,6 +275,13 @@ export class Producer implements MessageSink, AsyncDisposable {
   #throwFailure(): void {
     const failure = this.#reports.takeFailure();
     if (failure !== undefined) throw failure;
+  }
+
+  /** Outside of a transaction. */
+  #checkSending(): void {
+    this.#checkRunning();
+    if (this.#transactions !== undefined)
+      throw new TypeError('a producer with a transactionalId sends in transactions: producer.transaction()');
   }
 
   #checkRunning(): void {

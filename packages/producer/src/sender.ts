@@ -10,7 +10,7 @@ import { Deliveries } from './deliveries.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
-import type { ProducerIds } from './producer-id.ts';
+import type { Identities } from './identities.ts';
 
 /** A broker remembers the last five batches of a producer in a partition: more in flight, and it could not tell a repetition. */
 const maxIdempotentInFlight = 5;
@@ -19,10 +19,13 @@ const maxIdempotentInFlight = 5;
 export class Sender {
   readonly #cluster: Cluster;
   readonly #options: ResolvedProducerOptions;
-  readonly #ids: ProducerIds;
+  readonly #ids: Identities;
   readonly #room: BufferRoom;
   readonly #deliveries: Deliveries;
   readonly #maxInFlight: number;
+  readonly #maxVersion: () => number | undefined;
+  /** Whoever waits until nothing is on its way. */
+  readonly #quietWatchers: (() => void)[] = [];
   readonly #links = new Map<number, BrokerLink>();
   /** All queues that were ever used. */
   readonly #queues = new Set<PartitionQueue>();
@@ -36,13 +39,14 @@ export class Sender {
   #isAskingForId = false;
   #flushes = 0;
 
-  constructor(cluster: Cluster, options: ResolvedProducerOptions, ids: ProducerIds, room: BufferRoom) {
+  constructor(cluster: Cluster, options: ResolvedProducerOptions, ids: Identities, room: BufferRoom, maxVersion: () => number | undefined) {
     const { clock, maxInFlight } = cluster.options;
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
-    this.#deliveries = new Deliveries(cluster, options, room, (topic) => this.#refresh(topic));
+    this.#maxVersion = maxVersion;
+    this.#deliveries = new Deliveries(cluster, options, ids, room, (topic) => this.#refresh(topic));
     this.#maxInFlight = options.idempotent ? Math.min(maxInFlight, maxIdempotentInFlight) : maxInFlight;
     this.#alarm = new Alarm(clock, () => this.wake());
     // After a blocked event loop timers run before the sockets are read: the answers may be here already, so read first.
@@ -73,6 +77,21 @@ export class Sender {
     } finally {
       this.#flushes--;
     }
+  }
+
+  /** Resolves when nothing is on its way to a broker. */
+  whenQuiet(): Promise<void> {
+    return this.#isQuiet ? Promise.resolve() : new Promise((resolve) => this.#quietWatchers.push(resolve));
+  }
+
+  /** What comes next is written under another identity. Nothing may be on its way. */
+  beginEpoch(): void {
+    for (const queue of this.#queues) queue.restart();
+  }
+
+  get #isQuiet(): boolean {
+    for (const { inFlight } of this.#queues) if (inFlight.length > 0) return false;
+    return true;
   }
 
   /** Gives up everything that is on its way. */
@@ -125,7 +144,9 @@ export class Sender {
     if (link === undefined) {
       const { requestTimeoutMs: ackTimeoutMs } = this.#cluster.options;
       const needsZstd = this.#options.compression === 'zstd';
-      link = new BrokerLink(broker, this.#cluster, { acks: this.#options.acks, ackTimeoutMs, needsZstd }, this.#events);
+      const { acks, transactionalId } = this.#options;
+      const linkOptions = { acks, transactionalId, ackTimeoutMs, needsZstd, maxVersion: this.#maxVersion };
+      link = new BrokerLink(broker, this.#cluster, linkOptions, this.#events);
       this.#links.set(broker, link);
     }
     return link;
@@ -190,7 +211,10 @@ export class Sender {
       }
       this.#checkCluster(error);
     },
-    changed: () => this.wake(),
+    changed: () => {
+      this.wake();
+      if (this.#quietWatchers.length > 0 && this.#isQuiet) for (const tell of this.#quietWatchers.splice(0)) tell();
+    },
   };
 
   /** A batch may have come back. */

@@ -1,0 +1,177 @@
+import { SimpleConsumer } from '@tskafka/consumer';
+import { KafkaError, Producer, ProducerFencedError, type ProducerOptions, type Transaction } from '@tskafka/producer';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { errorCodes } from '@tskafka/core/protocol';
+import type { MockClusterOptions } from '@tskafka/testing';
+import { Scene } from './scene.ts';
+
+/** Both ways in which clusters keep transactions: before Kafka 4.0 a coordinator is told of each partition first (KIP-890 changed it). */
+describe.each<[string, MockClusterOptions['kafkaVersion']]>([
+  ['the second version', undefined],
+  ['the first version', '3.9'],
+])('transactions of %s', (_name, kafkaVersion) => {
+  let scene: Scene;
+  let producer: Producer;
+
+  beforeEach(async () => {
+    scene = await Scene.start({ topics: { orders: 2, totals: 1 }, ...(kafkaVersion !== undefined && { kafkaVersion }) });
+    onTestFinished(() => scene[Symbol.asyncDispose]());
+    await scene.connect();
+    producer = await start();
+  });
+
+  async function start(options: ProducerOptions = {}): Promise<Producer> {
+    const started = await scene.settledWithin(Producer.start(scene.client, { transactionalId: 'copier', ...options }), 5000);
+    onTestFinished(() => scene.settledWithin(started.close(), 20_000));
+    return started;
+  }
+
+  const within = <T>(promise: Promise<T>, ms = 60_000): Promise<T> => scene.settledWithin(promise, ms);
+  const begin = (): Promise<Transaction> => within(producer.transaction());
+  const send = (transaction: Transaction, value: string, partition = 0) => within(transaction.send({ topic: 'orders', partition, value }));
+
+  /** What a reader of committed messages sees. */
+  async function committed(): Promise<string[]> {
+    const consumer = await within(SimpleConsumer.start(scene.client.topic('orders'), { until: 'latest' }));
+    const values: string[] = [];
+    const reading = (async () => {
+      for await (const { value } of consumer) values.push(String(value));
+    })();
+    await within(reading);
+    await within(consumer.close());
+    return values.sort();
+  }
+
+  const apisUsed = (): string[] => [...new Set(scene.cluster.requests().map(({ api }) => api))];
+
+  it('asks the coordinator no more than it has to', async () => {
+    const transaction = await begin();
+    await send(transaction, 'a');
+    await send(transaction, 'b');
+    await within(transaction.commit());
+    expect(await committed()).toEqual(['a', 'b']);
+    expect(apisUsed().includes('AddPartitionsToTxn')).toBe(kafkaVersion !== undefined);
+    expect(scene.cluster.requests({ api: 'AddPartitionsToTxn' }).length).toBeLessThanOrEqual(1);
+  });
+
+  it.each(['InitProducerId', 'EndTxn'] as const)(
+    'P22: %s is repeated while the coordinator is busy with the last transaction',
+    async (api) => {
+      const fault = scene.cluster.fail(api, [errorCodes.CONCURRENT_TRANSACTIONS, errorCodes.CONCURRENT_TRANSACTIONS]);
+      const another = api === 'InitProducerId' ? await start({ transactionalId: 'another' }) : producer;
+      const transaction = await within(another.transaction());
+      await send(transaction, 'a');
+      await within(transaction.commit());
+      expect(fault.fired).toBe(2);
+      expect(await committed()).toEqual(['a']);
+    },
+  );
+
+  it.each([errorCodes.NOT_COORDINATOR, errorCodes.COORDINATOR_LOAD_IN_PROGRESS, errorCodes.COORDINATOR_NOT_AVAILABLE])(
+    'P23: a coordinator that answers %i is found again, and the transaction is completed',
+    async (code) => {
+      const transaction = await begin();
+      await send(transaction, 'a');
+      const fault = scene.cluster.fail('EndTxn', [code]);
+      await within(transaction.commit());
+      expect(fault.fired).toBe(1);
+      expect(await committed()).toEqual(['a']);
+    },
+  );
+
+  it.each([true, false])('P24: the answer to the end is lost, and it is asked for again: commit %s', async (isCommitted) => {
+    const transaction = await begin();
+    await send(transaction, 'a');
+    const fault = scene.cluster.dropResponse('EndTxn', { times: 2 });
+    await within(isCommitted ? transaction.commit() : transaction.abort());
+    expect(fault.fired).toBe(2);
+    expect(await committed()).toEqual(isCommitted ? ['a'] : []);
+  });
+
+  it('P24: an end that is never answered leaves it open, says so, and the next transaction is another one', async () => {
+    const transaction = await begin();
+    await send(transaction, 'unknown');
+    const fault = scene.cluster.dropResponse('EndTxn', { times: 1000 });
+    const told = expect(within(transaction.commit(), 200_000)).rejects.toMatchObject({
+      persistence: 'possibly persisted',
+      retriable: true,
+    });
+    await told;
+    fault.stop();
+    const next = await begin();
+    await send(next, 'known');
+    await within(next.commit());
+    expect(await committed()).toEqual(['known', 'unknown']);
+  });
+
+  it('P25: a late end of a transaction does not end the next one', async () => {
+    // In the first version a coordinator that has aborted a transaction by itself takes nothing more from its producer.
+    producer = await start({ deliveryTimeoutMs: 10_000 });
+    const first = await begin();
+    await send(first, 'first');
+    const held = scene.cluster.hold('EndTxn', { times: 1 });
+    await expect(within(first.commit(), 200_000)).rejects.toThrow(KafkaError);
+    const next = await begin();
+    await send(next, 'next');
+    held.release();
+    await scene.clock.advance(1000);
+    expect(await committed()).toEqual([]);
+    await within(next.abort());
+    expect(await committed()).toEqual([]);
+  });
+
+  it('P27: what fails ends the transaction: nothing more of it is sent, and it can only be aborted', async () => {
+    const transaction = await begin();
+    await send(transaction, 'before');
+    scene.cluster.fail('Produce', [errorCodes.TOPIC_AUTHORIZATION_FAILED]);
+    await expect(send(transaction, 'refused')).rejects.toMatchObject({
+      errorName: 'TOPIC_AUTHORIZATION_FAILED',
+      persistence: 'not persisted',
+    });
+    await expect(send(transaction, 'behind it')).rejects.toThrow('can only be aborted');
+    await expect(within(transaction.commit())).rejects.toThrow('can only be aborted');
+    await within(transaction.abort());
+    const next = await begin();
+    await send(next, 'again');
+    await within(next.commit());
+    expect(await committed()).toEqual(['again']);
+  });
+
+  it('P28: a coordinator that wants the transaction aborted is obeyed', async () => {
+    const transaction = await begin();
+    await send(transaction, 'a');
+    scene.cluster.fail('EndTxn', [errorCodes.TRANSACTION_ABORTABLE]);
+    await expect(within(transaction.commit())).rejects.toMatchObject({ errorName: 'TRANSACTION_ABORTABLE' });
+    await within(transaction.abort());
+    expect(await committed()).toEqual([]);
+    await within((await begin()).commit());
+  });
+
+  it('P20: a write that is refused because a newer producer has the id', async () => {
+    const transaction = await begin();
+    await send(transaction, 'a');
+    const young = await start();
+    await expect(send(transaction, 'b')).rejects.toThrow(KafkaError);
+    await expect(within(transaction.abort())).rejects.toThrow(ProducerFencedError);
+    await expect(within(producer.transaction())).rejects.toThrow(ProducerFencedError);
+    const next = await within(young.transaction());
+    await send(next, 'c');
+    await within(next.commit());
+    expect(await committed()).toEqual(['c']);
+  });
+
+  it('P7: a message that is not delivered in time fails the transaction, and the next one works', async () => {
+    producer = await start({ transactionalId: 'hurried', deliveryTimeoutMs: 2000 });
+    const transaction = await begin();
+    await send(transaction, 'a');
+    const hold = scene.cluster.hold('Produce');
+    await expect(send(transaction, 'late')).rejects.toMatchObject({ name: 'TimeoutError' });
+    hold.release();
+    await expect(within(transaction.commit())).rejects.toThrow('can only be aborted');
+    await within(transaction.abort(), 200_000);
+    const next = await begin();
+    await send(next, 'in time');
+    await within(next.commit());
+    expect(await committed()).toEqual(['in time']);
+  });
+});

@@ -1,0 +1,31 @@
+import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
+import { Producer } from '@tskafka/producer';
+import { cluster, temporaryTopics } from './support/cluster.ts';
+
+await using topics = await temporaryTopics(1, 'prices', 'totals');
+const [prices, totals] = topics.names as [string, string];
+await using client = await KafkaClient.connect(cluster);
+{
+  await using producer = await Producer.start(client);
+  await producer.sendBatch(['10', '20', '30'].map((value) => ({ topic: prices, value })));
+}
+
+{
+  // #region copy
+  // The name stays the same when the program is started again: a forgotten process of it can write no more.
+  await using producer = await Producer.start(client, { transactionalId: `totals-of-${prices}` });
+  await using consumer = await SimpleConsumer.start(client.topic(prices), { consumerGroup: `totals-${prices}`, until: 'latest' });
+  for await (const message of consumer) {
+    await using transaction = await producer.transaction();
+    await transaction.send({ topic: totals, value: String(Number(message.value) * 2) });
+    await transaction.sendOffsets(consumer);
+    // Both count now, or neither: without a commit the block's end aborts.
+    if (String(message.value) !== '30') await transaction.commit();
+  }
+  // #endregion
+}
+
+await using reader = await SimpleConsumer.start(client.topic(totals), { consumerTimeoutMs: 2000 });
+console.log('totals:', String((await reader.consume())?.value), String((await reader.consume())?.value));
+await using next = await SimpleConsumer.start(client.topic(prices), { consumerGroup: `totals-${prices}` });
+console.log('next is:', String((await next.consume())?.value));

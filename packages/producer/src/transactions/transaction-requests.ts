@@ -1,0 +1,150 @@
+import { BrokerError, KafkaError, type OffsetSource, type TopicPartition } from '@tskafka/core';
+import { type Cluster, groupBy } from '@tskafka/core/internal';
+import { apis, brokerError, errorCodes } from '@tskafka/core/protocol';
+import type { ProducerIdentity } from '../identities.ts';
+
+/** Codes that say that a newer producer has the transactional id, or that the coordinator has ended the transaction itself. */
+const fencing: ReadonlySet<number> = new Set([errorCodes.PRODUCER_FENCED, errorCodes.INVALID_PRODUCER_EPOCH]);
+
+/** Codes after which no transaction of this producer can succeed. */
+const fatal: ReadonlySet<number> = new Set([
+  errorCodes.PRODUCER_FENCED,
+  errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+  errorCodes.CLUSTER_AUTHORIZATION_FAILED,
+  errorCodes.INVALID_TRANSACTION_TIMEOUT,
+  errorCodes.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+]);
+
+export function isFencing(error: unknown): boolean {
+  return error instanceof BrokerError && fencing.has(error.code);
+}
+
+/** Whether the coordinator says that the transaction that was to be ended is not the one that is open: it was ended already. */
+export function isOverAlready(error: unknown): boolean {
+  return isFencing(error) || (error instanceof BrokerError && error.code === errorCodes.INVALID_TXN_STATE);
+}
+
+export function isFatal(error: unknown): boolean {
+  return error instanceof BrokerError && fatal.has(error.code);
+}
+
+export interface RequestOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is asked of a transaction's coordinator. Each request is repeated while that makes sense; each may safely be made twice. */
+export class TransactionRequests {
+  readonly #cluster: Cluster;
+  readonly #transactionalId: string;
+  /** Whether the cluster has the second version of transactions (KIP-890): what is written joins the transaction by itself. */
+  isV2 = false;
+
+  constructor(cluster: Cluster, transactionalId: string) {
+    this.#cluster = cluster;
+    this.#transactionalId = transactionalId;
+  }
+
+  /**
+   * Takes the transactional id over from whoever had it, and ends what that one left open. With an identity of our own only if we are
+   * still the last who had it (KIP-360); else it rejects with PRODUCER_FENCED.
+   */
+  init(transactionTimeoutMs: number, own: ProducerIdentity | undefined, options: RequestOptions): Promise<ProducerIdentity> {
+    const transactionalId = this.#transactionalId;
+    return this.#retry(options, async (brokerId, signal) => {
+      const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
+      this.isV2 =
+        connection.versions.feature('transaction.version') >= 2 && connection.versions.offers(apis.endTxn as never, { minVersion: 5 });
+      // Before version 3 whoever asks is given the next epoch.
+      const saysOwn = own !== undefined && connection.versions.offers(apis.initProducerId as never, { minVersion: 3 });
+      const { producerId, epoch: producerEpoch } = saysOwn ? own : { producerId: -1, epoch: -1 };
+      const request = { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
+      const answer = await connection.send(apis.initProducerId, request, { signal });
+      if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `InitProducerId of '${transactionalId}'`);
+      return { producerId: answer.producerId, epoch: answer.producerEpoch, isTransactional: true };
+    });
+  }
+
+  /** Before the second version: the coordinator has to know of a partition before anything is written to it. */
+  addPartitions({ producerId, epoch }: ProducerIdentity, partitions: readonly TopicPartition[], options: RequestOptions): Promise<void> {
+    const request = {
+      v3AndBelowTransactionalId: this.#transactionalId,
+      v3AndBelowProducerId: producerId,
+      v3AndBelowProducerEpoch: epoch,
+      v3AndBelowTopics: [...groupBy(partitions, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+        name,
+        partitions: ofTopic.map(({ partition }) => partition),
+      })),
+    };
+    return this.#retry(options, async (brokerId, signal) => {
+      // Later versions are for brokers among themselves.
+      const sending = { purpose: 'coordinator', maxVersion: 3, signal } as const;
+      const { resultsByTopicV3AndBelow } = await this.#cluster.send(brokerId, apis.addPartitionsToTxn, request, sending);
+      const results = resultsByTopicV3AndBelow.flatMap(({ name, resultsByPartition }) =>
+        resultsByPartition.map(({ partitionIndex, partitionErrorCode }) => ({ name, partitionIndex, code: partitionErrorCode })),
+      );
+      const failed = results.filter(({ code }) => code !== 0);
+      // Where one is refused the others are not even tried.
+      const cause = failed.find(({ code }) => code !== errorCodes.OPERATION_NOT_ATTEMPTED) ?? failed[0];
+      if (cause !== undefined)
+        throw brokerError(cause.code, `AddPartitionsToTxn of '${this.#transactionalId}' for ${cause.name}/${cause.partitionIndex}`);
+    });
+  }
+
+  /** Stores a group's offsets with the transaction: they count when it is committed. */
+  async commitOffsets({ producerId, epoch }: ProducerIdentity, source: OffsetSource, options: RequestOptions): Promise<void> {
+    const transactionalId = this.#transactionalId;
+    const { groupId, ...member } = source.groupMetadata();
+    const offsets = source.positions();
+    if (offsets.length === 0) return;
+    if (!this.isV2) {
+      await this.#retry(options, async (brokerId, signal) => {
+        const request = { transactionalId, producerId, producerEpoch: epoch, groupId };
+        const { errorCode } = await this.#cluster.send(brokerId, apis.addOffsetsToTxn, request, { purpose: 'coordinator', signal });
+        if (errorCode !== 0) throw brokerError(errorCode, `AddOffsetsToTxn of '${transactionalId}'`);
+      });
+    }
+    const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+      name,
+      partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
+        partitionIndex: partition,
+        committedOffset: offset,
+        committedLeaderEpoch: leaderEpoch,
+        committedMetadata: metadata,
+      })),
+    }));
+    const request = { transactionalId, groupId, producerId, producerEpoch: epoch, ...member, topics };
+    // A member's generation is not lost in silence: versions without it are for offsets outside of a group.
+    const bounds = { ...(member.memberId !== '' && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
+    const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
+      const sending = { purpose: 'coordinator', ...bounds, signal } as const;
+      const answer = await this.#cluster.send(brokerId, apis.txnOffsetCommit, request, sending);
+      const code = answer.topics.flatMap(({ partitions }) => partitions).find(({ errorCode }) => errorCode !== 0)?.errorCode;
+      if (code !== undefined) throw brokerError(code, `TxnOffsetCommit of '${transactionalId}' for the group '${groupId}'`);
+    };
+    await this.#cluster.coordinators.retry('group', groupId, attempt, options);
+  }
+
+  /** Commits or aborts; returns the identity for what comes next. */
+  end(identity: ProducerIdentity, committed: boolean, options: RequestOptions): Promise<ProducerIdentity> {
+    const { producerId, epoch: producerEpoch } = identity;
+    const transactionalId = this.#transactionalId;
+    const bounds = this.isV2 ? { minVersion: 5 } : { maxVersion: 4 };
+    return this.#retry(options, async (brokerId, signal) => {
+      const request = { transactionalId, producerId, producerEpoch, committed };
+      const answer = await this.#cluster.send(brokerId, apis.endTxn, request, { purpose: 'coordinator', ...bounds, signal });
+      if (answer.errorCode !== 0)
+        throw brokerError(answer.errorCode, `${committed ? 'commit' : 'abort'} of the transaction of '${transactionalId}'`);
+      return answer.producerId < 0 ? identity : { producerId: answer.producerId, epoch: answer.producerEpoch, isTransactional: true };
+    });
+  }
+
+  #retry<T>(options: RequestOptions, attempt: (brokerId: number, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#cluster.coordinators.retry('transaction', this.#transactionalId, attempt, options);
+  }
+}
+
+/** Whether nobody knows what became of a request: the coordinator may have done what it was asked. */
+export function isIndefinite(error: unknown): boolean {
+  return error instanceof KafkaError && (error.retriable || !(error instanceof BrokerError));
+}

@@ -1,0 +1,115 @@
+import { KafkaError, type MessageSink, type MessageToSend, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
+import { deliveryError } from '../delivery-state.ts';
+import type { RecordMetadata, Settler } from '../message.ts';
+import { settleAll } from '../send-all.ts';
+import type { Transactions } from './transactions.ts';
+
+/** Offsets of a group that no consumer of ours holds. */
+export interface GroupOffsets {
+  readonly consumerGroup: string;
+  /** The next offset to read of each partition. */
+  readonly offsets: readonly OffsetToCommit[];
+}
+
+/** What a transaction needs of its producer: takes a message in, and tells the settler what became of it. */
+export type TakeMessage = (message: MessageToSend, settler: Settler) => Promise<void> | undefined;
+
+/**
+ * Messages and offsets that count all together or not at all, for whoever reads with `isolation: 'read_committed'`. At the end of its block
+ * a transaction that is neither committed nor aborted is aborted. KIP-98.
+ *
+ * @example
+ * await using transaction = await producer.transaction();
+ * await transaction.send({ topic: 'totals', value: '42' });
+ * await transaction.sendOffsets(consumer);
+ * await transaction.commit();
+ */
+export class Transaction implements MessageSink, AsyncDisposable {
+  readonly #transactions: Transactions;
+  readonly #take: TakeMessage;
+  #isOver = false;
+
+  /** `producer.transaction()` makes one. */
+  constructor(transactions: Transactions, take: TakeMessage) {
+    this.#transactions = transactions;
+    this.#take = take;
+  }
+
+  /**
+   * Sends a message as part of the transaction, and resolves when the broker has it: it counts when the transaction is committed.
+   *
+   * Rejects as the producer's `send` does; then the transaction can only be aborted. And with KafkaError when it has failed or ended.
+   */
+  send(message: MessageToSend): Promise<RecordMetadata> {
+    return new Promise((resolve, reject) => {
+      this.#checkWriting();
+      this.#take(message, { resolve, reject })?.catch(reject);
+    });
+  }
+
+  /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
+  sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
+    return settleAll(messages.length, (place, settler) => {
+      this.#checkWriting();
+      this.#take(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
+    });
+  }
+
+  /**
+   * Commits offsets with the transaction: where a consumer of ours stands (it is an OffsetSource), or those given. They are the group's when
+   * the transaction is committed, and not before.
+   *
+   * Rejects with BrokerError when the group does not take them, say because the consumer is no member any more; then the transaction
+   * can only be aborted. And with KafkaError when it has failed or ended.
+   */
+  async sendOffsets(source: OffsetSource | GroupOffsets): Promise<void> {
+    this.#checkOver();
+    await this.#transactions.sendOffsets('offsets' in source ? sourceOf(source) : source);
+  }
+
+  /**
+   * Waits for what was sent, and commits. When it resolves, all of it counts.
+   *
+   * Rejects with KafkaError when something of the transaction has failed: abort it. With ProducerFencedError when another producer has
+   * the transactionalId. With TimeoutError or SocketDisconnectedError when the coordinator's answer never came: nobody knows then
+   * whether it was committed (`persistence` says so), and what comes next waits until the coordinator does.
+   */
+  async commit(): Promise<void> {
+    this.#checkOver();
+    try {
+      await this.#transactions.commit();
+      this.#isOver = true;
+    } catch (error) {
+      this.#isOver = this.#transactions.state === 'idle';
+      if (!this.#isOver || !(error instanceof KafkaError) || error.persistence !== undefined) throw error;
+      throw deliveryError('commit', error, error.retriable ? 'possibly persisted' : 'not persisted');
+    }
+  }
+
+  /** Throws everything of the transaction away: what is not delivered yet rejects with KafkaError, and nobody sees the rest. */
+  async abort(): Promise<void> {
+    this.#checkOver();
+    this.#isOver = true;
+    await this.#transactions.abort(new KafkaError('the transaction was aborted'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOver && this.#transactions.state !== 'fatal') await this.abort();
+  }
+
+  #checkWriting(): void {
+    this.#checkOver();
+    this.#transactions.checkWriting();
+  }
+
+  #checkOver(): void {
+    if (this.#isOver) throw new KafkaError('the transaction has ended', { persistence: 'not persisted' });
+  }
+}
+
+function sourceOf({ consumerGroup, offsets }: GroupOffsets): OffsetSource {
+  return {
+    groupMetadata: () => ({ groupId: consumerGroup, generationId: -1, memberId: '', groupInstanceId: null }),
+    positions: () => offsets,
+  };
+}

@@ -1,0 +1,255 @@
+import { KafkaError, type OffsetSource, ProducerFencedError, type TopicPartition } from '@tskafka/core';
+import type { Cluster } from '@tskafka/core/internal';
+import type { Identities, ProducerIdentity } from '../identities.ts';
+import { isFatal, isFencing, isIndefinite, isOverAlready, TransactionRequests } from './transaction-requests.ts';
+import { afterEvent, refusalOf, type TransactionEvent, type TransactionState } from './transaction-state.ts';
+
+export interface TransactionsOptions {
+  readonly transactionalId: string;
+  readonly transactionTimeoutMs: number;
+  readonly deliveryTimeoutMs: number;
+  readonly maxBlockMs: number;
+  readonly pipeline: Pipeline;
+}
+
+/** The producer's other half: what takes messages in and sends them. */
+export interface Pipeline {
+  /** There may be something to send. */
+  wake(): void;
+  /** Resolves when everything that was taken has been told. */
+  flush(): Promise<void>;
+  /** Gives up what is not delivered, and resolves when nothing is on its way to a broker. */
+  giveUp(cause: Error): Promise<void>;
+  /** Every partition begins at sequence 0 under the current identity. */
+  beginEpoch(): void;
+}
+
+/** The transactions of one producer, one after the other (KIP-98; KIP-890 where the cluster has it). */
+export class Transactions implements Identities {
+  readonly mayBeginEpoch = false;
+  readonly #options: TransactionsOptions;
+  readonly #requests: TransactionRequests;
+  #state: TransactionState = 'idle';
+  #identity: ProducerIdentity | undefined;
+  /** Nobody knows how the last transaction ended, or its sequence has a gap: the next one needs a new epoch. */
+  #needsInit = true;
+  /** The last transaction may still be open: its end was asked for, and no answer came. */
+  #isEndUnclear = false;
+  /** Why the transaction cannot be committed, or nothing can be done any more. */
+  #failure: Error | undefined;
+  /** The partitions that the coordinator knows of. */
+  readonly #added = new Set<string>();
+  readonly #toAdd = new Map<string, TopicPartition>();
+  #isAdding = false;
+  #hasWritten = false;
+
+  constructor(cluster: Cluster, options: TransactionsOptions) {
+    this.#options = options;
+    this.#requests = new TransactionRequests(cluster, options.transactionalId);
+  }
+
+  get state(): TransactionState {
+    return this.#state;
+  }
+
+  get current(): ProducerIdentity | undefined {
+    return this.#identity;
+  }
+
+  /** Below it a coordinator that does not know of the second version would take a write for one of it. */
+  get maxProduceVersion(): number | undefined {
+    return this.#requests.isV2 ? undefined : 11;
+  }
+
+  /** Takes the transactional id over: older producers of it are fenced, and what they left open is aborted. */
+  async ask(signal?: AbortSignal): Promise<ProducerIdentity> {
+    if (this.#identity === undefined || this.#needsInit) await this.#init(signal);
+    return this.#identity!;
+  }
+
+  /** An identity is the coordinator's to take away. */
+  discard(): void {}
+
+  admits(partition: TopicPartition): boolean {
+    if (this.#state !== 'open' && this.#state !== 'committing') return false;
+    const name = `${partition.topic}/${partition.partition}`;
+    if (this.#requests.isV2 || this.#added.has(name)) {
+      this.#hasWritten = true;
+      return true;
+    }
+    this.#toAdd.set(name, partition);
+    if (!this.#isAdding) void this.#add();
+    return false;
+  }
+
+  failed(error: unknown): void {
+    if (this.#state !== 'open' && this.#state !== 'committing') return;
+    this.#fail(error as Error);
+  }
+
+  /** Begins a transaction. Rejects where one is open, and with what hinders it. */
+  async begin(): Promise<void> {
+    this.#check('begin');
+    if (this.#needsInit) await this.#init();
+    this.#check('begin');
+    this.#become('begin');
+    this.#failure = undefined;
+    this.#added.clear();
+    this.#toAdd.clear();
+    this.#hasWritten = false;
+  }
+
+  /** Throws where nothing may be written now. */
+  checkWriting(): void {
+    this.#check('write');
+  }
+
+  async sendOffsets(source: OffsetSource): Promise<void> {
+    this.#check('write');
+    this.#hasWritten = true;
+    try {
+      await this.#requests.commitOffsets(this.#identity!, source, { timeoutMs: this.#options.maxBlockMs });
+    } catch (error) {
+      this.#fail(error as Error);
+      throw error;
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.#check('commit');
+    await this.#options.pipeline.flush();
+    this.#check('commit');
+    this.#become('commit');
+    try {
+      await this.#end(true);
+    } catch (error) {
+      if (this.#state === 'committing') this.#become(isIndefinite(error) ? 'end' : 'fail');
+      throw error;
+    }
+  }
+
+  async abort(cause: Error): Promise<void> {
+    this.#check('abort');
+    this.#become('abort');
+    // Sequence numbers that were given out may never arrive. The second version begins another epoch anyhow.
+    this.#needsInit ||= this.#hasWritten && !this.#requests.isV2;
+    try {
+      await this.#options.pipeline.giveUp(cause);
+      await this.#end(false);
+    } finally {
+      if (this.#state === 'aborting') this.#become('end');
+    }
+  }
+
+  async #end(committed: boolean): Promise<void> {
+    const { pipeline, deliveryTimeoutMs: timeoutMs } = this.#options;
+    if (this.#hasWritten) {
+      try {
+        const next = await this.#requests.end(this.#identity!, committed, { timeoutMs });
+        const isOther = next !== this.#identity;
+        this.#identity = next;
+        if (isOther) pipeline.beginEpoch();
+      } catch (error) {
+        await this.#endIsUnclear(error as Error, committed);
+      }
+    }
+    if (this.#state !== 'fatal') this.#become('end');
+  }
+
+  /**
+   * A coordinator that does not end the transaction has given the id to another producer, or has aborted it itself because it took
+   * too long. Then our epoch was the last before, and it gives us another (KIP-588).
+   */
+  async #endIsUnclear(error: Error, committed: boolean): Promise<void> {
+    this.#needsInit = true;
+    this.#isEndUnclear = isIndefinite(error);
+    if (!isOverAlready(error)) throw error;
+    await this.#init();
+    if (!committed) return;
+    const message =
+      'the transaction was not committed: it was open for longer than transactionTimeoutMs, and the coordinator has aborted it';
+    throw new KafkaError(message, { cause: error, retriable: false });
+  }
+
+  async #init(signal?: AbortSignal): Promise<void> {
+    const { transactionTimeoutMs, maxBlockMs: timeoutMs, pipeline } = this.#options;
+    try {
+      if (this.#isEndUnclear) await this.#endAnyhow();
+      this.#identity = await this.#requests.init(transactionTimeoutMs, this.#identity, { timeoutMs, signal });
+      this.#needsInit = false;
+      pipeline.beginEpoch();
+    } catch (error) {
+      if (isFencing(error)) throw this.#die(this.#fenced(error));
+      throw isFatal(error) ? this.#die(error as Error) : error;
+    }
+  }
+
+  /** Whoever asks for another epoch while a transaction of the last one is open is taken for fenced: so it is aborted, unless it has ended. */
+  async #endAnyhow(): Promise<void> {
+    try {
+      await this.#requests.end(this.#identity!, false, { timeoutMs: this.#options.maxBlockMs });
+    } catch (error) {
+      if (!isOverAlready(error)) throw error;
+    }
+    this.#isEndUnclear = false;
+  }
+
+  async #add(): Promise<void> {
+    this.#isAdding = true;
+    // What else is to be written in this turn of the event loop comes along.
+    await Promise.resolve();
+    const partitions = [...this.#toAdd];
+    this.#toAdd.clear();
+    try {
+      const added = partitions.map(([, partition]) => partition);
+      await this.#requests.addPartitions(this.#identity!, added, { timeoutMs: this.#options.maxBlockMs });
+      for (const [name] of partitions) this.#added.add(name);
+      this.#hasWritten = true;
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    this.#isAdding = false;
+    if (this.#toAdd.size > 0) void this.#add();
+    this.#options.pipeline.wake();
+  }
+
+  /** The transaction cannot be committed any more: what is not delivered of it is told so. */
+  #fail(error: Error): void {
+    if (isFatal(error)) {
+      this.#die(isFencing(error) ? this.#fenced(error) : error);
+    } else {
+      this.#failure ??= error;
+      this.#become('fail');
+    }
+    const cause = this.#failure!;
+    // Whoever told of it is in the middle of the batches.
+    queueMicrotask(() => void this.#options.pipeline.giveUp(cause));
+  }
+
+  /** Before the second version a coordinator says the same when it has aborted a transaction that was open for too long. */
+  #fenced(cause: unknown): ProducerFencedError {
+    const { transactionalId, transactionTimeoutMs } = this.#options;
+    const message = `another producer has the transactionalId '${transactionalId}' now, or a transaction was open for longer than ${transactionTimeoutMs} ms`;
+    return new ProducerFencedError(message, { cause });
+  }
+
+  #die(error: Error): Error {
+    this.#failure = error;
+    this.#become('die');
+    return error;
+  }
+
+  #become(event: TransactionEvent): void {
+    const next = afterEvent(this.#state, event);
+    if (next === undefined) throw new KafkaError(`the transaction is ${this.#state}, and cannot ${event}`);
+    this.#state = next;
+  }
+
+  #check(event: 'begin' | 'commit' | 'abort' | 'write'): void {
+    const refusal = refusalOf(this.#state, event);
+    if (refusal === undefined) return;
+    if (this.#state === 'fatal' && this.#failure !== undefined) throw this.#failure;
+    const reason = this.#failure === undefined || this.#state === 'idle' ? refusal : `${refusal}: ${this.#failure.message}`;
+    throw new KafkaError(reason, { cause: this.#failure, persistence: 'not persisted' });
+  }
+}
