@@ -9,6 +9,9 @@ describe('newestVersionIn', () => {
     ['2.7', 'Produce', 8],
     ['4.3', 'Produce', 13],
     ['3.0', 'Fetch', 12],
+    ['3.5', 'AddPartitionsToTxn', 3],
+    ['3.6', 'AddPartitionsToTxn', 4],
+    ['3.9', 'ConsumerGroupHeartbeat', undefined],
     ['2.7', 'DescribeCluster', undefined],
     ['2.8', 'DescribeCluster', 0],
   ])('%s takes %s up to %s', (release, api, version) => {

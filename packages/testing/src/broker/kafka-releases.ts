@@ -11,7 +11,11 @@ export type KafkaRelease = (typeof kafkaReleases)[number];
 
 export const newestRelease: KafkaRelease = '4.3';
 
-/** `2.4:8` says that brokers take version 8 from 2.4 on. */
+/**
+ * `2.4:8` says that brokers take version 8 from 2.4 on. As ApiKeys of each release's kafka-clients has it, versions that were not stable yet
+ * left out, but for previews that brokers named and refused until they were told otherwise: the consumer groups of 3.7 to 3.9 (KIP-848) and
+ * the share groups of 4.1 (KIP-932).
+ */
 const newestVersions: Partial<Record<ApiName, string>> = {
   Produce: '2.1:7 2.4:8 2.8:9 3.7:10 3.8:11 4.0:12 4.1:13',
   Fetch: '2.1:10 2.3:11 2.7:12 3.1:13 3.5:15 3.7:16 3.9:17 4.1:18',
@@ -32,7 +36,7 @@ const newestVersions: Partial<Record<ApiName, string>> = {
   DeleteTopics: '2.1:3 2.4:4 2.7:5 2.8:6',
   DeleteRecords: '2.1:1 2.6:2',
   InitProducerId: '2.1:1 2.4:2 2.5:3 2.7:4 3.8:5',
-  AddPartitionsToTxn: '2.1:1 2.7:2 2.8:3 3.5:4 3.8:5',
+  AddPartitionsToTxn: '2.1:1 2.7:2 2.8:3 3.6:4 3.8:5',
   AddOffsetsToTxn: '2.1:1 2.7:2 2.8:3 3.8:4',
   EndTxn: '2.1:1 2.7:2 2.8:3 3.8:4 4.0:5',
   WriteTxnMarkers: '2.1:0 2.8:1 4.2:2',
