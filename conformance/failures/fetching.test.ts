@@ -130,6 +130,8 @@ describe('fetch sessions (KIP-227)', () => {
       await read(1);
       scene.cluster.fail('Fetch', [errorCode]);
       await scene.clock.advance(600);
+      const failed = fetches().findIndex(({ response }) => response !== undefined && response.errorCode !== 0);
+      expect(fetches()[failed + 1]!.request).toMatchObject({ sessionEpoch: 0, topics: [{ partitions: [{}, {}, {}] }] });
       for (const partition of [0, 1, 2]) topic().append({ value: String(partition), partition });
       const start = scene.clock.now();
       expect((await read(3)).sort()).toEqual(['0', '1', '2']);
