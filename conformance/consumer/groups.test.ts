@@ -82,7 +82,7 @@ describe.each(ways)('a group by %s', (_name, way) => {
     expect(await take(first, 1)).toEqual(['last']);
   });
 
-  it('says what comes and goes, and a hook may commit for what goes', async () => {
+  it('G3: says what comes and goes, and a hook may commit for what goes', async () => {
     const topic = await topicOf(2);
     const group = newGroup();
     const told: string[] = [];
@@ -122,7 +122,7 @@ describe.each(ways)('a group by %s', (_name, way) => {
     expect(await take(consumer, 3)).toEqual(['2', '3', '4']);
   });
 
-  it('gives its partitions to the others at once when it is closed', async () => {
+  it('G15: gives its partitions to the others at once when it is closed', async () => {
     const topic = await topicOf(2);
     const group = newGroup();
     const first = await join(topic, group, way);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { BrokerError, KafkaError, NoBrokersAvailableError, type TopicPartition } from '@tskafka/core';
 import { backoffMs, type Cluster, type CommitIdentity, type Purpose } from '@tskafka/core/internal';
 import {
@@ -36,7 +37,9 @@ export class ConsumerMember implements GroupMember {
   /** What the coordinator wants the member to have; undefined when that is what it has. */
   #target: Target | undefined;
   /** What the coordinator has heard of the topics and of the partitions, as text; it need not hear it twice. */
-  #told: { topics?: string | undefined; owned?: string | undefined } = {};
+  #told: { topics?: string | undefined; owned?: string | undefined; isPattern?: boolean } = {};
+  /** An answer may have been lost: the coordinator answers in full to whoever says all. */
+  #saysAll = true;
   #intervalMs = 0;
   #failures = 0;
   #aliveAt = -Infinity;
@@ -52,7 +55,8 @@ export class ConsumerMember implements GroupMember {
     this.#cluster = options.cluster;
     this.#purpose = options.cluster.ownPurpose('group');
     this.#subscription = new Subscription(options.cluster, options.topics);
-    this.#memberId = randomId(options.cluster.options.random);
+    // Two members of one id would be one to the group, so this is not left to the injected chance, which a test may hold still.
+    this.#memberId = randomBytes(16).toString('base64url');
   }
 
   get identity(): CommitIdentity | undefined {
@@ -117,17 +121,22 @@ export class ConsumerMember implements GroupMember {
     const isNew = this.#epoch === 0;
     const owned = this.#owned;
     const saying = { topics: String(topics), owned: JSON.stringify(owned) };
-    const saysTopics = isNew || saying.topics !== this.#told.topics;
+    const isPattern = topics instanceof RegExp;
+    const wasPattern = this.#told.isPattern === true;
     const attempt = async (brokerId: number, stop: AbortSignal): Promise<Decoded<ConsumerGroupHeartbeatResponse>> => {
       const sentAt = clock.now();
+      const saysAll = isNew || this.#saysAll;
+      const saysTopics = saysAll || saying.topics !== this.#told.topics;
+      this.#saysAll = true;
       const request = {
         ...{ groupId: group, memberId: this.#memberId, memberEpoch: this.#epoch },
-        ...(isNew && { instanceId: groupInstanceId, rackId, rebalanceTimeoutMs, serverAssignor }),
-        ...(saysTopics && { subscribedTopicNames: topics instanceof RegExp ? [] : topics }),
-        ...(saysTopics && topics instanceof RegExp && { subscribedTopicRegex: topics.source }),
-        topicPartitions: isNew ? [] : saying.owned === this.#told.owned ? null : this.#withIds(owned),
+        ...(saysAll && { instanceId: groupInstanceId, rackId, rebalanceTimeoutMs, serverAssignor }),
+        ...(saysTopics && { subscribedTopicNames: isPattern ? [] : topics }),
+        // An empty pattern takes back the last one.
+        ...(saysTopics && (isPattern || wasPattern) && { subscribedTopicRegex: isPattern ? topics.source : '' }),
+        topicPartitions: isNew ? [] : saysAll || saying.owned !== this.#told.owned ? this.#withIds(owned) : null,
       };
-      const minVersion = topics instanceof RegExp ? 1 : 0;
+      const minVersion = isPattern || wasPattern ? 1 : 0;
       const options = { purpose: this.#purpose, minVersion, signal: stop };
       const answer = await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, options);
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `heartbeat to the group '${group}'`, { detail: answer.errorMessage });
@@ -136,7 +145,8 @@ export class ConsumerMember implements GroupMember {
     };
     const answer = await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: Infinity, signal });
     this.#failures = 0;
-    this.#told = saying;
+    this.#saysAll = false;
+    this.#told = { ...saying, isPattern };
     this.#epoch = answer.memberEpoch;
     this.#intervalMs = answer.heartbeatIntervalMs;
     if (answer.assignment !== null) this.#target = answer.assignment.topicPartitions;
@@ -254,9 +264,4 @@ export class ConsumerMember implements GroupMember {
     this.#aliveAt = Math.max(this.#aliveAt, sentAt);
     if (!wasAlive) this.#options.events.alive();
   }
-}
-
-/** 128 bits as Kafka writes its ids. */
-function randomId(random: () => number): string {
-  return Buffer.from(Array.from({ length: 16 }, () => Math.floor(random() * 256))).toString('base64url');
 }

@@ -114,6 +114,12 @@ describe.each<[string, Assignor, [string, Record<string, Said>, Record<string, n
         { t: 2 },
         { a: 't0', b: '' },
       ],
+      [
+        'what two say that they have is nobody’s for a round',
+        { a: { ...t, owns: ['t0', 't1'], generation: 5 }, b: { ...t, owns: ['t0', 't2'], generation: 5 }, c: t },
+        { t: 4 },
+        { a: 't1 t3', b: 't2', c: '' },
+      ],
       ['what was given up is the other’s', { a: { ...t, owns: ['t0'], generation: 2 }, b: t }, { t: 2 }, { a: 't0', b: 't1' }],
     ],
   ],

@@ -31,7 +31,7 @@ export const cooperativeStickyAssignor: Assignor = {
     return new Map(
       [...assigned].map(([memberId, partitions]) => [
         memberId,
-        partitions.filter((partition) => (owners.get(partitionName(partition)) ?? memberId) === memberId),
+        partitions.filter((partition) => mayHave(memberId, owners.get(partitionName(partition)))),
       ]),
     );
   },
@@ -71,13 +71,21 @@ function assignSticky(members: readonly GroupSubscription[], partitionCounts: Re
   return new Map(circle.map(({ memberId, has }) => [memberId, has]));
 }
 
+/** No member has this id. */
+const disputed = '';
+
 interface Sharer {
   readonly memberId: string;
   readonly topics: ReadonlySet<string>;
   readonly has: TopicPartition[];
 }
 
-/** Who has a partition: of two that say so, the one of the later generation; nobody, where both are of the same. */
+/** What another one has, or what two say that they have, is nobody's for a round: each of them gives it up first. */
+function mayHave(memberId: string, owner: string | undefined): boolean {
+  return owner === undefined || owner === memberId;
+}
+
+/** Who has a partition: of two that say so, the one of the later generation; where both are of the same, it is disputed. */
 function ownersOf(members: readonly GroupSubscription[]): Map<string, string> {
   const claims = new Map<string, { readonly memberId: string; readonly generation: number; readonly isDisputed: boolean }>();
   for (const { memberId, ownedPartitions, generation } of members) {
@@ -88,7 +96,7 @@ function ownersOf(members: readonly GroupSubscription[]): Map<string, string> {
       claims.set(name, { memberId, generation, isDisputed: other?.generation === generation });
     }
   }
-  return new Map([...claims].filter(([, { isDisputed }]) => !isDisputed).map(([name, { memberId }]) => [name, memberId]));
+  return new Map([...claims].map(([name, { memberId, isDisputed }]) => [name, isDisputed ? disputed : memberId]));
 }
 
 /** Members of the eager kind own nothing when they join; what they had is in their user data. */

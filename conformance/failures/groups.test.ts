@@ -1,0 +1,297 @@
+import { BalancedConsumer, type BalancedConsumerOptions, BrokerError, type ConsumerPartition } from '@tskafka/consumer';
+import { errorCodes } from '@tskafka/core/protocol';
+import type { MockClusterOptions, MockGroup } from '@tskafka/testing';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Scene } from './scene.ts';
+
+type Options = Partial<BalancedConsumerOptions>;
+
+const eager: Options = { groupProtocol: 'classic', partitionAssignors: ['range'] };
+const cooperative: Options = { groupProtocol: 'classic', partitionAssignors: ['cooperative-sticky'] };
+const kip848: Options = { groupProtocol: 'consumer' };
+
+let scene: Scene;
+beforeEach(() => begin());
+
+async function begin(options: MockClusterOptions = {}): Promise<void> {
+  const begun = await Scene.start({ topics: { orders: 4 }, ...options });
+  onTestFinished(() => begun[Symbol.asyncDispose]());
+  scene = begun;
+  await scene.connect();
+  scene.cluster.topic('orders').append('0', '1', '2', '3', '4', '5', '6', '7');
+}
+
+const group = (): MockGroup => scene.cluster.group('readers');
+const within = <T>(promise: Promise<T>, ms = 60_000): Promise<T> => scene.settledWithin(promise, ms);
+
+/** A member with a record of what it was told. */
+class Member {
+  readonly told: string[] = [];
+  consumer!: BalancedConsumer;
+
+  static async join(options: Options): Promise<Member> {
+    const member = new Member();
+    await within(member.start(options));
+    return member;
+  }
+
+  async start(options: Options): Promise<void> {
+    const tell = (what: string) => (partitions: readonly ConsumerPartition[]) => {
+      if (partitions.length > 0)
+        this.told.push(
+          `${what} ${partitions
+            .map(({ partition }) => partition)
+            .sort()
+            .join()}`,
+        );
+    };
+    const hooks = { onAssigned: tell('assigned'), onRevoked: tell('revoked'), onLost: tell('lost') };
+    this.consumer = new BalancedConsumer(scene.client.topic('orders'), { consumerGroup: 'readers', ...hooks, ...options });
+    onTestFinished(() => within(this.consumer.close()));
+    await this.consumer.start();
+  }
+
+  get owned(): number[] {
+    return this.consumer.assignment.map(({ partition }) => partition).sort();
+  }
+}
+
+/** Lets virtual time pass until it is so. */
+async function until(isTrue: () => boolean, ms = 120_000): Promise<void> {
+  for (let passed = 0; !isTrue(); passed += 50) {
+    if (passed > ms) throw new Error(`${ms} ms have passed, and still not: ${String(isTrue)}`);
+    await scene.clock.advance(50);
+  }
+}
+
+const count = (api: 'JoinGroup' | 'Heartbeat' | 'ConsumerGroupHeartbeat' | 'LeaveGroup') => scene.cluster.requests({ api }).length;
+
+describe.each([
+  ['eager', eager],
+  ['cooperative', cooperative],
+])('a member of a classic group, %s', (_name, way) => {
+  it('G1: finds a coordinator again that has moved, without a rebalance', async () => {
+    const { consumer, told } = await Member.join(way);
+    const { generation } = group();
+    const fault = scene.cluster.fail('Heartbeat', [errorCodes.NOT_COORDINATOR, errorCodes.COORDINATOR_LOAD_IN_PROGRESS]);
+    await until(() => fault.fired === 2);
+    await scene.clock.advance(10_000);
+    expect(group().generation).toBe(generation);
+    expect(told).toEqual(['assigned 0,1,2,3']);
+    expect(consumer.assignment).toHaveLength(4);
+  });
+
+  it('G3: is told to join again by a heartbeat: it commits, gives up what goes, and joins', async () => {
+    const first = await Member.join({ ...way, autoCommitEnable: true });
+    const taken = await within(first.consumer.consume());
+    const joining = Member.join(way);
+    const second = await within(joining);
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+    expect(first.told.filter((each) => each.startsWith('revoked'))).toHaveLength(1);
+    expect(first.told.some((each) => each.startsWith('lost'))).toBe(false);
+    if (first.owned.includes(taken!.partition)) return;
+    expect(group().committed('orders', taken!.partition)).toBe(taken!.offset + 1);
+  });
+
+  it.each([errorCodes.UNKNOWN_MEMBER_ID, errorCodes.ILLEGAL_GENERATION])(
+    'G4: that is expelled (%i) has lost what it had, commits nothing for it, and joins anew',
+    async (code) => {
+      const member = await Member.join({ ...way, autoCommitEnable: true });
+      await within(member.consumer.consume());
+      scene.cluster.fail('Heartbeat', [code]);
+      await until(() => member.told.length >= 3);
+      expect(member.told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3', 'assigned 0,1,2,3']);
+      expect(group().commits()).toEqual([]);
+      expect(member.owned).toEqual([0, 1, 2, 3]);
+    },
+  );
+
+  it('G4: whose commit comes from a generation that is over is told so', async () => {
+    const { consumer } = await Member.join(way);
+    await within(consumer.consume());
+    scene.cluster.fail('OffsetCommit', [errorCodes.ILLEGAL_GENERATION]);
+    await expect(within(consumer.commitOffsets())).rejects.toMatchObject({ name: 'BrokerError', errorName: 'ILLEGAL_GENERATION' });
+  });
+
+  it('G7: whose first answer is lost joins once', async () => {
+    scene.cluster.dropResponse('JoinGroup', { times: 2 });
+    await Member.join(way);
+    await scene.clock.advance(60_000);
+    expect(group().members()).toHaveLength(1);
+  });
+
+  it('G8: joins again when the sync fails, and has a whole assignment', async () => {
+    const fault = scene.cluster.fail('SyncGroup', [errorCodes.REBALANCE_IN_PROGRESS]);
+    const { owned } = await Member.join(way);
+    expect(fault.fired).toBe(1);
+    expect(owned).toEqual([0, 1, 2, 3]);
+  });
+
+  it('G9: without a partition goes on as a member', async () => {
+    const members: Member[] = [];
+    for (let i = 0; i < 5; i++) members.push(await Member.join(way));
+    await until(() => members.reduce((sum, { owned }) => sum + owned.length, 0) === 4 && group().state === 'Stable');
+    await scene.clock.advance(100_000);
+    expect(group().members()).toHaveLength(5);
+    expect(members.filter(({ owned }) => owned.length === 0)).toHaveLength(1);
+  });
+
+  it('G10: that is static and comes back within its session has its partitions again without a rebalance', async () => {
+    const others = await Member.join({ ...way, groupInstanceId: 'other' });
+    const before = await Member.join({ ...way, groupInstanceId: 'one' });
+    await until(() => before.owned.length === 2 && others.owned.length === 2);
+    const [{ generation }, { owned }] = [group(), before];
+    await within(before.consumer.close());
+    const after = await Member.join({ ...way, groupInstanceId: 'one' });
+    expect(after.owned).toEqual(owned);
+    expect(group().generation).toBe(generation);
+    expect(others.owned).toHaveLength(2);
+  });
+
+  it('G11: whose name another one takes over is told so, for good', async () => {
+    const old = await Member.join({ ...way, groupInstanceId: 'one' });
+    const young = await Member.join({ ...way, groupInstanceId: 'one' });
+    await until(() => old.told.at(-1)?.startsWith('lost') === true);
+    await expect(old.consumer.consume()).rejects.toMatchObject({ errorName: 'FENCED_INSTANCE_ID' });
+    await expect(old.consumer.consume()).rejects.toThrow(BrokerError);
+    expect(young.owned).toEqual([0, 1, 2, 3]);
+  });
+
+  it('G13: that has no assignor in common with the others is refused, with the reason', async () => {
+    await Member.join(way);
+    const other: Options = { groupProtocol: 'classic', partitionAssignors: ['roundrobin'] };
+    await expect(Member.join(other)).rejects.toMatchObject({ errorName: 'INCONSISTENT_GROUP_PROTOCOL' });
+  });
+
+  it.each([errorCodes.GROUP_MAX_SIZE_REACHED, errorCodes.GROUP_AUTHORIZATION_FAILED])(
+    'G14: that is refused (%i) is told, and does not try again',
+    async (code) => {
+      scene.cluster.fail(
+        'JoinGroup',
+        Array.from({ length: 9 }, () => code),
+      );
+      await expect(Member.join(way)).rejects.toMatchObject({ code });
+      const asked = count('JoinGroup');
+      await scene.clock.advance(60_000);
+      expect(count('JoinGroup')).toBe(asked);
+    },
+  );
+
+  it('G15: that is closed while it joins leaves no member behind', async () => {
+    const hold = scene.cluster.hold('JoinGroup', { times: 1 });
+    const member = new Member();
+    const joining = member.start(way);
+    joining.catch(() => {});
+    await until(() => count('JoinGroup') > 0);
+    await within(member.consumer.close(), 6000);
+    await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
+    hold.release();
+    await scene.clock.advance(60_000);
+    expect(group().members()).toHaveLength(0);
+  });
+
+  it('G16: whose last commit hangs lets the group go on', async () => {
+    const first = await Member.join({ ...way, autoCommitEnable: true, closeTimeoutMs: 2000 });
+    await within(first.consumer.consume());
+    const hold = scene.cluster.hold('OffsetCommit', { times: 9 });
+    const second = await Member.join(way);
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+    hold.release();
+  });
+
+  it('G17: sees partitions that are added', async () => {
+    const member = await Member.join(way);
+    scene.cluster.topic('orders').addPartitions(6);
+    await within(scene.client.topic('orders').partitions());
+    await until(() => member.owned.length === 6, 600_000);
+  });
+});
+
+it('G12: a cooperative member keeps what does not move: only the rest is revoked', async () => {
+  const first = await Member.join(cooperative);
+  const second = await Member.join(cooperative);
+  await until(() => first.owned.length === 2 && second.owned.length === 2);
+  expect(first.told).toHaveLength(2);
+  expect(first.told[1]).toBe(`revoked ${second.owned.join()}`);
+});
+
+it('G6: hands out nothing after the session is over, until the coordinator has answered', async () => {
+  const { consumer } = await Member.join({ ...eager, sessionTimeoutMs: 10_000 });
+  expect(await within(consumer.consume())).toBeDefined();
+  const hold = scene.cluster.hold('Heartbeat', { times: 99 });
+  await scene.clock.advance(11_000);
+  let isSettled = false;
+  const next = consumer.consume().finally(() => (isSettled = true));
+  await scene.clock.advance(100);
+  expect(isSettled).toBe(false);
+  hold.release();
+  expect(await within(next)).toBeDefined();
+});
+
+describe('a member by the protocol of KIP-848', () => {
+  it('K1: whose first answer is lost asks again under the same id: there is one member', async () => {
+    const fault = scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 1 });
+    const { owned } = await Member.join(kip848);
+    expect(fault.fired).toBe(1);
+    expect(owned).toEqual([0, 1, 2, 3]);
+    expect(group().members()).toHaveLength(1);
+  });
+
+  it('K1: an assignment whose answer is lost comes with the next one', async () => {
+    const first = await Member.join(kip848);
+    const second = await Member.join(kip848);
+    scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 3 });
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+    expect([...first.told, ...second.told].some((each) => each.startsWith('lost'))).toBe(false);
+  });
+
+  it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID])(
+    'K2: that is fenced (%i) has lost what it had, and joins anew',
+    async (code) => {
+      const member = await Member.join(kip848);
+      scene.cluster.fail('ConsumerGroupHeartbeat', [code]);
+      await until(() => member.told.length >= 3);
+      expect(member.told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3', 'assigned 0,1,2,3']);
+    },
+  );
+
+  it('K3: whose epoch is behind when it commits does so again', async () => {
+    const { consumer } = await Member.join(kip848);
+    const message = await within(consumer.consume());
+    const fault = scene.cluster.fail('OffsetCommit', [errorCodes.STALE_MEMBER_EPOCH]);
+    await within(consumer.commitOffsets([[message!.partition, message!.offset + 1]]));
+    expect(fault.fired).toBe(1);
+    expect(group().committed('orders', message!.partition)).toBe(message!.offset + 1);
+  });
+
+  it('K5: what it gives up is nobody’s until it has said so', async () => {
+    let letGo!: () => void;
+    const first = await Member.join({ ...kip848, onRevoked: () => new Promise<void>((resolve) => (letGo = resolve)) });
+    const second = await Member.join(kip848);
+    await scene.clock.advance(20_000);
+    expect(second.owned).toEqual([]);
+    letGo();
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+  });
+
+  it('K6: leaving is asked for again, and to be unknown is to have left', async () => {
+    const { consumer } = await Member.join(kip848);
+    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.NOT_COORDINATOR, errorCodes.UNKNOWN_MEMBER_ID]);
+    await within(consumer.close());
+    expect(fault.fired).toBe(2);
+  });
+
+  it('K8: an assignor that the broker does not have is told, once', async () => {
+    await expect(Member.join({ ...kip848, serverAssignor: 'none such' })).rejects.toMatchObject({ errorName: 'UNSUPPORTED_ASSIGNOR' });
+    const asked = count('ConsumerGroupHeartbeat');
+    await scene.clock.advance(60_000);
+    expect(count('ConsumerGroupHeartbeat')).toBe(asked);
+  });
+
+  it('K8: a name that is not free yet is asked for again', async () => {
+    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.UNRELEASED_INSTANCE_ID]);
+    const { owned } = await Member.join({ ...kip848, groupInstanceId: 'one' });
+    expect(fault.fired).toBe(1);
+    expect(owned).toEqual([0, 1, 2, 3]);
+  });
+});
