@@ -12,6 +12,7 @@ describe('newestVersionIn', () => {
     ['3.5', 'AddPartitionsToTxn', 3],
     ['3.6', 'AddPartitionsToTxn', 4],
     ['3.9', 'ConsumerGroupHeartbeat', undefined],
+    ['3.2', 'UnregisterBroker', undefined],
     ['2.7', 'DescribeCluster', undefined],
     ['2.8', 'DescribeCluster', 0],
   ])('%s takes %s up to %s', (release, api, version) => {

@@ -54,7 +54,7 @@ const newestVersions: Partial<Record<ApiName, string>> = {
   DescribeLogDirs: '2.1:1 2.6:2 3.2:3 3.3:4 4.3:5',
   DescribeQuorum: '3.0:0 3.3:1 3.9:2',
   UpdateFeatures: '2.7:0 3.3:1 4.0:2',
-  UnregisterBroker: '3.0:0',
+  UnregisterBroker: '3.3:0',
   AddRaftVoter: '3.9:0 4.2:1',
   RemoveRaftVoter: '3.9:0',
   GetTelemetrySubscriptions: '3.7:0',
