@@ -1,6 +1,8 @@
 import type { Topic, TopicPartition } from '@tskafka/core';
 import { checkOffset, checkOptions, type Cluster, resolveOffsets } from '@tskafka/core/internal';
-import { Consumer, type ReadRange } from './consumer.ts';
+import { Consumer } from './consumer.ts';
+import { Engine } from './engine.ts';
+import { fixedSource, type ReadRange } from './partition-source.ts';
 import { FixedAssignment } from './fixed-assignment.ts';
 import type { Message } from './message.ts';
 import { newest } from './newest.ts';
@@ -113,14 +115,8 @@ async function readAll<Value, Key>(
 
 /** A consumer of ranges that are known beforehand. */
 class RangeReader<Value, Key> extends Consumer<Value, Key> {
-  readonly #ranges: readonly ReadRange[];
-
   constructor(cluster: Cluster, options: ResolvedConsumerOptions<Value, Key>, ranges: readonly ReadRange[]) {
-    super(cluster, options);
-    this.#ranges = ranges;
-  }
-
-  protected override rangesToRead(): Promise<readonly ReadRange[]> {
-    return Promise.resolve(this.#ranges);
+    const source = fixedSource(() => Promise.resolve(ranges));
+    super(new Engine(cluster, options, source), source);
   }
 }

@@ -1,14 +1,13 @@
-import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
-import { Consumer, type ReadRange } from './consumer.ts';
+import type { KafkaClient, Topic } from '@tskafka/core';
+import { Consumer } from './consumer.ts';
+import { Engine } from './engine.ts';
 import { FixedAssignment } from './fixed-assignment.ts';
-import { type ResolvedConsumerOptions, resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts';
+import { resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts';
+import { fixedSource } from './partition-source.ts';
 import { endOffsets, startOffsets } from './start-offsets.ts';
 
 /** Reads partitions that it does not share: a group is only where it keeps its offsets. PyKafka: SimpleConsumer. */
 export class SimpleConsumer<Value = Buffer | null, Key = Buffer | null> extends Consumer<Value, Key> {
-  readonly #assignment: FixedAssignment;
-  readonly #options: ResolvedConsumerOptions<Value, Key>;
-
   /**
    * A consumer that reads nothing until start(). PyKafka: auto_start=False.
    *
@@ -17,9 +16,15 @@ export class SimpleConsumer<Value = Buffer | null, Key = Buffer | null> extends 
   constructor(source: Topic | KafkaClient, options: SimpleConsumerOptions<Value, Key> = {}) {
     const resolved = resolveConsumerOptions('SimpleConsumer', options, ['topics', 'partitions']);
     const assignment = new FixedAssignment(source, options);
-    super(assignment.cluster, resolved);
-    this.#assignment = assignment;
-    this.#options = resolved;
+    const { cluster } = assignment;
+    const { until, isolation } = resolved;
+    const partitions = fixedSource(async (isKnown, signal) => {
+      const added = (await assignment.partitions(signal)).filter((partition) => !isKnown(partition));
+      const starts = await startOffsets(cluster, added, { ...resolved, signal });
+      const ends = until && (await endOffsets(cluster, added, { until, isolation, signal }));
+      return starts.map((start, i) => ({ ...start, until: ends?.[i] ?? Infinity }));
+    });
+    super(new Engine(cluster, resolved, partitions), partitions);
   }
 
   /** A running consumer of a topic, or of the client's topics that the options name. Rejects as the constructor and start() do. */
@@ -30,14 +35,5 @@ export class SimpleConsumer<Value = Buffer | null, Key = Buffer | null> extends 
     const consumer = new SimpleConsumer<Value, Key>(source, options);
     await consumer.start();
     return consumer;
-  }
-
-  protected override async rangesToRead(isKnown: (partition: TopicPartition) => boolean, signal: AbortSignal): Promise<ReadRange[]> {
-    const { cluster } = this.#assignment;
-    const partitions = (await this.#assignment.partitions(signal)).filter((partition) => !isKnown(partition));
-    const starts = await startOffsets(cluster, partitions, { ...this.#options, signal });
-    const { until, isolation } = this.#options;
-    const ends = until && (await endOffsets(cluster, partitions, { until, isolation, signal }));
-    return starts.map((start, i) => ({ ...start, until: ends?.[i] ?? Infinity }));
   }
 }

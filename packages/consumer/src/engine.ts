@@ -1,0 +1,281 @@
+import type { TopicPartition } from '@tskafka/core';
+import { type Cluster, type Place, Position, raceWithSignal, resolveOffsets } from '@tskafka/core/internal';
+import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
+import { Committer } from './committer.ts';
+import { ConsumerPartitions } from './consumer-partitions.ts';
+import { Fetcher } from './fetcher.ts';
+import { messageMaker } from './message.ts';
+import { MessageQueue, type ToHandle } from './message-queue.ts';
+import type { ResolvedConsumerOptions } from './options.ts';
+import { PartitionQueue } from './partition-queue.ts';
+import type { PartitionSource, ReadRange } from './partition-source.ts';
+import { Run } from './run/run.ts';
+import type { Handler, ResolvedRunOptions } from './run/run-options.ts';
+import { unparsableHandler } from './unparsable.ts';
+import { type Take, WaitingReaders } from './waiting-readers.ts';
+
+/** What moves behind a consumer: fetching ahead, handing out, committing, from start to stop. Its source says which partitions. */
+export class Engine<Value, Key> {
+  readonly cluster: Cluster;
+  readonly options: ResolvedConsumerOptions<Value, Key>;
+  readonly partitions = new ConsumerPartitions();
+  readonly queue: MessageQueue<Value, Key>;
+  readonly fetcher: Fetcher;
+  readonly committer: Committer | undefined;
+  readonly #source: PartitionSource;
+  readonly #readers: WaitingReaders;
+  #state: 'new' | 'running' | 'stopped' | 'closed' = 'new';
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #leaving = new AbortController();
+  #run: Run<Value, Key> | undefined;
+  /** Resolves when the run has ended. */
+  #running: Promise<void> | undefined;
+  /** What went wrong while nobody waited. */
+  #error: Error | undefined;
+
+  constructor(cluster: Cluster, options: ResolvedConsumerOptions<Value, Key>, source: PartitionSource) {
+    const { clock } = cluster.options;
+    this.cluster = cluster;
+    this.options = options;
+    this.#source = source;
+    this.#readers = new WaitingReaders(clock);
+    this.queue = new MessageQueue<Value, Key>({
+      ...options,
+      clock,
+      toMessage: messageMaker(options.deserializer, options.copyValues),
+      onUnparsable: unparsableHandler(options.unparsable, { ...options, cluster }),
+      onReady: () => this.serve(),
+      onRoom: () => this.fetcher.wake(),
+      onUnreadable: (partition) => this.fetcher.later(partition),
+    });
+    this.fetcher = new Fetcher({
+      ...options,
+      cluster,
+      queue: this.queue as MessageQueue<unknown, unknown>,
+      onUnavailable: (error) => this.#readers.fail(error, { impatientOnly: true }),
+      onError: (error) => {
+        if (!this.#readers.fail(error)) this.#error = error;
+      },
+    });
+    this.committer =
+      options.consumerGroup === undefined
+        ? undefined
+        : new Committer({
+            cluster,
+            group: options.consumerGroup,
+            intervalMs: options.autoCommitEnable ? options.autoCommitIntervalMs : undefined,
+            identity: () => source.commitIdentity(),
+            positions: () => this.partitions.toCommit({ readOnly: true }),
+          });
+  }
+
+  get state(): 'new' | 'running' | 'stopped' | 'closed' {
+    return this.#state;
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  /** Ends reading, for now or for good. */
+  end(state: 'stopped' | 'closed'): Promise<void> {
+    const wasRunning = this.#state === 'running';
+    this.#state = this.#state === 'closed' ? 'closed' : state;
+    this.#leaving.abort(this.#closedError());
+    if (wasRunning) this.#stopping = this.#stop().finally(() => (this.#stopping = undefined));
+    return this.#stopping ?? Promise.resolve();
+  }
+
+  /** What `take` gives, if it is there already, or a promise of it. */
+  next<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): T | Promise<T | undefined> {
+    try {
+      signal?.throwIfAborted();
+      this.#throwIfNotRunning();
+      return (this.#source.mayRead() ? take() : undefined) ?? this.#wait(take, isPatient, signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** A loop ends without an error when the consumer does. */
+  readonly endOfLoop = (error: unknown): void => {
+    if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+  };
+  /** Hands messages to a handler until nothing more comes. */
+  async run(handler: Handler<Value, Key>, options: ResolvedRunOptions): Promise<void> {
+    this.#throwIfNotRunning();
+    if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
+    const take = (): ToHandle<Value, Key> | undefined => this.queue.takeToHandle();
+    this.#run = new Run(handler, options, {
+      cluster: this.cluster,
+      consumerGroup: this.options.consumerGroup,
+      next: (signal) => this.next(take, true, signal),
+      setFull: (partition, isFull) => {
+        partition.isFull = isFull;
+        if (isFull) this.queue.rest(partition);
+        else this.queue.goOn(partition);
+      },
+    });
+    this.committer?.start(options.commitIntervalMs);
+    const running = this.#run.start().finally(() => this.#endRun());
+    this.#running = running.catch(() => {});
+    await running.catch(this.endOfLoop);
+  }
+
+  /** Jumps to these places; what was fetched ahead is thrown away. Nothing moves where one of them does not exist. */
+  async jump(wanted: readonly (readonly [PartitionQueue, Place])[], signal: AbortSignal | undefined): Promise<void> {
+    const { isolation } = this.options;
+    const asked = wanted.map(([{ topic, partition }, place]) => ({ topic, partition, place }));
+    const resolved = await resolveOffsets(this.cluster, asked, { isolation, signal });
+    this.throwIfClosed();
+    wanted.forEach(([partition], i) => {
+      this.queue.flush(partition);
+      partition.position.moveTo(resolved[i]!.offset);
+      partition.failures = 0;
+      partition.retryAt = -Infinity;
+    });
+    this.fetcher.moved(wanted.map(([partition]) => partition));
+  }
+
+  /** Partitions that are this consumer's from now on; read() begins with them. */
+  take(ranges: readonly ReadRange[]): void {
+    for (const range of ranges) {
+      this.partitions.add(new PartitionQueue(new Position(range, range.offset, range.isGiven, range.leaderEpoch), range.until));
+    }
+  }
+
+  read(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.fetcher.add(this.partitions.get(partition));
+  }
+
+  /** Hands out no more of these partitions, and waits for handlers that have begun. They stay this consumer's, for a last commit. */
+  async halt(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<void> {
+    const halted = partitions.map((partition) => this.partitions.get(partition));
+    for (const partition of halted) {
+      partition.isLeaving = true;
+      this.fetcher.delete(partition);
+      this.queue.rest(partition);
+    }
+    this.fetcher.moved(halted);
+    if (this.#run !== undefined) await raceWithSignal(this.#run.whenHandled(halted), signal);
+  }
+
+  /** They are this consumer's no longer: handlers are told, and what was fetched is thrown away. */
+  drop(partitions: readonly TopicPartition[], reason: Error): void {
+    const dropped = partitions.filter((partition) => this.partitions.has(partition)).map((partition) => this.partitions.get(partition));
+    for (const partition of dropped) {
+      partition.leave(reason);
+      this.fetcher.delete(partition);
+      this.queue.flush(partition);
+      this.partitions.delete(partition);
+    }
+    this.fetcher.moved(dropped);
+  }
+
+  /** Commits what was read, where this consumer commits by itself. It never rejects. */
+  async commitRead(signal: AbortSignal): Promise<void> {
+    if (this.options.autoCommitEnable || this.#run !== undefined) await this.committer?.commitRead(signal);
+  }
+
+  /** Tells whoever waits, or else who comes next; with `isPassing` only those who do not wait through it. */
+  tell(error: Error, { isPassing = false }: { readonly isPassing?: boolean } = {}): void {
+    if (!this.#readers.fail(error, { impatientOnly: isPassing }) && !isPassing) this.#error = error;
+  }
+
+  /** There may be something to hand out. */
+  serve(): void {
+    if (this.#state !== 'running' || !this.#source.mayRead()) return;
+    this.#readers.serve();
+    if (this.#isAtEnd()) this.#readers.end();
+  }
+
+  throwIfClosed(): void {
+    if (this.#state === 'closed') throw this.#closedError();
+  }
+
+  async #start(): Promise<void> {
+    if (this.#state === 'running') return;
+    this.throwIfClosed();
+    const leaving = new AbortController();
+    this.#leaving = leaving;
+    await this.#stopping;
+    leaving.signal.throwIfAborted();
+    const ranges = await this.#source.rangesToRead((partition) => this.partitions.has(partition), leaving.signal);
+    leaving.signal.throwIfAborted();
+    this.take(ranges);
+    this.read(ranges);
+    this.#error = undefined;
+    this.#state = 'running';
+    this.committer?.start();
+  }
+
+  /** What was handed to handlers and is not done is handed out again, and what is done is committed. */
+  async #endRun(): Promise<void> {
+    this.#run = undefined;
+    for (const partition of this.partitions) {
+      partition.isFull = false;
+      this.queue.goOn(partition);
+      if (partition.handling.size === 0) continue;
+      const { offset, leaderEpoch } = partition.done;
+      this.queue.flush(partition);
+      partition.position.returnTo(offset, leaderEpoch);
+      this.fetcher.moved([partition]);
+    }
+    this.committer?.stop();
+    if (this.#state === 'running' && this.options.autoCommitEnable) this.committer?.start();
+    await this.committer?.commitLast(this.options.closeTimeoutMs);
+  }
+
+  /** Handlers that have begun may end, within closeTimeoutMs; then they are told, and nobody waits for them. */
+  async #waitForHandlers(run: Run<Value, Key>): Promise<void> {
+    const { closeTimeoutMs } = this.options;
+    run.end();
+    const abandon = (): void => {
+      for (const partition of this.partitions) partition.leave(this.#closedError());
+      run.abandon();
+    };
+    const timer = this.cluster.options.clock.setTimeout(abandon, closeTimeoutMs);
+    await this.#running;
+    timer.cancel();
+  }
+
+  async #stop(): Promise<void> {
+    this.fetcher.stop();
+    this.#readers.fail(this.#closedError());
+    if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
+    for (const partition of this.partitions) this.queue.flush(partition);
+    this.committer?.stop();
+    await this.#source.finish(async () => {
+      if (this.options.autoCommitEnable) await this.committer?.commitLast(this.options.closeTimeoutMs);
+    });
+  }
+
+  async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;
+    if (this.#isAtEnd()) return undefined;
+    // Fetching begins with reading: whoever starts a consumer and jumps does not wait for the long poll of the first place.
+    this.fetcher.start();
+    const { consumerTimeoutMs } = this.options;
+    if (consumerTimeoutMs === 0) return undefined;
+    return this.#readers.wait(take, { timeoutMs: consumerTimeoutMs, signal, isPatient });
+  }
+
+  #isAtEnd(): boolean {
+    return this.options.until !== undefined && this.partitions.areDone;
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError(`the consumer ${states[this.#state]}`);
+  }
+
+  #throwIfNotRunning(): void {
+    if (this.#state !== 'running') throw this.#closedError();
+  }
+}
+
+/** How a consumer stands, for people to read. */
+export const states = { new: 'has not been started', running: 'is running', stopped: 'is stopped', closed: 'is closed' };
