@@ -186,7 +186,13 @@ describe.each([
     await within(member.consumer.close(), 6000);
     await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
     hold.release();
-    await scene.clock.advance(60_000);
+    await scene.clock.advance(1000);
+    expect(group().members()).toHaveLength(0);
+  });
+
+  it('G15: that is closed leaves at once', async () => {
+    const { consumer } = await Member.join(way);
+    await within(consumer.close(), 500);
     expect(group().members()).toHaveLength(0);
   });
 
@@ -275,10 +281,14 @@ describe('a member by the protocol of KIP-848', () => {
   });
 
   it('K6: leaving is asked for again, and to be unknown is to have left', async () => {
+    const warnings: unknown[] = [];
+    const silent = { debug() {}, info() {}, error() {}, warn: (...warning: unknown[]) => warnings.push(warning) };
+    await scene.connect({ logger: silent });
     const { consumer } = await Member.join(kip848);
     const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.NOT_COORDINATOR, errorCodes.UNKNOWN_MEMBER_ID]);
     await within(consumer.close());
     expect(fault.fired).toBe(2);
+    expect(warnings).toEqual([]);
   });
 
   it('K8: an assignor that the broker does not have is told, once', async () => {

@@ -1,4 +1,4 @@
-import { BrokerError, KafkaClient, KafkaError, SimpleConsumer } from '@tskafka/consumer';
+import { BalancedConsumer, BrokerError, KafkaClient, KafkaError, SimpleConsumer } from '@tskafka/consumer';
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
@@ -124,6 +124,25 @@ describe('transactions', () => {
     }
     await expectCommitted(target, ['made of 1']);
     await expect.poll(() => stored(group, source)).toBe(1);
+  });
+
+  it.each(['classic', 'consumer'] as const)('commit the offsets of a member of a group, as that member: %s', async (groupProtocol) => {
+    const [source, target] = [await broker.createTopic(), await broker.createTopic()];
+    const group = broker.freshName('group');
+    await using plain = await Producer.start(client);
+    await plain.sendBatch(['1', '2'].map((value) => ({ topic: source.name, value })));
+    await using producer = await start();
+    {
+      await using consumer = await BalancedConsumer.start(client.topic(source.name), { consumerGroup: group, groupProtocol });
+      const message = await consumer.consume();
+      await using transaction = await producer.transaction();
+      await transaction.send({ topic: target.name, value: `made of ${String(message!.value)}` });
+      await transaction.sendOffsets(consumer);
+      await transaction.commit();
+    }
+    await expectCommitted(target, ['made of 1']);
+    await using next = await BalancedConsumer.start(client.topic(source.name), { consumerGroup: group, groupProtocol });
+    expect(String((await next.consume())?.value)).toBe('2');
   });
 
   it('commit offsets that are given', async () => {
