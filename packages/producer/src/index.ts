@@ -5,6 +5,14 @@ export type { DeliveryReport } from './delivery-reports.ts';
 export type { ProducerOptions } from './options.ts';
 export type { RecordMetadata } from './message.ts';
 export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type PartitionToChoose } from './partitioner.ts';
+export {
+  consistentPartitioner,
+  consistentRandomPartitioner,
+  fnv1aPartitioner,
+  fnv1aRandomPartitioner,
+  murmur2OfAllPartitioner,
+} from './partitioners/librdkafka.ts';
+export { groupHashingPartitioner, type HashFunction, hashingPartitioner, roundRobinPartitioner } from './partitioners/pykafka.ts';
 
 // One install runs a program, also where packages see only their own dependencies.
 export { KafkaClient, OffsetType } from '@tskafka/core';

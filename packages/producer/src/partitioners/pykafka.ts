@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { MessageBytes } from '@tskafka/core';
+import type { Partitioner } from '../partitioner.ts';
+
+/** A key's hash: a number of any size and sign. */
+export type HashFunction = (key: MessageBytes) => bigint | number;
+
+/** One partition after the other in turn, whatever the key. PyKafka: RandomPartitioner, which begins at partition 1 as this does. */
+export function roundRobinPartitioner(): Partitioner {
+  const turns = new Map<string, number>();
+  return ({ topic, partitionMetadata: { length } }) => {
+    const next = ((turns.get(topic) ?? 0) + 1) % length;
+    turns.set(topic, next);
+    return next;
+  };
+}
+
+/**
+ * The key's hash, SHA-1 if none is given, over the number of partitions. PyKafka: HashingPartitioner.
+ * A message without a key is refused with TypeError.
+ */
+export function hashingPartitioner(hash: HashFunction = sha1): Partitioner {
+  return groupHashingPartitioner(hash, 1);
+}
+
+/**
+ * Spreads each key over `groupSize` partitions from its hash on, one after the other. PyKafka: GroupHashingPartitioner, which takes a random one of them.
+ * Throws RangeError for a groupSize below 1; a message without a key, or to a topic with fewer partitions, is refused with TypeError or RangeError.
+ */
+export function groupHashingPartitioner(hash: HashFunction, groupSize: number): Partitioner {
+  if (!Number.isInteger(groupSize) || groupSize < 1) throw new RangeError(`groupSize must be a whole number from 1 on, not ${groupSize}`);
+  let turn = 0;
+  return ({ topic, partitionMetadata: { length }, message: { key } }) => {
+    if (key === null || key === undefined)
+      throw new TypeError(`a message to '${topic}' without a key has no hash to choose a partition by`);
+    if (groupSize > length) throw new RangeError(`'${topic}' has ${length} partitions, and groupSize is ${groupSize}`);
+    const chosen = BigInt(hash(key)) + BigInt(turn++ % groupSize);
+    return Number((chosen < 0n ? -chosen : chosen) % BigInt(length));
+  };
+}
+
+function sha1(key: MessageBytes): bigint {
+  return BigInt(`0x${createHash('sha1').update(key).digest('hex')}`);
+}
