@@ -90,6 +90,21 @@ describe('tskafka', () => {
     expect(rows.find(({ topic }) => topic === name)).toEqual({ topic: name, partitions: 2, replicas: 1, messages: 3 });
   });
 
+  it('groups, lag and groups delete show how far a group has come, and do nothing without --execute', async () => {
+    const topic = await topicWith('0\n1\n2\n');
+    const group = broker.freshName('group');
+    await tskafka(`consume ${topic} -G ${group}`);
+    await tskafka(`produce ${topic} -p 0`, { input: '3\n' });
+    expect((await tskafka('groups')).stdout).toMatch(new RegExp(`^${group} +classic +Empty$`, 'm'));
+    const { stdout, stderr } = await tskafka(`lag ${group} --json`);
+    expect(JSON.parse(stdout.split('\n')[0]!)).toEqual({ topic, partition: 0, committed: 3, end: 4, lag: 1 });
+    expect(stderr).toBe('');
+    expect(await tskafka(`groups delete ${group}`)).toMatchObject({ code: 0, stderr: `would delete '${group}'; --execute does it\n` });
+    expect((await tskafka(`groups delete ${group} --execute`)).stderr).toBe(`deleted '${group}'\n`);
+    expect((await tskafka(`lag ${group}`)).stderr).toBe(`'${group}' has committed nothing\n`);
+    expect((await tskafka(`groups delete ${group} --execute`)).code).not.toBe(0);
+  });
+
   it('S7: ends quietly when its reader has seen enough', async () => {
     const name = await topicWith('x'.repeat(500).concat('\n').repeat(2000));
     const { stderr, code } = await tskafka(`consume ${name}`, { closeOutput: true });

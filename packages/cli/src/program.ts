@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { consumeCommand } from './commands/consume.ts';
+import { groupsCommand } from './commands/groups.ts';
+import { lagCommand } from './commands/lag.ts';
 import { produceCommand } from './commands/produce.ts';
 import { tailCommand } from './commands/tail.ts';
 import { topicsCommand } from './commands/topics.ts';
@@ -21,5 +23,7 @@ export function createProgram(output: Output): Command {
   produceCommand(program, output);
   consumeCommand(program, output);
   tailCommand(program, output);
+  groupsCommand(program, output);
+  lagCommand(program, output);
   return program;
 }

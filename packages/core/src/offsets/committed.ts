@@ -39,36 +39,40 @@ export interface CommitOptions {
 }
 
 /**
- * What the group has committed for these partitions. One that it never committed is not in the result.
+ * What the group has committed for these partitions, or for all of which it has. One that it never committed is not in the result.
  * An error is retried or thrown, never taken for "nothing committed": that would send a consumer back to autoOffsetReset.
  */
 export function fetchCommitted(
   cluster: Cluster,
   groupId: string,
-  partitions: readonly TopicPartition[],
+  partitions: readonly TopicPartition[] | 'all',
   options: CommitOptions = {},
 ): Promise<CommittedOffset[]> {
+  const isAll = partitions === 'all';
+  const named = isAll ? [] : partitions;
   const attempt = async (brokerId: number, signal: AbortSignal): Promise<CommittedOffset[]> => {
-    const topics = await Promise.all(
-      [...groupBy(partitions, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
+    const asked = await Promise.all(
+      [...groupBy(named, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
         name,
         topicId: (await cluster.topic(name, { signal })).topicId,
         partitionIndexes: ofTopic.map(({ partition }) => partition),
       })),
     );
     const connection = await cluster.connection(brokerId, 'coordinator', signal);
-    const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
+    // From version 10 on answers have ids only, and whoever asks for all does not know them.
+    const maxVersion = !isAll && asked.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
+    const topics = isAll ? null : asked;
     // Up to version 7 a request is for one group, from version 8 on for a list of them.
     const single = connection.versions.pick(offsetFetch as never, { maxVersion }) < 8;
     const request = single ? { groupId, topics, requireStable: true } : { groups: [{ groupId, topics }], requireStable: true };
-    const response = await connection.send(offsetFetch, request, { minVersion: 1, maxVersion, signal });
+    const response = await connection.send(offsetFetch, request, { minVersion: isAll ? 2 : 1, maxVersion, signal });
     const group = single ? response : response.groups[0];
     if (group === undefined) throw brokerError(errorCodes.UNKNOWN_SERVER_ERROR, `committed offsets of the group '${groupId}'`);
     if (group.errorCode !== 0) throw brokerError(group.errorCode, `committed offsets of the group '${groupId}'`);
-    const unanswered = new Set(partitions.map(nameOf));
+    const unanswered = new Set(named.map(nameOf));
     const found: CommittedOffset[] = [];
     for (const topic of group.topics) {
-      const name = topic.name || topicNamed(topics, 'topicId' in topic ? topic.topicId : undefined);
+      const name = topic.name || topicNamed(asked, 'topicId' in topic ? topic.topicId : undefined);
       for (const { partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata } of topic.partitions) {
         const place = nameOf({ topic: name, partition });
         if (errorCode !== 0) throw brokerError(errorCode, `committed offset of the group '${groupId}' in ${place}`);
