@@ -6,6 +6,7 @@ import type { Identities } from './identities.ts';
 import { leavesOpen, verdictOf } from './delivery-state.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { PartitionAnswer } from './produce-request.ts';
+import { DeliveryCounts } from './producer-stats.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
 export interface DeliveryOptions {
@@ -15,6 +16,7 @@ export interface DeliveryOptions {
 
 /** Decides what becomes of each batch after an answer, a lost connection or the end of its time: told, sent again, or given up. */
 export class Deliveries {
+  readonly counts = new DeliveryCounts();
   readonly #cluster: Cluster;
   readonly #options: DeliveryOptions;
   readonly #room: BufferRoom;
@@ -116,6 +118,7 @@ export class Deliveries {
   /** Rejects the messages of a batch that is in no queue any more. */
   giveUp(batch: ProducerBatch, cause: unknown): void {
     batch.queue.givenUp(batch);
+    this.counts.failedMessages += batch.recordCount;
     batch.fail(cause);
     this.#ids.failed(cause);
     this.#room.release(batch.reservedBytes);
@@ -127,6 +130,10 @@ export class Deliveries {
 
   #delivered(batch: ProducerBatch, baseOffset: number | undefined, logAppendTime: number | undefined): void {
     batch.queue.delivered(batch);
+    this.counts.batches++;
+    this.counts.messages += batch.recordCount;
+    this.counts.bytes += batch.size;
+    this.counts.deliveryMs += this.#now - batch.openedAt;
     if (!batch.settled) batch.succeed(baseOffset, logAppendTime);
     this.#room.release(batch.reservedBytes);
   }
@@ -134,6 +141,7 @@ export class Deliveries {
   /** Rejects the messages now; the bytes are held until the connection is done with them. */
   #leaveInFlight(batch: ProducerBatch, cause: unknown): void {
     batch.mayBePersisted = true;
+    this.counts.failedMessages += batch.recordCount;
     batch.fail(cause);
     this.#ids.failed(cause);
   }

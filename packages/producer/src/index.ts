@@ -2,6 +2,7 @@ export { type CloseOptions, type FlushOptions, Producer } from './producer.ts';
 export { type GroupOffsets, Transaction } from './transactions/transaction.ts';
 export { type TopicMessage, TopicProducer } from './topic-producer.ts';
 export type { DeliveryReport } from './delivery-reports.ts';
+export type { ProducerStats } from './producer-stats.ts';
 export type { ProducerOptions } from './options.ts';
 export type { RecordMetadata } from './message.ts';
 export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type PartitionToChoose } from './partitioner.ts';

@@ -7,6 +7,7 @@ import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
 import type { RecordMetadata } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
+import type { ProducerStats } from './producer-stats.ts';
 import { settleAll } from './send-all.ts';
 import { Sender } from './sender.ts';
 import { TopicProducer } from './topic-producer.ts';
@@ -42,6 +43,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
   readonly #reports: DeliveryReports;
+  readonly #room: BufferRoom;
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -55,6 +57,7 @@ export class Producer implements MessageSink, AsyncDisposable {
     this.#transactions = this.#transactionsOf(cluster);
     this.#ids = this.#transactions ?? new ProducerIds(cluster);
     const room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
+    this.#room = room;
     this.#sender = new Sender(cluster, this.#options, this.#ids, room, () => this.#transactions?.maxProduceVersion);
     this.#reports = new DeliveryReports(this.#options.onDelivery, room, cluster.options.logger);
     this.#accumulator = new Accumulator(cluster, this.#options, {
@@ -163,6 +166,11 @@ export class Producer implements MessageSink, AsyncDisposable {
       this.#checkSending();
       this.#accumulator.add(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
     });
+  }
+
+  /** What this producer has sent since it was made, and what is on its way. */
+  stats(): ProducerStats {
+    return { ...this.#sender.stats, bufferedBytes: this.#room.usedBytes };
   }
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */

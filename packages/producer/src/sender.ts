@@ -10,6 +10,7 @@ import { Deliveries } from './deliveries.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
+import type { ProducerStats } from './producer-stats.ts';
 import type { Identities } from './identities.ts';
 
 /** A broker remembers the last five batches of a producer in a partition: more in flight, and it could not tell a repetition. */
@@ -77,6 +78,13 @@ export class Sender {
     } finally {
       this.#flushes--;
     }
+  }
+
+  /** What was counted, and the requests without an answer. */
+  get stats(): Omit<ProducerStats, 'bufferedBytes'> {
+    const { deliveryMs, ...counts } = this.#deliveries.counts;
+    const inFlight = new Map([...this.#links].map(([broker, link]) => [broker, link.inFlight]));
+    return { ...counts, meanDeliveryMs: counts.batches === 0 ? 0 : deliveryMs / counts.batches, inFlight };
   }
 
   /** Resolves when nothing is on its way to a broker. */
@@ -175,7 +183,9 @@ export class Sender {
           continue;
         }
         bytes += batch.size;
-        batches.push(queue.take(link.broker));
+        const taken = queue.take(link.broker);
+        if (taken.isRepeated) this.#deliveries.counts.retries++;
+        batches.push(taken);
         this.#unsent.delete(queue);
         if (queue.hasUnsent) this.#unsent.add(queue);
       }

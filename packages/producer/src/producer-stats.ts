@@ -1,0 +1,28 @@
+/** Counters of a producer, since it was made. librdkafka: statistics. */
+export interface ProducerStats {
+  /** Record batches that brokers have acknowledged, and the messages in them. */
+  readonly batches: number;
+  readonly messages: number;
+  /** Bytes of those batches, as they went out. */
+  readonly bytes: number;
+  /** Batches that went out again. */
+  readonly retries: number;
+  /** Messages that were given up. */
+  readonly failedMessages: number;
+  /** From a batch's first message to its acknowledgement, over all batches, in milliseconds. */
+  readonly meanDeliveryMs: number;
+  /** What messages that are not delivered yet take of maxBufferedBytes. */
+  readonly bufferedBytes: number;
+  /** Requests without an answer, by broker. */
+  readonly inFlight: ReadonlyMap<number, number>;
+}
+
+/** What is counted on the way, once for each batch. */
+export class DeliveryCounts {
+  batches = 0;
+  messages = 0;
+  bytes = 0;
+  retries = 0;
+  failedMessages = 0;
+  deliveryMs = 0;
+}
