@@ -1,16 +1,8 @@
 // A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
 import { type Isolation, KafkaError } from '@tskafka/core';
 import { backoffMs, channels, type Cluster, type Place, publish, type Purpose, type TopicMetadata } from '@tskafka/core/internal';
-import {
-  apis,
-  brokerError,
-  ClosedError,
-  CorruptRecordError,
-  type Decoded,
-  type FetchResponse,
-  readBatch,
-  type Timer,
-} from '@tskafka/core/protocol';
+import { apis, brokerError, ClosedError, type Decoded, type FetchResponse, type Timer } from '@tskafka/core/protocol';
+import { enqueue, passHole } from './enqueue.ts';
 import { FetchLeader } from './fetch-leader.ts';
 import { type Asked, fetchRequest, sessionPartition } from './fetch-request.ts';
 import { type FetchedPartition, pairUp } from './fetch-response.ts';
@@ -19,7 +11,6 @@ import type { MessageQueue } from './message-queue.ts';
 import { PartitionErrors } from './partition-errors.ts';
 import type { Answer, PartitionQueue } from './partition-queue.ts';
 import { StallWatch } from './stall-watch.ts';
-import { VisibleRecords } from './visible-records.ts';
 
 export interface FetcherOptions {
   readonly cluster: Cluster;
@@ -307,7 +298,8 @@ export class Fetcher {
       this.#errors.truncated(partition, data.divergingEpoch);
       return false;
     }
-    this.#enqueue(partition, data, answer);
+    const unreadable = enqueue(this.#options.queue, this.#options.isolation, partition, data, answer);
+    if (unreadable !== undefined) this.#errors.report(partition, unreadable);
     if (answer.bytes === 0) passHole(partition);
     if ((data.records?.length ?? 0) > 0) this.#isServed(partition);
     return data.preferredReadReplica >= 0 && !this.#goToReplica(partition, data.preferredReadReplica);
@@ -333,24 +325,6 @@ export class Fetcher {
     const { clock, retryBackoff } = this.#options.cluster.options;
     partition.readReplica = undefined;
     partition.leaderOnlyUntil = clock.now() + retryBackoff.maxMs;
-  }
-
-  /** Hands a partition's batches to the queue. Only their headers are read here. */
-  #enqueue(partition: PartitionQueue, { records, abortedTransactions, highWatermark }: FetchedPartition, answer: Answer): void {
-    if (records === null || records.length === 0) return;
-    const { queue, isolation } = this.#options;
-    const visible = new VisibleRecords(isolation === 'read_committed' ? (abortedTransactions ?? []) : null);
-    let start = 0;
-    try {
-      for (let batch = readBatch(records, start); batch !== undefined; batch = readBatch(records, start)) {
-        start += batch.bytes.length;
-        queue.push(partition, { batch, visible, highWatermark, answer });
-      }
-      if (start === 0) throw new CorruptRecordError(`${records.length} bytes are less than a batch, and a broker sends at least one`);
-    } catch (error) {
-      // What is good is read first; the next fetch begins with what is not, and says so.
-      if (start === 0) this.#errors.report(partition, error as Error);
-    }
   }
 
   /** A whole request failed: its broker is left alone for a while. */
@@ -395,14 +369,6 @@ export class Fetcher {
       this.#options.onUnavailable(error as Error);
     }
   }
-}
-
-/**
- * An answer without a record for anybody says that none is left up to the end: a broker that has one sends it, whatever the
- * limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
- */
-function passHole({ position, until, readableEnd }: PartitionQueue): void {
-  if (readableEnd >= until && position.next === position.toFetch) position.moveTo(until);
 }
 
 /** Whose answer it is, and to what. */

@@ -1,0 +1,38 @@
+import type { Isolation } from '@tskafka/core';
+import { CorruptRecordError, readBatch } from '@tskafka/core/protocol';
+import type { FetchedPartition } from './fetch-response.ts';
+import type { MessageQueue } from './message-queue.ts';
+import type { Answer, PartitionQueue } from './partition-queue.ts';
+import { VisibleRecords } from './visible-records.ts';
+
+/** Hands a partition's batches to the queue. Only their headers are read here. Returns why the first of them cannot be read. */
+export function enqueue(
+  queue: MessageQueue<unknown, unknown>,
+  isolation: Isolation,
+  partition: PartitionQueue,
+  { records, abortedTransactions, highWatermark }: FetchedPartition,
+  answer: Answer,
+): Error | undefined {
+  if (records === null || records.length === 0) return undefined;
+  const visible = new VisibleRecords(isolation === 'read_committed' ? (abortedTransactions ?? []) : null);
+  let start = 0;
+  try {
+    for (let batch = readBatch(records, start); batch !== undefined; batch = readBatch(records, start)) {
+      start += batch.bytes.length;
+      queue.push(partition, { batch, visible, highWatermark, answer });
+    }
+    if (start === 0) throw new CorruptRecordError(`${records.length} bytes are less than a batch, and a broker sends at least one`);
+  } catch (error) {
+    // What is good is read first; the next fetch begins with what is not, and says so.
+    if (start === 0) return error as Error;
+  }
+  return undefined;
+}
+
+/**
+ * An answer without a record for anybody says that none is left up to the end: a broker that has one sends it, whatever the
+ * limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
+ */
+export function passHole({ position, until, readableEnd }: PartitionQueue): void {
+  if (readableEnd >= until && position.next === position.toFetch) position.moveTo(until);
+}
