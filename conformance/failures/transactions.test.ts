@@ -137,6 +137,43 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
     expect(await committed()).toEqual(['again']);
   });
 
+  it('P25: nothing comes into a transaction any more once it is being committed', async () => {
+    const transaction = await begin();
+    const hold = scene.cluster.hold('Produce');
+    const sent = transaction.send({ topic: 'orders', partition: 0, value: 'in time' });
+    const committing = transaction.commit();
+    await expect(transaction.send({ topic: 'orders', partition: 1, value: 'late' })).rejects.toThrow('the transaction is committing');
+    await expect(transaction.sendOffsets({ consumerGroup: 'group', offsets: [] })).rejects.toThrow('the transaction is committing');
+    hold.release();
+    await within(Promise.all([sent, committing]));
+    expect(await committed()).toEqual(['in time']);
+  });
+
+  it('P25: offsets that are on their way come before the end', async () => {
+    const transaction = await begin();
+    const hold = scene.cluster.hold('TxnOffsetCommit');
+    const offsets = transaction.sendOffsets({ consumerGroup: 'group', offsets: [{ topic: 'orders', partition: 0, offset: 7 }] });
+    const committing = transaction.commit();
+    await scene.clock.advance(1000);
+    expect(scene.cluster.requests({ api: 'EndTxn' })).toEqual([]);
+    hold.release();
+    await within(Promise.all([offsets, committing]));
+    expect(scene.cluster.group('group').committed('orders', 0)).toBe(7);
+  });
+
+  it('P28: of two that are begun at once one is refused, and the other works', async () => {
+    producer = await start({ transactionalId: 'fresh' });
+    const last = await begin();
+    await send(last, 'gone');
+    await within(last.abort());
+    const both = await within(Promise.allSettled([producer.transaction(), producer.transaction()]));
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const open = both.find((each) => each.status === 'fulfilled')!.value;
+    await send(open, 'a');
+    await within(open.commit());
+    expect(await committed()).toEqual(['a']);
+  });
+
   it('P28: a coordinator that wants the transaction aborted is obeyed', async () => {
     const transaction = await begin();
     await send(transaction, 'a');

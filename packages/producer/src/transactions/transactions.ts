@@ -42,6 +42,9 @@ export class Transactions implements Identities {
   readonly #toAdd = new Map<string, TopicPartition>();
   #isAdding = false;
   #hasWritten = false;
+  /** Offsets that are on their way. */
+  readonly #offsets = new Set<Promise<void>>();
+  #initializing: Promise<void> | undefined;
 
   constructor(cluster: Cluster, options: TransactionsOptions) {
     this.#options = options;
@@ -63,7 +66,7 @@ export class Transactions implements Identities {
 
   /** Takes the transactional id over: older producers of it are fenced, and what they left open is aborted. */
   async ask(signal?: AbortSignal): Promise<ProducerIdentity> {
-    if (this.#identity === undefined || this.#needsInit) await this.#init(signal);
+    if (this.#identity === undefined || this.#needsInit) await this.#initOnce(signal);
     return this.#identity!;
   }
 
@@ -90,7 +93,7 @@ export class Transactions implements Identities {
   /** Begins a transaction. Rejects where one is open, and with what hinders it. */
   async begin(): Promise<void> {
     this.#check('begin');
-    if (this.#needsInit) await this.#init();
+    if (this.#needsInit) await this.#initOnce();
     this.#check('begin');
     this.#become('begin');
     this.#failure = undefined;
@@ -107,20 +110,26 @@ export class Transactions implements Identities {
   async sendOffsets(source: OffsetSource): Promise<void> {
     this.#check('write');
     this.#hasWritten = true;
+    const sending = this.#requests.commitOffsets(this.#identity!, source, { timeoutMs: this.#options.maxBlockMs });
+    this.#offsets.add(sending);
     try {
-      await this.#requests.commitOffsets(this.#identity!, source, { timeoutMs: this.#options.maxBlockMs });
+      await sending;
     } catch (error) {
       this.#fail(error as Error);
       throw error;
+    } finally {
+      this.#offsets.delete(sending);
     }
   }
 
   async commit(): Promise<void> {
     this.#check('commit');
-    await this.#options.pipeline.flush();
-    this.#check('commit');
+    // From now on nothing comes in any more: what came later would be written beside the end, or behind it.
     this.#become('commit');
     try {
+      await Promise.allSettled(this.#offsets);
+      await this.#options.pipeline.flush();
+      if (this.#state !== 'committing') this.#check('commit');
       await this.#end(true);
     } catch (error) {
       if (this.#state === 'committing') this.#become(isIndefinite(error) ? 'end' : 'fail');
@@ -135,6 +144,7 @@ export class Transactions implements Identities {
     this.#needsInit ||= this.#hasWritten && !this.#requests.isV2;
     try {
       await this.#options.pipeline.giveUp(cause);
+      await Promise.allSettled(this.#offsets);
       await this.#end(false);
     } finally {
       if (this.#state === 'aborting') this.#become('end');
@@ -147,6 +157,7 @@ export class Transactions implements Identities {
       try {
         const next = await this.#requests.end(this.#identity!, committed, { timeoutMs });
         const isOther = next !== this.#identity;
+        this.#isEndUnclear = false;
         this.#identity = next;
         if (isOther) pipeline.beginEpoch();
       } catch (error) {
@@ -162,13 +173,19 @@ export class Transactions implements Identities {
    */
   async #endIsUnclear(error: Error, committed: boolean): Promise<void> {
     this.#needsInit = true;
-    this.#isEndUnclear = isIndefinite(error);
+    this.#isEndUnclear = !isOverAlready(error);
     if (!isOverAlready(error)) throw error;
-    await this.#init();
+    await this.#initOnce();
     if (!committed) return;
     const message =
       'the transaction was not committed: it was open for longer than transactionTimeoutMs, and the coordinator has aborted it';
     throw new KafkaError(message, { cause: error, retriable: false });
+  }
+
+  /** Once for callers at the same time: the second answer would take the epoch of the first one away. */
+  #initOnce(signal?: AbortSignal): Promise<void> {
+    this.#initializing ??= this.#init(signal).finally(() => (this.#initializing = undefined));
+    return this.#initializing;
   }
 
   async #init(signal?: AbortSignal): Promise<void> {
