@@ -166,8 +166,10 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
     const last = await begin();
     await send(last, 'gone');
     await within(last.abort());
+    const asked = scene.cluster.requests({ api: 'InitProducerId' }).length;
     const both = await within(Promise.allSettled([producer.transaction(), producer.transaction()]));
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(scene.cluster.requests({ api: 'InitProducerId' }).length - asked).toBeLessThanOrEqual(1);
     const open = both.find((each) => each.status === 'fulfilled')!.value;
     await send(open, 'a');
     await within(open.commit());
