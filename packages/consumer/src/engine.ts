@@ -53,10 +53,8 @@ export class Engine<Value, Key> {
       ...options,
       cluster,
       queue: this.queue as MessageQueue<unknown, unknown>,
-      onUnavailable: (error) => this.#readers.fail(error, { impatientOnly: true }),
-      onError: (error) => {
-        if (!this.#readers.fail(error)) this.#error = error;
-      },
+      onUnavailable: (error) => this.tell(error, { isPassing: true }),
+      onError: (error) => this.tell(error),
     });
     this.committer =
       options.consumerGroup === undefined
@@ -103,6 +101,7 @@ export class Engine<Value, Key> {
   readonly endOfLoop = (error: unknown): void => {
     if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
   };
+
   /** Hands messages to a handler until nothing more comes. */
   async run(handler: Handler<Value, Key>, options: ResolvedRunOptions): Promise<void> {
     this.#throwIfNotRunning();

@@ -1,9 +1,10 @@
-import { BrokerError, KafkaError, NoBrokersAvailableError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, type Purpose, raceWithSignal } from '@tskafka/core/internal';
-import { apis, brokerError, ClosedError, type Decoded, delay, errorCodes, type JoinGroupResponse } from '@tskafka/core/protocol';
+import { BrokerError, type TopicPartition } from '@tskafka/core';
+import { type Cluster, type CommitIdentity, raceWithSignal } from '@tskafka/core/internal';
+import { apis, brokerError, type Decoded, delay, errorCodes, type JoinGroupResponse } from '@tskafka/core/protocol';
 import { assignmentsOf } from './classic-leader.ts';
 import { Generation } from './generation.ts';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
+import { isPassing, MemberSession } from './member-session.ts';
 import { without } from './partitions.ts';
 import { readAssignment, writeSubscription } from './subscription.ts';
 import { Subscription } from './subscribed-topics.ts';
@@ -20,23 +21,18 @@ const joinGraceMs = 5000;
 export class ClassicMember implements GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #cluster: Cluster;
-  readonly #purpose: Purpose;
+  readonly #session: MemberSession;
   readonly #isCooperative: boolean;
-  readonly #closing = new AbortController();
   readonly #subscription: Subscription;
   #memberId = '';
   #generation: Generation | undefined;
-  #lastGeneration = -1;
   #owned: readonly TopicPartition[] = [];
-  #failures = 0;
-  /** When the last request went out that the coordinator has answered for this generation. */
-  #aliveAt = -Infinity;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
     this.#cluster = options.cluster;
-    this.#purpose = options.cluster.ownPurpose('group');
+    this.#session = new MemberSession(options);
     this.#isCooperative = options.assignors.every(({ isCooperative }) => isCooperative);
     this.#subscription = new Subscription(options.cluster, options.topics);
   }
@@ -48,7 +44,7 @@ export class ClassicMember implements GroupMember {
   }
 
   get isAlive(): boolean {
-    return this.#cluster.options.clock.now() - this.#aliveAt < this.#options.sessionTimeoutMs;
+    return this.#session.isAlive;
   }
 
   start(): void {
@@ -61,42 +57,35 @@ export class ClassicMember implements GroupMember {
   }
 
   async leave(): Promise<void> {
-    const { groupInstanceId, closeTimeoutMs, group } = this.#options;
-    this.#closing.abort(new ClosedError('the consumer has left its group'));
+    const { groupInstanceId, group } = this.#options;
     this.#generation?.close();
-    // The join or sync that may be out is held by the broker, and what is behind it on its connection would wait.
-    this.#cluster.disconnect(this.#purpose, new ClosedError('the consumer leaves its group'));
+    this.#session.end();
     await this.#running;
     const memberId = this.#memberId;
     this.#forget();
     if (memberId === '' || groupInstanceId !== null) return;
-    const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
+    await this.#session.sayLeft(async (brokerId, signal) => {
       const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
       const isSingle = connection.versions.pick(apis.leaveGroup as never) < 3;
       const reason = 'the consumer is closed';
       const request = isSingle ? { groupId: group, memberId } : { groupId: group, members: [{ memberId, reason }] };
-      const { errorCode } = await connection.send(apis.leaveGroup, request, { signal });
-      if (errorCode !== 0 && errorCode !== errorCodes.UNKNOWN_MEMBER_ID) throw brokerError(errorCode, `leaving the group '${group}'`);
-    };
-    // Whoever is not heard is expelled when its session is over.
-    await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: closeTimeoutMs }).catch((error: unknown) => {
-      this.#cluster.options.logger.warn({ error }, 'the group was not told that a member left');
+      return (await connection.send(apis.leaveGroup, request, { signal })).errorCode;
     });
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#closing;
+    const { closing: signal } = this.#session;
     while (!signal.aborted) {
       try {
         if (!this.#isCooperative) await this.#revoke(this.#owned);
         const generation = await this.#join(signal);
-        this.#failures = 0;
+        this.#session.succeeded();
         if (await this.#adopt(generation)) continue;
         this.#options.events.settled();
         await raceWithSignal(generation.ended, signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (!(await this.#goesOnAfter(error as Error, signal))) return;
+        if (!(await this.#goesOnAfter(error as Error))) return;
       }
     }
   }
@@ -128,13 +117,11 @@ export class ClassicMember implements GroupMember {
   #forget(): void {
     this.#generation?.close();
     this.#generation = undefined;
-    this.#lastGeneration = -1;
-    this.#aliveAt = -Infinity;
+    this.#session.over();
   }
 
   /** After a failure: waits, loses what it has, or gives up. */
-  async #goesOnAfter(error: Error, signal: AbortSignal): Promise<boolean> {
-    const { events } = this.#options;
+  async #goesOnAfter(error: Error): Promise<boolean> {
     const code = error instanceof BrokerError ? error.code : undefined;
     if (code === errorCodes.REBALANCE_IN_PROGRESS) return true;
     if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.ILLEGAL_GENERATION) {
@@ -142,16 +129,10 @@ export class ClassicMember implements GroupMember {
       await this.#lose();
       return true;
     }
-    const isFinal = !(error instanceof NoBrokersAvailableError) && !(error instanceof KafkaError && error.retriable);
-    if (isFinal) {
-      await this.#lose();
-      events.failed(error);
-      return false;
-    }
-    if (error instanceof NoBrokersAvailableError) events.unavailable(error);
-    const { clock, random, retryBackoff } = this.#cluster.options;
-    await delay(clock, backoffMs(++this.#failures, retryBackoff, random), signal).catch(() => {});
-    return !signal.aborted;
+    if (isPassing(error)) return this.#session.waitAfter(error);
+    await this.#lose();
+    this.#options.events.failed(error);
+    return false;
   }
 
   /** Joins and syncs; the member then lives by its heartbeats. */
@@ -160,7 +141,7 @@ export class ClassicMember implements GroupMember {
     const names = await this.#subscription.names(signal);
     // While a join is out the coordinator counts on the member without heartbeats, which would wait behind it.
     this.#generation?.close();
-    const joined = await this.#retry(signal, (brokerId, stop) => this.#joinOnce(brokerId, names, stop));
+    const joined = await this.#session.retry(signal, (brokerId, stop) => this.#joinOnce(brokerId, names, stop));
     const generation = new Generation(joined.generationId, joined.memberId, joined.leader === joined.memberId);
     let assignments: { memberId: string; assignment: Buffer }[] = [];
     if (generation.isLeader && !joined.skipAssignment) {
@@ -178,16 +159,15 @@ export class ClassicMember implements GroupMember {
       protocolName: joined.protocolName,
       assignments,
     };
-    const synced = await this.#retry(signal, async (brokerId, stop) => {
+    const synced = await this.#session.retry(signal, async (brokerId, stop) => {
       const sentAt = this.#cluster.options.clock.now();
       const heldMs = this.#options.rebalanceTimeoutMs + joinGraceMs;
-      const answer = await this.#cluster.send(brokerId, apis.syncGroup, request, { purpose: this.#purpose, heldMs, signal: stop });
+      const answer = await this.#cluster.send(brokerId, apis.syncGroup, request, { purpose: this.#session.purpose, heldMs, signal: stop });
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `SyncGroup of the group '${group}'`);
-      this.#alive(sentAt);
+      this.#session.alive(sentAt);
       return answer;
     });
     this.#generation = generation;
-    this.#lastGeneration = generation.id;
     generation.assigned = this.#readAssignment(synced.assignment);
     void this.#beat(generation);
     return generation;
@@ -195,7 +175,7 @@ export class ClassicMember implements GroupMember {
 
   async #joinOnce(brokerId: number, topics: readonly string[], signal: AbortSignal): Promise<Decoded<JoinGroupResponse>> {
     const { group, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, assignors, rackId } = this.#options;
-    const own = { partitions: this.#owned, generation: this.#lastGeneration };
+    const own = { partitions: this.#owned, generation: this.#generation?.id ?? -1 };
     const ownedPartitions = this.#isCooperative ? this.#owned : [];
     for (;;) {
       const request = {
@@ -209,7 +189,7 @@ export class ClassicMember implements GroupMember {
         })),
       };
       const heldMs = rebalanceTimeoutMs + joinGraceMs;
-      const answer = await this.#cluster.send(brokerId, apis.joinGroup, request, { purpose: this.#purpose, heldMs, signal });
+      const answer = await this.#cluster.send(brokerId, apis.joinGroup, request, { purpose: this.#session.purpose, heldMs, signal });
       if (answer.errorCode === errorCodes.MEMBER_ID_REQUIRED && this.#memberId === '') {
         this.#memberId = answer.memberId;
         continue;
@@ -227,22 +207,20 @@ export class ClassicMember implements GroupMember {
     const { signal } = generation;
     const beat = async (brokerId: number, stop: AbortSignal): Promise<number> => {
       const sentAt = clock.now();
-      const { errorCode } = await this.#cluster.send(brokerId, apis.heartbeat, request, { purpose: this.#purpose, signal: stop });
+      const { errorCode } = await this.#cluster.send(brokerId, apis.heartbeat, request, { purpose: this.#session.purpose, signal: stop });
       if (errorCode !== 0 && errorCode !== errorCodes.REBALANCE_IN_PROGRESS)
         throw brokerError(errorCode, `heartbeat to the group '${group}'`);
-      if (!signal.aborted) this.#alive(sentAt);
+      if (!signal.aborted) this.#session.alive(sentAt);
       return errorCode;
     };
     while (!signal.aborted) {
       try {
         await delay(clock, heartbeatIntervalMs, signal);
-        const code = await this.#retry(signal, beat);
+        const code = await this.#session.retry(signal, beat);
         if (code === errorCodes.REBALANCE_IN_PROGRESS || this.#hasChanged(generation)) generation.rebalance();
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof KafkaError && error.retriable) continue;
-        if (error instanceof NoBrokersAvailableError) this.#options.events.unavailable(error);
-        else return generation.expel(error as Error);
+        if (!isPassing(error)) return generation.expel(error as Error);
       }
     }
   }
@@ -264,15 +242,5 @@ export class ClassicMember implements GroupMember {
       this.#cluster.options.logger.error({ error }, 'the leader of the group has sent an assignment that cannot be read');
       return [];
     }
-  }
-
-  #alive(sentAt: number): void {
-    const wasAlive = this.isAlive;
-    this.#aliveAt = Math.max(this.#aliveAt, sentAt);
-    if (!wasAlive) this.#options.events.alive();
-  }
-
-  #retry<T>(signal: AbortSignal, attempt: (brokerId: number, signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#cluster.coordinators.retry('group', this.#options.group, attempt, { timeoutMs: Infinity, signal });
   }
 }

@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { BrokerError, KafkaError, NoBrokersAvailableError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, type Purpose } from '@tskafka/core/internal';
-import {
-  apis,
-  brokerError,
-  ClosedError,
-  type ConsumerGroupHeartbeatResponse,
-  type Decoded,
-  delay,
-  errorCodes,
-} from '@tskafka/core/protocol';
+import { BrokerError, type TopicPartition } from '@tskafka/core';
+import type { Cluster, CommitIdentity } from '@tskafka/core/internal';
+import { apis, brokerError, type ConsumerGroupHeartbeatResponse, type Decoded, delay, errorCodes } from '@tskafka/core/protocol';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
+import { isPassing, MemberSession } from './member-session.ts';
 import { topicsOf, without } from './partitions.ts';
 import { Subscription } from './subscribed-topics.ts';
 
@@ -28,8 +21,7 @@ type Target = NonNullable<Decoded<ConsumerGroupHeartbeatResponse>['assignment']>
 export class ConsumerMember implements GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #cluster: Cluster;
-  readonly #purpose: Purpose;
-  readonly #closing = new AbortController();
+  readonly #session: MemberSession;
   readonly #subscription: Subscription;
   readonly #memberId: string;
   #epoch = 0;
@@ -41,8 +33,6 @@ export class ConsumerMember implements GroupMember {
   /** An answer may have been lost: the coordinator answers in full to whoever says all. */
   #saysAll = true;
   #intervalMs = 0;
-  #failures = 0;
-  #aliveAt = -Infinity;
   #reconciling: Promise<void> = Promise.resolve();
   #isReconciling = false;
   /** Ends what is being reconciled. */
@@ -53,7 +43,7 @@ export class ConsumerMember implements GroupMember {
   constructor(options: GroupMemberOptions) {
     this.#options = options;
     this.#cluster = options.cluster;
-    this.#purpose = options.cluster.ownPurpose('group');
+    this.#session = new MemberSession(options);
     this.#subscription = new Subscription(options.cluster, options.topics);
     // Two members of one id would be one to the group, so this is not left to the injected chance, which a test may hold still.
     this.#memberId = randomBytes(16).toString('base64url');
@@ -65,7 +55,7 @@ export class ConsumerMember implements GroupMember {
   }
 
   get isAlive(): boolean {
-    return this.#cluster.options.clock.now() - this.#aliveAt < this.#options.sessionTimeoutMs;
+    return this.#session.isAlive;
   }
 
   start(): void {
@@ -78,37 +68,32 @@ export class ConsumerMember implements GroupMember {
   }
 
   async leave(): Promise<void> {
-    const { closeTimeoutMs, group, groupInstanceId } = this.#options;
-    this.#closing.abort(new ClosedError('the consumer has left its group'));
+    const { group, groupInstanceId } = this.#options;
     this.#superseded.abort();
-    this.#cluster.disconnect(this.#purpose, new ClosedError('the consumer leaves its group'));
+    this.#session.end();
     await this.#running;
     await this.#reconciling;
     const hasJoined = this.#epoch > 0;
     this.#epoch = 0;
-    this.#aliveAt = -Infinity;
+    this.#session.over();
     if (!hasJoined) return;
     const memberEpoch = groupInstanceId === null ? leaving.dynamic : leaving.static;
     const request = { groupId: group, memberId: this.#memberId, memberEpoch, instanceId: groupInstanceId };
-    const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
-      const { errorCode } = await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, { purpose: 'coordinator', signal });
-      if (errorCode !== 0 && errorCode !== errorCodes.UNKNOWN_MEMBER_ID) throw brokerError(errorCode, `leaving the group '${group}'`);
-    };
-    // Whoever is not heard is expelled when its session is over.
-    await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: closeTimeoutMs }).catch((error: unknown) => {
-      this.#cluster.options.logger.warn({ error }, 'the group was not told that a member left');
+    await this.#session.sayLeft(async (brokerId, signal) => {
+      const sending = { purpose: 'coordinator', signal } as const;
+      return (await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, sending)).errorCode;
     });
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#closing;
+    const { closing: signal } = this.#session;
     while (!signal.aborted) {
       try {
         await this.#beat(signal);
         await this.#waitForNext();
       } catch (error) {
         if (signal.aborted) return;
-        if (!(await this.#goesOnAfter(error as Error, signal))) return;
+        if (!(await this.#goesOnAfter(error as Error))) return;
       }
     }
   }
@@ -137,14 +122,14 @@ export class ConsumerMember implements GroupMember {
         topicPartitions: isNew ? [] : saysAll || saying.owned !== this.#told.owned ? this.#withIds(owned) : null,
       };
       const minVersion = isPattern || wasPattern ? 1 : 0;
-      const options = { purpose: this.#purpose, minVersion, signal: stop };
+      const options = { purpose: this.#session.purpose, minVersion, signal: stop };
       const answer = await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, options);
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `heartbeat to the group '${group}'`, { detail: answer.errorMessage });
-      this.#alive(sentAt);
+      this.#session.alive(sentAt);
       return answer;
     };
-    const answer = await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs: Infinity, signal });
-    this.#failures = 0;
+    const answer = await this.#session.retry(signal, attempt);
+    this.#session.succeeded();
     this.#saysAll = false;
     this.#told = { ...saying, isPattern };
     this.#epoch = answer.memberEpoch;
@@ -211,32 +196,22 @@ export class ConsumerMember implements GroupMember {
   }
 
   /** After a failure: waits, loses what it has and joins anew, or gives up. */
-  async #goesOnAfter(error: Error, signal: AbortSignal): Promise<boolean> {
-    const { events } = this.#options;
+  async #goesOnAfter(error: Error): Promise<boolean> {
     const code = error instanceof BrokerError ? error.code : undefined;
     if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH) {
       await this.#lose();
       return true;
     }
-    const isPassing =
-      error instanceof NoBrokersAvailableError ||
-      code === errorCodes.UNRELEASED_INSTANCE_ID ||
-      (error instanceof KafkaError && error.retriable);
-    if (!isPassing) {
-      await this.#lose();
-      events.failed(error);
-      return false;
-    }
-    if (error instanceof NoBrokersAvailableError) events.unavailable(error);
-    const { clock, random, retryBackoff } = this.#cluster.options;
-    await delay(clock, backoffMs(++this.#failures, retryBackoff, random), signal).catch(() => {});
-    return !signal.aborted;
+    if (code === errorCodes.UNRELEASED_INSTANCE_ID || isPassing(error)) return this.#session.waitAfter(error);
+    await this.#lose();
+    this.#options.events.failed(error);
+    return false;
   }
 
   /** What is owned is not any more, and nothing may be committed for it. */
   async #lose(): Promise<void> {
     this.#epoch = 0;
-    this.#aliveAt = -Infinity;
+    this.#session.over();
     this.#told = {};
     this.#target = undefined;
     this.#superseded.abort();
@@ -254,14 +229,8 @@ export class ConsumerMember implements GroupMember {
   async #waitForNext(): Promise<void> {
     const { signal } = this.#pause;
     const stop = (): void => this.#pause.abort();
-    this.#closing.signal.addEventListener('abort', stop, { once: true });
+    this.#session.closing.addEventListener('abort', stop, { once: true });
     await delay(this.#cluster.options.clock, Math.max(1, this.#intervalMs), signal).catch(() => {});
-    this.#closing.signal.removeEventListener('abort', stop);
-  }
-
-  #alive(sentAt: number): void {
-    const wasAlive = this.isAlive;
-    this.#aliveAt = Math.max(this.#aliveAt, sentAt);
-    if (!wasAlive) this.#options.events.alive();
+    this.#session.closing.removeEventListener('abort', stop);
   }
 }

@@ -1,4 +1,4 @@
-import { ClosedError, KafkaError, NoBrokersAvailableError, type TopicPartition } from '@tskafka/core';
+import { ClosedError, KafkaError, type TopicPartition } from '@tskafka/core';
 import { backoffMs, type Cluster, type CommitIdentity, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-options.ts';
@@ -12,6 +12,7 @@ import { chooseProtocol } from './choose-protocol.ts';
 import { ClassicMember } from './classic-member.ts';
 import { ConsumerMember } from './consumer-member.ts';
 import type { GroupEvents, GroupMember, TopicsOf } from './group-member.ts';
+import { isPassing } from './member-session.ts';
 
 /** The program's own functions, for what comes and goes. */
 export interface RebalanceHooks {
@@ -154,9 +155,8 @@ export class GroupPartitions implements PartitionSource {
         return true;
       } catch (error) {
         if (signal.aborted) break;
-        const isPassing = error instanceof KafkaError && error.retriable;
         this.#joining?.reject(error as Error);
-        this.#engine.tell(error as Error, { isPassing: isPassing || error instanceof NoBrokersAvailableError });
+        this.#engine.tell(error as Error, { isPassing: isPassing(error) });
         const { clock, random, retryBackoff } = this.#cluster.options;
         await delay(clock, backoffMs(failures, retryBackoff, random), signal).catch(() => {});
       }

@@ -1,0 +1,86 @@
+import { KafkaError, NoBrokersAvailableError } from '@tskafka/core';
+import { backoffMs, type Cluster, type Purpose } from '@tskafka/core/internal';
+import { brokerError, ClosedError, delay, errorCodes } from '@tskafka/core/protocol';
+import type { GroupMemberOptions } from './group-member.ts';
+
+/** Asks the coordinator once. */
+export type AskCoordinator<T> = (brokerId: number, signal: AbortSignal) => Promise<T>;
+
+/** What members of both protocols have: a connection of their own to the coordinator, a session that lives or not, and the way out. */
+export class MemberSession {
+  readonly purpose: Purpose;
+  readonly #options: GroupMemberOptions;
+  readonly #cluster: Cluster;
+  readonly #closing = new AbortController();
+  #failures = 0;
+  /** When the last request went out that the coordinator has answered to this membership. */
+  #aliveAt = -Infinity;
+
+  constructor(options: GroupMemberOptions) {
+    this.#options = options;
+    this.#cluster = options.cluster;
+    this.purpose = options.cluster.ownPurpose('group');
+  }
+
+  /** Aborted when the member leaves. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  get isAlive(): boolean {
+    return this.#cluster.options.clock.now() - this.#aliveAt < this.#options.sessionTimeoutMs;
+  }
+
+  /** The coordinator has answered what went out at this time. */
+  alive(sentAt: number): void {
+    const wasAlive = this.isAlive;
+    this.#aliveAt = Math.max(this.#aliveAt, sentAt);
+    if (!wasAlive) this.#options.events.alive();
+  }
+
+  /** There is no session any more. */
+  over(): void {
+    this.#aliveAt = -Infinity;
+  }
+
+  /** Asks the coordinator until it has answered, wherever it moves. */
+  retry<T>(signal: AbortSignal, ask: AskCoordinator<T>): Promise<T> {
+    return this.#cluster.coordinators.retry('group', this.#options.group, ask, { timeoutMs: Infinity, signal });
+  }
+
+  /** What was tried has worked: the next failure is the first one. */
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  /** Waits after a failure that passes, longer with each in a row; false when the member has left meanwhile. */
+  async waitAfter(error: Error): Promise<boolean> {
+    if (error instanceof NoBrokersAvailableError) this.#options.events.unavailable(error);
+    const { clock, random, retryBackoff } = this.#cluster.options;
+    await delay(clock, backoffMs(++this.#failures, retryBackoff, random), this.closing).catch(() => {});
+    return !this.closing.aborted;
+  }
+
+  /** Ends what is under way. A request that is held by the broker would hold up all behind it on its connection. */
+  end(): void {
+    this.#closing.abort(new ClosedError('the consumer has left its group'));
+    this.#cluster.disconnect(this.purpose, new ClosedError('the consumer leaves its group'));
+  }
+
+  /** Says that the member leaves, for closeTimeoutMs; `ask` gives the error code. Whoever is not heard is expelled when its session is over. */
+  async sayLeft(ask: AskCoordinator<number>): Promise<void> {
+    const { group, closeTimeoutMs: timeoutMs } = this.#options;
+    const attempt: AskCoordinator<void> = async (brokerId, signal) => {
+      const code = await ask(brokerId, signal);
+      if (code !== 0 && code !== errorCodes.UNKNOWN_MEMBER_ID) throw brokerError(code, `leaving the group '${group}'`);
+    };
+    await this.#cluster.coordinators.retry('group', group, attempt, { timeoutMs }).catch((error: unknown) => {
+      this.#cluster.options.logger.warn({ error }, 'the group was not told that a member left');
+    });
+  }
+}
+
+/** Whether the same may work when it is tried again. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof KafkaError && error.retriable;
+}
