@@ -5,16 +5,9 @@ export type { TopicPartition } from './topic-partition.ts';
 export type { BrokerNode } from './cluster/metadata-cache.ts';
 export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
 export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
-export { createTopics, deleteTopics, type NewTopic, type TopicOptions, type TopicResults } from './admin/topics.ts';
-export {
-  deleteGroups,
-  type GroupOffset,
-  groupOffsets,
-  type GroupOptions,
-  type GroupResults,
-  type ListedGroup,
-  listGroups,
-} from './admin/groups.ts';
+export { createTopics, deleteTopics, type NewTopic, type TopicResults } from './admin/topics.ts';
+export type { AdminOptions } from './admin/admin-options.ts';
+export { deleteGroups, type GroupOffset, groupOffsets, type GroupResults, type ListedGroup, listGroups } from './admin/groups.ts';
 export { tcpTransport, type SslOptions, type TcpTransportOptions } from './connection/tcp-transport.ts';
 export type { SaslContext, SaslMechanism, SaslSession, SecretSource } from './connection/sasl/mechanism.ts';
 export type { OauthBearerProvider, OauthBearerToken } from './connection/sasl/oauthbearer.ts';

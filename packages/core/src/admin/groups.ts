@@ -7,12 +7,7 @@ import { type Isolation, resolveOffsets } from '../offsets/resolve.ts';
 import { deleteGroups as deleteGroupsApi } from '../protocol/apis/delete-groups.ts';
 import { listGroups as listGroupsApi } from '../protocol/apis/list-groups.ts';
 import { brokerError } from '../protocol/error-codes.ts';
-
-export interface GroupOptions {
-  /** How long the whole may take. Default: the client's apiTimeoutMs. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
+import type { AdminOptions } from './admin-options.ts';
 
 export interface ListedGroup {
   readonly group: string;
@@ -28,7 +23,7 @@ export interface ListedGroup {
  * The groups of the cluster, by name; each broker tells those that it coordinates. Java: Admin.listGroups.
  * Rejects with BrokerError when a broker does not tell, and NoBrokersAvailableError when none can be reached.
  */
-export async function listGroups(client: KafkaClient, options: GroupOptions = {}): Promise<ListedGroup[]> {
+export async function listGroups(client: KafkaClient, options: AdminOptions = {}): Promise<ListedGroup[]> {
   const cluster = client[clusterSymbol];
   await cluster.refresh([], options.signal);
   const listed = await Promise.all([...cluster.metadata.brokers.keys()].map((brokerId) => listAt(cluster, brokerId, options)));
@@ -37,7 +32,7 @@ export async function listGroups(client: KafkaClient, options: GroupOptions = {}
   return [...byName.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
 }
 
-function listAt(cluster: Cluster, brokerId: number, options: GroupOptions): Promise<ListedGroup[]> {
+function listAt(cluster: Cluster, brokerId: number, options: AdminOptions): Promise<ListedGroup[]> {
   const attempt = async (signal: AbortSignal): Promise<ListedGroup[]> => {
     const { errorCode, groups } = await cluster.send(brokerId, listGroupsApi, {}, { signal });
     if (errorCode !== 0) throw brokerError(errorCode, `groups of broker ${brokerId}`);
@@ -63,7 +58,7 @@ export interface GroupOffset extends CommittedOffset {
 export async function groupOffsets(
   client: KafkaClient,
   group: string,
-  { isolation = 'read_committed', ...options }: GroupOptions & { readonly isolation?: Isolation } = {},
+  { isolation = 'read_committed', ...options }: AdminOptions & { readonly isolation?: Isolation } = {},
 ): Promise<GroupOffset[]> {
   const cluster = client[clusterSymbol];
   const committed = await fetchCommitted(cluster, group, 'all', options);
@@ -80,13 +75,13 @@ export async function groupOffsets(
 export type GroupResults = Map<string, Error | undefined>;
 
 /** Deletes groups without members, and what they have committed. The result has an entry for each. Java: Admin.deleteConsumerGroups. */
-export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: GroupOptions = {}): Promise<GroupResults> {
+export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: AdminOptions = {}): Promise<GroupResults> {
   const cluster = client[clusterSymbol];
   const results = await Promise.all(groups.map(async (group) => [group, await deleteOne(cluster, group, options)] as const));
   return new Map(results);
 }
 
-async function deleteOne(cluster: Cluster, group: string, options: GroupOptions): Promise<Error | undefined> {
+async function deleteOne(cluster: Cluster, group: string, options: AdminOptions): Promise<Error | undefined> {
   const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
     const request = { groupsNames: [group] };
     const { results } = await cluster.send(brokerId, deleteGroupsApi, request, { purpose: 'coordinator', signal });

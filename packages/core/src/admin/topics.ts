@@ -7,6 +7,7 @@ import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
 import { zeroUuid } from '../protocol/writer.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import type { AdminOptions } from './admin-options.ts';
 
 export interface NewTopic {
   readonly name: string;
@@ -18,17 +19,11 @@ export interface NewTopic {
   readonly configs?: Readonly<Record<string, string>>;
 }
 
-export interface TopicOptions {
-  /** How long the whole may take. Default: the client's apiTimeoutMs. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
 /** What became of each topic: undefined, or why not. */
 export type TopicResults = Map<string, Error | undefined>;
 
 /** Creates topics. The result has an entry for each; one that failed does not stop the others (it is the Error of its entry). */
-export function createTopics(client: KafkaClient, topics: readonly NewTopic[], options: TopicOptions = {}): Promise<TopicResults> {
+export function createTopics(client: KafkaClient, topics: readonly NewTopic[], options: AdminOptions = {}): Promise<TopicResults> {
   const cluster = client[clusterSymbol];
   const timeoutMs = options.timeoutMs ?? cluster.options.apiTimeoutMs;
   const request = {
@@ -50,7 +45,7 @@ export function createTopics(client: KafkaClient, topics: readonly NewTopic[], o
 }
 
 /** Deletes topics. The result has an entry for each; one that failed does not stop the others (it is the Error of its entry). */
-export function deleteTopics(client: KafkaClient, names: readonly string[], options: TopicOptions = {}): Promise<TopicResults> {
+export function deleteTopics(client: KafkaClient, names: readonly string[], options: AdminOptions = {}): Promise<TopicResults> {
   const cluster = client[clusterSymbol];
   const timeoutMs = options.timeoutMs ?? cluster.options.apiTimeoutMs;
   const heldMs = Math.min(timeoutMs, cluster.options.requestTimeoutMs);
