@@ -1,13 +1,13 @@
 import { ProtocolError } from '@tskafka/core';
 import { backoffMs, type Cluster, type Connection } from '@tskafka/core/internal';
 import { apis, type Decoded, type ProduceResponse } from '@tskafka/core/protocol';
+import type { Identities } from './identities.ts';
 import { answersTo, type PartitionAnswer, produceRequest, type RequestOptions } from './produce-request.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
 export interface LinkOptions extends RequestOptions {
   readonly needsZstd: boolean;
-  /** The highest version of Produce that may be used now; undefined: any. */
-  readonly maxVersion: () => number | undefined;
+  readonly ids: Pick<Identities, 'maxProduceVersion'>;
 }
 
 /** What comes of requests. */
@@ -59,11 +59,11 @@ export class BrokerLink {
 
   /** One request with these batches, at most one of each partition. */
   send(batches: readonly ProducerBatch[]): void {
-    const { acks, needsZstd } = this.#options;
+    const { acks, needsZstd, ids } = this.#options;
     const { metadata } = this.#cluster;
     const request = produceRequest(batches, (topic) => metadata.topic(topic)?.topicId, this.#options);
     const named = request.topicData.some(({ topicId }) => topicId === undefined);
-    const maxVersion = Math.min(named ? 12 : Infinity, this.#options.maxVersion() ?? Infinity);
+    const maxVersion = Math.min(named ? 12 : Infinity, ids.maxProduceVersion ?? Infinity);
     const bounds = { ...(maxVersion < Infinity && { maxVersion }), ...(needsZstd && { minVersion: 7 }) };
     this.inFlight++;
     this.#connection!.send(apis.produce, request, { ...bounds, noResponse: acks === 0 }).then(

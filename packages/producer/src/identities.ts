@@ -13,6 +13,8 @@ export interface Identities {
   readonly current: ProducerIdentity | undefined;
   /** Whether a partition may begin another epoch by itself. In a transaction all write under one, and a failure ends it. */
   readonly mayBeginEpoch: boolean;
+  /** The highest version of Produce that may be used now; undefined: any. */
+  readonly maxProduceVersion: number | undefined;
   /** That this id is not to be used any more. */
   discard(identity: ProducerIdentity): void;
   /** The identity; asks the cluster for one when there is none. */

@@ -13,6 +13,7 @@ export function nextEpoch({ producerId, epoch }: ProducerIdentity): ProducerIden
 /** The producer's id, which the cluster gives out. */
 export class ProducerIds implements Identities {
   readonly mayBeginEpoch = true;
+  readonly maxProduceVersion = undefined;
   readonly #cluster: Cluster;
   #current: ProducerIdentity | undefined;
   #asking: Promise<ProducerIdentity> | undefined;

@@ -4,16 +4,16 @@ import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
+import type { Identities } from './identities.ts';
 import type { RecordMetadata } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
 import type { ProducerStats } from './producer-stats.ts';
-import { settleAll } from './send-all.ts';
+import { sendAll } from './send-all.ts';
 import { Sender } from './sender.ts';
 import { TopicProducer } from './topic-producer.ts';
 import { Transaction } from './transactions/transaction.ts';
 import { Transactions } from './transactions/transactions.ts';
-import type { Identities } from './identities.ts';
 
 export interface FlushOptions {
   /** How long to wait. Default: until all is told, which deliveryTimeoutMs bounds. */
@@ -56,13 +56,12 @@ export class Producer implements MessageSink, AsyncDisposable {
     this.#options = resolveProducerOptions(options);
     this.#transactions = this.#transactionsOf(cluster);
     this.#ids = this.#transactions ?? new ProducerIds(cluster);
-    const room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
-    this.#room = room;
-    this.#sender = new Sender(cluster, this.#options, this.#ids, room, () => this.#transactions?.maxProduceVersion);
-    this.#reports = new DeliveryReports(this.#options.onDelivery, room, cluster.options.logger);
+    this.#room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
+    this.#sender = new Sender(cluster, this.#options, this.#ids, this.#room);
+    this.#reports = new DeliveryReports(this.#options.onDelivery, this.#room, cluster.options.logger);
     this.#accumulator = new Accumulator(cluster, this.#options, {
       ids: this.#ids,
-      room,
+      room: this.#room,
       changed: (queue) => this.#sender.add(queue),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
@@ -162,9 +161,9 @@ export class Producer implements MessageSink, AsyncDisposable {
    * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
    */
   sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
-    return settleAll(messages.length, (place, settler) => {
+    return sendAll(messages, (message, settler) => {
       this.#checkSending();
-      this.#accumulator.add(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
+      return this.#accumulator.add(message, settler);
     });
   }
 

@@ -1,8 +1,13 @@
+import type { MessageToSend } from '@tskafka/core';
 import type { RecordMetadata, Settler } from './message.ts';
 
+/** Takes a message in; throws, or rejects, where it is not taken, and else tells the settler what became of it. */
+export type TakeMessage = (message: MessageToSend, settler: Settler) => Promise<void> | undefined;
+
 /** Waits for many sends with one promise. It rejects, when all have been told, with the first error in their order. */
-export function settleAll(count: number, start: (place: number, settler: Settler) => void): Promise<RecordMetadata[]> {
+export function sendAll(messages: readonly MessageToSend[], take: TakeMessage): Promise<RecordMetadata[]> {
   return new Promise((resolve, reject) => {
+    const count = messages.length;
     const results = new Array<RecordMetadata>(count);
     const tally: Tally = {
       left: count,
@@ -15,7 +20,7 @@ export function settleAll(count: number, start: (place: number, settler: Settler
     for (let place = 0; place < count; place++) {
       const settler = new Place(tally, place);
       try {
-        start(place, settler);
+        take(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
       } catch (error) {
         settler.reject(error as Error);
       }

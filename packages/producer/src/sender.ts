@@ -24,7 +24,6 @@ export class Sender {
   readonly #room: BufferRoom;
   readonly #deliveries: Deliveries;
   readonly #maxInFlight: number;
-  readonly #maxVersion: () => number | undefined;
   /** Whoever waits until nothing is on its way. */
   readonly #quietWatchers: (() => void)[] = [];
   readonly #links = new Map<number, BrokerLink>();
@@ -40,13 +39,12 @@ export class Sender {
   #isAskingForId = false;
   #flushes = 0;
 
-  constructor(cluster: Cluster, options: ResolvedProducerOptions, ids: Identities, room: BufferRoom, maxVersion: () => number | undefined) {
+  constructor(cluster: Cluster, options: ResolvedProducerOptions, ids: Identities, room: BufferRoom) {
     const { clock, maxInFlight } = cluster.options;
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
-    this.#maxVersion = maxVersion;
     this.#deliveries = new Deliveries(cluster, options, ids, room, (topic) => this.#refresh(topic));
     this.#maxInFlight = options.idempotent ? Math.min(maxInFlight, maxIdempotentInFlight) : maxInFlight;
     this.#alarm = new Alarm(clock, () => this.wake());
@@ -153,7 +151,7 @@ export class Sender {
       const { requestTimeoutMs: ackTimeoutMs } = this.#cluster.options;
       const needsZstd = this.#options.compression === 'zstd';
       const { acks, transactionalId } = this.#options;
-      const linkOptions = { acks, transactionalId, ackTimeoutMs, needsZstd, maxVersion: this.#maxVersion };
+      const linkOptions = { acks, transactionalId, ackTimeoutMs, needsZstd, ids: this.#ids };
       link = new BrokerLink(broker, this.#cluster, linkOptions, this.#events);
       this.#links.set(broker, link);
     }

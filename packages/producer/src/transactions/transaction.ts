@@ -1,7 +1,7 @@
 import { KafkaError, type MessageSink, type MessageToSend, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
 import { deliveryError } from '../delivery-state.ts';
-import type { RecordMetadata, Settler } from '../message.ts';
-import { settleAll } from '../send-all.ts';
+import type { RecordMetadata } from '../message.ts';
+import { sendAll, type TakeMessage } from '../send-all.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Offsets of a group that no consumer of ours holds. */
@@ -10,9 +10,6 @@ export interface GroupOffsets {
   /** The next offset to read of each partition. */
   readonly offsets: readonly OffsetToCommit[];
 }
-
-/** What a transaction needs of its producer: takes a message in, and tells the settler what became of it. */
-export type TakeMessage = (message: MessageToSend, settler: Settler) => Promise<void> | undefined;
 
 /**
  * Messages and offsets that count all together or not at all, for whoever reads with `isolation: 'read_committed'`. At the end of its block
@@ -49,9 +46,9 @@ export class Transaction implements MessageSink, AsyncDisposable {
 
   /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
   sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
-    return settleAll(messages.length, (place, settler) => {
+    return sendAll(messages, (message, settler) => {
       this.#checkWriting();
-      this.#take(messages[place]!, settler)?.catch((error: Error) => settler.reject(error));
+      return this.#take(message, settler);
     });
   }
 
