@@ -10,6 +10,7 @@ import { checkCrc, readBatches } from '../packages/core/src/records/batch.ts';
 import { compressions, compressSync } from '../packages/core/src/records/compression.ts';
 import { crc32c } from '../packages/core/src/records/crc32c.ts';
 import { decompressSync } from '../packages/core/src/records/decompress.ts';
+import { valuesOf } from './producers/measurement.ts';
 import { readRecords, RecordCursor } from '../packages/core/src/records/record.ts';
 
 const chosen = process.argv.slice(2);
@@ -31,21 +32,9 @@ function best(label: string, units: number, unit: string, run: () => void): void
 const suites = { append, read, crc, codecs };
 for (const [name, suite] of Object.entries(suites)) if (chosen.length === 0 || chosen.includes(name)) suite();
 
-/** 4,096 values of hexadecimal digits, about four bits of entropy a byte. */
-function payloads(size: number): Buffer[] {
-  let state = 0x9e3779b9 ^ size;
-  const next = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 11;
-  };
-  return Array.from({ length: 4096 }, () => Buffer.from(Array.from({ length: size }, () => '0123456789abcdef'.charCodeAt(next() & 15))));
-}
-
 function append(): void {
   for (const size of [20, 100, 1024]) {
-    const values = payloads(size);
+    const values = valuesOf(size);
     const strings = values.map((value) => value.toString());
     const now = Date.now();
     for (const [label, pool] of [
@@ -74,7 +63,7 @@ function append(): void {
 
 function read(): void {
   for (const size of [20, 100, 1024]) {
-    const values = payloads(size);
+    const values = valuesOf(size);
     const builder = new RecordBatchBuilder(16384);
     while (builder.append(null, values[builder.count]!, [], 1_700_000_000_000));
     const bytes = builder.close();
@@ -179,7 +168,7 @@ function crc(): void {
 }
 
 function codecs(): void {
-  const contents = { 'hex digits': payloads(100), 'log lines': logLines() };
+  const contents = { 'hex digits': valuesOf(100), 'log lines': logLines() };
   for (const [name, values] of Object.entries(contents)) {
     for (const maxBytes of [16384, 262144]) {
       for (const compression of compressions.slice(1)) {

@@ -1,6 +1,5 @@
 import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { type DeliveryReport, Producer, type ProducerOptions } from '@tskafka/producer';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { FaultProxy } from '../../tools/fault-proxy/proxy.ts';
 import { broker } from '../broker.ts';
@@ -58,7 +57,8 @@ it('P1: connections that break under produce lose nothing, double nothing, and k
     const full = producer.produce({ topic: topic.name, value: String(i) });
     if (full !== undefined) await full;
     if (i % 2000 === 1999) {
-      await sleep(20);
+      const before = reports.length;
+      await until('some of it has been delivered', () => Promise.resolve(reports.length > before));
       proxy.rst();
     }
   }

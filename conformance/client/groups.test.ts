@@ -1,18 +1,12 @@
 import { BalancedConsumer } from '@tskafka/consumer';
-import { deleteGroups, groupOffsets, KafkaClient, listGroups } from '@tskafka/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteGroups, groupOffsets, type KafkaClient, listGroups } from '@tskafka/core';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
-import { values, write } from '../consumer/fixture.ts';
+import { useClient, values, write } from '../consumer/fixture.ts';
 import { commit } from '../requests.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 async function committedBefore(group: string, offset: number): Promise<string> {
   const topic = await broker.createTopic({ partitions: 2 });

@@ -1,17 +1,11 @@
 import { type KafkaClient, type MessageBatch, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
-import { connect, stored, take, topicWith, values, write } from './fixture.ts';
+import { stored, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 /** A topic of two batches, 0 to 3 and 4 to 7. */
 async function twoBatches() {

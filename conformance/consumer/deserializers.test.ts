@@ -1,18 +1,12 @@
 import type { MessageToSend } from '@tskafka/core';
 import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
-import { connect, drain, stored, values } from './fixture.ts';
+import { drain, stored, useClient, values } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 async function oneBatch(...all: string[]) {
   const topic = await broker.createTopic();

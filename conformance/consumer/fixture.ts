@@ -1,12 +1,34 @@
 import type { ClientOptions } from '@tskafka/core';
-import { KafkaClient, type Message } from '@tskafka/consumer';
+import { KafkaClient, type Message, SimpleConsumer } from '@tskafka/consumer';
 import { apis } from '@tskafka/core/protocol';
+import { afterAll, beforeAll } from 'vitest';
 import { broker, type TestTopic, type TopicOptions } from '../broker.ts';
 import { append, batchOf, committed, type RecordToWrite } from '../requests.ts';
 
 /** A client of the cluster that the tests of this run are given. */
 export function connect(options: Partial<ClientOptions> = {}): Promise<KafkaClient> {
   return KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport, ...options });
+}
+
+/** Connects a client for all tests of a file, hands it over, and closes it and the file's wires behind them. */
+export function useClient(take: (client: KafkaClient) => void, options?: Partial<ClientOptions>): void {
+  let client: KafkaClient | undefined;
+  beforeAll(async () => {
+    client = await connect(options);
+    take(client);
+  });
+  afterAll(async () => {
+    await client?.close();
+    broker.closeWires();
+  });
+}
+
+/** The messages of a topic, from its start to its end as it is now. */
+export async function messagesOf(client: KafkaClient, topic: string): Promise<Message[]> {
+  await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
+  const messages: Message[] = [];
+  for await (const message of consumer) messages.push(message);
+  return messages;
 }
 
 /** Appends records, each as a batch of its own, so that fetches and deletions fall between any two. */

@@ -5,19 +5,13 @@ import {
   type GroupProtocol,
   type KafkaClient,
 } from '@tskafka/consumer';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { until } from '../until.ts';
-import { connect, stored, take, values, write } from './fixture.ts';
+import { stored, take, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 const consumers = new Set<BalancedConsumer>();
 afterEach(async () => {

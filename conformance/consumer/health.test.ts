@@ -1,17 +1,10 @@
 import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { broker } from '../broker.ts';
+import { expect, it } from 'vitest';
 import { until } from '../until.ts';
-import { connect, take, topicWith, values } from './fixture.ts';
+import { take, topicWith, useClient, values } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 it('health() and explain() say why a partition does not go on, and stats() what was fetched', async () => {
   const topic = await topicWith(values(0, 4));

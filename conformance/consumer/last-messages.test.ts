@@ -1,17 +1,11 @@
 import { type KafkaClient, lastMessages, type LastMessagesOptions, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
-import { connect, deleteBefore, topicWith, values, write } from './fixture.ts';
+import { deleteBefore, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect({ topicTimeoutMs: 500 });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected), { topicTimeoutMs: 500 });
 
 async function last(topic: { name: string }, count: number, options?: LastMessagesOptions): Promise<string[]> {
   return (await lastMessages(client.topic(topic.name), count, options)).map(({ value }) => String(value));

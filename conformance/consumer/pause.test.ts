@@ -1,18 +1,12 @@
 import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
 import { until } from '../until.ts';
-import { connect, drain, stored, take, topicWith, values } from './fixture.ts';
+import { drain, stored, take, topicWith, useClient, values } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 /** Partition 0 has a batch with 0 to 3 and one with 4 to 7; partition 1 has the letters. */
 async function twoPartitions(): Promise<TestTopic> {

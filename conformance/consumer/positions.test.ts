@@ -1,16 +1,10 @@
 import { type KafkaClient, type OffsetSpec, OffsetType, type PartitionKey, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
-import { connect, deleteBefore, stored, take, topicWith, values, write } from './fixture.ts';
+import { deleteBefore, stored, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 describe('resetOffsets', () => {
   it.each<[what: string, place: OffsetSpec, next: string]>([

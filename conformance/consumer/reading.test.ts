@@ -1,25 +1,12 @@
-import { type KafkaClient, type Message, SimpleConsumer } from '@tskafka/consumer';
+import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { compressions, setProducer } from '@tskafka/core/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
-import { connect, deleteBefore, drain, take, topicWith, values, write } from './fixture.ts';
+import { deleteBefore, drain, messagesOf, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
-
-async function messagesOf(topic: string): Promise<Message[]> {
-  await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
-  const messages: Message[] = [];
-  for await (const message of consumer) messages.push(message);
-  return messages;
-}
+useClient((connected) => (client = connected));
 
 describe('a message', () => {
   it('has what its record has', async () => {
@@ -28,7 +15,7 @@ describe('a message', () => {
       { key: null, value: null, timestamp: -1 },
       { key: '', value: '', timestamp: 0 },
     ]);
-    const [full, empty, blank] = await messagesOf(topic.name);
+    const [full, empty, blank] = await messagesOf(client, topic.name);
     expect(full).toMatchObject({ topic: topic.name, partition: 0, offset: 0, timestamp: 1_795_418_150_078, timestampType: 'createTime' });
     expect([String(full!.key), String(full!.value)]).toEqual(['k', 'v']);
     expect(full!.headers).toEqual([['a', Buffer.from('1')], ['a', null]]); // prettier-ignore
@@ -44,14 +31,14 @@ describe('a message', () => {
     setProducer(builder, {});
     const topic = await broker.createTopic({ configs: { 'message.timestamp.after.max.ms': String(2n ** 62n) } });
     await append(await broker.leaderWire(topic), topic, builder);
-    const [message] = await messagesOf(topic.name);
+    const [message] = await messagesOf(client, topic.name);
     expect(message).toMatchObject({ timestamp: Number.MAX_SAFE_INTEGER, timestampBigInt: 2n ** 60n });
     expect(JSON.parse(JSON.stringify(message))).toMatchObject({ offset: 0 });
   });
 
   it('T4: has the broker’s time where the topic says so', async () => {
     const topic = await topicWith([{ value: 'v', timestamp: 1000 }], { configs: { 'message.timestamp.type': 'LogAppendTime' } });
-    const [message] = await messagesOf(topic.name);
+    const [message] = await messagesOf(client, topic.name);
     expect(message!.timestampType).toBe('logAppendTime');
     expect(message!.timestamp).toBeGreaterThan(1000);
   });

@@ -1,19 +1,13 @@
 import type { MessageToSend } from '@tskafka/core';
 import { type KafkaClient, type Message, SimpleConsumer, type SimpleConsumerOptions } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { append, batchOf, type RecordToWrite } from '../requests.ts';
-import { connect, drain, stored, take, topicWith, values } from './fixture.ts';
+import { drain, stored, take, topicWith, useClient, values } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 /** A topic with these records in each partition, in one batch. */
 async function topicOf(...partitions: RecordToWrite[][]): Promise<TestTopic> {

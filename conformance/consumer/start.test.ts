@@ -1,17 +1,11 @@
 import { BrokerError, type KafkaClient, KafkaError, OffsetType, SimpleConsumer, type SimpleConsumerOptions } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { commit } from '../requests.ts';
-import { connect, deleteBefore, drain, stored, take, topicWith, values, write } from './fixture.ts';
+import { deleteBefore, drain, stored, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect({ topicTimeoutMs: 500 });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected), { topicTimeoutMs: 500 });
 
 /** Commits for a group, as a program would that ran before. */
 async function commitBefore(group: string, topic: { name: string; id: string }, offset: number): Promise<void> {

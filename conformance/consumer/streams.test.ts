@@ -1,16 +1,9 @@
 import { type KafkaClient, nodeStream, SimpleConsumer, webStream } from '@tskafka/consumer';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { broker } from '../broker.ts';
-import { connect, take, topicWith, values } from './fixture.ts';
+import { expect, it } from 'vitest';
+import { take, topicWith, useClient, values } from './fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 const streams = [
   ['Node', nodeStream],

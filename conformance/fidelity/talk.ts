@@ -1,6 +1,7 @@
 import { apis, zeroUuid } from '@tskafka/core/protocol';
 import type { Api, Decoded } from '@tskafka/core/protocol';
 import type { TestTopic, TopicOptions } from '../broker.ts';
+import { emptyFrame } from '../empty-frame.ts';
 import { loginByToken } from '../login.ts';
 import { until } from '../until.ts';
 import type { Wire } from '../wire.ts';
@@ -220,17 +221,6 @@ export class Talk {
     });
     return Object.fromEntries(fields);
   }
-}
-
-/** A request without a body, of a client without a name. */
-function emptyFrame(apiKey: number, version: number): Buffer {
-  const frame = Buffer.alloc(14);
-  frame.writeInt32BE(10, 0);
-  frame.writeInt16BE(apiKey, 4);
-  frame.writeInt16BE(version, 6);
-  frame.writeInt32BE(1, 8);
-  frame.writeInt16BE(-1, 12);
-  return frame;
 }
 
 /** Longer than any request is held. */

@@ -1,17 +1,11 @@
 import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
-import { connect, take, topicWith, values } from '../consumer/fixture.ts';
+import { take, topicWith, useClient, values } from '../consumer/fixture.ts';
 import { describeGroupOffsets } from './group-oracle.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 describe('what the consumer commits', () => {
   it('F16: is read by Kafka’s own ConsumerGroupCommand: 5 after message 4, with a lag of what is left', async () => {

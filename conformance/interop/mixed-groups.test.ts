@@ -1,17 +1,11 @@
-import { BalancedConsumer, type BalancedConsumerOptions, KafkaClient } from '@tskafka/consumer';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BalancedConsumer, type BalancedConsumerOptions, type KafkaClient } from '@tskafka/consumer';
+import { expect, it } from 'vitest';
 import { broker } from '../broker.ts';
-import { values, write } from '../consumer/fixture.ts';
+import { useClient, values, write } from '../consumer/fixture.ts';
 import { until } from '../until.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 const cooperativeSticky = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';
 

@@ -1,23 +1,11 @@
-import { KafkaClient, type Message, SimpleConsumer } from '@tskafka/consumer';
+import type { KafkaClient, Message } from '@tskafka/consumer';
 import { type DeliveryReport, Producer } from '@tskafka/producer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
+import { messagesOf, useClient } from '../consumer/fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
-
-async function messagesOf(topic: string): Promise<Message[]> {
-  await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
-  const messages: Message[] = [];
-  for await (const message of consumer) messages.push(message);
-  return messages;
-}
+useClient((connected) => (client = connected));
 
 /** Each report once, in the order of its partition, and the record lies where the report says. */
 function expectTrue(reports: readonly DeliveryReport[], log: readonly Message[]): void {
@@ -42,7 +30,7 @@ describe('produce', () => {
       for (let i = 0; i < 5000; i++)
         await producer.produce({ topic: topic.name, key: i % 3 === 0 ? null : `key ${i % 7}`, value: `message ${i}` });
       await producer.flush();
-      const log = await messagesOf(topic.name);
+      const log = await messagesOf(client, topic.name);
       expectTrue(reports, log);
       const numbers = (partition: number): number[] =>
         log.filter((message) => message.partition === partition).map(({ value }) => Number(String(value).split(' ')[1]));
@@ -56,7 +44,7 @@ describe('produce', () => {
     await using producer = await Producer.start(client, { onDelivery: (report) => reports.push(report) });
     for (let i = 0; i < 500; i++) void producer.produce({ topic: topic.name, value: `${i} ${'x'.repeat(90)}` });
     await producer.flush();
-    const log = await messagesOf(topic.name);
+    const log = await messagesOf(client, topic.name);
     expectTrue(reports, log);
     expect(log.map(({ value }) => Number.parseInt(String(value)))).toEqual(Array.from({ length: 500 }, (_, i) => i));
   });
@@ -73,7 +61,7 @@ describe('produce', () => {
       told.set(message.value!.length, error === undefined ? 'delivered' : (error as Error & { errorName: string }).errorName);
     }
     expect(told).toEqual(new Map([[10, 'delivered'], [5000, 'MESSAGE_TOO_LARGE'], [20, 'delivered']])); // prettier-ignore
-    expect((await messagesOf(topic.name)).map(({ value }) => value!.length)).toEqual([10, 20]);
+    expect((await messagesOf(client, topic.name)).map(({ value }) => value!.length)).toEqual([10, 20]);
   });
 
   it('R1: an application that is faster than the broker waits, and no more is held than maxBufferedBytes', async () => {

@@ -1,17 +1,11 @@
-import { BalancedConsumer, BrokerError, KafkaClient, KafkaError, SimpleConsumer } from '@tskafka/consumer';
+import { BalancedConsumer, BrokerError, type KafkaClient, KafkaError, SimpleConsumer } from '@tskafka/consumer';
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
-import { stored } from '../consumer/fixture.ts';
+import { stored, useClient } from '../consumer/fixture.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await KafkaClient.connect({ brokers: broker.bootstrap, transport: broker.transport });
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 async function valuesOf({ name }: TestTopic, isolation: 'read_committed' | 'read_uncommitted' = 'read_committed'): Promise<string[]> {
   await using consumer = await SimpleConsumer.start(client.topic(name), { until: 'latest', isolation });

@@ -1,19 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
 import { apis } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
+import { emptyFrame } from '../empty-frame.ts';
 
 afterAll(() => broker.closeWires());
-
-/** The frame of a request without a body, of a client without a name. */
-function frameOf(apiKey: number, version: number): Buffer {
-  const frame = Buffer.alloc(14);
-  frame.writeInt32BE(10, 0);
-  frame.writeInt16BE(apiKey, 4);
-  frame.writeInt16BE(version, 6);
-  frame.writeInt32BE(1, 8);
-  frame.writeInt16BE(-1, 12);
-  return frame;
-}
 
 it.each([
   ['ListOffsets', 0, apis.listOffsets],
@@ -22,6 +12,6 @@ it.each([
   ['CreateTopics', 99, apis.createTopics],
 ])('ends the connection of a client that sends %s version %i', async (_, version, api) => {
   const wire = await broker.wire();
-  const answer = wire.sendBytes(1, frameOf(api.key, version));
+  const answer = wire.sendBytes(1, emptyFrame(api.key, version));
   await expect(answer).rejects.toThrow('the broker ended the connection');
 });

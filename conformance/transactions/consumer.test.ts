@@ -1,20 +1,14 @@
 import { type KafkaClient, lastMessages, SimpleConsumer } from '@tskafka/consumer';
 import { apis, setProducer } from '@tskafka/core/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
-import { connect, drain, write } from '../consumer/fixture.ts';
+import { drain, useClient, write } from '../consumer/fixture.ts';
 import { append, batchOfValues } from '../requests.ts';
 import { until } from '../until.ts';
 import type { Wire } from '../wire.ts';
 
 let client: KafkaClient;
-beforeAll(async () => {
-  client = await connect();
-});
-afterAll(async () => {
-  await client?.close();
-  broker.closeWires();
-});
+useClient((connected) => (client = connected));
 
 /** One producer with a transactional id, request by request. */
 class Transactions {

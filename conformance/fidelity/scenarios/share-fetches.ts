@@ -27,6 +27,17 @@ async function acquiring(talk: Talk): Promise<ShareMember> {
 
 const now = { maxWaitMs: 0 };
 
+/** Acknowledgements that are wrong, for a member that has acquired records 0 to 3. */
+const wrongBatches = [
+  [of(0, 9, type.accept)],
+  [of(3, 2, type.accept)],
+  [of(0, 1, 9)],
+  [of(0, 3, type.accept, type.accept)],
+  [of(0, 1, type.accept), of(1, 2, type.accept)],
+  [of(-1, 1, type.accept)],
+  [of(0, 1)],
+];
+
 export const shareFetchScenarios: Scenario[] = [
   {
     api: shareFetch,
@@ -57,16 +68,7 @@ export const shareFetchScenarios: Scenario[] = [
     title: 'acknowledgements that are wrong',
     run: async (talk) => {
       const reader = await acquiring(talk);
-      const wrong = [
-        [of(0, 9, type.accept)],
-        [of(3, 2, type.accept)],
-        [of(0, 1, 9)],
-        [of(0, 3, type.accept, type.accept)],
-        [of(0, 1, type.accept), of(1, 2, type.accept)],
-        [of(-1, 1, type.accept)],
-        [of(0, 1)],
-      ];
-      for (const batches of wrong) await reader.fetch(now, batches);
+      for (const batches of wrongBatches) await reader.fetch(now, batches);
     },
   },
   ...requests(shareFetch, [
@@ -127,17 +129,7 @@ export const shareFetchScenarios: Scenario[] = [
     title: 'acknowledgements that are wrong',
     run: async (talk) => {
       const reader = await acquiring(talk);
-      const wrong = [
-        [of(0, 9, type.accept)],
-        [of(3, 2, type.accept)],
-        [of(0, 1, 9)],
-        [of(0, 3, type.accept, type.accept)],
-        [of(0, 1, type.accept), of(1, 2, type.accept)],
-        [of(-1, 1, type.accept)],
-        [of(0, 1)],
-        [],
-      ];
-      for (const batches of wrong) await reader.acknowledge(batches);
+      for (const batches of [...wrongBatches, []]) await reader.acknowledge(batches);
     },
   },
   ...requests(shareAcknowledge, [
