@@ -1,0 +1,42 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Connection } from '../connection/connection.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { groupBy } from '../group-by.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import type { AdminLimits } from './admin-options.ts';
+import { eachItem, ofItem, type Results } from './results.ts';
+import { retryItems } from './retry-items.ts';
+
+/** Asks the leaders of partitions, each once for all that it leads, and again for those that have moved or that fail retriably. */
+export async function atLeaders<Item extends TopicPartition, Value>(
+  cluster: Cluster,
+  items: readonly Item[],
+  ask: (connection: Connection, open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>,
+  { timeoutMs, signal }: AdminLimits,
+): Promise<Results<Item, Value>> {
+  const topics = new Set(items.map(({ topic }) => topic));
+  const known = await eachItem(topics, (topic) => cluster.topic(topic, { timeoutMs, signal }), signal);
+  const attempt = async (open: readonly Item[], giveUp: AbortSignal): Promise<Results<Item, Value>> => {
+    const askLeader = async ([leader, led]: readonly [number | Error, Item[]]): Promise<Results<Item, Value>> => {
+      try {
+        if (leader instanceof Error) throw leader;
+        return await ask(await cluster.connection(leader, 'main', giveUp), led, giveUp);
+      } catch (error) {
+        const reason = ofItem(error, giveUp);
+        return new Map(led.map((item) => [item, reason]));
+      }
+    };
+    const answers = await Promise.all([...groupBy(open, (item) => leaderOf(cluster, item))].map(askLeader));
+    return new Map(answers.flatMap((answer) => [...answer]));
+  };
+  const existing = items.filter(({ topic }) => !(known.get(topic) instanceof Error));
+  const asked = await retryItems(cluster, existing, attempt, { timeoutMs, signal, topics: [...topics] });
+  return new Map(items.map((item) => [item, asked.has(item) ? asked.get(item)! : (known.get(item.topic) as Error)]));
+}
+
+function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number | Error {
+  const known = cluster.metadata.topic(topic)?.partitions.get(partition);
+  const where = `partition ${topic}/${partition}`;
+  if (known === undefined) return brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `${where} does not exist`);
+  return known.leader ?? brokerError(errorCodes.LEADER_NOT_AVAILABLE, where);
+}

@@ -1,0 +1,64 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import { groupBy } from '../group-by.ts';
+import { deleteRecords as deleteRecordsApi } from '../protocol/apis/delete-records.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atLeaders } from './at-leaders.ts';
+import { checkPartition, checkTwins, partitionName } from './items.ts';
+import type { Results } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+export interface RecordsToDelete extends TopicPartition {
+  /** The offset of the first record to keep; `end` deletes all that consumers can read now (up to the high watermark). */
+  readonly before: number | 'end';
+}
+
+/** Kafka's word for the high watermark. */
+const highWatermark = -1;
+
+/**
+ * Deletes the records before an offset, at each partition's leader; gives the first offset that each partition still holds.
+ *
+ * An entry is a BrokerError: OFFSET_OUT_OF_RANGE when the offset is beyond the high watermark, POLICY_VIOLATION when the topic is only
+ * compacted, UNKNOWN_TOPIC_OR_PARTITION when there is no such partition. Rejects with TypeError for a bad item. Java: Admin.deleteRecords.
+ */
+export async function deleteRecords(
+  client: KafkaClient,
+  records: readonly RecordsToDelete[],
+  options: AdminOptions = {},
+): Promise<Results<RecordsToDelete, number>> {
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'deleteRecords', options);
+  records.forEach(check);
+  checkTwins(records, partitionName);
+  return atLeaders(
+    cluster,
+    records,
+    async (connection, open, signal) => {
+      const topics = [...groupBy(open, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+        name,
+        partitions: ofTopic.map(({ partition, before }) => ({
+          partitionIndex: partition,
+          offset: before === 'end' ? highWatermark : before,
+        })),
+      }));
+      const request = { topics, timeoutMs: limits.heldMs };
+      const answer = await connection.send(deleteRecordsApi, request, { signal, heldMs: limits.heldMs });
+      const answers = answer.topics.flatMap(({ name, partitions }) =>
+        partitions.map((partition) => [partitionName({ topic: name, partition: partition.partitionIndex }), partition] as const),
+      );
+      return matchAnswers(open, partitionName, answers, ({ errorCode, lowWatermark }, item) =>
+        errorCode === 0 ? lowWatermark : brokerError(errorCode, `records of ${partitionName(item)} before ${item.before}`),
+      );
+    },
+    limits,
+  );
+}
+
+function check(item: RecordsToDelete): void {
+  checkPartition(item);
+  if (item.before === 'end' || (Number.isSafeInteger(item.before) && item.before >= 0)) return;
+  throw new TypeError(`before must be an offset from 0, or 'end', not ${JSON.stringify(item.before)}`);
+}

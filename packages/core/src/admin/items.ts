@@ -1,0 +1,36 @@
+import type { TopicPartition } from '../topic-partition.ts';
+
+/** Checks of what a caller names, before anything is sent. */
+
+/** A text that is not empty: the name of a topic, a group, a user. */
+export function checkName(what: string, name: unknown): asserts name is string {
+  if (typeof name !== 'string' || name === '') throw new TypeError(`${what} must be a string that is not empty, not ${shown(name)}`);
+}
+
+export function checkPartition({ topic, partition }: TopicPartition): void {
+  checkName('a topic', topic);
+  if (!Number.isInteger(partition) || partition < 0 || partition > 0x7fff_ffff) {
+    throw new TypeError(`a partition of topic '${topic}' must be a whole number from 0, not ${shown(partition)}`);
+  }
+}
+
+export function checkBrokerId(id: unknown): asserts id is number {
+  if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number from 0, not ${shown(id)}`);
+}
+
+/** Refuses two items with the same name: Kafka would do one of them, and nobody could tell which. */
+export function checkTwins<Item>(items: readonly Item[], nameOf: (item: Item) => string): void {
+  const names = new Set<string>();
+  for (const name of items.map(nameOf)) {
+    if (names.has(name)) throw new TypeError(`${name} is named twice`);
+    names.add(name);
+  }
+}
+
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `partition ${topic}/${partition}`;
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

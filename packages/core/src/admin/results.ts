@@ -1,0 +1,42 @@
+import { ClosedError, KafkaError } from '../errors.ts';
+
+/**
+ * What became of each item of a call, by the item as it was given and in that order: its value, or the Error that says why there is
+ * none. Where success has nothing to tell, the value is undefined.
+ */
+export type Results<Item, Value = undefined> = Map<Item, Value | Error>;
+
+/** The values of all items; throws the first error that is among them. Java: `all()` of its results. */
+export function valuesOf<Item, Value>(results: ReadonlyMap<Item, Value | Error>): Map<Item, Value> {
+  const values = new Map<Item, Value>();
+  for (const [item, result] of results) {
+    if (result instanceof Error) throw result;
+    values.set(item, result);
+  }
+  return values;
+}
+
+/**
+ * Does something with each item for itself, all at the same time: what Kafka or the network had against one is the entry of that one.
+ * Rejects when the caller gave up, or the client was closed.
+ */
+export async function eachItem<Item, Value>(
+  items: Iterable<Item>,
+  act: (item: Item) => Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Results<Item, Value>> {
+  const settle = async (item: Item): Promise<readonly [Item, Value | Error]> => {
+    try {
+      return [item, await act(item)];
+    } catch (error) {
+      return [item, ofItem(error, signal)];
+    }
+  };
+  return new Map(await Promise.all([...items].map(settle)));
+}
+
+/** The error as an item's own; throws it when it belongs to the whole call. */
+export function ofItem(error: unknown, signal: AbortSignal | undefined): KafkaError {
+  if (signal?.aborted || !(error instanceof KafkaError) || error instanceof ClosedError) throw error;
+  return error;
+}

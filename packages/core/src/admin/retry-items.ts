@@ -1,0 +1,69 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { RetryOptions } from '../cluster/retry.ts';
+import { BrokerError, KafkaError } from '../errors.ts';
+import { errorCodes } from '../protocol/error-codes.ts';
+import { ofItem, type Results } from './results.ts';
+
+/** Asks for the items that are still open; each gets an entry. */
+export type AttemptItems<Item, Value> = (open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>;
+
+/**
+ * Repeats an attempt for those of its items whose retriable error `isRetriedHere` (default: any), until the time is over: they keep the
+ * last error then. What does not exist is asked for again for topicTimeoutMs only. Rejects when the whole fails before the first answer.
+ */
+export async function retryItems<Item, Value>(
+  cluster: Cluster,
+  items: readonly Item[],
+  attempt: AttemptItems<Item, Value>,
+  { isRetriedHere = () => true, ...options }: RetryOptions & { readonly isRetriedHere?: (error: BrokerError) => boolean },
+): Promise<Results<Item, Value>> {
+  const results: Results<Item, Value> = new Map();
+  const open = new Set(items);
+  const { clock, topicTimeoutMs } = cluster.options;
+  let missingSince: number | undefined;
+  const isOpen = (result: unknown): result is KafkaError =>
+    result instanceof KafkaError && result.retriable && !(result instanceof BrokerError && !isRetriedHere(result));
+
+  const attemptOpen = async (signal: AbortSignal): Promise<void> => {
+    let again: KafkaError | undefined;
+    for (const [item, result] of await attempt([...open], signal)) {
+      results.set(item, result);
+      if (!isOpen(result)) open.delete(item);
+      else if (again === undefined || isMissing(again)) again = result;
+    }
+    if (again !== undefined) throw again;
+  };
+
+  if (open.size === 0) return results;
+  try {
+    const finalAt = (error: KafkaError): number => (isMissing(error) ? (missingSince ??= clock.now()) + topicTimeoutMs : Infinity);
+    await cluster.retry(attemptOpen, { finalAt, ...options });
+  } catch (error) {
+    const reason = ofItem(error, options.signal);
+    if (results.size === 0) throw reason;
+  }
+  return results;
+}
+
+const missing: ReadonlySet<number> = new Set([errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorCodes.UNKNOWN_TOPIC_ID]);
+
+function isMissing(error: KafkaError): boolean {
+  return error instanceof BrokerError && missing.has(error.code);
+}
+
+/** The entry of each item: what `read` makes of the answer that has its name, or the error that there is none. */
+export function matchAnswers<Item, Answer, Value>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+  answers: Iterable<readonly [name: string, answer: Answer]>,
+  read: (answer: Answer, item: Item) => Value | Error,
+): Results<Item, Value> {
+  const byName = new Map(answers);
+  return new Map(
+    items.map((item) => {
+      const name = nameOf(item);
+      const answer = byName.get(name);
+      return [item, answer === undefined ? new KafkaError(`${name}: the broker's answer does not mention it`) : read(answer, item)];
+    }),
+  );
+}
