@@ -213,4 +213,110 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
     await within(next.commit());
     expect(await committed()).toEqual(['in time']);
   });
+
+  it.each([
+    ['the first', []],
+    ['a later', [0]],
+  ])('P25: an abort waits for %s partition that is on its way to the coordinator', async (_name, before) => {
+    const transaction = await begin();
+    for (const partition of before) await send(transaction, 'before', partition);
+    const api = kafkaVersion === undefined ? 'Produce' : 'AddPartitionsToTxn';
+    const hold = scene.cluster.hold(api);
+    const sent = expect(send(transaction, 'aborted', 1)).rejects.toThrow('the transaction was aborted');
+    await hold.held();
+    const behind = expect(within(transaction.send({ topic: 'totals', value: 'behind it' }))).rejects.toThrow('the transaction was aborted');
+    await scene.clock.advance(10);
+    const aborting = transaction.abort();
+    await scene.clock.advance(1000);
+    expect(scene.cluster.requests({ api: 'EndTxn' })).toEqual([]);
+    hold.release();
+    await within(aborting);
+    await Promise.all([sent, behind]);
+    expect(scene.cluster.transaction('copier').state).not.toBe('Ongoing');
+    for (const value of ['a', 'b']) {
+      const next = await begin();
+      await send(next, value, 1);
+      await within(next.commit());
+    }
+    expect(await committed()).toEqual(['a', 'b']);
+  });
+
+  it('P25: a coordinator that cannot be told of a partition is told of the abort all the same', async () => {
+    const transaction = await begin();
+    const api = kafkaVersion === undefined ? 'Produce' : 'AddPartitionsToTxn';
+    const fault = scene.cluster.dropResponse(api, { times: 1000 });
+    const sent = expect(send(transaction, 'aborted')).rejects.toThrow('the transaction was aborted');
+    await scene.clock.advance(1000);
+    const aborting = within(transaction.abort(), 200_000);
+    await scene.clock.advance(1000);
+    fault.stop();
+    await aborting;
+    await sent;
+    const next = await begin();
+    await send(next, 'a');
+    await within(next.commit());
+    expect(await committed()).toEqual(['a']);
+  });
+
+  it('no positions to commit ask nothing of anybody', async () => {
+    const transaction = await begin();
+    await transaction.sendOffsets({ consumerGroup: 'group', offsets: [] });
+    await within(transaction.commit());
+    expect(scene.cluster.requests({ api: 'EndTxn' })).toEqual([]);
+  });
+
+  describe('across stop() and start()', () => {
+    it('a transaction of before does nothing to the next one', async () => {
+      const old = await begin();
+      await send(old, 'old');
+      await within(producer.stop());
+      await within(producer.start());
+      const next = await begin();
+      await send(next, 'next');
+      for (const use of [() => old.send({ topic: 'orders', value: 'stray' }), () => old.commit(), () => old.abort()]) {
+        await expect(use()).rejects.toThrow('the transaction has ended');
+      }
+      await old[Symbol.asyncDispose]();
+      await within(next.commit());
+      expect(await committed()).toEqual(['next']);
+    });
+
+    it('the end of its block is no second end of a transaction that stop() has ended', async () => {
+      const transaction = await begin();
+      await send(transaction, 'a');
+      await within(producer.stop());
+      await transaction[Symbol.asyncDispose]();
+      await expect(transaction.commit()).rejects.toThrow('the transaction has ended');
+    });
+
+    it('an abort that stop() did not wait for comes before the next transaction', async () => {
+      const transaction = await begin();
+      await send(transaction, 'old');
+      const busy = Array.from({ length: 3 }, () => errorCodes.COORDINATOR_LOAD_IN_PROGRESS);
+      const fault = scene.cluster.fail('EndTxn', busy);
+      await within(producer.stop({ timeoutMs: 10 }));
+      expect(fault.fired).toBe(1);
+      await within(producer.start());
+      expect(fault.fired).toBe(3);
+      const next = await begin();
+      await send(next, 'next');
+      await within(next.commit());
+      expect(await committed()).toEqual(['next']);
+    });
+
+    it.each([errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorCodes.CLUSTER_AUTHORIZATION_FAILED])(
+      'P28: what the cluster refused with %i is asked for again',
+      async (code) => {
+        const another = new Producer(scene.client, { transactionalId: 'refused' });
+        onTestFinished(() => within(another.close(), 20_000));
+        scene.cluster.fail('InitProducerId', [code]);
+        await expect(within(another.start())).rejects.toMatchObject({ code });
+        await within(another.start());
+        const transaction = await within(another.transaction());
+        await send(transaction, 'a');
+        await within(transaction.commit());
+        expect(await committed()).toEqual(['a']);
+      },
+    );
+  });
 });

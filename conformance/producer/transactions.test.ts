@@ -150,6 +150,13 @@ describe('transactions', () => {
     await expect.poll(() => stored(group, topic)).toBe(7);
   });
 
+  it('are nothing where there are no positions, and the transaction is committed', async () => {
+    await using producer = await start();
+    await using transaction = await producer.transaction();
+    await transaction.sendOffsets({ consumerGroup: broker.freshName('group'), offsets: [] });
+    await transaction.commit();
+  });
+
   it('P29: do not take the offsets of a member that the group does not know', async () => {
     const [source, target] = [await broker.createTopic(), await broker.createTopic()];
     const member = { groupId: broker.freshName('group'), generationId: 3, memberId: 'expelled', groupInstanceId: null };
@@ -201,6 +208,23 @@ describe('transactions', () => {
       await transaction.commit();
     }
     await expectCommitted(topic, Array.from({ length: 20 }, (_, i) => String(i)).sort());
+  });
+});
+
+describe('stop() and start()', () => {
+  it('abort what is open, and a transaction of before does nothing to the next one', async () => {
+    const topic = await broker.createTopic();
+    await using producer = await start();
+    await using old = await producer.transaction();
+    await old.send({ topic: topic.name, value: 'old' });
+    await producer.stop();
+    await producer.start();
+    await using next = await producer.transaction();
+    await next.send({ topic: topic.name, value: 'next' });
+    await expect(old.send({ topic: topic.name, value: 'stray' })).rejects.toThrow('has ended');
+    await expect(old.abort()).rejects.toThrow('has ended');
+    await next.commit();
+    await expectCommitted(topic, ['next']);
   });
 });
 

@@ -119,8 +119,8 @@ export class Producer implements MessageSink, AsyncDisposable {
     const transactions = this.#transactions;
     if (transactions === undefined) throw new TypeError('a producer without a transactionalId has no transactions');
     this.#checkRunning();
-    await transactions.begin();
-    return new Transaction(transactions, (message, settler) => {
+    const number = await transactions.begin();
+    return new Transaction(transactions, number, (message, settler) => {
       this.#checkRunning();
       return this.#accumulator.add(message, settler);
     });

@@ -1,32 +1,7 @@
-import { BrokerError, KafkaError, type OffsetSource, type TopicPartition } from '@tskafka/core';
+import { type GroupMetadata, type OffsetToCommit, type TopicPartition } from '@tskafka/core';
 import { type Cluster, groupBy } from '@tskafka/core/internal';
-import { apis, brokerError, errorCodes } from '@tskafka/core/protocol';
+import { apis, brokerError, errorCodes, isRetriable } from '@tskafka/core/protocol';
 import type { ProducerIdentity } from '../identities.ts';
-
-/** Codes that say that a newer producer has the transactional id, or that the coordinator has ended the transaction itself. */
-const fencing: ReadonlySet<number> = new Set([errorCodes.PRODUCER_FENCED, errorCodes.INVALID_PRODUCER_EPOCH]);
-
-/** Codes after which no transaction of this producer can succeed. */
-const fatal: ReadonlySet<number> = new Set([
-  errorCodes.PRODUCER_FENCED,
-  errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-  errorCodes.CLUSTER_AUTHORIZATION_FAILED,
-  errorCodes.INVALID_TRANSACTION_TIMEOUT,
-  errorCodes.UNSUPPORTED_FOR_MESSAGE_FORMAT,
-]);
-
-export function isFencing(error: unknown): boolean {
-  return error instanceof BrokerError && fencing.has(error.code);
-}
-
-/** Whether the coordinator says that the transaction that was to be ended is not the one that is open: it was ended already. */
-export function isOverAlready(error: unknown): boolean {
-  return isFencing(error) || (error instanceof BrokerError && error.code === errorCodes.INVALID_TXN_STATE);
-}
-
-export function isFatal(error: unknown): boolean {
-  return error instanceof BrokerError && fatal.has(error.code);
-}
 
 export interface RequestOptions {
   readonly timeoutMs: number;
@@ -92,11 +67,13 @@ export class TransactionRequests {
   }
 
   /** Stores a group's offsets with the transaction: they count when it is committed. */
-  async commitOffsets({ producerId, epoch }: ProducerIdentity, source: OffsetSource, options: RequestOptions): Promise<void> {
+  async commitOffsets(
+    { producerId, epoch }: ProducerIdentity,
+    { groupId, ...member }: GroupMetadata,
+    offsets: readonly OffsetToCommit[],
+    options: RequestOptions,
+  ): Promise<void> {
     const transactionalId = this.#transactionalId;
-    const { groupId, ...member } = source.groupMetadata();
-    const offsets = source.positions();
-    if (offsets.length === 0) return;
     if (!this.isV2) {
       await this.#retry(options, async (brokerId, signal) => {
         const request = { transactionalId, producerId, producerEpoch: epoch, groupId };
@@ -119,7 +96,9 @@ export class TransactionRequests {
     const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
       const sending = { purpose: 'coordinator', ...bounds, signal } as const;
       const answer = await this.#cluster.send(brokerId, apis.txnOffsetCommit, request, sending);
-      const code = answer.topics.flatMap(({ partitions }) => partitions).find(({ errorCode }) => errorCode !== 0)?.errorCode;
+      const codes = answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode));
+      // What will never be taken is told before what may be taken next time.
+      const code = codes.find((each) => each !== 0 && !isRetriable(each)) ?? codes.find((each) => each !== 0);
       if (code !== undefined) throw brokerError(code, `TxnOffsetCommit of '${transactionalId}' for the group '${groupId}'`);
     };
     await this.#cluster.coordinators.retry('group', groupId, attempt, options);
@@ -142,9 +121,4 @@ export class TransactionRequests {
   #retry<T>(options: RequestOptions, attempt: (brokerId: number, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.#cluster.coordinators.retry('transaction', this.#transactionalId, attempt, options);
   }
-}
-
-/** Whether nobody knows what became of a request: the coordinator may have done what it was asked. */
-export function isIndefinite(error: unknown): boolean {
-  return error instanceof KafkaError && (error.retriable || !(error instanceof BrokerError));
 }

@@ -1,6 +1,6 @@
 /**
  * Where a transactional producer stands. `abortable`: something of the transaction failed, and it cannot be committed any more. `fatal`: another
- * producer has taken the transactional id over, or the cluster will not have it.
+ * producer has taken the transactional id over.
  */
 export type TransactionState = 'idle' | 'open' | 'abortable' | 'committing' | 'aborting' | 'fatal';
 
@@ -34,6 +34,6 @@ export function refusalOf(state: TransactionState, event: 'begin' | 'commit' | '
     case 'idle':
       return event === 'begin' ? undefined : 'the transaction has ended';
     case 'fatal':
-      return 'the producer cannot go on: another one has its transactionalId, or the cluster refuses it';
+      return 'the producer cannot go on: another one has its transactionalId';
   }
 }

@@ -24,11 +24,13 @@ export interface GroupOffsets {
 export class Transaction implements MessageSink, AsyncDisposable {
   readonly #transactions: Transactions;
   readonly #take: TakeMessage;
-  #isOver = false;
+  readonly #number: number;
+  #hasEnded = false;
 
   /** `producer.transaction()` makes one. */
-  constructor(transactions: Transactions, take: TakeMessage) {
+  constructor(transactions: Transactions, number: number, take: TakeMessage) {
     this.#transactions = transactions;
+    this.#number = number;
     this.#take = take;
   }
 
@@ -75,10 +77,10 @@ export class Transaction implements MessageSink, AsyncDisposable {
     this.#checkOver();
     try {
       await this.#transactions.commit();
-      this.#isOver = true;
+      this.#hasEnded = true;
     } catch (error) {
-      this.#isOver = this.#transactions.state === 'idle';
-      if (!this.#isOver || !(error instanceof KafkaError) || error.persistence !== undefined) throw error;
+      this.#hasEnded = this.#transactions.state === 'idle';
+      if (!this.#hasEnded || !(error instanceof KafkaError) || error.persistence !== undefined) throw error;
       throw deliveryError('commit', error, error.retriable ? 'possibly persisted' : 'not persisted');
     }
   }
@@ -86,17 +88,23 @@ export class Transaction implements MessageSink, AsyncDisposable {
   /** Throws everything of the transaction away: what is not delivered yet rejects with KafkaError, and nobody sees the rest. */
   async abort(): Promise<void> {
     this.#checkOver();
-    this.#isOver = true;
+    this.#hasEnded = true;
     await this.#transactions.abort(new KafkaError('the transaction was aborted'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isOver && this.#transactions.state !== 'fatal') await this.abort();
+    // `producer.stop()` may have ended it, or be about to.
+    if (!this.#isOver && !['idle', 'aborting', 'fatal'].includes(this.#transactions.state)) await this.abort();
   }
 
   #checkWriting(): void {
     this.#checkOver();
     this.#transactions.checkWriting();
+  }
+
+  /** Also when the producer was stopped and started meanwhile: then another transaction may be open. */
+  get #isOver(): boolean {
+    return this.#hasEnded || this.#number !== this.#transactions.begun;
   }
 
   #checkOver(): void {

@@ -1,7 +1,8 @@
 import { KafkaError, type OffsetSource, ProducerFencedError, type TopicPartition } from '@tskafka/core';
 import type { Cluster } from '@tskafka/core/internal';
 import type { Identities, ProducerIdentity } from '../identities.ts';
-import { isFatal, isFencing, isIndefinite, isOverAlready, TransactionRequests } from './transaction-requests.ts';
+import { isFencing, isIndefinite, isOverAlready } from './transaction-errors.ts';
+import { TransactionRequests } from './transaction-requests.ts';
 import { afterEvent, refusalOf, type TransactionEvent, type TransactionState } from './transaction-state.ts';
 
 export interface TransactionsOptions {
@@ -40,11 +41,14 @@ export class Transactions implements Identities {
   /** The partitions that the coordinator knows of. */
   readonly #added = new Set<string>();
   readonly #toAdd = new Map<string, TopicPartition>();
-  #isAdding = false;
+  #adding: Promise<void> | undefined;
+  /** Whether the coordinator may know of the transaction: then it has to be told of the end. */
   #hasWritten = false;
   /** Offsets that are on their way. */
   readonly #offsets = new Set<Promise<void>>();
   #initializing: Promise<void> | undefined;
+  #aborting: Promise<void> | undefined;
+  #begun = 0;
 
   constructor(cluster: Cluster, options: TransactionsOptions) {
     this.#options = options;
@@ -53,6 +57,11 @@ export class Transactions implements Identities {
 
   get state(): TransactionState {
     return this.#state;
+  }
+
+  /** The number of the transaction that was begun last. */
+  get begun(): number {
+    return this.#begun;
   }
 
   get current(): ProducerIdentity | undefined {
@@ -66,6 +75,8 @@ export class Transactions implements Identities {
 
   /** Takes the transactional id over: older producers of it are fenced, and what they left open is aborted. */
   async ask(signal?: AbortSignal): Promise<ProducerIdentity> {
+    // `stop` may not have waited for it: with another epoch on the way its end would be taken for that of a fenced producer.
+    await this.#aborting?.catch(() => undefined);
     if (this.#identity === undefined || this.#needsInit) await this.#initOnce(signal);
     return this.#identity!;
   }
@@ -74,24 +85,23 @@ export class Transactions implements Identities {
   discard(): void {}
 
   admits(partition: TopicPartition): boolean {
-    if (this.#state !== 'open' && this.#state !== 'committing') return false;
+    if (!this.#isWriting) return false;
     const name = `${partition.topic}/${partition.partition}`;
     if (this.#requests.isV2 || this.#added.has(name)) {
       this.#hasWritten = true;
       return true;
     }
     this.#toAdd.set(name, partition);
-    if (!this.#isAdding) void this.#add();
+    this.#adding ??= this.#add();
     return false;
   }
 
   failed(error: unknown): void {
-    if (this.#state !== 'open' && this.#state !== 'committing') return;
-    this.#fail(error as Error);
+    if (this.#isWriting) this.#fail(error as Error);
   }
 
-  /** Begins a transaction. Rejects where one is open, and with what hinders it. */
-  async begin(): Promise<void> {
+  /** Begins a transaction, and gives its number. Rejects where one is open, and with what hinders it. */
+  async begin(): Promise<number> {
     this.#check('begin');
     if (this.#needsInit) await this.#initOnce();
     this.#check('begin');
@@ -100,6 +110,11 @@ export class Transactions implements Identities {
     this.#added.clear();
     this.#toAdd.clear();
     this.#hasWritten = false;
+    return ++this.#begun;
+  }
+
+  get #isWriting(): boolean {
+    return this.#state === 'open' || this.#state === 'committing';
   }
 
   /** Throws where nothing may be written now. */
@@ -109,8 +124,10 @@ export class Transactions implements Identities {
 
   async sendOffsets(source: OffsetSource): Promise<void> {
     this.#check('write');
+    const offsets = source.positions();
+    if (offsets.length === 0) return;
     this.#hasWritten = true;
-    const sending = this.#requests.commitOffsets(this.#identity!, source, { timeoutMs: this.#options.maxBlockMs });
+    const sending = this.#requests.commitOffsets(this.#identity!, source.groupMetadata(), offsets, { timeoutMs: this.#options.maxBlockMs });
     this.#offsets.add(sending);
     try {
       await sending;
@@ -140,11 +157,15 @@ export class Transactions implements Identities {
   async abort(cause: Error): Promise<void> {
     this.#check('abort');
     this.#become('abort');
-    // Sequence numbers that were given out may never arrive. The second version begins another epoch anyhow.
-    this.#needsInit ||= this.#hasWritten && !this.#requests.isV2;
+    this.#aborting = this.#abort(cause).finally(() => (this.#aborting = undefined));
+    await this.#aborting;
+  }
+
+  async #abort(cause: Error): Promise<void> {
     try {
       await this.#options.pipeline.giveUp(cause);
-      await Promise.allSettled(this.#offsets);
+      // What reached the coordinator behind the end would open another transaction.
+      await Promise.allSettled([this.#adding, ...this.#offsets]);
       await this.#end(false);
     } finally {
       if (this.#state === 'aborting') this.#become('end');
@@ -160,6 +181,8 @@ export class Transactions implements Identities {
         this.#isEndUnclear = false;
         this.#identity = next;
         if (isOther) pipeline.beginEpoch();
+        // Sequence numbers that were given out may never arrive. The second version has begun another epoch.
+        else this.#needsInit ||= !committed;
       } catch (error) {
         await this.#endIsUnclear(error as Error, committed);
       }
@@ -168,8 +191,8 @@ export class Transactions implements Identities {
   }
 
   /**
-   * A coordinator that does not end the transaction has given the id to another producer, or has aborted it itself because it took
-   * too long. Then our epoch was the last before, and it gives us another (KIP-588).
+   * A coordinator that does not end the transaction has given the id to another producer, or has aborted it itself because it took too
+   * long, or has forgotten the id. Where there is no other producer, it gives us another epoch (KIP-588), or another producer id.
    */
   async #endIsUnclear(error: Error, committed: boolean): Promise<void> {
     this.#needsInit = true;
@@ -178,7 +201,7 @@ export class Transactions implements Identities {
     await this.#initOnce();
     if (!committed) return;
     const message =
-      'the transaction was not committed: it was open for longer than transactionTimeoutMs, and the coordinator has aborted it';
+      'the transaction was not committed: it was open for longer than transactionTimeoutMs, or its coordinator has forgotten this producer';
     throw new KafkaError(message, { cause: error, retriable: false });
   }
 
@@ -196,8 +219,7 @@ export class Transactions implements Identities {
       this.#needsInit = false;
       pipeline.beginEpoch();
     } catch (error) {
-      if (isFencing(error)) throw this.#die(this.#fenced(error));
-      throw isFatal(error) ? this.#die(error as Error) : error;
+      throw isFencing(error) ? this.#die(error) : error;
     }
   }
 
@@ -211,49 +233,42 @@ export class Transactions implements Identities {
     this.#isEndUnclear = false;
   }
 
+  /** Before the second version: tells the coordinator of the partitions, until the transaction is neither open nor being committed. */
   async #add(): Promise<void> {
-    this.#isAdding = true;
     // What else is to be written in this turn of the event loop comes along.
     await Promise.resolve();
-    const partitions = [...this.#toAdd];
-    this.#toAdd.clear();
-    try {
-      const added = partitions.map(([, partition]) => partition);
-      await this.#requests.addPartitions(this.#identity!, added, { timeoutMs: this.#options.maxBlockMs });
-      for (const [name] of partitions) this.#added.add(name);
+    while (this.#isWriting && this.#toAdd.size > 0) {
+      const partitions = [...this.#toAdd];
+      this.#toAdd.clear();
       this.#hasWritten = true;
-    } catch (error) {
-      this.#fail(error as Error);
+      try {
+        const added = partitions.map(([, partition]) => partition);
+        await this.#requests.addPartitions(this.#identity!, added, { timeoutMs: this.#options.maxBlockMs });
+        for (const [name] of partitions) this.#added.add(name);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+      this.#options.pipeline.wake();
     }
-    this.#isAdding = false;
-    if (this.#toAdd.size > 0) void this.#add();
-    this.#options.pipeline.wake();
+    this.#adding = undefined;
   }
 
   /** The transaction cannot be committed any more: what is not delivered of it is told so. */
   #fail(error: Error): void {
-    if (isFatal(error)) {
-      this.#die(isFencing(error) ? this.#fenced(error) : error);
-    } else {
-      this.#failure ??= error;
-      this.#become('fail');
-    }
-    const cause = this.#failure!;
+    this.#failure ??= error;
+    this.#become('fail');
+    const cause = this.#failure;
     // Whoever told of it is in the middle of the batches.
     queueMicrotask(() => void this.#options.pipeline.giveUp(cause));
   }
 
   /** Before the second version a coordinator says the same when it has aborted a transaction that was open for too long. */
-  #fenced(cause: unknown): ProducerFencedError {
+  #die(cause: unknown): Error {
     const { transactionalId, transactionTimeoutMs } = this.#options;
     const message = `another producer has the transactionalId '${transactionalId}' now, or a transaction was open for longer than ${transactionTimeoutMs} ms`;
-    return new ProducerFencedError(message, { cause });
-  }
-
-  #die(error: Error): Error {
-    this.#failure = error;
+    this.#failure = new ProducerFencedError(message, { cause });
     this.#become('die');
-    return error;
+    return this.#failure;
   }
 
   #become(event: TransactionEvent): void {
