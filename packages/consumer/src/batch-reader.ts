@@ -1,6 +1,5 @@
 import { checkCrc, decompress, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
 import type { MessageOrigin } from './message.ts';
-import { ownCopy } from './own-copy.ts';
 import type { PartitionQueue, QueuedBatch } from './partition-queue.ts';
 
 export interface BatchReaderOptions {
@@ -14,7 +13,8 @@ const slackBytes = 4096;
 /**
  * One batch on its way to the reader: its checksum compared, decompressed, and walked record by record.
  *
- * Whatever is wrong with it waits in `error` until it is its turn: the batches before it are still good.
+ * Whatever is wrong with it waits in `error` until it is its turn: the batches before it are still good. Once it is opened, nothing of it lies
+ * in the memory of its answer any more.
  */
 export class BatchReader {
   readonly partition: PartitionQueue;
@@ -49,8 +49,14 @@ export class BatchReader {
     this.origin = { topic, partition: id, timestampType: batch.timestampType, leaderEpoch: batch.partitionLeaderEpoch };
     try {
       if (options.checkCrcs) checkCrc(batch);
-      if (!visible.shows(batch) || batch.lastOffset < this.#from) this.cursor = null;
-      else if (batch.compression === 'none') this.cursor = new RecordCursor(batch, ownMemory(batch.records));
+      if (!visible.shows(batch) || batch.lastOffset < this.#from) {
+        this.cursor = null;
+        return;
+      }
+      const isPlain = batch.compression === 'none';
+      const slack = batch.bytes.buffer.byteLength - batch.bytes.length;
+      if (queued.answer.memory !== undefined || (isPlain && slack > slackBytes)) batch.detach();
+      if (isPlain) this.cursor = new RecordCursor(batch, batch.records);
       else void this.#decompress(options.maxDecompressedBytes).then(onReady);
     } catch (error) {
       this.error = error as Error;
@@ -93,8 +99,4 @@ export class BatchReader {
       this.error = error as Error;
     }
   }
-}
-
-function ownMemory(records: Buffer): Buffer {
-  return records.buffer.byteLength - records.length > slackBytes ? ownCopy(records) : records;
 }

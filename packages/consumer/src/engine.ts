@@ -46,6 +46,7 @@ export class Engine<Value, Key> {
       toMessage: messageMaker(options.deserializer, options.copyValues),
       onUnparsable: unparsableHandler(options.unparsable, { ...options, cluster }),
       onReady: () => this.serve(),
+      onAnswerRead: (answer) => this.fetcher.answerRead(answer),
       onRoom: () => this.fetcher.wake(),
       onUnreadable: (partition) => this.fetcher.later(partition),
     });

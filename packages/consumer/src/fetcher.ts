@@ -1,6 +1,15 @@
 // A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
 import { type Isolation, KafkaError } from '@tskafka/core';
-import { backoffMs, channels, type Cluster, type Place, publish, type Purpose, type TopicMetadata } from '@tskafka/core/internal';
+import {
+  AnswerMemory,
+  backoffMs,
+  channels,
+  type Cluster,
+  type Place,
+  publish,
+  type Purpose,
+  type TopicMetadata,
+} from '@tskafka/core/internal';
 import { apis, brokerError, ClosedError, type Decoded, type FetchResponse, type Timer } from '@tskafka/core/protocol';
 import { enqueue, passHole } from './enqueue.ts';
 import { FetchLeader } from './fetch-leader.ts';
@@ -41,6 +50,7 @@ export class Fetcher {
   readonly #stalls: StallWatch;
   /** How often brokers were asked, and what came of it. */
   readonly counts = { fetches: 0, failedFetches: 0, fetchedBytes: 0 };
+  readonly #memory = new AnswerMemory();
   #timer: Timer | undefined;
   #isTurning = false;
   #refreshing: Promise<void> | undefined;
@@ -106,6 +116,11 @@ export class Fetcher {
       this.#isTurning = false;
       if (this.#run !== undefined) this.#turn(this.#run.signal);
     });
+  }
+
+  /** Nothing lies in an answer any more. */
+  answerRead({ memory }: Answer): void {
+    if (memory !== undefined) this.#memory.giveBack(memory);
   }
 
   /** Leaves a partition alone for a while, longer with every failure in a row. */
@@ -227,7 +242,7 @@ export class Fetcher {
         ...{ maxWaitMs, minBytes: fetchMinBytes, maxBytes, isCommittedOnly: isolation === 'read_committed' },
         rackId: partitions.some(({ leaderOnlyUntil }) => leaderOnlyUntil > now) ? '' : rackId,
       });
-      const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, signal });
+      const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, signal, memory: this.#memory });
       if (signal.aborted) return;
       this.counts.fetches++;
       const answeredAt = cluster.options.clock.now();
@@ -264,7 +279,9 @@ export class Fetcher {
     const { answered, omitted, extra } = pairUp(asked, response, from.nameOf);
     if (extra.length > 0) cluster.options.logger.warn({ extra }, 'a broker answered for partitions that nobody asked for');
     if (extra.length > 0 || (omitted.length > 0 && !from.isIncremental)) this.#leaders.get(from.broker)?.session.reset();
-    const answer = { bytes: answered.reduce((sum, [, { records }]) => sum + (records?.length ?? 0), 0), batches: 0 };
+    const withRecords = answered.flatMap(([, { records }]) => (records === null || records.length === 0 ? [] : [records]));
+    const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
+    const answer: Answer = { bytes, batches: 0, memory: withRecords.find((records) => this.#memory.isLent(records)) };
     for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) this.later(partition);
@@ -277,6 +294,7 @@ export class Fetcher {
       if (partition.position.moves !== moves || !this.#partitions.has(partition)) continue;
       if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
     }
+    if (answer.batches === 0) this.answerRead(answer);
     if (stale.size > 0) this.#refresh([...stale]);
     queue.ready();
     return answer.bytes;

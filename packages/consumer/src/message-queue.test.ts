@@ -12,11 +12,13 @@ let queue: MessageQueue<Buffer | null, Buffer | null>;
 let wake: () => void;
 let unreadable: PartitionQueue[];
 let copyValues: boolean;
+let isLent: boolean;
 let time: number;
 let now: () => number;
 
 beforeEach(() => {
   copyValues = false;
+  isLent = false;
   time = 0;
   now = () => time;
   wake = () => {};
@@ -34,6 +36,8 @@ function newQueue(): typeof queue {
       throw error;
     },
     onReady: () => wake(),
+    // Whoever fetches puts other bytes there.
+    onAnswerRead: ({ memory }) => memory?.fill(0xff),
     onRoom: () => {},
     onUnreadable: (partition) => unreadable.push(partition),
   });
@@ -52,7 +56,7 @@ function push(to: PartitionQueue, ...given: Buffer[]): void {
     offset += bytes.readInt32BE(23) + 1;
   }
   const bytes = Buffer.concat(batches);
-  const answer = { bytes: bytes.length, batches: 0 };
+  const answer = { bytes: bytes.length, batches: 0, memory: isLent ? bytes : undefined };
   const visible = new VisibleRecords(null);
   for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, highWatermark: 9, answer });
 }
@@ -185,6 +189,20 @@ describe('the memory of a message', () => {
     const buffers = new Set(kept.map(({ value }) => value!.buffer));
     expect(buffers.size).toBe(50);
     for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(batchOf(values).length);
+  });
+
+  it.each(compressions)('is never that of its answer where that is lent, with batches of %s', async (compression) => {
+    isLent = true;
+    const [a, b] = [partition(0), partition(1)];
+    const values = (name: string): string[] => Array.from({ length: 40 }, (_, i) => `${name}${i} ${'y'.repeat(200)}`);
+    push(a, batchOf(values('a'), { compression }), batchOf(values('A'), { compression }));
+    push(b, batchOf(values('b'), { compression, lastOffsetDelta: 50 }));
+    const kept: Message[] = [];
+    while (kept.length < 120) kept.push((await take())!);
+    const valuesOf = (id: number): string[] => kept.filter(({ partition }) => partition === id).map((message) => valueOf(message)!);
+    expect(valuesOf(0)).toEqual([...values('a'), ...values('A')]);
+    expect(valuesOf(1)).toEqual(values('b'));
+    expect(kept.every(({ timestamp }) => timestamp === 1000)).toBe(true);
   });
 
   it('is its own alone with copyValues', async () => {

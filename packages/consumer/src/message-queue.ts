@@ -18,6 +18,8 @@ export interface MessageQueueOptions<Value, Key> extends BatchReaderOptions {
   readonly onUnparsable: HandleUnparsable;
   /** There may be a message or an error that was not there before. */
   readonly onReady: () => void;
+  /** No batch of an answer waits any more, and those that were opened have left it. */
+  readonly onAnswerRead: (answer: Answer) => void;
   /** A partition has more room than before. */
   readonly onRoom: (partition: PartitionQueue) => void;
   /** What a partition holds cannot be read; it was thrown away, to be fetched again. */
@@ -257,14 +259,16 @@ export class MessageQueue<Value, Key> {
       const queued = partition.shift()!;
       this.#waiting.delete(partition);
       if (!partition.isEmpty) this.#waiting.add(partition);
-      this.#release(queued.answer);
       this.#open.push(new BatchReader(partition, queued, this.#options, this.#onReady));
+      this.#release(queued.answer);
       this.#options.onRoom(partition);
     }
   }
 
   #release(answer: Answer): void {
-    if (--answer.batches === 0) this.#bytes -= answer.bytes;
+    if (--answer.batches > 0) return;
+    this.#bytes -= answer.bytes;
+    this.#options.onAnswerRead(answer);
   }
 
   #throwError(): void {

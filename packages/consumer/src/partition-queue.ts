@@ -9,14 +9,17 @@ export interface QueuedBatch {
   readonly batch: RecordBatch;
   readonly visible: VisibleRecords;
   readonly highWatermark: number;
-  /** The answer that it lies in: its memory is free when its last batch is. */
+  /** The answer that it lies in. */
   readonly answer: Answer;
 }
 
 /** The bytes of one fetch, which stay in memory as long as one of its batches waits. */
 export interface Answer {
   readonly bytes: number;
+  /** How many of its batches wait. */
   batches: number;
+  /** Some of its bytes, when their memory is lent: it is to be given back when the last batch has been opened. */
+  readonly memory: Buffer | undefined;
 }
 
 /** One partition of a consumer: where it stands, what waits for the reader, and when it may be fetched again. */

@@ -6,6 +6,7 @@ export type { Cluster } from './cluster/cluster.ts';
 export { clusterSymbol } from './cluster-symbol.ts';
 export type { PartitionMetadata, TopicMetadata } from './cluster/metadata-cache.ts';
 export { channels, publish } from './diagnostics.ts';
+export { AnswerMemory } from './connection/answer-memory.ts';
 export type { Connection } from './connection/connection.ts';
 export { groupBy } from './group-by.ts';
 export { checkOffset, type Place, placeOf } from './offsets/offset.ts';

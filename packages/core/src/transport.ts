@@ -8,6 +8,8 @@ export interface BrokerAddress {
 /** What an open stream reports. After `close` nothing more is reported. */
 export interface TransportEvents {
   data(chunk: Buffer): void;
+  /** Where the next chunk may be put before it is reported, which saves a copy of it. Any other memory will do too. */
+  room?(): Buffer;
   /** The stream takes bytes again, after `write` returned false. */
   drain(): void;
   /** The stream is gone: the peer ended it, or `error` broke it. */

@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, type OnReadOpts, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 
 /** A later address is tried beside an earlier one that has not answered for this long (RFC 8305 gives 250 ms). */
@@ -9,6 +9,8 @@ export interface ConnectFirstOptions {
   readonly keepAlive: boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Takes what comes in place of the socket's `data`. */
+  readonly onread?: OnReadOpts | undefined;
 }
 
 /** Why each address of a host failed, in the order in which they failed. */
@@ -29,7 +31,7 @@ export class AddressesFailed extends Error {
  * Here a slow address stays in the race while the next ones join it.
  */
 export function connectFirst(ips: readonly string[], options: ConnectFirstOptions): Promise<Socket> {
-  const { port, keepAlive, clock, signal } = options;
+  const { port, keepAlive, clock, signal, onread } = options;
   return new Promise((resolve, reject) => {
     const racing = new Set<Socket>();
     const failures: { ip: string; error: NodeJS.ErrnoException }[] = [];
@@ -54,7 +56,7 @@ export function connectFirst(ips: readonly string[], options: ConnectFirstOption
       }
       let socket: Socket;
       try {
-        socket = connectSocket({ host: ip, port, noDelay: true, keepAlive, keepAliveInitialDelay: 60_000 });
+        socket = connectSocket({ host: ip, port, noDelay: true, keepAlive, keepAliveInitialDelay: 60_000, ...(onread && { onread }) });
       } catch (error) {
         return settle(() => reject(error)); // a port that is none: the same for every address
       }

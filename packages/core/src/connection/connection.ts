@@ -6,6 +6,7 @@ import { decodeResponse, encodeRequest } from '../protocol/frame.ts';
 import { Reader } from '../protocol/reader.ts';
 import { raceWithSignal } from '../signal.ts';
 import { type BrokerAddress, formatAddress, type Transport, type TransportStream } from '../transport.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import { ApiVersions, type VersionBounds } from './api-versions.ts';
 import { FrameReader } from './frame-reader.ts';
 import { peerHint } from './peer-hint.ts';
@@ -39,6 +40,8 @@ export interface RequestOptions extends VersionBounds {
   readonly noResponse?: boolean;
   /** For authentication: goes out while ordinary requests wait. */
   readonly urgent?: boolean;
+  /** Where the answer is put, if it is long: its memory is the caller's to give back. */
+  readonly memory?: AnswerMemory | undefined;
 }
 
 /**
@@ -53,7 +56,7 @@ export class Connection {
   /** What the broker speaks; set by the handshake. */
   versions = new ApiVersions(new Map());
   readonly #options: ConnectionOptions;
-  readonly #frames = new FrameReader(maxFrameBytesBeforeReady);
+  readonly #frames: FrameReader;
   readonly #pipeline: Pipeline;
   readonly #ending = new AbortController();
   #stream: TransportStream | undefined;
@@ -67,6 +70,10 @@ export class Connection {
     this.address = options.address;
     this.name = options.name;
     this.#correlationId = options.firstCorrelationId ?? 0;
+    this.#frames = new FrameReader(
+      maxFrameBytesBeforeReady,
+      (length) => this.#pipeline.awaited?.memory?.take(length) ?? Buffer.allocUnsafe(length),
+    );
     this.#pipeline = new Pipeline({
       clock: options.clock,
       requestTimeoutMs: options.requestTimeoutMs,
@@ -81,6 +88,7 @@ export class Connection {
     const connection = new Connection(options);
     const events = {
       data: (chunk: Buffer) => connection.#receive(chunk),
+      room: () => connection.#frames.room(),
       drain: () => connection.#pipeline.drained(),
       close: (error?: Error) => connection.#fail(connection.#isRefusal(error) ? error : connection.#disconnected(error)),
     };
@@ -155,6 +163,7 @@ export class Connection {
         heldMs: options.heldMs ?? 0,
         noResponse: options.noResponse ?? false,
         urgent: options.urgent ?? false,
+        memory: options.memory,
         resolve: resolve as (response: unknown) => void,
         reject,
       };

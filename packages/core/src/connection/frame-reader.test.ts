@@ -35,6 +35,31 @@ describe('FrameReader', () => {
     expect(view!.byteOffset).toBe(chunk.byteOffset + 4);
   });
 
+  it.each([1, 3, 4, 5, 64, 1000])('C9: gives the same frames when %i bytes at a time are put where it wants them', (size) => {
+    const reader = new FrameReader(1024);
+    const frames: Buffer[] = [];
+    for (let at = 0; at < stream.length;) {
+      const room = reader.room();
+      const length = stream.copy(room, 0, at, at + Math.min(size, room.length));
+      frames.push(...reader.push(room.subarray(0, length)));
+      at += length;
+    }
+    // All of them, and only now: none lies where later bytes have come.
+    expect(frames.map(String)).toEqual(bodies);
+  });
+
+  it('does not copy what was put where a frame is gathered', () => {
+    const memory = Buffer.alloc(10);
+    const reader = new FrameReader(1024, () => memory);
+    expect([...reader.push(frame('0123456789').subarray(0, 6))]).toEqual([]);
+    const room = reader.room();
+    expect([room.buffer, room.byteOffset - memory.byteOffset, room.length]).toEqual([memory.buffer, 2, 8]);
+    room.write('23456789');
+    const [gathered] = reader.push(room);
+    expect(gathered).toBe(memory);
+    expect(memory.toString()).toBe('0123456789');
+  });
+
   it.each([
     ['H1', 0x7fffffff],
     ['H1', 1025],

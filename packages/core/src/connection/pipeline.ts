@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Api } from '../protocol/api.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 
 /** A request, and somebody who waits for its answer. */
 export interface Pending {
@@ -13,6 +14,8 @@ export interface Pending {
   readonly noResponse: boolean;
   /** Goes out while ordinary requests wait. */
   readonly urgent: boolean;
+  /** Where the answer is put, if it is long. */
+  readonly memory?: AnswerMemory | undefined;
   resolve(response: unknown): void;
   reject(error: unknown): void;
 }

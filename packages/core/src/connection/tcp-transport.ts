@@ -1,5 +1,5 @@
 import { lookup as dnsLookup } from 'node:dns';
-import type { LookupFunction, Socket } from 'node:net';
+import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
 import { checkOptions, duration } from '../check-options.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { TimeoutError } from '../errors.ts';
@@ -55,16 +55,19 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
         giveUp.abort(new TimeoutError(message, { retriable: true }));
       }, connectTimeoutMs);
       let socket: Socket | undefined;
+      let stream: SocketStream | undefined;
+      const onread = secure === undefined ? readInto(events, (chunk) => stream?.received(chunk)) : undefined;
       try {
         const ips = await resolveHost(host, lookup, giveUp.signal);
         doing = `connecting to ${ips.join(', ')}`;
-        socket = await connectFirst(ips, { port: address.port, keepAlive, clock, signal: giveUp.signal });
+        socket = await connectFirst(ips, { port: address.port, keepAlive, clock, signal: giveUp.signal, onread });
         if (secure !== undefined) {
           doing = handshaking;
           socket = await secure(socket, host, giveUp.signal);
         }
         giveUp.signal.throwIfAborted();
-        return new SocketStream(address, socket, events);
+        stream = new SocketStream(address, socket, events);
+        return stream;
       } catch (error) {
         socket?.destroy();
         throw giveUp.signal.aborted ? giveUp.signal.reason : connectError(address, error, doing === handshaking);
@@ -74,6 +77,16 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
       }
     },
   };
+}
+
+/** Has the system put bytes where whoever reads them wants them. Node can do so for plain sockets alone: TLS decrypts into memory of its own. */
+function readInto({ room }: TransportEvents, received: (chunk: Buffer) => void): OnReadOpts | undefined {
+  if (room === undefined) return undefined;
+  const callback = (length: number, memory: Uint8Array): boolean => {
+    received((memory as Buffer).subarray(0, length));
+    return true;
+  };
+  return { buffer: room, callback };
 }
 
 /** An open socket as the connection layer sees it. */
@@ -87,9 +100,7 @@ class SocketStream implements TransportStream {
     this.#socket = socket;
     this.#events = events;
     // Node reports from its own queues, which run when promises have settled: by then the caller holds the stream.
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.#gone) events.data(chunk);
-    });
+    socket.on('data', (chunk: Buffer) => this.received(chunk));
     socket.on('drain', () => {
       if (!this.#gone) events.drain();
     });
@@ -97,6 +108,10 @@ class SocketStream implements TransportStream {
     // The broker's FIN ends both directions: to what we could still send, nobody would answer.
     socket.on('end', () => this.#close());
     socket.on('close', () => this.#close());
+  }
+
+  received(chunk: Buffer): void {
+    if (!this.#gone) this.#events.data(chunk);
   }
 
   write(chunks: readonly Uint8Array[]): boolean {

@@ -37,8 +37,7 @@ export function readBatch(records: Buffer, start: number): RecordBatch | undefin
 
 /** The header of a record batch, over its bytes. */
 export class RecordBatch {
-  /** The whole batch, a view. */
-  readonly bytes: Buffer;
+  #bytes: Buffer;
   /** The offset of its first record. */
   readonly baseOffset: number;
   /** The offset of its last record, which compaction may have removed. */
@@ -63,7 +62,7 @@ export class RecordBatch {
     if (baseOffset < 0 || lastOffsetDelta < 0 || baseOffset + lastOffsetDelta >= Number.MAX_SAFE_INTEGER) {
       throw new CorruptRecordError(`${where} has the last offset delta ${lastOffsetDelta}: offsets must be safe integers, not negative`);
     }
-    this.bytes = bytes;
+    this.#bytes = bytes;
     this.baseOffset = baseOffset;
     this.lastOffset = baseOffset + lastOffsetDelta;
     this.recordCount = recordCount;
@@ -77,6 +76,18 @@ export class RecordBatch {
     if (recordCount < 0 || (this.compression === 'none' && recordCount * minRecordBytes > this.records.length)) {
       throw new CorruptRecordError(`${where} says that it has ${recordCount} records in ${this.records.length} bytes`);
     }
+  }
+
+  /** The whole batch: a view, until it is detached. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Copies its bytes into memory of their own: what they lay in may be used for something else. */
+  detach(): void {
+    const copy = Buffer.allocUnsafeSlow(this.#bytes.length);
+    this.#bytes.copy(copy);
+    this.#bytes = copy;
   }
 
   /** The records as they were sent: compressed unless `compression` is `none`. */
