@@ -1,22 +1,20 @@
-import { CommanderError } from 'commander';
-import { exitCodes, explain } from './failure.ts';
-import { processOutput } from './output.ts';
-import { createProgram } from './program.ts';
+import * as module from 'node:module';
+import { version } from './version.ts';
 
 // A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.done);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
 
-try {
-  await createProgram(processOutput).parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  } else {
-    const { lines, exitCode } = explain(error);
-    for (const line of lines) processOutput.talk(line);
-    process.exitCode = exitCode;
-  }
+const typed = process.argv.slice(2);
+if (typed.length === 1 && (typed[0] === '--version' || typed[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  // Since Node 22.1: what was compiled once is not compiled again.
+  (module as { enableCompileCache?: () => void }).enableCompileCache?.();
+  const { run } = await import('./frame/run.ts');
+  await run(typed);
 }

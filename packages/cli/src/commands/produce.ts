@@ -1,16 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { KafkaClient, Producer, type ProducerOptions } from '@tskafka/producer';
-import { type Command, Option } from 'commander';
-import { addConnectionOptions, clientOptions, type ConnectionFlags } from '../connection-options.ts';
-import { UsageError } from '../offset-spec.ts';
-import type { Output } from '../output.ts';
-import { delimiterOf, recordsFrom } from '../records-from.ts';
+import { Producer, type ProducerOptions } from '@tskafka/producer';
+import { command } from '../frame/command.ts';
+import { UsageError } from '../frame/failure.ts';
+import { nameAndValue, wholeNumber } from '../frame/parse.ts';
+import { delimiterOf, recordsFrom } from '../messages/records-from.ts';
 
-interface Flags extends ConnectionFlags {
+interface Flags {
   readonly key?: string;
   readonly keyDelimiter?: string;
-  readonly header: readonly string[];
-  readonly partition?: string;
+  readonly header?: readonly (readonly [string, string | null])[];
+  readonly partition?: number;
   readonly delimiter: string;
   readonly nulls?: boolean;
   readonly compression: ProducerOptions['compression'];
@@ -20,50 +19,43 @@ interface Flags extends ConnectionFlags {
 const maxPending = 10_000;
 
 /** `tskafka produce`: a message for each line. */
-export function produceCommand(program: Command, output: Output): void {
-  addConnectionOptions(program.command('produce'))
-    .description('send a message for each line of standard input, or of the files')
-    .argument('<topic>')
-    .argument('[file...]')
-    .option('-k, --key <key>', 'the key of every message')
-    .option('-K, --key-delimiter <characters>', 'what stands between key and value in a line')
-    .option(
-      '-H, --header <name=value>',
-      'a header of every message; may be given again',
-      (entry: string, all: string[]) => [...all, entry],
-      [],
-    )
-    .option('-p, --partition <number>', 'where every message goes')
-    .option('-D, --delimiter <characters>', 'what stands between messages', '\\n')
-    .option('-Z, --nulls', 'an empty value or key is null')
-    .addOption(new Option('-z, --compression <codec>').choices(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'))
-    .addHelpText('after', "\nExamples:\n  echo hello | tskafka produce greetings\n  tskafka produce orders orders.txt -K ':' -z zstd")
-    .action(async (topic: string, files: string[], flags: Flags) => {
-      if (flags.key !== undefined && flags.keyDelimiter !== undefined) throw new UsageError('-k and -K both give the key: use one of them');
-      const partition = flags.partition === undefined ? undefined : Number(flags.partition);
-      if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0))
-        throw new UsageError(`-p ${flags.partition} is not a partition`);
-      const headers = flags.header.map(headerOf);
-      const split = splitter(flags);
-
-      await using client = await KafkaClient.connect(clientOptions(flags, process.env));
-      await using producer = await Producer.start(client, { compression: flags.compression });
-      const started = performance.now();
-      const outcome = await sendAll(
-        producer,
-        topic,
-        { partition, headers },
-        recordsFrom(input(files), delimiterOf(flags.delimiter)),
-        split,
-      );
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      output.talk(`produced ${outcome.sent.toLocaleString('en-US')} messages to ${topic} in ${seconds} s`);
-      if (outcome.firstError !== undefined) {
-        output.talk(`${outcome.failed.toLocaleString('en-US')} messages failed; the first:`);
-        throw outcome.firstError as Error;
-      }
-    });
-}
+export const produce = command<Flags, [topic: string, files: string[]]>({
+  arguments: [
+    ['<topic>', 'where to'],
+    ['[file...]', 'instead of standard input'],
+  ],
+  options: [
+    { flags: '-k, --key <key>', text: 'the key of every message' },
+    { flags: '-K, --key-delimiter <characters>', text: 'what stands between key and value in a line' },
+    { flags: '-H, --header <name=value>', text: 'a header of every message; may be given again', parse: nameAndValue, repeat: true },
+    { flags: '-p, --partition <number>', text: 'where every message goes', parse: wholeNumber },
+    { flags: '-D, --delimiter <characters>', text: 'what stands between messages', default: '\\n' },
+    { flags: '-Z, --nulls', text: 'an empty value or key is null' },
+    {
+      flags: '-z, --compression <codec>',
+      text: 'how batches are compressed',
+      choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+      default: 'none',
+    },
+  ],
+  examples: ['echo hello | tskafka produce greetings', "tskafka produce orders orders.txt -K ':' -z zstd"],
+  async run({ connect, talk, mayWrite }, flags, topic, files) {
+    if (flags.key !== undefined && flags.keyDelimiter !== undefined) throw new UsageError('-k and -K both give the key: use one of them');
+    mayWrite();
+    const { partition, header: headers = [] } = flags;
+    const split = splitter(flags);
+    const client = await connect();
+    await using producer = await Producer.start(client, { compression: flags.compression });
+    const started = performance.now();
+    const outcome = await sendAll(producer, topic, { partition, headers }, recordsFrom(input(files), delimiterOf(flags.delimiter)), split);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    talk(`produced ${outcome.sent.toLocaleString('en-US')} messages to ${topic} in ${seconds} s`);
+    if (outcome.firstError !== undefined) {
+      talk(`${outcome.failed.toLocaleString('en-US')} messages failed; the first:`);
+      throw outcome.firstError as Error;
+    }
+  },
+});
 
 interface Split {
   readonly key: Buffer | string | null;
@@ -98,12 +90,6 @@ async function sendAll(
 async function* input(files: readonly string[]): AsyncGenerator<Buffer, void> {
   if (files.length === 0) return yield* process.stdin as AsyncIterable<Buffer>;
   for (const file of files) yield* createReadStream(file) as AsyncIterable<Buffer>;
-}
-
-/** `name=value`; a name alone has no value. */
-function headerOf(entry: string): readonly [string, string | null] {
-  const at = entry.indexOf('=');
-  return at === -1 ? [entry, null] : [entry.slice(0, at), entry.slice(at + 1)];
 }
 
 function splitter({

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { jsonLine } from './json-line.ts';
-import { printable } from './printable.ts';
-import { table } from './table.ts';
 
 const message = { topic: 'orders', partition: 0, offset: 42, timestamp: 1795418150078, key: Buffer.from('k'), value: null, headers: [] };
 
@@ -29,12 +27,4 @@ it('keeps headers with one name, and a header without a value', () => {
 
 it('T4: prints a message whose time no Date can hold', () => {
   expect(JSON.parse(jsonLine({ ...message, timestamp: Number.MAX_SAFE_INTEGER }))).not.toHaveProperty('time');
-});
-
-it('shows control characters instead of sending them to the terminal', () => {
-  expect(printable('a\u001b[31mred\u0007\n')).toBe('a\\x1b[31mred\\x07\n');
-});
-
-it('aligns words to the left and numbers to the right', () => {
-  expect(table(['TOPIC', 'N'], [['a', 1], ['long-name', 1234]])).toBe('TOPIC          N\na              1\nlong-name  1,234\n'); // prettier-ignore
 });

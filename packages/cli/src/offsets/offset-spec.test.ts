@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseOffset, UsageError } from './offset-spec.ts';
+import { UsageError } from '../frame/failure.ts';
+import { parseOffset } from './offset-spec.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 

@@ -1,4 +1,5 @@
 import type { OffsetSpec } from '@tskafka/core';
+import { UsageError } from '../frame/failure.ts';
 
 const forms = 'beginning, end, 42, -100, @2026-11-23T07:00, @-15m';
 
@@ -25,13 +26,3 @@ function parseTime(text: string, now: number): number {
 }
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** What the user typed cannot be meant; nothing was done. */
-export class UsageError extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
-  }
-}

@@ -1,0 +1,203 @@
+import {
+  AuthenticationError,
+  BrokerError,
+  KafkaError,
+  NoBrokersAvailableError,
+  ProtocolError,
+  TimeoutError,
+  UnsupportedVersionError,
+} from '@tskafka/core';
+import { exitCodes, Failure, UsageError } from '../frame/failure.ts';
+import { didYouMean } from '../frame/nearest.ts';
+import type { Login } from './client-options.ts';
+import { Unreachable } from './watch.ts';
+
+/** What is known beside the error itself. */
+export interface Circumstances {
+  readonly brokers: readonly string[];
+  readonly login: Login | undefined;
+  readonly usesTls: boolean;
+  /** The last connection that failed. */
+  readonly lastFailure: Error | undefined;
+  /** The names of the topics, or of what there is of them within half a second. */
+  topics(): Promise<readonly string[]>;
+}
+
+/** The library's error as a person is told it: where, why, and what to type next. */
+export async function explain(error: unknown, about: Circumstances): Promise<Failure> {
+  if (error instanceof Failure) return error;
+  if (error instanceof Unreachable) return unreachable(error, about);
+  if (error instanceof AuthenticationError || error instanceof ProtocolError) return refused(error, about);
+  if (error instanceof NoBrokersAvailableError) return new Failure(error.message, unreachableDetails(about));
+  if (error instanceof BrokerError) return broker(error, about);
+  if (error instanceof UnsupportedVersionError)
+    return new Failure(error.message, {
+      code: 'UNSUPPORTED_VERSION',
+      hint: `tskafka doctor -b ${about.brokers[0]} says what this Kafka can do`,
+    });
+  if (error instanceof TimeoutError)
+    return new Failure(error.message, {
+      code: 'TIMEOUT',
+      cause: about.lastFailure?.message,
+      hint: `tskafka doctor -b ${about.brokers[0]}`,
+    });
+  if (error instanceof KafkaError) return new Failure(error.message, { code: 'KAFKA', cause: causeOf(error) });
+  if (error instanceof TypeError || error instanceof RangeError) return new UsageError(error.message);
+  const system = (error as NodeJS.ErrnoException | undefined)?.code;
+  return new Failure(error instanceof Error ? error.message : String(error), {
+    code: system ?? 'INTERNAL',
+    hint: system === undefined ? 'this may be a mistake of tskafka; -vv shows where' : undefined,
+  });
+}
+
+function unreachableDetails({ brokers }: Circumstances) {
+  return {
+    code: 'NO_BROKERS',
+    hint: `is the broker running, and is this its address? try: tskafka doctor -b ${brokers[0]}`,
+    exitCode: exitCodes.unreachable,
+  };
+}
+
+function unreachable({ failures, advertised }: Unreachable, about: Circumstances): Failure {
+  const entries = [...failures];
+  if (advertised) {
+    const named = entries.map(([address, why]) => `${address}: ${withoutAddress(address, why.message)}`).join('; ');
+    return new Failure(`${about.brokers[0]} answers, but the addresses that the cluster gives for its brokers do not`, {
+      code: 'ADVERTISED_LISTENERS',
+      cause: named,
+      hint: 'set advertised.listeners of the brokers to addresses that this machine can reach',
+      exitCode: exitCodes.unreachable,
+    });
+  }
+  const fatal = entries.map(([, why]) => why).find((why) => why instanceof AuthenticationError || why instanceof ProtocolError);
+  if (fatal !== undefined) return refused(fatal, about);
+  const [address, why] = entries[0]!;
+  const reasons = new Set(entries.map(([at, { message }]) => withoutAddress(at, message)));
+  const cause =
+    reasons.size === 1 ? [...reasons][0]! : entries.map(([at, { message }]) => `${at}: ${withoutAddress(at, message)}`).join('; ');
+  if (/closed|ended|reset/.test(why.message) && !/nothing listens/.test(why.message)) {
+    if (/TLS handshake/.test(why.message))
+      return new Failure(`cannot speak TLS with ${address}`, {
+        code: 'TLS',
+        cause,
+        hint: 'leave --tls off, or use the TLS port',
+        exitCode: exitCodes.unreachable,
+      });
+    const hint =
+      about.login === undefined
+        ? `log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)${about.usesTls ? '' : '; or is this a TLS port? then add --tls'}`
+        : `tskafka doctor -b ${address}`;
+    return new Failure(`${address} closed the connection on the first request`, {
+      code: 'DISCONNECTED',
+      cause: `${cause}; brokers do so with clients that do not log in`,
+      hint,
+      exitCode: exitCodes.unreachable,
+    });
+  }
+  return new Failure(`cannot reach Kafka at ${entries.map(([at]) => at).join(', ')}`, { ...unreachableDetails(about), cause });
+}
+
+function withoutAddress(address: string, message: string): string {
+  return message.startsWith(`${address}: `) ? message.slice(address.length + 2) : message;
+}
+
+/** Who we are, or how we speak, was refused. */
+function refused(error: KafkaError | Error, { login, brokers }: Circumstances): Failure {
+  const details = { code: error instanceof AuthenticationError ? 'AUTHENTICATION' : 'PROTOCOL', exitCode: exitCodes.unreachable };
+  const where = brokers.join(', ');
+  const { message } = error;
+  if (/speaks TLS/.test(message))
+    return new Failure(`${where} speaks TLS`, { ...details, code: 'TLS', cause: 'it answered with a TLS alert', hint: 'add --tls' });
+  if (/does not speak TLS/.test(message))
+    return new Failure(`cannot speak TLS with ${where}`, {
+      ...details,
+      code: 'TLS',
+      cause: 'the answer is not TLS',
+      hint: 'leave --tls off, or use the TLS port',
+    });
+  const offered = /does not offer the SASL mechanism (\S+): it offers (.*)$/.exec(message);
+  if (offered !== null) {
+    const first = offered[2]!.split(', ').find((name) => /^(PLAIN|SCRAM|OAUTH)/.test(name)) ?? 'plain';
+    return new Failure(`${login?.user ?? 'nobody'} could not log in at ${where}`, {
+      ...details,
+      cause: `${offered[1]} is not enabled; the broker offers ${offered[2]}`,
+      hint: `--sasl ${first.toLowerCase()}`,
+    });
+  }
+  const login_ = /refused the SASL (\S+) login: (.*)$/.exec(message);
+  if (login_ !== null) {
+    const origin = login === undefined ? '' : `; it came from ${login.origin}`;
+    return new Failure(`${login?.user ?? 'nobody'} could not log in at ${where}`, {
+      ...details,
+      cause: `${login_[2]} (${login_[1]})`,
+      hint: `check --user and the password${origin}`,
+    });
+  }
+  if (/certificate/.test(message)) {
+    const hint = /known CA/.test(message)
+      ? '--tls-ca FILE names the authority that signed it'
+      : / is for .* not for /.test(message)
+        ? '--tls-server-name NAME says which name to expect'
+        : /client certificate|our certificate|lack of one/.test(message)
+          ? '--tls-cert FILE and --tls-key FILE give ours'
+          : `tskafka doctor -b ${brokers[0]}`;
+    return new Failure(`no trust between ${where} and this client`, {
+      ...details,
+      code: 'CERTIFICATE',
+      cause: message.replace(/: set ssl\.[a-z. ]+/, ''),
+      hint,
+    });
+  }
+  return new Failure(`${where} did not let us in`, { ...details, cause: message, hint: `tskafka doctor -b ${brokers[0]}` });
+}
+
+async function broker(error: BrokerError, about: Circumstances): Promise<Failure> {
+  const { errorName, message } = error;
+  const who = about.login?.user ?? 'an anonymous client';
+  const topic = /topic '([^']+)'/.exec(message)?.[1];
+  const details = { code: errorName, cause: message.includes(errorName) ? undefined : errorName };
+  switch (errorName) {
+    case 'UNKNOWN_TOPIC_OR_PARTITION': {
+      if (topic === undefined) return new Failure(message, { ...details, hint: 'tskafka topics lists those that exist' });
+      const meant = didYouMean(topic, await about.topics());
+      const create = `tskafka topic create ${topic} --execute`;
+      return new Failure(`topic ${topic} does not exist`, {
+        ...details,
+        hint: meant === undefined ? `tskafka topics lists those that exist; create it: ${create}` : `${meant} or create it: ${create}`,
+      });
+    }
+    case 'INVALID_TOPIC_EXCEPTION':
+      return new Failure(`${topic ?? 'this'} cannot be the name of a topic`, {
+        ...details,
+        hint: 'letters, digits, dots, underscores and hyphens, at most 249',
+      });
+    case 'TOPIC_AUTHORIZATION_FAILED':
+      return new Failure(`${who} may not use topic ${topic ?? ''}`.trimEnd(), {
+        ...details,
+        hint: `an administrator can allow it: tskafka acls list --topic ${topic ?? 'NAME'} shows who may`,
+      });
+    case 'GROUP_AUTHORIZATION_FAILED':
+      return new Failure(`${who} may not use this group: ${message}`, {
+        ...details,
+        hint: 'an administrator can allow it: tskafka acls list shows who may',
+      });
+    case 'CLUSTER_AUTHORIZATION_FAILED':
+    case 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED':
+      return new Failure(`${who} may not do this: ${message}`, {
+        ...details,
+        hint: 'an administrator can allow it: tskafka acls list shows who may',
+      });
+    case 'MESSAGE_TOO_LARGE':
+    case 'RECORD_LIST_TOO_LARGE':
+      return new Failure(message, {
+        ...details,
+        hint: `tskafka configs topic ${topic ?? 'NAME'} shows max.message.bytes, the most that it takes`,
+      });
+    default:
+      return new Failure(message, details);
+  }
+}
+
+function causeOf(error: Error): string | undefined {
+  return error.cause instanceof Error ? error.cause.message : undefined;
+}

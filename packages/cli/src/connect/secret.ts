@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { UsageError } from '../frame/failure.ts';
+import type { Key } from './keys.ts';
+import { readText, type Setting, type World } from './settings.ts';
+
+/** The password, from where the settings say, and what that place is called; asked for at the terminal when nothing says it. */
+export async function passwordOf(
+  settings: ReadonlyMap<Key, Setting>,
+  user: string,
+  world: World,
+): Promise<{ password: string; origin: string }> {
+  const get = (key: Key): Setting | undefined => settings.get(key);
+  const given = get('sasl.password');
+  if (given !== undefined) {
+    if (given.origin === '--password')
+      world.warn('warning: --password is seen by everybody who lists processes; use --password-file, TSKAFKA_SASL_PASSWORD, or be asked');
+    return { password: given.value, origin: given.origin };
+  }
+  const file = get('sasl.password.file');
+  if (file !== undefined) return { password: readText(file.value).replace(/\r?\n$/, ''), origin: file.value };
+  const variable = get('sasl.password.env');
+  if (variable !== undefined) {
+    const password = world.environment[variable.value];
+    if (password === undefined) throw new UsageError(`${variable.value} is not set`, `${variable.origin} says that the password is in it`);
+    return { password, origin: variable.value };
+  }
+  const script = get('sasl.password.command');
+  if (script !== undefined) return { password: await run(script.value), origin: script.origin };
+  const asked = await askForPassword(`password of ${user}: `);
+  if (asked !== undefined) return { password: asked, origin: 'the terminal' };
+  throw new UsageError(`${user} needs a password`, 'put it into TSKAFKA_SASL_PASSWORD, or name a file with --password-file');
+}
+
+function run(script: string): Promise<string> {
+  const [shell, flag] = process.platform === 'win32' ? ['cmd.exe', '/c'] : ['/bin/sh', '-c'];
+  return new Promise((resolve, reject) => {
+    execFile(shell!, [flag!, script], { timeout: 30_000 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout.replace(/\r?\n$/, ''));
+      else reject(new UsageError(`the command for the password failed: ${stderr.trim() || error.message.split('\n')[0]}`));
+    });
+  });
+}
+
+/** Reads a line from the terminal without showing it; undefined where there is none. Standard input may be data. */
+async function askForPassword(prompt: string): Promise<string | undefined> {
+  if (process.stderr.isTTY !== true) return undefined;
+  let terminal: ReadStream;
+  try {
+    terminal = new ReadStream(openSync(process.platform === 'win32' ? '\\\\.\\CON' : '/dev/tty', 'r'));
+  } catch {
+    return undefined;
+  }
+  process.stderr.write(prompt);
+  terminal.setRawMode(true);
+  try {
+    let typed = '';
+    for await (const chunk of terminal as AsyncIterable<Buffer>) {
+      for (const c of chunk.toString()) {
+        if (c === '\r' || c === '\n') return typed;
+        if (c === '\u0003') process.kill(process.pid, 'SIGINT');
+        if (c === '\u0003' || c === '\u0004') return undefined;
+        typed = c === '\u007f' || c === '\b' ? typed.slice(0, -1) : typed + c;
+      }
+    }
+    return typed;
+  } finally {
+    terminal.setRawMode(false);
+    terminal.destroy();
+    process.stderr.write('\n');
+  }
+}

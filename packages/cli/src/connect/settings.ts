@@ -1,0 +1,164 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Failure, UsageError } from '../frame/failure.ts';
+import { didYouMean } from '../frame/nearest.ts';
+import { type Key, keyNames, keyOf, keys, variableOf } from './keys.ts';
+import { parseProperties } from './properties.ts';
+
+/** A value and where it came from, for people: `-b`, `TSKAFKA_BROKERS`, a file. */
+export interface Setting {
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** The options that say how to connect, as they were typed. */
+export interface ConnectionFlags {
+  readonly brokers?: readonly string[];
+  readonly profile?: string;
+  readonly config?: string;
+  /** `key=value` pairs. */
+  readonly X?: readonly string[];
+  readonly tls?: boolean;
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsServerName?: string;
+  readonly tlsInsecure?: boolean;
+  readonly sasl?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly passwordFile?: string;
+  readonly passwordEnv?: string;
+  readonly passwordCommand?: string;
+}
+
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly warn: (line: string) => void;
+}
+
+/** Every setting that holds, from the strongest source on: options, -X, environment, -F or --profile, the chosen profile, the project's file. */
+export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setting> {
+  const settings = new Map<Key, Setting>();
+  const add = (key: Key, value: string | undefined, origin: string): void => {
+    if (value !== undefined && !settings.has(key)) settings.set(key, { value, origin });
+  };
+  fromFlags(flags, add);
+  for (const pair of flags.X ?? []) {
+    const at = pair.indexOf('=');
+    const name = at === -1 ? pair : pair.slice(0, at);
+    const key = keyOf(name);
+    if (at === -1) throw new UsageError(`-X ${pair} is not KEY=VALUE`);
+    if (key === undefined) throw new UsageError(`-X ${name} is not known`, didYouMean(name, keyNames, 'tskafka config keys lists them'));
+    add(key, pair.slice(at + 1), `-X ${name}`);
+  }
+  const { environment } = world;
+  for (const key of keys) add(key, environment[variableOf(key)], variableOf(key));
+  const project = projectFile(world);
+  const chosen =
+    flags.config ??
+    environment['TSKAFKA_CONFIG'] ??
+    profileFile(settings.get('profile')?.value ?? currentProfile(environment) ?? project?.get('profile'), environment);
+  if (chosen !== undefined) for (const [key, value] of readConfiguration(chosen, world)) add(key, value, chosen);
+  for (const [name, value] of project ?? []) add(keyOf(name)!, value, projectFileName);
+  add('bootstrap.servers', environment['KAFKA_BROKERS'], 'KAFKA_BROKERS');
+  add('bootstrap.servers', 'localhost:9092', 'default');
+  return settings;
+}
+
+function fromFlags(flags: ConnectionFlags, add: (key: Key, value: string | undefined, origin: string) => void): void {
+  add('bootstrap.servers', flags.brokers?.join(','), '-b');
+  add('profile', flags.profile, '-C');
+  add('ssl.ca.location', flags.tlsCa, '--tls-ca');
+  add('ssl.certificate.location', flags.tlsCert, '--tls-cert');
+  add('ssl.key.location', flags.tlsKey, '--tls-key');
+  add('ssl.server.name', flags.tlsServerName, '--tls-server-name');
+  if (flags.tlsInsecure) add('enable.ssl.certificate.verification', 'false', '--tls-insecure');
+  const tls =
+    flags.tls ?? [flags.tlsCa, flags.tlsCert, flags.tlsKey, flags.tlsServerName, flags.tlsInsecure].some((given) => given !== undefined);
+  if (flags.sasl !== undefined) add('sasl.mechanism', flags.sasl, '--sasl');
+  add('sasl.username', flags.user, '--user');
+  add('sasl.password', flags.password, '--password');
+  add('sasl.password.file', flags.passwordFile, '--password-file');
+  add('sasl.password.env', flags.passwordEnv, '--password-env');
+  add('sasl.password.command', flags.passwordCommand, '--password-command');
+  if (tls) add('security.protocol', flags.sasl === undefined ? 'SSL' : 'SASL_SSL', '--tls');
+}
+
+/** A key that is nearly one of ours is a mistake; other keys of Java's and librdkafka's mean nothing here, and a file with them is taken as it is. */
+function readConfiguration(file: string, { warn }: World): Map<Key, string> {
+  const found = new Map<Key, string>();
+  for (const [name, value] of parseProperties(readText(file))) {
+    const key = keyOf(name);
+    if (key !== undefined) found.set(key, value);
+    else if (name.startsWith('tskafka.')) throw new UsageError(`${file}: ${name} is not known`, didYouMean(name, keyNames));
+  }
+  const hasPassword = found.has('sasl.password') || found.has('sasl.jaas.config');
+  if (hasPassword && process.platform !== 'win32' && (statSync(file).mode & 0o044) !== 0) {
+    warn(`warning: ${file} holds a password, and others can read it: chmod 600 ${file}`);
+  }
+  return found;
+}
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Where profiles live: a .properties file for each. */
+export function profileFolder({ TSKAFKA_HOME, XDG_CONFIG_HOME, APPDATA }: World['environment']): string {
+  if (TSKAFKA_HOME !== undefined) return TSKAFKA_HOME;
+  if (process.platform === 'win32' && APPDATA !== undefined) return join(APPDATA, 'tskafka');
+  return join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'tskafka');
+}
+
+export function profileNames(environment: World['environment']): string[] {
+  const folder = profileFolder(environment);
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith('.properties'));
+  return files.map((file) => file.slice(0, -'.properties'.length)).sort();
+}
+
+/** The profile that `config use` has chosen. */
+export function currentProfile(environment: World['environment']): string | undefined {
+  const file = join(profileFolder(environment), 'current');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
+}
+
+export function profileFile(name: string | undefined, environment: World['environment']): string | undefined {
+  if (name === undefined) return undefined;
+  if (!/^[\w.-]+$/.test(name)) throw new UsageError(`${name} is not a profile's name`);
+  const file = join(profileFolder(environment), `${name}.properties`);
+  if (existsSync(file)) return file;
+  const names = profileNames(environment);
+  throw new Failure(`there is no profile ${name}`, {
+    code: 'NO_PROFILE',
+    cause: `${file} does not exist`,
+    hint: didYouMean(name, names, names.length === 0 ? `write it: it holds bootstrap.servers=host:9092` : `tskafka config list`),
+    exitCode: 2,
+  });
+}
+
+const projectFileName = '.tskafka.properties';
+const projectKeys: readonly string[] = ['profile', 'topic', 'group.id', 'output'];
+
+/** A project's own settings, from the working folder up to the root of its repository. It may be a stranger's: no brokers, no secrets, no commands. */
+function projectFile({ workingDirectory }: World): Map<string, string> | undefined {
+  for (let folder = resolve(workingDirectory); ; folder = dirname(folder)) {
+    const file = join(folder, projectFileName);
+    if (existsSync(file)) {
+      const found = parseProperties(readText(file));
+      for (const name of found.keys()) {
+        if (!projectKeys.includes(name))
+          throw new UsageError(`${file} may not set ${name}`, `it may set ${projectKeys.join(', ')}; put the rest into a profile`);
+      }
+      return found;
+    }
+    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return undefined;
+  }
+}

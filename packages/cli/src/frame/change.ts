@@ -1,0 +1,83 @@
+import { createInterface } from 'node:readline/promises';
+import type { Key } from '../connect/keys.ts';
+import type { Setting } from '../connect/settings.ts';
+import { exitCodes, Failure, UsageError } from './failure.ts';
+import type { Context } from './context.ts';
+import type { Column } from './rows.ts';
+
+/** A change of the cluster: what would become of what, and how it is done. */
+export interface Change<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  /** What it would do, after "would": `delete 3 topics`. */
+  readonly would: string;
+  /** What stands in place of a plan without rows. */
+  readonly empty?: string;
+  /** Whether the user wants it done: the flag `--execute`. */
+  readonly execute: boolean | undefined;
+  /** What must be typed before a protected cluster is changed. Default: `yes`. */
+  readonly confirm?: string;
+  /** Does it. Gives an error for each row that failed, and undefined for the others, in the rows' order; or rejects when nothing was done. */
+  apply(rows: readonly Row[]): Promise<Iterable<Error | undefined>>;
+}
+
+interface Outcome<Row> {
+  readonly row: Row;
+  readonly status: 'planned' | 'done' | 'failed';
+  readonly error?: string | undefined;
+}
+
+/** Shows the plan; with `--execute` does it, and shows what became of each row. */
+export async function change<Row>(given: Change<Row>, context: Context, settings: ReadonlyMap<Key, Setting>): Promise<void> {
+  const { columns, rows, would, empty = 'nothing is to be done', execute } = given;
+  const { talk } = context;
+  const wide: Column<Outcome<Row>>[] = [
+    ...columns.map(({ name, value, text, align, only }) => {
+      return { name, value: ({ row }: Outcome<Row>) => value(row), text: text && (({ row }: Outcome<Row>) => text(row)), align, only };
+    }),
+    { name: 'status', value: ({ status }) => status },
+    { name: 'error', value: ({ error }) => error, only: 'data' },
+  ];
+  if (rows.length === 0) return context.rows(wide, [], { empty });
+  if (!execute) {
+    await context.rows(wide, rows.map((row) => ({ row, status: 'planned' }) as const)); // prettier-ignore
+    await context.output.flush();
+    talk(`plan only, nothing was changed: it would ${would}\nadd --execute to do it`);
+    return;
+  }
+  mayWrite(settings);
+  await confirmed(given.confirm ?? 'yes', would, context, settings);
+  const errors = [...(await given.apply(rows))];
+  const outcomes = rows.map((row, i) => ({
+    row,
+    status: errors[i] === undefined ? ('done' as const) : ('failed' as const),
+    error: errors[i]?.message,
+  }));
+  await context.rows(wide, outcomes);
+  await context.output.flush();
+  for (const error of errors) if (error !== undefined) await context.fail(error);
+}
+
+/** Throws where the profile says that nothing may be written. */
+export function mayWrite(settings: ReadonlyMap<Key, Setting>): void {
+  const readonly = settings.get('tskafka.readonly');
+  if (readonly?.value !== 'true') return;
+  throw new Failure('this cluster is for reading only', {
+    code: 'READONLY',
+    cause: `tskafka.readonly=true in ${readonly.origin}`,
+    hint: 'use another profile: -C NAME',
+  });
+}
+
+/** A protected cluster is changed only by somebody who types its name, or says `--yes`. */
+async function confirmed(word: string, would: string, { flags, output }: Context, settings: ReadonlyMap<Key, Setting>): Promise<void> {
+  const guard = settings.get('tskafka.protected');
+  if (guard?.value !== 'true' || flags.yes) return;
+  if (process.stdin.isTTY !== true || !output.talksToTerminal) {
+    throw new UsageError(`this cluster is protected (${guard.origin}), so this needs --yes`, 'add --yes');
+  }
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await reader.question(`this will ${would} on a protected cluster; type ${word} to go on: `);
+  reader.close();
+  if (answer.trim() !== word) throw new Failure('nothing was changed', { code: 'NOT_CONFIRMED', exitCode: exitCodes.unmet });
+}

@@ -1,0 +1,200 @@
+import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
+import { connectionOf, type Login } from '../connect/client-options.ts';
+import { explain } from '../connect/explain.ts';
+import { type ConnectionFlags, settingsOf, type World } from '../connect/settings.ts';
+import { ConnectionWatch } from '../connect/watch.ts';
+import { oneLine, printable } from '../terminal/printable.ts';
+import { type Change, change, mayWrite } from './change.ts';
+import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
+import type { GlobalFlags } from './global-options.ts';
+import type { Output } from './output.ts';
+import { type Column, type OutputMode, outputModes, renderRow, renderRows } from './rows.ts';
+
+/** What a command is given: the cluster, a way to print, and the signal that ends it. All members are free functions: take those that are needed. */
+export interface Context {
+  /** The cluster of the options, the environment and the profile; `flags` for another one. It is closed when the command has ended. */
+  readonly connect: (options?: Partial<ClientOptions>, flags?: ConnectionFlags) => Promise<KafkaClient>;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** How to print: what `--output` says. */
+  readonly mode: OutputMode;
+  readonly flags: GlobalFlags;
+  readonly world: World;
+  readonly output: Output;
+  /** Prints rows as `--output` says. Rows that come one by one are printed as they come, but for tables and JSON, which need all. */
+  readonly rows: <Row>(
+    columns: readonly Column<Row>[],
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    options?: { empty?: string },
+  ) => Promise<void>;
+  /** Prints what is no list of rows: as JSON where that is asked for, else the text (made only then; bytes of strangers in it are escaped by `rows` or by whoever makes it). */
+  readonly show: (value: object, text: () => string) => Promise<void>;
+  /** Writes to standard output, as it is. Await what it returns when it is not undefined: then the reader is slower than we. */
+  readonly data: (data: string | Uint8Array) => Promise<void> | undefined;
+  /** Says a line on standard error; not with `--quiet`. */
+  readonly talk: (line: string) => void;
+  /** The same, but also with `--quiet`. */
+  readonly warn: (line: string) => void;
+  /** Shows a plan, or does it: see change.ts. */
+  readonly change: <Row>(change: Change<Row>) => Promise<void>;
+  /** Throws where the profile says that nothing may be written (`tskafka.readonly`). */
+  readonly mayWrite: () => void;
+  /** An item failed, and the command goes on: says it, and the exit code becomes 1. */
+  readonly fail: (error: unknown) => Promise<void>;
+  /** Ends as if the condition that was asked for did not hold: exit code 3 where nothing worse happens. */
+  readonly unmet: () => void;
+  /** The milliseconds of `--timeout`; undefined where it was not given. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** The context of one call, and what the frame needs to end it. */
+export class Call {
+  readonly context: Context;
+  exitCode: number = exitCodes.done;
+  readonly #flags: GlobalFlags;
+  readonly #output: Output;
+  readonly #world: World;
+  readonly #clients: KafkaClient[] = [];
+  readonly #watches: ConnectionWatch[] = [];
+  readonly #unreachable: (error: unknown) => void;
+  /** Rejects when no broker can be reached. */
+  readonly unreachable: Promise<never>;
+  #login: Login | undefined;
+  #brokers: readonly string[] = ['localhost:9092'];
+  #usesTls = false;
+
+  constructor(flags: GlobalFlags, output: Output, signal: AbortSignal) {
+    this.#flags = flags;
+    this.#output = output;
+    let reject: (error: unknown) => void;
+    this.unreachable = new Promise<never>((_, refuse) => (reject = refuse));
+    this.unreachable.catch(() => {});
+    this.#unreachable = reject!;
+    const warn = (line: string): void => output.talk(output.style('yellow', oneLine(line), 'talk'));
+    const talk = (line: string): void => {
+      if (!flags.quiet) output.talk(printable(line));
+    };
+    this.#world = { environment: process.env, workingDirectory: process.cwd(), warn };
+    const mode = modeOf(flags);
+    const mayWriteHere = (): void => mayWrite(settingsOf(flags, this.#world));
+    this.context = {
+      signal,
+      mode,
+      flags,
+      output,
+      world: this.#world,
+      talk,
+      warn,
+      timeoutMs: flags.timeout,
+      data: (data) => output.data(data),
+      connect: (options, other) => this.#connect(options, other),
+      rows: (columns, rows, options) => this.#rows(mode, columns, rows, options),
+      show: async (value, text) => {
+        if (mode === 'json') await output.data(`${JSON.stringify(value, null, 2)}\n`);
+        else await output.data(mode === 'ndjson' ? `${JSON.stringify(value)}\n` : text());
+      },
+      change: (given) => change(given, this.context, settingsOf(flags, this.#world)),
+      mayWrite: mayWriteHere,
+      fail: async (error) => {
+        this.say(await this.explained(error));
+        this.exitCode = exitCodes.refused;
+      },
+      unmet: () => {
+        if (this.exitCode === exitCodes.done) this.exitCode = exitCodes.unmet;
+      },
+    };
+  }
+
+  /** Says an error, in the form that the output has. */
+  say(failure: Failure): void {
+    const asJson = this.context.mode !== 'table' && this.context.mode !== 'tsv';
+    const text = failureText(failure, asJson);
+    this.#output.talk(asJson ? text : printable(text).replace(/^error:/, this.#output.style('red', 'error:', 'talk')));
+  }
+
+  async explained(error: unknown): Promise<Failure> {
+    const failure = await explain(error, {
+      brokers: this.#brokers,
+      login: this.#login,
+      usesTls: this.#usesTls,
+      lastFailure: this.#watches.at(-1)?.lastFailure,
+      topics: async () => {
+        const names = this.#clients.at(-1)?.topics({ signal: AbortSignal.timeout(500) });
+        return (await names?.catch(() => [])) ?? [];
+      },
+    });
+    if (this.#flags.verbose >= 2 && error instanceof Error && !(error instanceof Failure)) this.#output.talk(error.stack ?? error.message);
+    return failure;
+  }
+
+  async close(): Promise<void> {
+    for (const watch of this.#watches) watch.close();
+    await Promise.all(this.#clients.map((client) => client.close()));
+  }
+
+  async #connect(more: Partial<ClientOptions> = {}, other?: ConnectionFlags): Promise<KafkaClient> {
+    const { options, login } = await connectionOf(settingsOf(other ?? this.#flags, this.#world), this.#world);
+    this.#login = login;
+    this.#brokers = options.brokers as readonly string[];
+    this.#usesTls = options.ssl !== undefined;
+    const watch = new ConnectionWatch(this.#brokers);
+    this.#watches.push(watch);
+    watch.failed.catch(this.#unreachable);
+    const timeoutMs = this.#flags.timeout ?? 10_000;
+    const logger = this.#flags.verbose > 0 ? loggerTo((line) => this.#output.talk(line), this.#flags.verbose) : undefined;
+    const connecting = KafkaClient.connect(
+      { unavailableTimeoutMs: timeoutMs, apiTimeoutMs: timeoutMs, ...options, logger, ...more },
+      { signal: this.context.signal },
+    );
+    const client = await Promise.race([connecting, watch.failed]).catch((error: unknown) => {
+      connecting.then((late) => late.close()).catch(() => {});
+      throw error;
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async #rows<Row>(
+    mode: OutputMode,
+    columns: readonly Column<Row>[],
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    { empty }: { empty?: string } = {},
+  ): Promise<void> {
+    const output = this.#output;
+    if (mode === 'ndjson' || mode === 'tsv') {
+      let printed = 0;
+      for await (const row of rows) {
+        const full = output.data(renderRow(columns, row, mode));
+        if (full !== undefined) await full;
+        printed++;
+      }
+      if (printed === 0 && empty !== undefined) this.context.talk(empty);
+      return;
+    }
+    const all: Row[] = [];
+    for await (const row of rows) all.push(row);
+    if (all.length === 0 && empty !== undefined) this.context.talk(empty);
+    if (all.length === 0 && mode === 'table') return;
+    const style = { headings: !this.#flags.quiet, terminalWidth: output.terminalWidth, bold: (text: string) => output.style('bold', text) };
+    await output.data(renderRows(columns, all, mode, style));
+  }
+}
+
+export function modeOf({ output, json, tsv }: GlobalFlags): OutputMode {
+  if (output !== undefined && !outputModes.includes(output))
+    throw new UsageError(`--output ${output as string} is not known`, `it may be ${outputModes.join(', ')}`);
+  return output ?? (json ? 'ndjson' : tsv ? 'tsv' : 'table');
+}
+
+function loggerTo(line: (line: string) => void, verbosity: number): Logger {
+  const say =
+    (level: string, from: number) =>
+    (fields: object, message: string): void => {
+      if (verbosity < from) return;
+      const details = Object.entries(fields).map(
+        ([name, value]) => ` ${name}=${oneLine(value instanceof Error ? value.message : String(value))}`,
+      );
+      line(`${level}: ${oneLine(message)}${details.join('')}`);
+    };
+  return { error: say('log error', 1), warn: say('log warning', 1), info: say('log', 1), debug: say('log debug', 2) };
+}

@@ -1,0 +1,79 @@
+import { Argument, Command as Program, Option } from 'commander';
+import { type CommandEntry, commands, parents } from '../commands.ts';
+import { version } from '../version.ts';
+import type { Command, CommandOption } from './command.ts';
+import { globalOptions } from './global-options.ts';
+
+/** Runs a command with what was typed. */
+export type Runner = (command: Command, flags: object, args: readonly unknown[]) => Promise<void>;
+
+/** The whole command line. A command's file is loaded when it is called. Errors are thrown: main.ts says what the process ends with. */
+export function createProgram(run: Runner): Program {
+  const program = new Program('tskafka')
+    .description('Produce to, consume from and look into Kafka')
+    .version(version)
+    .usage('COMMAND [options]')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .helpCommand(false)
+    .addHelpText('after', '\ntskafka COMMAND --help shows examples and the options of a command');
+  for (const { group, ...option } of globalOptions) program.addOption(optionOf(option).helpGroup(`${group}:`));
+  let verbose = 0;
+  program.on('option:verbose', () => program.setOptionValue('verbose', ++verbose));
+  program.setOptionValue('verbose', 0);
+
+  const entries = new Map<Program, CommandEntry>();
+  const loadOne = async (_: Program, called: Program): Promise<void> => {
+    const entry = entries.get(called);
+    if (entry !== undefined) define(called, await entry.load(), run);
+  };
+  program.hook('preSubcommand', loadOne);
+  for (const entry of commands) {
+    const [first, second] = entry.path.split(' ') as [string, string?];
+    const parent = second === undefined ? program : parentOf(program, first, loadOne);
+    const called = parent
+      .command(second ?? first, { hidden: entry.hidden ?? false, isDefault: entry.isDefault ?? false })
+      .description(entry.summary)
+      .usage(`${entry.path} [options]`);
+    entries.set(called, entry);
+  }
+  return program;
+}
+
+function parentOf(program: Program, name: string, loadOne: (parent: Program, called: Program) => Promise<void>): Program {
+  const known = program.commands.find((each) => each.name() === name);
+  return (
+    known ??
+    program
+      .command(name)
+      .description(parents[name] ?? '')
+      .hook('preSubcommand', loadOne)
+  );
+}
+
+/** Gives commander what the command's file says. */
+function define(program: Program, command: Command, run: Runner): void {
+  for (const [name, text] of command.arguments) program.addArgument(new Argument(name, text));
+  for (const option of command.options) program.addOption(optionOf(option));
+  if (command.changes) program.option('--execute', 'do it; without this the plan is only shown');
+  program.usage(`[options]${command.arguments.map(([name]) => ` ${name}`).join('')}`);
+  if (command.notes !== undefined) program.addHelpText('after', `\n${command.notes}`);
+  if (command.examples.length > 0) program.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
+  program.addHelpText('after', '\nOptions that every command has (cluster, TLS, login, output): tskafka --help');
+  program.action(() => run(command, program.optsWithGlobals(), program.processedArgs));
+}
+
+function optionOf({ flags, text, parse, default: fallback, defaultText, choices, repeat, hidden }: CommandOption): Option {
+  const option = new Option(flags, text);
+  const name = flags.split(/[ ,]+/)[0]!;
+  if (choices !== undefined) option.choices(choices);
+  if (parse !== undefined || repeat) {
+    const read = parse ?? ((value: string) => value);
+    option.argParser((value: string, before: unknown) =>
+      repeat ? [...((before as unknown[] | undefined) ?? []), read(value, name)] : read(value, name),
+    );
+  }
+  if (fallback !== undefined) option.default(fallback, defaultText);
+  return option.hideHelp(hidden ?? false);
+}

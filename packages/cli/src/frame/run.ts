@@ -1,0 +1,90 @@
+import { CommanderError } from 'commander';
+import { Call, modeOf } from './context.ts';
+import type { Command } from './command.ts';
+import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
+import type { GlobalFlags } from './global-options.ts';
+import { ProcessOutput } from './output.ts';
+import { createProgram } from './program.ts';
+
+const introduction = `tskafka: produce to, consume from and look into Kafka
+
+  tskafka topics                                   what topics there are
+  tskafka topic create orders -p 6 --execute       make one
+  echo hello | tskafka produce orders              send a message for each line
+  tskafka consume orders                           all that is there, then stop
+  tskafka consume orders -o @-15m.. --json         the last 15 minutes, as lines of JSON
+  tskafka tail -f orders                           the last ten, and what comes
+  tskafka lag billing --watch                      how far a group is behind
+  tskafka offsets reset billing --to @2026-11-23   where it would read again (a plan)
+  tskafka doctor -b kafka:9092                     why the connection does not work
+  tskafka mock --topic orders:3 -- npm test        a Kafka in memory for your tests
+
+tskafka --help lists all commands and the options that they share
+`;
+
+/** Runs the command line, and sets what the process ends with. */
+export async function run(typed: readonly string[]): Promise<void> {
+  const output = new ProcessOutput();
+  if (typed.length === 0) {
+    await output.data(introduction);
+    return output.flush();
+  }
+  const program = createProgram((command, flags, args) => runCommand(command, flags as GlobalFlags, args, output));
+  try {
+    await program.parseAsync(typed[0] === 'help' ? [...typed.slice(1), '--help'] : [...typed], { from: 'user' });
+  } catch (error) {
+    const failure = usageOf(error);
+    if (failure === undefined) return output.flush();
+    const asJson = program.opts<GlobalFlags>().json === true || ['json', 'ndjson'].includes(program.opts<GlobalFlags>().output as string);
+    output.talk(failureText(failure, asJson));
+    process.exitCode = failure.exitCode;
+  }
+  await output.flush();
+}
+
+/** What commander says, in our form; undefined for what is no error: help and version. */
+function usageOf(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
+  const [, message = error.message, suggestion] = /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([\s\S]*?)\??\))?$/.exec(error.message) ?? [];
+  const hint =
+    suggestion === undefined ? 'tskafka --help, or tskafka COMMAND --help' : `did you mean ${suggestion.replace(/^one of /, '')}?`;
+  return new UsageError(message.replace(/\.$/, ''), hint);
+}
+
+async function runCommand(command: Command, flags: GlobalFlags, args: readonly unknown[], output: ProcessOutput): Promise<void> {
+  modeOf(flags);
+  output.useColor(flags.color);
+  const interruption = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    process.exitCode = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    // Somebody who asks twice does not want to wait for a clean end.
+    if (interruption.signal.aborted) process.exit();
+    interruption.abort(new DOMException(signal, 'AbortError'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const call = new Call(flags, output, interruption.signal);
+  const interrupted = new Promise<void>((resolve) => {
+    if (!command.endsItself) interruption.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    await Promise.race([command.run(call.context, flags, args), call.unreachable, interrupted]);
+  } catch (error) {
+    if (!interruption.signal.aborted) {
+      await output.flush();
+      const failure = await call.explained(error);
+      call.say(failure);
+      call.exitCode = failure.exitCode;
+    }
+  } finally {
+    await output.flush();
+    await call.close();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+  process.exitCode = interruption.signal.aborted ? process.exitCode : call.exitCode;
+  // Whatever is still to be read is of no interest any more.
+  process.stdin.destroy();
+}
