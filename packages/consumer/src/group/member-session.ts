@@ -1,22 +1,26 @@
 import { KafkaError, NoBrokersAvailableError } from '@tskafka/core';
 import { backoffMs, type Cluster, type Purpose } from '@tskafka/core/internal';
 import { brokerError, ClosedError, delay, errorCodes } from '@tskafka/core/protocol';
-import type { GroupMemberOptions } from './group-member.ts';
+import type { GroupEvents, GroupMemberOptions } from './group-member.ts';
+
+export interface MemberSessionOptions extends Pick<GroupMemberOptions, 'cluster' | 'group' | 'sessionTimeoutMs' | 'closeTimeoutMs'> {
+  readonly events: Pick<GroupEvents, 'alive' | 'unavailable'>;
+}
 
 /** Asks the coordinator once. */
 export type AskCoordinator<T> = (brokerId: number, signal: AbortSignal) => Promise<T>;
 
-/** What members of both protocols have: a connection of their own to the coordinator, a session that lives or not, and the way out. */
+/** What members of all protocols have: a connection of their own to the coordinator, a session that lives or not, and the way out. */
 export class MemberSession {
   readonly purpose: Purpose;
-  readonly #options: GroupMemberOptions;
+  readonly #options: MemberSessionOptions;
   readonly #cluster: Cluster;
   readonly #closing = new AbortController();
   #failures = 0;
   /** When the last request went out that the coordinator has answered to this membership. */
   #aliveAt = -Infinity;
 
-  constructor(options: GroupMemberOptions) {
+  constructor(options: MemberSessionOptions) {
     this.#options = options;
     this.#cluster = options.cluster;
     this.purpose = options.cluster.ownPurpose('group');

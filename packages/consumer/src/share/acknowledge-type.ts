@@ -1,0 +1,16 @@
+/**
+ * What becomes of a message. `accept`: it is done. `release`: somebody, maybe this consumer, gets it again. `reject`: nobody does, for it
+ * cannot be handled. `renew`: its lock begins anew, and it is this consumer's still (KIP-1222).
+ */
+export type AcknowledgeType = 'accept' | 'release' | 'reject' | 'renew';
+
+/** Kafka's numbers. A gap is an offset that was acquired and has no record. */
+export const acknowledgeCodes = { gap: 0, accept: 1, release: 2, reject: 3, renew: 4 } as const satisfies Record<
+  AcknowledgeType | 'gap',
+  number
+>;
+
+export function checkAcknowledgeType(type: unknown): asserts type is AcknowledgeType {
+  if (type === 'accept' || type === 'release' || type === 'reject' || type === 'renew') return;
+  throw new TypeError(`a message is acknowledged by 'accept', 'release', 'reject' or 'renew', not ${JSON.stringify(type)}`);
+}

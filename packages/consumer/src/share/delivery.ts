@@ -1,0 +1,65 @@
+import type { KafkaError } from '@tskafka/core';
+import type { AcknowledgeType } from './acknowledge-type.ts';
+import type { ShareMessage } from './share-message.ts';
+import type { SharePartition } from './share-partition.ts';
+
+/** Who acquired a delivery, and is told what becomes of it. */
+export interface DeliveredBy {
+  acknowledge(delivery: Delivery, type: AcknowledgeType): void;
+}
+
+/**
+ * One record that was given to this member. It is `held` until something final is said of it (all but `renew`), `said` until the broker
+ * has answered to that, and `over` then; also when the lock has passed, or the broker gave it to somebody else.
+ */
+export class Delivery<Value = unknown, Key = unknown> {
+  readonly partition: SharePartition;
+  readonly offset: number;
+  /** Undefined where it could not be made: `error` says why. */
+  readonly message: ShareMessage<Value, Key> | undefined;
+  readonly error: unknown;
+  readonly by: DeliveredBy;
+  state: 'held' | 'said' | 'over' = 'held';
+  /** Kept locked: nobody has to be asked whether it is still wanted. */
+  isKept = true;
+  /** By our clock. The broker's is never later. */
+  lockedSince: number;
+  #lost: AbortController | undefined;
+  #lostBy: KafkaError | undefined;
+
+  constructor(
+    by: DeliveredBy,
+    {
+      partition,
+      offset,
+      message,
+      error,
+      lockedSince,
+    }: Pick<Delivery<Value, Key>, 'partition' | 'offset' | 'message' | 'error' | 'lockedSince'>,
+  ) {
+    this.by = by;
+    this.partition = partition;
+    this.offset = offset;
+    this.message = message;
+    this.error = error;
+    this.lockedSince = lockedSince;
+  }
+
+  /** Why it is not this member's any more. */
+  get lostBy(): KafkaError | undefined {
+    return this.#lostBy;
+  }
+
+  /** Aborted when it is not this member's any more. */
+  get signal(): AbortSignal {
+    this.#lost ??= new AbortController();
+    if (this.#lostBy !== undefined) this.#lost.abort(this.#lostBy);
+    return this.#lost.signal;
+  }
+
+  lose(error: KafkaError): void {
+    this.state = 'over';
+    this.#lostBy = error;
+    this.#lost?.abort(error);
+  }
+}

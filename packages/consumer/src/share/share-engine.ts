@@ -1,0 +1,279 @@
+import type { KafkaError, TopicPartition } from '@tskafka/core';
+import { channels, type Cluster, publish, raceWithSignal } from '@tskafka/core/internal';
+import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
+import { unparsableHandler } from '../unparsable.ts';
+import { type Take, WaitingReaders } from '../waiting-readers.ts';
+import type { AcknowledgeType } from './acknowledge-type.ts';
+import type { Delivery } from './delivery.ts';
+import type { Outcome } from './outcome.ts';
+import { ShareFetcher } from './share-fetcher.ts';
+import { shareIntake } from './share-intake.ts';
+import { ShareMember } from './share-member.ts';
+import type { ShareMessage } from './share-message.ts';
+import type { ResolvedShareOptions } from './share-options.ts';
+import { keyOf } from './share-partition.ts';
+
+/** What became of the acknowledgements of one partition since the last commit. */
+export interface ShareCommitResult extends TopicPartition {
+  /** Messages whose acknowledgement the broker took. */
+  readonly acknowledged: number;
+  /** Messages whose acknowledgement it did not take: they may be given to others, or to this consumer again. */
+  readonly failed: number;
+  /** Why, of the last that failed. */
+  readonly error?: Error;
+}
+
+interface Commit {
+  readonly waiting: Set<Delivery>;
+  readonly done: () => void;
+}
+
+/** What moves behind a share consumer: membership, fetching, handing out, acknowledging. */
+export class ShareEngine<Value, Key> {
+  readonly cluster: Cluster;
+  readonly options: ResolvedShareOptions<Value, Key>;
+  readonly fetcher: ShareFetcher;
+  readonly member: ShareMember;
+  #state: 'new' | 'running' | 'closed' = 'new';
+  readonly #readers: WaitingReaders;
+  readonly #topics: readonly string[];
+  readonly #queue: Delivery<Value, Key>[] = [];
+  /** Implicit mode: what was handed out since the last time that something was asked for. */
+  #given: Delivery<Value, Key>[] = [];
+  readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
+  #results = new Map<string, ShareCommitResult>();
+  readonly #commits = new Set<Commit>();
+  readonly #closing = new AbortController();
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #joined: { resolve(): void; reject(error: Error): void } | undefined;
+  #waiting = 0;
+  /** What went wrong while nobody waited. */
+  #error: Error | undefined;
+  /** The group will not have this consumer. */
+  #failure: Error | undefined;
+
+  constructor(cluster: Cluster, topics: readonly string[], options: ResolvedShareOptions<Value, Key>) {
+    this.cluster = cluster;
+    this.options = options;
+    this.#topics = topics;
+    const { group, limits, acknowledgeDelayMs, rackId, unparsable, reading } = options;
+    this.#readers = new WaitingReaders(cluster.options.clock);
+    this.member = new ShareMember({
+      ...{ cluster, group, topics, rackId, closeTimeoutMs: reading.closeTimeoutMs },
+      onJoined: () => this.#joined?.resolve(),
+      onAssigned: (partitions) => this.fetcher.assign(partitions),
+      onUnavailable: (error) => this.#unavailable(error),
+      onFailed: (error) => this.#failed(error),
+    });
+    const intake = shareIntake<Value, Key>({
+      ...reading,
+      onUnparsable: unparsableHandler(unparsable, { cluster, consumerGroup: group }),
+      keepsUnparsable: typeof unparsable === 'object',
+    });
+    this.fetcher = new ShareFetcher({
+      ...{ cluster, limits, acknowledgeDelayMs },
+      member: { groupId: group, memberId: this.member.memberId },
+      wantsRecords: () => this.#waiting > 0,
+      toDeliveries: intake,
+      onDeliveries: (deliveries) => this.#deliver(deliveries as readonly Delivery<Value, Key>[]),
+      onOutcome: (outcome) => this.#settled(outcome),
+      onError: (partition, error) => this.#partitionFailed(partition, error),
+      onUnavailable: (error) => this.#unavailable(error),
+      onFailure: (error) => this.#tell(error),
+    });
+  }
+
+  get state(): 'new' | 'running' | 'closed' {
+    return this.#state;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** What `take` gives, if it is there already, or a promise of it. To ask accepts what was handed out before, in the implicit mode. */
+  next<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): T | Promise<T | undefined> {
+    try {
+      signal?.throwIfAborted();
+      this.throwIfNotRunning();
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#acceptGiven();
+      return take() ?? this.#wait(take, isPatient, signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** The next message that is still locked for this consumer. */
+  readonly take = (): ShareMessage<Value, Key> | undefined => {
+    const delivery = this.takeDelivery();
+    if (delivery === undefined) return undefined;
+    delivery.isKept = false;
+    this.#byMessage.set(delivery.message!, delivery);
+    if (!this.options.isExplicit) this.#given.push(delivery);
+    return delivery.message;
+  };
+
+  /** Like take(), and whoever takes it looks after its lock. */
+  takeDelivery(): Delivery<Value, Key> | undefined {
+    for (let delivery = this.#queue.shift(); delivery !== undefined; delivery = this.#queue.shift()) {
+      if (delivery.state !== 'held') continue;
+      if (delivery.message !== undefined) return delivery;
+      delivery.by.acknowledge(delivery, 'release');
+      throw delivery.error;
+    }
+    return undefined;
+  }
+
+  /** A loop ends without an error when the consumer does. */
+  readonly endOfLoop = (error: unknown): void => {
+    if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+  };
+
+  /** Throws TypeError for a message that is not this consumer's, and one of which something final was said. */
+  acknowledge(message: ShareMessage<Value, Key>, type: AcknowledgeType): void {
+    const delivery = this.#byMessage.get(message);
+    if (delivery === undefined) throw new TypeError('only a message that this consumer has handed out can be acknowledged');
+    const isLost = delivery.lostBy !== undefined;
+    if (delivery.state !== 'held' && !isLost) {
+      const { topic, partition, offset } = message;
+      throw new TypeError(`the message of '${topic}' partition ${partition} at offset ${offset} has been acknowledged already`);
+    }
+    this.throwIfNotRunning();
+    delivery.by.acknowledge(delivery, type);
+    if (isLost) this.#byMessage.delete(message);
+  }
+
+  /** Sends what was said, and resolves with what became of it, and of all since the last commit. */
+  async commit(signal: AbortSignal | undefined): Promise<ShareCommitResult[]> {
+    this.throwIfNotRunning();
+    this.#acceptGiven();
+    this.fetcher.flush();
+    const waiting = new Set([...this.fetcher.leaders].flatMap(({ deliveries }) => [...deliveries]).filter(({ state }) => state === 'said'));
+    if (waiting.size > 0) {
+      let commit: Commit | undefined;
+      const settled = new Promise<void>((done) => this.#commits.add((commit = { waiting, done })));
+      const ending = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+      await raceWithSignal(settled, ending).finally(() => this.#commits.delete(commit!));
+    }
+    const results = [...this.#results.values()];
+    this.#results = new Map();
+    return results;
+  }
+
+  close(): Promise<void> {
+    this.#stopping ??= this.#close();
+    return this.#stopping;
+  }
+
+  throwIfNotRunning(): void {
+    if (this.#state !== 'running') throw this.#closedError();
+  }
+
+  async #start(): Promise<void> {
+    if (this.#state === 'closed') throw this.#closedError();
+    const { signal } = this.#closing;
+    await Promise.all(this.#topics.map((name) => this.cluster.topic(name, { signal })));
+    if (signal.aborted) throw this.#closedError();
+    const joined = new Promise<void>((resolve, reject) => (this.#joined = { resolve, reject }));
+    this.#state = 'running';
+    this.member.start();
+    await raceWithSignal(joined, signal);
+    this.#joined = undefined;
+  }
+
+  async #close(): Promise<void> {
+    const wasRunning = this.#state === 'running';
+    this.#state = 'closed';
+    this.#closing.abort(this.#closedError());
+    this.#readers.fail(this.#closedError());
+    if (!wasRunning) return;
+    const patience = new AbortController();
+    const timer = this.cluster.options.clock.setTimeout(() => patience.abort(), this.options.reading.closeTimeoutMs);
+    await this.fetcher.close(patience.signal);
+    timer.cancel();
+    this.#queue.length = 0;
+    await this.member.leave();
+  }
+
+  async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;
+    const { consumerTimeoutMs } = this.options.reading;
+    if (consumerTimeoutMs === 0) return undefined;
+    this.#waiting++;
+    this.fetcher.wake();
+    try {
+      return await this.#readers.wait(take, { timeoutMs: consumerTimeoutMs, signal, isPatient });
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  #acceptGiven(): void {
+    if (this.#given.length === 0) return;
+    const given = this.#given;
+    this.#given = [];
+    // One whose lock has passed is told of as well: nothing is lost in silence.
+    for (const delivery of given) delivery.by.acknowledge(delivery, 'accept');
+  }
+
+  #deliver(deliveries: readonly Delivery<Value, Key>[]): void {
+    for (const delivery of deliveries) if (delivery.state === 'held') this.#queue.push(delivery);
+    this.#readers.serve();
+  }
+
+  #settled({ partition: { topic, partition, topicId }, deliveries, error }: Outcome): void {
+    const key = keyOf({ topicId, partition });
+    const before = this.#results.get(key) ?? { topic, partition, acknowledged: 0, failed: 0 };
+    const count = deliveries.length;
+    this.#results.set(
+      key,
+      error === undefined ? { ...before, acknowledged: before.acknowledged + count } : { ...before, failed: before.failed + count, error },
+    );
+    const offsets = deliveries.map(({ offset }) => offset);
+    if (error !== undefined) {
+      this.cluster.options.logger.warn(
+        { error, topic, partition, offsets },
+        'messages could not be acknowledged, and may be given out again',
+      );
+      publish(channels.consumerError, () => ({ topic, partition, error }));
+    }
+    for (const commit of this.#commits) {
+      for (const delivery of deliveries) commit.waiting.delete(delivery);
+      if (commit.waiting.size === 0) commit.done();
+    }
+    this.options.onAcknowledged?.({ topic, partition, offsets, error });
+  }
+
+  #partitionFailed({ topic, partition }: TopicPartition, error: KafkaError): void {
+    publish(channels.consumerError, () => ({ topic, partition, error }));
+    if (!error.retriable) this.#tell(error);
+  }
+
+  #unavailable(error: Error): void {
+    if (this.#joined !== undefined) this.#joined.reject(error);
+    else this.#tell(error, { isPassing: true });
+  }
+
+  #failed(error: Error): void {
+    this.#failure = error;
+    this.#joined?.reject(error);
+    this.#readers.fail(error);
+  }
+
+  #tell(error: Error, { isPassing = false } = {}): void {
+    if (this.#state === 'running' && !this.#readers.fail(error, { impatientOnly: isPassing })) this.#error = error;
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError(this.#state === 'new' ? 'the consumer has not been started' : 'the consumer is closed');
+  }
+}

@@ -1,0 +1,233 @@
+// A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
+import { KafkaError } from '@tskafka/core';
+import { backoffMs, channels, publish, type Purpose } from '@tskafka/core/internal';
+import { brokerError, ClosedError, errorCodes, type Timer } from '@tskafka/core/protocol';
+import type { Delivery } from './delivery.ts';
+import { ShareLeader, type ShareLeaderOptions, type Step } from './share-leader.ts';
+import type { SharePartition } from './share-partition.ts';
+
+/** Of a lock's time: how often it is looked after, and when it is renewed. */
+const lookAfter = 1 / 8;
+const renewAfter = 1 / 2;
+
+export interface ShareFetcherOptions extends Omit<ShareLeaderOptions, 'brokerId' | 'purpose' | 'onSaid'> {
+  /** Whether a reader waits for records. */
+  readonly wantsRecords: () => boolean;
+  readonly onUnavailable: (error: Error) => void;
+  /** Something failed that no further attempt mends, though it is made. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Asks the leaders of the partitions that this member is assigned: one request at a time to each, and records only while a reader waits. */
+export class ShareFetcher {
+  readonly #options: ShareFetcherOptions;
+  readonly #purpose: Purpose;
+  readonly #leaders = new Map<number, ShareLeader>();
+  readonly #stopping = new AbortController();
+  #assigned: readonly SharePartition[] = [];
+  #timer: Timer | undefined;
+  #looking: Timer | undefined;
+  #isTurning = false;
+  #isEnding = false;
+  #refreshing: Promise<void> | undefined;
+  #exchanges = new Set<Promise<void>>();
+  failedFetches = 0;
+
+  constructor(options: ShareFetcherOptions) {
+    this.#options = options;
+    this.#purpose = options.cluster.ownPurpose('fetch');
+  }
+
+  get leaders(): Iterable<ShareLeader> {
+    return this.#leaders.values();
+  }
+
+  get assigned(): readonly SharePartition[] {
+    return this.#assigned;
+  }
+
+  assign(partitions: readonly SharePartition[]): void {
+    this.#assigned = partitions;
+    this.wake();
+  }
+
+  /** Something is better than before: looks what to ask, once for all that is said in this turn of the event loop. */
+  readonly wake = (): void => {
+    if (this.#isTurning || this.#isEnding) return;
+    this.#isTurning = true;
+    queueMicrotask(() => {
+      this.#isTurning = false;
+      if (!this.#isEnding) this.#turn();
+    });
+  };
+
+  /** What was said goes out now. */
+  flush(): void {
+    for (const leader of this.#leaders.values()) leader.isFlushing = leader.hasSaid;
+    this.wake();
+  }
+
+  /**
+   * Asks for nothing more, says what there is to say, and ends the sessions, by which the group gets back what is still locked. What is
+   * not done when the signal comes is left to the brokers, which do the same when they see the connections end.
+   */
+  async close(signal: AbortSignal): Promise<void> {
+    this.#isEnding = true;
+    this.#timer?.cancel();
+    this.#looking?.cancel();
+    const given = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const ending = (async () => {
+      await Promise.all(this.#exchanges);
+      await Promise.all([...this.#leaders.values()].map((leader) => leader.close(signal).catch(() => {})));
+    })();
+    await Promise.race([ending, given]);
+    this.#stopping.abort();
+    const closed = new ClosedError('the consumer is closed');
+    this.#options.cluster.disconnect(this.#purpose, closed);
+    for (const leader of this.#leaders.values()) leader.lose(leader.deliveries, closed);
+  }
+
+  #turn(): void {
+    const { clock } = this.#options.cluster.options;
+    const now = clock.now();
+    const wanted = this.#byLeader();
+    for (const id of wanted.keys()) if (!this.#leaders.has(id)) this.#leaders.set(id, this.#newLeader(id));
+    let nextTurnAt = Infinity;
+    for (const [id, leader] of this.#leaders) {
+      if (leader.isBusy) continue;
+      const partitions = wanted.get(id) ?? [];
+      const step = leader.step(partitions, this.#mayFetch(id), now);
+      if (step === undefined) nextTurnAt = Math.min(nextTurnAt, leader.dueAt);
+      else if (leader.retryAt > now) nextTurnAt = Math.min(nextTurnAt, leader.retryAt);
+      else this.#ask(leader, step, partitions);
+    }
+    this.#timer?.cancel();
+    if (nextTurnAt < Infinity) this.#timer = clock.setTimeout(this.wake, Math.max(0, nextTurnAt - now));
+  }
+
+  /** With a limit on records one broker is asked for them at a time, or each would give as many. */
+  #mayFetch(id: number): boolean {
+    if (!this.#options.wantsRecords()) return false;
+    if (this.#options.limits.acquireMode !== 'record_limit') return true;
+    return ![...this.#leaders].some(([other, { isFetching }]) => isFetching && other !== id);
+  }
+
+  #byLeader(): Map<number, SharePartition[]> {
+    const { metadata } = this.#options.cluster;
+    const wanted = new Map<number, SharePartition[]>();
+    let isMissing = false;
+    for (const partition of this.#assigned) {
+      const leader = metadata.topicById(partition.topicId)?.partitions.get(partition.partition)?.leader;
+      if (leader === undefined) isMissing = true;
+      else if (wanted.get(leader)?.push(partition) === undefined) wanted.set(leader, [partition]);
+    }
+    if (isMissing) this.#refreshLater();
+    return wanted;
+  }
+
+  #ask(leader: ShareLeader, step: Step, partitions: readonly SharePartition[]): void {
+    leader.isBusy = true;
+    leader.isFetching = step === 'fetch';
+    this.#options.cluster.refreshWhenOld();
+    const exchange = leader
+      .ask(step, partitions, this.#stopping.signal)
+      .then(
+        () => void (leader.failures = 0),
+        (error: unknown) => this.#failed(leader, error as Error),
+      )
+      .finally(() => {
+        leader.isBusy = false;
+        leader.isFetching = false;
+        this.#exchanges.delete(exchange);
+        this.#rotate(leader);
+        this.#lookLater();
+        this.wake();
+      });
+    this.#exchanges.add(exchange);
+  }
+
+  /** Whoever has answered is asked last the next time. */
+  #rotate(leader: ShareLeader): void {
+    if (this.#leaders.delete(leader.brokerId)) this.#leaders.set(leader.brokerId, leader);
+  }
+
+  #failed(leader: ShareLeader, error: Error): void {
+    const { cluster, onFailure } = this.#options;
+    const { clock, random, retryBackoff, logger } = cluster.options;
+    if (this.#stopping.signal.aborted || this.#isEnding) return;
+    if (cluster.closing.aborted) return onFailure(error);
+    leader.retryAt = clock.now() + backoffMs(++leader.failures, retryBackoff, random);
+    this.failedFetches++;
+    logger.warn({ error }, 'a request to the leader of shared partitions failed, and is made again');
+    publish(channels.consumerError, () => ({ error }));
+    if (!(error instanceof KafkaError) || !error.retriable) return onFailure(error);
+    this.#tellIfUnavailable(error);
+    this.#refreshLater();
+  }
+
+  #refreshLater(): void {
+    const { cluster } = this.#options;
+    const { clock, retryBackoff } = cluster.options;
+    this.#refreshing ??= cluster
+      .refresh([...new Set(this.#assigned.map(({ topic }) => topic))], this.#stopping.signal)
+      .catch((error: unknown) => this.#tellIfUnavailable(error))
+      .finally(() => {
+        // A partition may be without a leader for a while.
+        clock.setTimeout(() => {
+          this.#refreshing = undefined;
+          this.wake();
+        }, retryBackoff.initialMs);
+      });
+  }
+
+  #tellIfUnavailable(cause: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    try {
+      this.#options.cluster.throwIfUnavailable(cause);
+    } catch (error) {
+      this.#options.onUnavailable(error as Error);
+    }
+  }
+
+  #newLeader(brokerId: number): ShareLeader {
+    return new ShareLeader({ ...this.#options, brokerId, purpose: this.#purpose, onSaid: this.wake });
+  }
+
+  /** Looks after the locks while there are any. */
+  #lookLater(): void {
+    const timeouts = [...this.#leaders.values()].flatMap(({ deliveries, lockTimeoutMs }) =>
+      deliveries.size > 0 && lockTimeoutMs !== undefined ? [lockTimeoutMs] : [],
+    );
+    if (this.#looking !== undefined || timeouts.length === 0 || this.#isEnding) return;
+    const { clock } = this.#options.cluster.options;
+    this.#looking = clock.setTimeout(
+      () => {
+        this.#looking = undefined;
+        for (const leader of this.#leaders.values()) this.#look(leader, clock.now());
+        this.#lookLater();
+      },
+      Math.min(...timeouts) * lookAfter,
+    );
+  }
+
+  /** Renews the locks of what is kept, and gives up what has passed. */
+  #look(leader: ShareLeader, now: number): void {
+    const { lockTimeoutMs, canRenew } = leader;
+    if (lockTimeoutMs === undefined) return;
+    const passed: Delivery[] = [];
+    for (const delivery of leader.deliveries) {
+      const ageMs = now - delivery.lockedSince;
+      if (ageMs >= lockTimeoutMs && !leader.isOut(delivery)) passed.push(delivery);
+      else if (canRenew && delivery.isKept && delivery.state === 'held' && ageMs >= lockTimeoutMs * renewAfter) {
+        leader.acknowledge(delivery, 'renew');
+      }
+    }
+    if (passed.length > 0) {
+      const message = `share group '${this.#options.member.groupId}': a lock of ${lockTimeoutMs} ms has passed`;
+      leader.lose(passed, brokerError(errorCodes.INVALID_RECORD_STATE, message));
+    }
+  }
+}

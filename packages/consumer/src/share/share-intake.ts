@@ -1,0 +1,73 @@
+import type { KafkaError } from '@tskafka/core';
+import { messageMaker, plainMessage, type Deserializer } from '../message.ts';
+import { type HandleUnparsable, skipped } from '../unparsable.ts';
+import { type Acquired, acquiredRecords, openBatches, type OpenBatch } from './acquired-records.ts';
+import { Delivery } from './delivery.ts';
+import type { ShareLeader, SharedData } from './share-leader.ts';
+import { type ShareMessage, withDeliveryCount } from './share-message.ts';
+import type { SharePartition } from './share-partition.ts';
+
+export interface ShareIntakeOptions<Value, Key> {
+  readonly deserializer: Deserializer<Value, Key> | undefined;
+  readonly copyValues: boolean;
+  readonly checkCrcs: boolean;
+  readonly maxDecompressedBytes: number | undefined;
+  /** What to do with a message that the deserializer refuses. */
+  readonly onUnparsable: HandleUnparsable;
+  /** Whether such a message is done when it was passed over: its bytes are a dead letter. Else it is rejected. */
+  readonly keepsUnparsable: boolean;
+}
+
+/**
+ * Makes deliveries of what a broker acquired. Gaps are acknowledged at once. What cannot be read, or not be parsed under the policy 'fail',
+ * becomes a delivery with an error, which the reader is told in its turn.
+ */
+export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>) {
+  const toMessage = messageMaker(options.deserializer, options.copyValues);
+
+  const make = async (acquired: Extract<Acquired, { kind: 'record' }>): Promise<ShareMessage<Value, Key> | undefined> => {
+    const { origin, cursor, deliveryCount } = acquired;
+    try {
+      const message = toMessage(origin, cursor);
+      return withDeliveryCount(message instanceof Promise ? await message : message, deliveryCount);
+    } catch (error) {
+      if ((await options.onUnparsable(error, plainMessage(origin, cursor))) === skipped) return undefined;
+      throw error;
+    }
+  };
+
+  return async (leader: ShareLeader, partition: SharePartition, data: SharedData, lockedSince: number): Promise<Delivery<Value, Key>[]> => {
+    const deliveries: Delivery<Value, Key>[] = [];
+    const add = (offset: number, message: ShareMessage<Value, Key> | undefined, error?: unknown): Delivery<Value, Key> => {
+      const delivery = new Delivery<Value, Key>(leader, { partition, offset, message, error, lockedSince });
+      deliveries.push(delivery);
+      return delivery;
+    };
+    let batches: OpenBatch[] = [];
+    let failure: KafkaError | undefined;
+    try {
+      batches = await openBatches(data.records, options);
+    } catch (error) {
+      failure = error as KafkaError;
+    }
+    for (const acquired of acquiredRecords(partition, batches, data.acquiredRecords)) {
+      if (acquired.kind === 'gap') leader.acknowledgeGap(partition, acquired.range, lockedSince);
+      else if (acquired.kind === 'unreadable') {
+        const { firstOffset, lastOffset } = acquired.range;
+        add(firstOffset, undefined, failure ?? acquired.error);
+        // One error is enough for all of them. Should the bytes have been hurt on their way, they are better the next time.
+        for (let offset = firstOffset + 1; offset <= lastOffset; offset++) leader.acknowledge(add(offset, undefined), 'release');
+      } else {
+        const { offset } = acquired.cursor;
+        try {
+          const message = await make(acquired);
+          const delivery = add(offset, message);
+          if (message === undefined) leader.acknowledge(delivery, options.keepsUnparsable ? 'accept' : 'reject');
+        } catch (error) {
+          add(offset, undefined, error);
+        }
+      }
+    }
+    return deliveries;
+  };
+}
