@@ -1,9 +1,9 @@
-import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
+import { BalancedConsumer, KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { cluster, temporaryTopics } from './support/cluster.ts';
 
-await using topics = await temporaryTopics(1, 'prices', 'totals');
-const [prices, totals] = topics.names as [string, string];
+await using topics = await temporaryTopics(1, 'prices', 'totals', 'labels');
+const [prices, totals, labels] = topics.names as [string, string, string];
 await using client = await KafkaClient.connect(cluster);
 {
   await using producer = await Producer.start(client);
@@ -29,3 +29,20 @@ await using reader = await SimpleConsumer.start(client.topic(totals), { consumer
 console.log('totals:', String((await reader.consume())?.value), String((await reader.consume())?.value));
 await using next = await SimpleConsumer.start(client.topic(prices), { consumerGroup: `totals-${prices}` });
 console.log('next is:', String((await next.consume())?.value));
+
+{
+  // #region process
+  await using consumer = await BalancedConsumer.start(client.topic(prices), { consumerGroup: `labels-${prices}`, consumerTimeoutMs: 2000 });
+  await consumer.process(
+    async ({ value }, transaction) => {
+      await transaction.send({ topic: labels, value: `${String(value)} euro` });
+    },
+    // Each running copy of the program has a name of its own here.
+    { producer: () => Producer.start(client, { transactionalId: `labels-of-${prices}-1` }) },
+  );
+  // #endregion
+}
+await using labelReader = await SimpleConsumer.start(client.topic(labels), { until: 'latest' });
+const written: string[] = [];
+for await (const { value } of labelReader) written.push(String(value));
+console.log('labels:', written.join(', '));

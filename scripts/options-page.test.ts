@@ -20,6 +20,10 @@ it.each([
   ['Producer', optionsOf('packages/producer/src/options.ts', 'ProducerOptions')],
   ['BalancedConsumer', optionsOf('packages/consumer/src/balanced-options.ts', 'BalancedConsumerOptions')],
   ['SimpleConsumer', optionsOf('packages/consumer/src/options.ts', 'ConsumerOptions', 'SimpleConsumerOptions')],
+  [
+    'consumer.process',
+    ['ordered', 'concurrency', 'retry', ...optionsOf('packages/consumer/src/processor/process-options.ts', 'ProcessOptions')],
+  ],
 ])('docs/options.md has exactly the options of %s', (heading, names) => {
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`))!;
   const listed = [...section.matchAll(/^\| (`[^|]+) \|/gm)].flatMap((row) => [...row[1]!.matchAll(/`(\w+)`/g)].map((name) => name[1]!));

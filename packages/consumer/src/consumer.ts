@@ -9,6 +9,7 @@ import type { MessageBatch } from './message-batch.ts';
 import { type CommitSpec, offsetsToCommit } from './offsets-to-commit.ts';
 import { type ConsumerHealth, explanationOf, healthOf } from './partition-health.ts';
 import type { PartitionSource } from './partition-source.ts';
+import { type ProcessHandler, type ProcessOptions, resolveProcessOptions } from './processor/process-options.ts';
 import { type Handler, resolveRunOptions, type RunOptions } from './run/run-options.ts';
 import type { Take } from './waiting-readers.ts';
 
@@ -97,6 +98,30 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     const resolved = resolveRunOptions(options);
     if (typeof handler !== 'function') throw new TypeError(`run needs a function to handle messages, not ${typeof handler}`);
     await this.#engine.run(handler, resolved);
+  }
+
+  /**
+   * Consume, transform, produce, exactly once: hands every message to `handler` with a transaction to send in. What it sends and that the
+   * message was read count together, for whoever reads with `isolation: 'read_committed'`, through rebalances, crashes and failing brokers.
+   *
+   * A transaction has up to maxMessages, and is committed commitIntervalMs after its first one, and before its partitions go to another
+   * member. What fails is aborted and handled again, for as long as it takes; a handler may so be called again for a message, but
+   * only once it counts. A handler has to be done within the producer's transactionTimeoutMs.
+   *
+   * Resolves behind `until`, after consumerTimeoutMs without a message, and after stop() or close(), which commit what is open, or abort it
+   * after closeTimeoutMs. Rejects with what the handler threw in the last attempt where there is no deadLetter, with what iterating throws, with
+   * ProducerFencedError when another producer has the transactionalId and `producer` is no function, with BrokerError when the cluster refuses
+   * transactions or the group, and with TypeError for a bad option, without a consumerGroup, for a consumer that commits by itself or
+   * reads uncommitted messages, and while another process() or run() goes on. KIP-98, KIP-447.
+   */
+  async process(handler: ProcessHandler<Value, Key>, options: ProcessOptions): Promise<void> {
+    const resolved = resolveProcessOptions(options);
+    if (typeof handler !== 'function') throw new TypeError(`process needs a function to handle messages, not ${typeof handler}`);
+    const { consumerGroup, isolation, autoCommitEnable } = this.#engine.options;
+    if (consumerGroup === undefined) throw new TypeError('process needs a consumer with a consumerGroup, to know what was handled');
+    if (autoCommitEnable) throw new TypeError('process commits in its transactions: autoCommitEnable would commit beside them');
+    if (isolation !== 'read_committed') throw new TypeError("process needs a consumer with isolation 'read_committed'");
+    await this.#engine.process(handler, resolved, { consumerGroup, groupMetadata: () => this.groupMetadata() });
   }
 
   /**

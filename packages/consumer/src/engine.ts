@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@tskafka/core';
+import type { GroupMetadata, TopicPartition } from '@tskafka/core';
 import { type Cluster, type Place, Position, raceWithSignal, resolveOffsets } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
 import { Committer } from './committer.ts';
@@ -9,10 +9,13 @@ import { MessageQueue, type ToHandle } from './message-queue.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { PartitionSource, ReadRange } from './partition-source.ts';
+import type { ProcessHandler, ResolvedProcessOptions } from './processor/process-options.ts';
+import { Processor } from './processor/processor.ts';
 import { Run } from './run/run.ts';
 import type { Handler, ResolvedRunOptions } from './run/run-options.ts';
 import { unparsableHandler } from './unparsable.ts';
 import { type Take, WaitingReaders } from './waiting-readers.ts';
+import type { Work } from './work.ts';
 
 /** What moves behind a consumer: fetching ahead, handing out, committing, from start to stop. Its source says which partitions. */
 export class Engine<Value, Key> {
@@ -28,9 +31,12 @@ export class Engine<Value, Key> {
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #leaving = new AbortController();
-  #run: Run<Value, Key> | undefined;
-  /** Resolves when the run has ended. */
-  #running: Promise<void> | undefined;
+  /** What hands messages to a handler. */
+  #work: Work | undefined;
+  /** Whether it has what is done committed. */
+  #commitsWork = false;
+  /** Resolves when the work has ended. */
+  #working: Promise<void> | undefined;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
 
@@ -104,24 +110,28 @@ export class Engine<Value, Key> {
   };
 
   /** Hands messages to a handler until nothing more comes. */
-  async run(handler: Handler<Value, Key>, options: ResolvedRunOptions): Promise<void> {
-    this.#throwIfNotRunning();
-    if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
-    const take = (): ToHandle<Value, Key> | undefined => this.queue.takeToHandle();
-    this.#run = new Run(handler, options, {
-      cluster: this.cluster,
-      consumerGroup: this.options.consumerGroup,
-      next: (signal) => this.next(take, true, signal),
-      setFull: (partition, isFull) => {
-        partition.isFull = isFull;
-        if (isFull) this.queue.rest(partition);
-        else this.queue.goOn(partition);
-      },
-    });
+  run(handler: Handler<Value, Key>, options: ResolvedRunOptions): Promise<void> {
+    this.#throwIfNotIdle();
+    this.#commitsWork = true;
     this.committer?.start(options.commitIntervalMs);
-    const running = this.#run.start().finally(() => this.#endRun());
-    this.#running = running.catch(() => {});
-    await running.catch(this.endOfLoop);
+    return this.#until(new Run(handler, options, { ...this.#handing, consumerGroup: this.options.consumerGroup }));
+  }
+
+  /** Hands messages to a handler in transactions until nothing more comes. */
+  process(
+    handler: ProcessHandler<Value, Key>,
+    options: ResolvedProcessOptions,
+    { consumerGroup, groupMetadata }: { readonly consumerGroup: string; readonly groupMetadata: () => GroupMetadata },
+  ): Promise<void> {
+    this.#throwIfNotIdle();
+    this.#commitsWork = false;
+    const processor = new Processor(handler, options, {
+      ...this.#handing,
+      ...{ consumerGroup, groupMetadata },
+      rewind: (partition, to) => this.#rewind(partition, to),
+      forget: (partitions) => this.drop(partitions, new ClosedError('nobody knows how far the partition has been handled')),
+    });
+    return this.#until(processor);
   }
 
   /** Jumps to these places; what was fetched ahead is thrown away. Nothing moves where one of them does not exist. */
@@ -152,19 +162,19 @@ export class Engine<Value, Key> {
 
   /** Hands out no more of these partitions, and waits for handlers that have begun. They stay this consumer's, for a last commit. */
   async halt(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<void> {
-    const halted = partitions.map((partition) => this.partitions.get(partition));
+    const halted = this.#those(partitions);
     for (const partition of halted) {
       partition.isLeaving = true;
       this.fetcher.delete(partition);
       this.queue.rest(partition);
     }
     this.fetcher.moved(halted);
-    if (this.#run !== undefined) await raceWithSignal(this.#run.whenHandled(halted), signal);
+    if (this.#work !== undefined) await raceWithSignal(this.#work.whenHandled(halted), signal);
   }
 
   /** They are this consumer's no longer: handlers are told, and what was fetched is thrown away. */
   drop(partitions: readonly TopicPartition[], reason: Error): void {
-    const dropped = partitions.filter((partition) => this.partitions.has(partition)).map((partition) => this.partitions.get(partition));
+    const dropped = this.#those(partitions);
     for (const partition of dropped) {
       partition.leave(reason);
       this.fetcher.delete(partition);
@@ -176,7 +186,7 @@ export class Engine<Value, Key> {
 
   /** Commits what was read, where this consumer commits by itself. It never rejects. */
   async commitRead(signal: AbortSignal): Promise<void> {
-    if (this.options.autoCommitEnable || this.#run !== undefined) await this.committer?.commitRead(signal);
+    if (this.options.autoCommitEnable || this.#commitsWork) await this.committer?.commitRead(signal);
   }
 
   /** Tells whoever waits, or else who comes next; with `isPassing` only those who do not wait through it. */
@@ -211,40 +221,72 @@ export class Engine<Value, Key> {
     this.committer?.start();
   }
 
+  /** What work needs to hand messages out. */
+  get #handing() {
+    const take = (): ToHandle<Value, Key> | undefined => this.queue.takeToHandle();
+    return {
+      cluster: this.cluster,
+      next: (signal: AbortSignal) => this.next(take, true, signal),
+      setFull: (partition: PartitionQueue, isFull: boolean): void => {
+        partition.isFull = isFull;
+        if (isFull) this.queue.rest(partition);
+        else this.queue.goOn(partition);
+      },
+    };
+  }
+
+  async #until(work: Work): Promise<void> {
+    this.#work = work;
+    const working = work.start().finally(() => this.#endWork());
+    this.#working = working.catch(() => {});
+    await working.catch(this.endOfLoop);
+  }
+
   /** What was handed to handlers and is not done is handed out again, and what is done is committed. */
-  async #endRun(): Promise<void> {
-    this.#run = undefined;
+  async #endWork(): Promise<void> {
+    const commits = this.#commitsWork;
+    this.#work = undefined;
+    this.#commitsWork = false;
     for (const partition of this.partitions) {
-      partition.isFull = false;
-      this.queue.goOn(partition);
-      if (partition.handling.size === 0) continue;
-      const { offset, leaderEpoch } = partition.done;
-      this.queue.flush(partition);
-      partition.position.returnTo(offset, leaderEpoch);
-      this.fetcher.moved([partition]);
+      if (partition.handling.size > 0) this.#rewind(partition, partition.done);
+      else if (partition.isFull) {
+        partition.isFull = false;
+        this.queue.goOn(partition);
+      }
     }
+    if (!commits) return;
     this.committer?.stop();
     if (this.#state === 'running' && this.options.autoCommitEnable) this.committer?.start();
     await this.committer?.commitLast(this.options.closeTimeoutMs);
   }
 
+  /** Hands out again what was handed out from this place on. */
+  #rewind(partition: PartitionQueue, { offset, leaderEpoch }: { readonly offset: number; readonly leaderEpoch: number }): void {
+    this.queue.flush(partition);
+    partition.position.returnTo(offset, leaderEpoch);
+    partition.isFull = false;
+    partition.handlingSince = undefined;
+    this.queue.goOn(partition);
+    this.fetcher.moved([partition]);
+  }
+
   /** Handlers that have begun may end, within closeTimeoutMs; then they are told, and nobody waits for them. */
-  async #waitForHandlers(run: Run<Value, Key>): Promise<void> {
+  async #waitForHandlers(work: Work): Promise<void> {
     const { closeTimeoutMs } = this.options;
-    run.end();
+    work.end();
     const abandon = (): void => {
       for (const partition of this.partitions) partition.leave(this.#closedError());
-      run.abandon();
+      work.abandon();
     };
     const timer = this.cluster.options.clock.setTimeout(abandon, closeTimeoutMs);
-    await this.#running;
+    await this.#working;
     timer.cancel();
   }
 
   async #stop(): Promise<void> {
     this.fetcher.stop();
     this.#readers.fail(this.#closedError());
-    if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
+    if (this.#work !== undefined) await this.#waitForHandlers(this.#work);
     for (const partition of this.partitions) this.queue.flush(partition);
     this.committer?.stop();
     await this.#source.finish(async () => {
@@ -270,6 +312,16 @@ export class Engine<Value, Key> {
 
   #closedError(): ClosedError {
     return new ClosedError(`the consumer ${states[this.#state]}`);
+  }
+
+  /** Those of these partitions that are this consumer's. */
+  #those(partitions: readonly TopicPartition[]): PartitionQueue[] {
+    return partitions.filter((partition) => this.partitions.has(partition)).map((partition) => this.partitions.get(partition));
+  }
+
+  #throwIfNotIdle(): void {
+    this.#throwIfNotRunning();
+    if (this.#work !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
   }
 
   #throwIfNotRunning(): void {

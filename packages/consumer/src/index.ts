@@ -16,6 +16,7 @@ export type { PartitionLag, ResolvedOffset } from './lag.ts';
 export type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 export type { CommitSpec } from './offsets-to-commit.ts';
 export type { Handler, HandlerContext, RunOptions } from './run/run-options.ts';
+export type { HandlerTransaction, ProcessHandler, ProcessOptions } from './processor/process-options.ts';
 export type { Unparsable } from './unparsable.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
 export type { Deserializer, Message } from './message.ts';

@@ -18,6 +18,7 @@ export type { OauthBearerProvider, OauthBearerToken } from './connection/sasl/oa
 export type { OidcOptions } from './connection/sasl/oidc.ts';
 export type { SaslOptions } from './connection/sasl/options.ts';
 export type { HeadersToSend, MessageBytes, MessageSink, MessageToSend } from './message-sink.ts';
+export type { OpenTransaction, TransactionSource } from './offsets/transaction-source.ts';
 export type { GroupMetadata, OffsetSource } from './offsets/offset-source.ts';
 export type { OffsetToCommit } from './offsets/committed.ts';
 export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';

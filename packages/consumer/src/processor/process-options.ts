@@ -1,0 +1,72 @@
+import type { MessageSink, MessageToSend, TransactionSource } from '@tskafka/core';
+import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import type { Message } from '../message.ts';
+import { type HandlerContext, type ResolvedRunOptions, resolveRunOptions, type RunOptions } from '../run/run-options.ts';
+
+/** How `process` hands messages to its handler, and when it commits. */
+export interface ProcessOptions extends Pick<RunOptions, 'concurrency' | 'ordered' | 'retry'> {
+  /**
+   * A producer with a transactionalId, which nobody else uses meanwhile; or a function that starts one. The function is called again
+   * where the last producer cannot go on, and what it gives is closed here.
+   */
+  readonly producer: TransactionSource | (() => TransactionSource | Promise<TransactionSource>);
+  /** The most messages that are handled in one transaction. Default 1000. */
+  readonly maxMessages?: number;
+  /** How long after its first message a transaction is committed, at the latest. Default 100 ms. Kafka Streams: commit.interval.ms. */
+  readonly commitIntervalMs?: number;
+  /**
+   * Where a message goes, in the transaction, that failed in every attempt; then it is done. Default: nowhere, and process() rejects with
+   * what the handler threw.
+   */
+  readonly deadLetter?: { readonly topic: string };
+}
+
+/** What a handler writes with: what it sends counts when the message does. */
+export interface HandlerTransaction extends MessageSink {
+  /** Sends a message in the transaction. It need not be awaited: the commit waits for it, and fails if it does. */
+  send(message: MessageToSend): Promise<unknown>;
+  /** The same for several, with one promise for all. */
+  sendBatch(messages: readonly MessageToSend[]): Promise<unknown>;
+}
+
+/** Called for each message, which is handled when it returns, or when the promise that it returns is fulfilled. */
+export type ProcessHandler<Value = Buffer | null, Key = Buffer | null> = (
+  message: Message<Value, Key>,
+  transaction: HandlerTransaction,
+  context: HandlerContext,
+) => unknown;
+
+export interface ResolvedProcessOptions {
+  readonly producer: TransactionSource | (() => TransactionSource | Promise<TransactionSource>);
+  readonly maxMessages: number;
+  readonly commitIntervalMs: number;
+  readonly deadLetterTopic: string | undefined;
+  readonly retry: ResolvedRunOptions['retry'];
+  /** How the messages of one transaction are handed out: what fails is repeated with the whole transaction. */
+  readonly run: ResolvedRunOptions;
+}
+
+const knownOptions = ['producer', 'maxMessages', 'commitIntervalMs', 'deadLetter', 'concurrency', 'ordered', 'retry'] as const satisfies readonly (keyof ProcessOptions)[]; // prettier-ignore
+
+/** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
+export function resolveProcessOptions(options: ProcessOptions): ResolvedProcessOptions {
+  checkOptions('process', options, knownOptions);
+  const { producer, deadLetter, concurrency, ordered, retry } = options;
+  if (typeof producer !== 'function' && typeof producer?.transaction !== 'function')
+    throw new TypeError('process needs a producer with a transactionalId, or a function that starts one');
+  if (deadLetter !== undefined && typeof deadLetter?.topic !== 'string')
+    throw new TypeError('deadLetter must be { topic }, with the name of a topic');
+  const run = resolveRunOptions({
+    ...(concurrency !== undefined && { concurrency }),
+    ...(ordered !== undefined && { ordered }),
+    ...(retry !== undefined && { retry }),
+  });
+  return {
+    producer,
+    maxMessages: wholeNumber('maxMessages', options.maxMessages ?? 1000, 1, Number.MAX_SAFE_INTEGER),
+    commitIntervalMs: duration('commitIntervalMs', options.commitIntervalMs, 100),
+    deadLetterTopic: deadLetter?.topic,
+    retry: run.retry,
+    run: { ...run, retry: { ...run.retry, attempts: 0 } },
+  };
+}
