@@ -1,4 +1,5 @@
-import { BalancedConsumer, BrokerError, KafkaClient, type Message, type ProcessOptions, SimpleConsumer } from '@tskafka/consumer';
+import type { KafkaClient} from '@tskafka/consumer';
+import { BalancedConsumer, BrokerError, type Message, type ProcessOptions, SimpleConsumer } from '@tskafka/consumer';
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
 import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
