@@ -1,4 +1,4 @@
-import type { KafkaClient} from '@tskafka/consumer';
+import type { KafkaClient } from '@tskafka/consumer';
 import { BalancedConsumer, BrokerError, type Message, type ProcessOptions, SimpleConsumer } from '@tskafka/consumer';
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import type { BrokerError} from '@tskafka/core';
+import type { BrokerError } from '@tskafka/core';
 import { ClosedError, KafkaError, ProducerFencedError, TimeoutError } from '@tskafka/core';
 import { brokerError, errorCodes } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
