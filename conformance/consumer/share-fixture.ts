@@ -42,3 +42,10 @@ export async function takeMessages(consumer: ShareConsumer, count: number): Prom
 export function delivered(messages: readonly ShareMessage[]): string[] {
   return messages.map(({ value, deliveryCount }) => `${String(value)} x${deliveryCount}`);
 }
+
+/** A promise that a test settles itself. */
+export function settledLater<T>(): { readonly promise: Promise<T>; readonly settle: (value: T) => void } {
+  let settle!: (value: T) => void;
+  const promise = new Promise<T>((resolve) => (settle = resolve));
+  return { promise, settle };
+}

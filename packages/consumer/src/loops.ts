@@ -1,9 +1,16 @@
-import type { MessageBatch } from './message-batch.ts';
-import type { MessageQueue } from './message-queue.ts';
 import type { Take } from './waiting-readers.ts';
 
 /** What `take` gives, or a promise of it; undefined when no more comes. */
 type Next = <T>(take: Take<T>) => T | Promise<T | undefined>;
+
+/** Where batches come from. */
+interface BatchSource<Batch> {
+  takeBatch(): Batch | undefined;
+  /** The loop has gone on to the next one. */
+  done(batch: Batch): void;
+  /** The loop was left. */
+  giveBack(batch: Batch): void;
+}
 
 const done = { done: true, value: undefined } as const;
 
@@ -16,13 +23,9 @@ export function messageLoop<T>(next: Next, take: Take<T>, end: (error: unknown) 
 }
 
 /** Iterates over batches, and gives back what a loop leaves of its last one. */
-export function batchLoop<Value, Key>(
-  next: Next,
-  queue: MessageQueue<Value, Key>,
-  end: (error: unknown) => void,
-): AsyncIterator<MessageBatch<Value, Key>, undefined> {
-  let current: MessageBatch<Value, Key> | undefined;
-  const take = (): MessageBatch<Value, Key> | undefined => {
+export function batchLoop<Batch>(next: Next, queue: BatchSource<Batch>, end: (error: unknown) => void): AsyncIterator<Batch, undefined> {
+  let current: Batch | undefined;
+  const take = (): Batch | undefined => {
     const last = current;
     current = undefined;
     if (last !== undefined) queue.done(last);

@@ -1,11 +1,14 @@
-import type { KafkaClient, Topic } from '@tskafka/core';
+import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
 import { clusterSymbol } from '@tskafka/core/internal';
 import type { CallOptions } from '../consumer.ts';
-import { messageLoop } from '../loops.ts';
+import { batchLoop, messageLoop } from '../loops.ts';
 import { type AcknowledgeType, checkAcknowledgeType } from './acknowledge-type.ts';
-import { type ShareCommitResult, ShareEngine } from './share-engine.ts';
+import type { ShareBatch } from './share-batch.ts';
+import { type ShareCommitResult, ShareEngine, type ShareStats } from './share-engine.ts';
+import { explainShare, shareHealth, type ShareHealth } from './share-health.ts';
 import type { ShareMessage } from './share-message.ts';
 import { checkShareTopics, resolveShareOptions, type ShareConsumerOptions } from './share-options.ts';
+import { resolveShareRunOptions, type ShareHandler, type ShareRunOptions } from './share-run-options.ts';
 
 /**
  * One of many workers on the same messages, as with a queue (KIP-932; Kafka 4.2 or newer). Each message is locked for one consumer of the
@@ -72,6 +75,30 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
+   * Messages as they come, those of a partition that were locked together at a time: the fast way to read. In the implicit mode those that
+   * were iterated are accepted when the next batch is asked for. It ends and throws as iterating the consumer does.
+   */
+  batches(): AsyncIterable<ShareBatch<Value, Key>> {
+    const engine = this.#engine;
+    return { [Symbol.asyncIterator]: () => batchLoop((take) => engine.next(take, true, undefined), engine.batches, engine.endOfLoop) };
+  }
+
+  /**
+   * Hands messages to `handler`, several at once, and waits for what it returns: then the message is accepted, in either mode. One whose
+   * handler throws or rejects is released after a pause, or what `onFailure` says. Locks are renewed as long as handlers take (KIP-1222);
+   * should one be lost all the same, the handler's signal is aborted, and onAcknowledged hears of work that was done for nothing.
+   *
+   * Resolves after consumerTimeoutMs without a message, and after close(), which waits for handlers up to closeTimeoutMs. Rejects with what
+   * iterating throws, and with TypeError for a bad option or while another run() goes on; never with what a handler threw. Waits while no
+   * broker can be reached.
+   */
+  async run(handler: ShareHandler<Value, Key>, options: ShareRunOptions<Value, Key> = {}): Promise<void> {
+    const resolved = resolveShareRunOptions(options);
+    if (typeof handler !== 'function') throw new TypeError(`run needs a function to handle messages, not ${typeof handler}`);
+    await this.#engine.run(handler, resolved);
+  }
+
+  /**
    * Says what becomes of a message, in the explicit mode. It is sent with the next fetch, after acknowledgeDelayMs, or by commit(); a
    * 'renew' at once, after which more may be said. Whether the broker took it, commit() and onAcknowledged tell.
    *
@@ -92,6 +119,32 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    */
   async commit({ signal }: CallOptions = {}): Promise<ShareCommitResult[]> {
     return this.#engine.commit(signal);
+  }
+
+  /** Other topics from now on. Throws TypeError for a list that is empty. */
+  subscribe(topics: readonly string[]): void {
+    this.#engine.member.subscribe(checkShareTopics(topics));
+  }
+
+  /** The partitions that the group has given to this consumer; others may have them too. */
+  get assignment(): readonly TopicPartition[] {
+    return this.#engine.fetcher.assigned.map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  /** What each partition does or waits for, without asking a broker. */
+  health(): ShareHealth {
+    const { cluster, member, fetcher } = this.#engine;
+    return shareHealth(cluster, member, fetcher);
+  }
+
+  /** The same for people to read: a line for each partition. */
+  explain(): string {
+    return explainShare(this.health());
+  }
+
+  /** What this consumer has fetched and acknowledged since it was made. */
+  stats(): ShareStats {
+    return this.#engine.stats();
   }
 
   /** How long a message is locked, in milliseconds; undefined before a broker has told it. Java: acquisitionLockTimeoutMs. */

@@ -5,13 +5,18 @@ import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { Delivery } from './delivery.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 import type { Outcome } from './outcome.ts';
+import { ShareBatch } from './share-batch.ts';
 import { ShareFetcher } from './share-fetcher.ts';
 import { shareIntake } from './share-intake.ts';
+import type { ShareLeader } from './share-leader.ts';
 import { ShareMember } from './share-member.ts';
 import type { ShareMessage } from './share-message.ts';
 import type { ResolvedShareOptions } from './share-options.ts';
 import { keyOf } from './share-partition.ts';
+import { ShareRun } from './share-run.ts';
+import type { ResolvedShareRunOptions, ShareHandler } from './share-run-options.ts';
 
 /** What became of the acknowledgements of one partition since the last commit. */
 export interface ShareCommitResult extends TopicPartition {
@@ -21,6 +26,24 @@ export interface ShareCommitResult extends TopicPartition {
   readonly failed: number;
   /** Why, of the last that failed. */
   readonly error?: Error;
+}
+
+/** Counters of a share consumer. */
+export interface ShareStats {
+  /** Answers of brokers to fetches. */
+  readonly fetches: number;
+  /** Requests that failed as a whole, and were made again. */
+  readonly failedFetches: number;
+  /** Bytes of record batches, as they came. */
+  readonly fetchedBytes: number;
+  /** Messages that wait for a reader. */
+  readonly queuedMessages: number;
+  /** Messages that are locked for this consumer: those that wait, and those that are not acknowledged yet. */
+  readonly lockedMessages: number;
+  /** Messages whose acknowledgement a broker took. */
+  readonly acknowledged: number;
+  /** Messages whose acknowledgement it did not take. */
+  readonly failedAcknowledgements: number;
 }
 
 interface Commit {
@@ -37,12 +60,16 @@ export class ShareEngine<Value, Key> {
   #state: 'new' | 'running' | 'closed' = 'new';
   readonly #readers: WaitingReaders;
   readonly #topics: readonly string[];
-  readonly #queue: Delivery<Value, Key>[] = [];
+  readonly #queue = new DeliveryQueue<Value, Key>();
   /** Implicit mode: what was handed out since the last time that something was asked for. */
   #given: Delivery<Value, Key>[] = [];
   readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
   #results = new Map<string, ShareCommitResult>();
   readonly #commits = new Set<Commit>();
+  readonly #counts = { acknowledged: 0, failedAcknowledgements: 0 };
+  #run: ShareRun<Value, Key> | undefined;
+  /** Resolves when the run has ended. */
+  #running: Promise<void> | undefined;
   readonly #closing = new AbortController();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -88,8 +115,17 @@ export class ShareEngine<Value, Key> {
     return this.#state;
   }
 
-  get queued(): number {
-    return this.#queue.length;
+  stats(): ShareStats {
+    const leaders = [...this.fetcher.leaders];
+    const sum = (of: (leader: ShareLeader) => number): number => leaders.reduce((total, leader) => total + of(leader), 0);
+    return {
+      fetches: sum(({ counts }) => counts.fetches),
+      failedFetches: this.fetcher.failedFetches,
+      fetchedBytes: sum(({ counts }) => counts.fetchedBytes),
+      queuedMessages: this.#queue.length,
+      lockedMessages: sum(({ deliveries }) => deliveries.size),
+      ...this.#counts,
+    };
   }
 
   start(): Promise<void> {
@@ -112,23 +148,33 @@ export class ShareEngine<Value, Key> {
 
   /** The next message that is still locked for this consumer. */
   readonly take = (): ShareMessage<Value, Key> | undefined => {
-    const delivery = this.takeDelivery();
-    if (delivery === undefined) return undefined;
-    delivery.isKept = false;
-    this.#byMessage.set(delivery.message!, delivery);
-    if (!this.options.isExplicit) this.#given.push(delivery);
-    return delivery.message;
+    const delivery = this.#queue.take();
+    return delivery && this.#handOut(delivery);
   };
 
-  /** Like take(), and whoever takes it looks after its lock. */
-  takeDelivery(): Delivery<Value, Key> | undefined {
-    for (let delivery = this.#queue.shift(); delivery !== undefined; delivery = this.#queue.shift()) {
-      if (delivery.state !== 'held') continue;
-      if (delivery.message !== undefined) return delivery;
-      delivery.by.acknowledge(delivery, 'release');
-      throw delivery.error;
-    }
-    return undefined;
+  /** Batches of them. */
+  readonly batches = {
+    takeBatch: (): ShareBatch<Value, Key> | undefined => {
+      const deliveries = this.#queue.takeTogether();
+      return deliveries.length === 0 ? undefined : new ShareBatch(deliveries, this.#handOut);
+    },
+    done: (batch: ShareBatch<Value, Key>): void => this.#queue.giveBack(ShareBatch.restOf(batch)),
+    giveBack: (batch: ShareBatch<Value, Key>): void => this.#queue.giveBack(ShareBatch.restOf(batch)),
+  };
+
+  /** Hands messages to a handler until nothing more comes. */
+  async run(handler: ShareHandler<Value, Key>, options: ResolvedShareRunOptions<Value, Key>): Promise<void> {
+    this.throwIfNotRunning();
+    if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
+    const { cluster } = this;
+    const take = (): Delivery<Value, Key> | undefined => this.#queue.take();
+    this.#run = new ShareRun(handler, options, {
+      ...{ cluster, consumerGroup: this.options.group },
+      next: (signal) => this.next(take, true, signal),
+    });
+    const running = this.#run.start().finally(() => (this.#run = undefined));
+    this.#running = running.catch(() => {});
+    await running.catch(this.endOfLoop);
   }
 
   /** A loop ends without an error when the consumer does. */
@@ -194,12 +240,28 @@ export class ShareEngine<Value, Key> {
     this.#closing.abort(this.#closedError());
     this.#readers.fail(this.#closedError());
     if (!wasRunning) return;
+    if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
+    await this.#patiently((signal) => this.fetcher.close(signal));
+    this.#queue.clear();
+    await this.member.leave();
+  }
+
+  /** Handlers may finish, within closeTimeoutMs; then nobody waits for them, and their messages go back to the group. */
+  #waitForHandlers(run: ShareRun<Value, Key>): Promise<void> {
+    return this.#patiently(async (signal) => {
+      const abandon = (): void => run.abandon();
+      signal.addEventListener('abort', abandon, { once: true });
+      run.end();
+      await this.#running;
+    });
+  }
+
+  /** Does what may take closeTimeoutMs; the signal says when they are over. */
+  async #patiently(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const patience = new AbortController();
     const timer = this.cluster.options.clock.setTimeout(() => patience.abort(), this.options.reading.closeTimeoutMs);
-    await this.fetcher.close(patience.signal);
+    await work(patience.signal);
     timer.cancel();
-    this.#queue.length = 0;
-    await this.member.leave();
   }
 
   async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
@@ -226,14 +288,23 @@ export class ShareEngine<Value, Key> {
   }
 
   #deliver(deliveries: readonly Delivery<Value, Key>[]): void {
-    for (const delivery of deliveries) if (delivery.state === 'held') this.#queue.push(delivery);
+    this.#queue.add(deliveries);
     this.#readers.serve();
   }
+
+  readonly #handOut = (delivery: Delivery<Value, Key>): ShareMessage<Value, Key> => {
+    const message = delivery.message!;
+    delivery.isKept = false;
+    this.#byMessage.set(message, delivery);
+    if (!this.options.isExplicit) this.#given.push(delivery);
+    return message;
+  };
 
   #settled({ partition: { topic, partition, topicId }, deliveries, error }: Outcome): void {
     const key = keyOf({ topicId, partition });
     const before = this.#results.get(key) ?? { topic, partition, acknowledged: 0, failed: 0 };
     const count = deliveries.length;
+    this.#counts[error === undefined ? 'acknowledged' : 'failedAcknowledgements'] += count;
     this.#results.set(
       key,
       error === undefined ? { ...before, acknowledged: before.acknowledged + count } : { ...before, failed: before.failed + count, error },

@@ -1,6 +1,6 @@
 // A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
 import { KafkaError } from '@tskafka/core';
-import { backoffMs, channels, publish, type Purpose } from '@tskafka/core/internal';
+import { backoffMs, channels, publish, type Purpose, raceWithSignal } from '@tskafka/core/internal';
 import { brokerError, ClosedError, errorCodes, type Timer } from '@tskafka/core/protocol';
 import type { Delivery } from './delivery.ts';
 import { ShareLeader, type ShareLeaderOptions, type Step } from './share-leader.ts';
@@ -9,6 +9,8 @@ import type { SharePartition } from './share-partition.ts';
 /** Of a lock's time: how often it is looked after, and when it is renewed. */
 const lookAfter = 1 / 8;
 const renewAfter = 1 / 2;
+/** How long close() waits for polls. */
+const pollGraceMs = 400;
 
 export interface ShareFetcherOptions extends Omit<ShareLeaderOptions, 'brokerId' | 'purpose' | 'onSaid'> {
   /** Whether a reader waits for records. */
@@ -30,7 +32,7 @@ export class ShareFetcher {
   #isTurning = false;
   #isEnding = false;
   #refreshing: Promise<void> | undefined;
-  #exchanges = new Set<Promise<void>>();
+  readonly #exchanges = new Map<ShareLeader, Promise<void>>();
   failedFetches = 0;
 
   constructor(options: ShareFetcherOptions) {
@@ -75,15 +77,15 @@ export class ShareFetcher {
     this.#isEnding = true;
     this.#timer?.cancel();
     this.#looking?.cancel();
-    const given = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
+    const grace = new AbortController();
+    const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(), pollGraceMs);
+    const ending = [...this.#leaders.values()].map(async (leader) => {
+      // A poll that takes longer is cut off, unless something is to be said behind it.
+      await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), leader.hasSaid ? signal : grace.signal);
+      await raceWithSignal(leader.close(signal), signal);
     });
-    const ending = (async () => {
-      await Promise.all(this.#exchanges);
-      await Promise.all([...this.#leaders.values()].map((leader) => leader.close(signal).catch(() => {})));
-    })();
-    await Promise.race([ending, given]);
+    await Promise.allSettled(ending);
+    timer.cancel();
     this.#stopping.abort();
     const closed = new ClosedError('the consumer is closed');
     this.#options.cluster.disconnect(this.#purpose, closed);
@@ -135,18 +137,21 @@ export class ShareFetcher {
     const exchange = leader
       .ask(step, partitions, this.#stopping.signal)
       .then(
-        () => void (leader.failures = 0),
+        () => {
+          leader.failures = 0;
+          leader.lastError = undefined;
+        },
         (error: unknown) => this.#failed(leader, error as Error),
       )
       .finally(() => {
         leader.isBusy = false;
         leader.isFetching = false;
-        this.#exchanges.delete(exchange);
+        this.#exchanges.delete(leader);
         this.#rotate(leader);
         this.#lookLater();
         this.wake();
       });
-    this.#exchanges.add(exchange);
+    this.#exchanges.set(leader, exchange);
   }
 
   /** Whoever has answered is asked last the next time. */
@@ -159,6 +164,7 @@ export class ShareFetcher {
     const { clock, random, retryBackoff, logger } = cluster.options;
     if (this.#stopping.signal.aborted || this.#isEnding) return;
     if (cluster.closing.aborted) return onFailure(error);
+    leader.lastError = error;
     leader.retryAt = clock.now() + backoffMs(++leader.failures, retryBackoff, random);
     this.failedFetches++;
     logger.warn({ error }, 'a request to the leader of shared partitions failed, and is made again');

@@ -52,6 +52,8 @@ export class ShareLeader implements DeliveredBy {
   retryAt = -Infinity;
   /** Failures in a row. */
   failures = 0;
+  /** Of the last request, if it failed. */
+  lastError: Error | undefined;
   /** How long the broker locks a record; undefined before its first answer. */
   lockTimeoutMs: number | undefined;
   /** What is said has to go out now. */

@@ -17,8 +17,13 @@ export interface SessionChange {
  * may be one request at a time only. A session begins with a fetch, and ends with its connection.
  */
 export class ShareSession {
-  #epoch = newSession;
+  #epoch: number;
   #known: ReadonlyMap<string, SharePartition> = new Map();
+
+  /** A test may begin where the epochs end. */
+  constructor(epoch = newSession) {
+    this.#epoch = epoch;
+  }
 
   /** Whether the broker has a session, as far as we know: only then may anything be acknowledged. */
   get isOpen(): boolean {
@@ -28,10 +33,6 @@ export class ShareSession {
   /** That of the next request. */
   get epoch(): number {
     return this.#epoch;
-  }
-
-  has(partition: SharePartition): boolean {
-    return this.#known.has(keyOf(partition));
   }
 
   /** What to ask for now. */

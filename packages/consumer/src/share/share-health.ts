@@ -1,0 +1,64 @@
+import type { TopicPartition } from '@tskafka/core';
+import type { Cluster } from '@tskafka/core/internal';
+import type { ShareFetcher } from './share-fetcher.ts';
+import type { ShareMember } from './share-member.ts';
+import { keyOf } from './share-partition.ts';
+
+/**
+ * What a partition does or waits for. `reading`: its leader is asked for records. `idle`: nobody asks for messages, or there are some already.
+ * `no leader`: nobody leads it, as far as is known. `failing`: the last request to its leader failed, and is made again.
+ */
+export type SharePartitionState = 'reading' | 'idle' | 'no leader' | 'failing';
+
+/** How a partition fares, as far as this consumer knows without asking a broker. */
+export interface SharePartitionHealth extends TopicPartition {
+  readonly state: SharePartitionState;
+  /** Messages that are locked for this consumer: they wait for a reader, or to be acknowledged. */
+  readonly locked: number;
+  /** Only in the state `failing`. */
+  readonly error?: Error;
+}
+
+/** How a share consumer fares. */
+export interface ShareHealth {
+  /** False while it is no member of its group, and when a partition is failing or has no leader. */
+  readonly isHealthy: boolean;
+  readonly isMember: boolean;
+  readonly partitions: readonly SharePartitionHealth[];
+}
+
+export function shareHealth(cluster: Cluster, member: ShareMember, fetcher: ShareFetcher): ShareHealth {
+  const leaders = new Map([...fetcher.leaders].map((leader) => [leader.brokerId, leader]));
+  const partitions = fetcher.assigned.map((of): SharePartitionHealth => {
+    const { topic, partition, topicId } = of;
+    const id = cluster.metadata.topicById(topicId)?.partitions.get(partition)?.leader;
+    const leader = id === undefined ? undefined : leaders.get(id);
+    const locked = [...(leader?.deliveries ?? [])].filter((delivery) => keyOf(delivery.partition) === keyOf(of)).length;
+    if (id === undefined) return { topic, partition, state: 'no leader', locked };
+    if (leader?.lastError !== undefined) return { topic, partition, state: 'failing', locked, error: leader.lastError };
+    return { topic, partition, state: leader?.isFetching === true ? 'reading' : 'idle', locked };
+  });
+  const isMember = member.epoch > 0;
+  return { isHealthy: isMember && partitions.every(({ state }) => state === 'reading' || state === 'idle'), isMember, partitions };
+}
+
+const explanations: Record<SharePartitionState, string> = {
+  reading: 'records are asked for',
+  idle: 'nobody asks for messages, or there are some already',
+  'no leader': 'no broker leads it; metadata is fetched anew',
+  failing: 'tried again after: ',
+};
+
+/** A line for each partition. */
+export function explainShare({ isMember, partitions }: ShareHealth): string {
+  const membership = isMember
+    ? partitions.length > 0
+      ? 'a member of its group'
+      : 'a member of its group, which has given it no partitions yet'
+    : 'no member of its group now: it joins again';
+  const lines = partitions.map(
+    ({ topic, partition, state, locked, error }) =>
+      `'${topic}' partition ${partition}, ${locked} locked: ${state}; ${explanations[state]}${error?.message ?? ''}`,
+  );
+  return [`the consumer is ${membership}`, ...lines].join('\n');
+}
