@@ -6,6 +6,7 @@ const patterns = [
   ['Producing many messages', './many-messages.ts'],
   ['Handling messages', './handling-messages.ts'],
   ['Sharing a topic with a group', './sharing-a-topic.ts'],
+  ['Sharing jobs, as with a queue', './sharing-jobs.ts'],
   ['Reading, making and writing, exactly once', './exactly-once.ts'],
   ['Surviving the loss of a connection', './connection-loss.ts'],
 ] as const;

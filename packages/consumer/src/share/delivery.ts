@@ -3,6 +3,12 @@ import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { ShareMessage } from './share-message.ts';
 import type { SharePartition } from './share-partition.ts';
 
+/** What was locked by one answer has one lock, and shares its fate. */
+export interface Lock {
+  /** By our clock: the broker has begun no later. */
+  readonly since: number;
+}
+
 /** Who acquired a delivery, and is told what becomes of it. */
 export interface DeliveredBy {
   acknowledge(delivery: Delivery, type: AcknowledgeType): void;
@@ -22,27 +28,20 @@ export class Delivery<Value = unknown, Key = unknown> {
   state: 'held' | 'said' | 'over' = 'held';
   /** Kept locked: nobody has to be asked whether it is still wanted. */
   isKept = true;
-  /** By our clock. The broker's is never later. */
-  lockedSince: number;
+  lock: Lock;
   #lost: AbortController | undefined;
   #lostBy: KafkaError | undefined;
 
   constructor(
     by: DeliveredBy,
-    {
-      partition,
-      offset,
-      message,
-      error,
-      lockedSince,
-    }: Pick<Delivery<Value, Key>, 'partition' | 'offset' | 'message' | 'error' | 'lockedSince'>,
+    { partition, offset, message, error, lock }: Pick<Delivery<Value, Key>, 'partition' | 'offset' | 'message' | 'error' | 'lock'>,
   ) {
     this.by = by;
     this.partition = partition;
     this.offset = offset;
     this.message = message;
     this.error = error;
-    this.lockedSince = lockedSince;
+    this.lock = lock;
   }
 
   /** Why it is not this member's any more. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Delivery } from './delivery.ts';
+import { Delivery, type Lock } from './delivery.ts';
 import { Said, type SaidOfPartition } from './said.ts';
 
 const orders = { topic: 'orders', topicId: 'a', partition: 0 };
 const nobody = { acknowledge: () => {} };
 
-function delivery(offset: number, lockedSince = 0): Delivery {
-  return new Delivery(nobody, { partition: orders, offset, message: undefined, error: undefined, lockedSince });
+function delivery(offset: number, lock: Lock = { since: 0 }): Delivery {
+  return new Delivery(nobody, { partition: orders, offset, message: undefined, error: undefined, lock });
 }
 
 /** `0-1:1 2-2:2`: what goes out. */
@@ -26,7 +26,7 @@ describe('what is said of records', () => {
     said.add(a, 'renew');
     said.add(a, 'accept');
     said.add(b, 'accept');
-    said.addGap(orders, { firstOffset: 2, lastOffset: 4, deliveryCount: 1 }, 0);
+    said.addGap(orders, { firstOffset: 2, lastOffset: 4, deliveryCount: 1 }, a!.lock);
     expect(sent(said.take())).toEqual(['0-1:1 2-4:0']);
     expect(said.isEmpty).toBe(true);
   });
@@ -44,11 +44,11 @@ describe('what is said of records', () => {
 
   it('is taken apart by locks, and each part goes out without the others', () => {
     const said = new Said();
-    said.add(delivery(0, 100), 'accept');
-    said.add(delivery(1, 200), 'accept');
+    said.add(delivery(0), 'accept');
+    said.add(delivery(1), 'accept');
     const [failed] = said.take();
     said.putBackApart(failed!.byLock());
-    said.add(delivery(2, 300), 'accept');
+    said.add(delivery(2), 'accept');
     expect(sent(said.take())).toEqual(['0-0:1']);
     expect(sent(said.take())).toEqual(['1-1:1']);
     expect(sent(said.take())).toEqual(['2-2:1']);

@@ -2,11 +2,11 @@ import { groupBy } from '@tskafka/core/internal';
 import { acknowledgeCodes, type AcknowledgeType } from './acknowledge-type.ts';
 import { type AcknowledgementBatch, acknowledgementBatches, type AcknowledgedRange } from './acknowledgement-batches.ts';
 import type { AcquiredRange } from './acquired-records.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Lock } from './delivery.ts';
 import { keyOf, type SharePartition } from './share-partition.ts';
 
 interface Gap extends AcknowledgedRange {
-  readonly lockedSince: number;
+  readonly lock: Lock;
 }
 
 /** What is said of a partition's records in one request. The broker takes all of it, or nothing. */
@@ -32,14 +32,14 @@ export class SaidOfPartition {
 
   /** What was locked together, and shares its fate: where one lock has passed, others may be good. */
   byLock(): SaidOfPartition[] {
-    const locks = new Map<number, SaidOfPartition>();
-    const of = (lockedSince: number): SaidOfPartition => {
-      const known = locks.get(lockedSince) ?? new SaidOfPartition(this.partition);
-      locks.set(lockedSince, known);
+    const locks = new Map<Lock, SaidOfPartition>();
+    const of = (lock: Lock): SaidOfPartition => {
+      const known = locks.get(lock) ?? new SaidOfPartition(this.partition);
+      locks.set(lock, known);
       return known;
     };
-    for (const [delivery, type] of this.deliveries) of(delivery.lockedSince).deliveries.set(delivery, type);
-    for (const gap of this.gaps) of(gap.lockedSince).gaps.push(gap);
+    for (const [delivery, type] of this.deliveries) of(delivery.lock).deliveries.set(delivery, type);
+    for (const gap of this.gaps) of(gap.lock).gaps.push(gap);
     return [...locks.values()];
   }
 }
@@ -68,8 +68,8 @@ export class Said {
     this.#of(delivery.partition).deliveries.set(delivery, type);
   }
 
-  addGap(partition: SharePartition, { firstOffset, lastOffset }: AcquiredRange, lockedSince: number): void {
-    this.#of(partition).gaps.push({ firstOffset, lastOffset, code: acknowledgeCodes.gap, lockedSince });
+  addGap(partition: SharePartition, { firstOffset, lastOffset }: AcquiredRange, lock: Lock): void {
+    this.#of(partition).gaps.push({ firstOffset, lastOffset, code: acknowledgeCodes.gap, lock });
   }
 
   /** Takes out what is to be sent now. */

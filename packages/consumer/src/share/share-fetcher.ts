@@ -225,7 +225,7 @@ export class ShareFetcher {
     if (lockTimeoutMs === undefined) return;
     const passed: Delivery[] = [];
     for (const delivery of leader.deliveries) {
-      const ageMs = now - delivery.lockedSince;
+      const ageMs = now - delivery.lock.since;
       if (ageMs >= lockTimeoutMs && !leader.isOut(delivery)) passed.push(delivery);
       else if (canRenew && delivery.isKept && delivery.state === 'held' && ageMs >= lockTimeoutMs * renewAfter) {
         leader.acknowledge(delivery, 'renew');

@@ -2,7 +2,7 @@ import type { KafkaError } from '@tskafka/core';
 import { messageMaker, plainMessage, type Deserializer } from '../message.ts';
 import { type HandleUnparsable, skipped } from '../unparsable.ts';
 import { type Acquired, acquiredRecords, openBatches, type OpenBatch } from './acquired-records.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type Lock } from './delivery.ts';
 import type { ShareLeader, SharedData } from './share-leader.ts';
 import { type ShareMessage, withDeliveryCount } from './share-message.ts';
 import type { SharePartition } from './share-partition.ts';
@@ -36,10 +36,10 @@ export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>)
     }
   };
 
-  return async (leader: ShareLeader, partition: SharePartition, data: SharedData, lockedSince: number): Promise<Delivery<Value, Key>[]> => {
+  return async (leader: ShareLeader, partition: SharePartition, data: SharedData, lock: Lock): Promise<Delivery<Value, Key>[]> => {
     const deliveries: Delivery<Value, Key>[] = [];
     const add = (offset: number, message: ShareMessage<Value, Key> | undefined, error?: unknown): Delivery<Value, Key> => {
-      const delivery = new Delivery<Value, Key>(leader, { partition, offset, message, error, lockedSince });
+      const delivery = new Delivery<Value, Key>(leader, { partition, offset, message, error, lock });
       deliveries.push(delivery);
       return delivery;
     };
@@ -51,7 +51,7 @@ export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>)
       failure = error as KafkaError;
     }
     for (const acquired of acquiredRecords(partition, batches, data.acquiredRecords)) {
-      if (acquired.kind === 'gap') leader.acknowledgeGap(partition, acquired.range, lockedSince);
+      if (acquired.kind === 'gap') leader.acknowledgeGap(partition, acquired.range, lock);
       else if (acquired.kind === 'unreadable') {
         const { firstOffset, lastOffset } = acquired.range;
         add(firstOffset, undefined, failure ?? acquired.error);

@@ -4,7 +4,7 @@ import type { Cluster, Connection, Purpose } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isStaleMetadata, type Decoded, type ShareFetchResponse } from '@tskafka/core/protocol';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { AcquiredRange } from './acquired-records.ts';
-import type { DeliveredBy, Delivery } from './delivery.ts';
+import type { DeliveredBy, Delivery, Lock } from './delivery.ts';
 import { isGoneWithLeader, isWorthAnother, type Outcome } from './outcome.ts';
 import { Said, type SaidOfPartition } from './said.ts';
 import { keyOf, type SharePartition } from './share-partition.ts';
@@ -28,12 +28,7 @@ export interface ShareLeaderOptions {
   readonly onSaid: () => void;
   readonly onOutcome: (outcome: Outcome) => void;
   /** Makes deliveries of what was acquired. Never rejects. */
-  readonly toDeliveries: (
-    leader: ShareLeader,
-    partition: SharePartition,
-    data: SharedData,
-    lockedSince: number,
-  ) => Promise<readonly Delivery[]>;
+  readonly toDeliveries: (leader: ShareLeader, partition: SharePartition, data: SharedData, lock: Lock) => Promise<readonly Delivery[]>;
   readonly onDeliveries: (deliveries: readonly Delivery[]) => void;
   /** A partition could not be fetched. */
   readonly onError: (partition: SharePartition, error: KafkaError) => void;
@@ -104,8 +99,8 @@ export class ShareLeader implements DeliveredBy {
   }
 
   /** Nobody will ever read these. */
-  acknowledgeGap(partition: SharePartition, range: AcquiredRange, lockedSince: number): void {
-    this.#said.addGap(partition, range, lockedSince);
+  acknowledgeGap(partition: SharePartition, range: AcquiredRange, lock: Lock): void {
+    this.#said.addGap(partition, range, lock);
     this.#saidNow();
   }
 
@@ -212,7 +207,7 @@ export class ShareLeader implements DeliveredBy {
   ): Promise<void> {
     const known = new Map([...wanted, ...said.map(({ partition }) => partition)].map((partition) => [keyOf(partition), partition]));
     const unanswered = new Map(said.map((of) => [keyOf(of.partition), of]));
-    const lockedSince = this.#now;
+    const lock = { since: this.#now };
     let again: Error | undefined;
     for (const { topicId, partitions } of response.responses) {
       for (const data of partitions) {
@@ -231,7 +226,7 @@ export class ShareLeader implements DeliveredBy {
         }
         this.counts.fetchedBytes += data.records.length;
         if (data.acquiredRecords.length === 0) continue;
-        const deliveries = await this.#options.toDeliveries(this, partition, data, lockedSince);
+        const deliveries = await this.#options.toDeliveries(this, partition, data, lock);
         for (const delivery of deliveries) this.#deliveries.add(delivery);
         if (connection.closed) this.lose(deliveries, this.#disconnection(connection));
         else this.#options.onDeliveries(deliveries);
@@ -262,10 +257,10 @@ export class ShareLeader implements DeliveredBy {
   }
 
   #taken({ deliveries }: SaidOfPartition): void {
-    const now = this.#now;
+    const renewed = { since: this.#now };
     const done: Delivery[] = [];
     for (const [delivery, type] of deliveries) {
-      delivery.lockedSince = Math.max(delivery.lockedSince, now);
+      if (type === 'renew') delivery.lock = renewed;
       if (type === 'renew' || delivery.state === 'over') continue;
       delivery.state = 'over';
       this.#deliveries.delete(delivery);
