@@ -8,7 +8,9 @@ import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { overheadPerRecord } from './producer-batch.ts';
+import type { SenderParts } from './deliveries.ts';
 import type { Identities } from './identities.ts';
+import type { DeliveryCounts } from './producer-stats.ts';
 import { TopicQueues } from './topic-queues.ts';
 import { Turns } from './turns.ts';
 
@@ -27,9 +29,7 @@ interface Load {
   readonly done: Promise<void>;
 }
 
-interface AccumulatorParts {
-  readonly ids: Identities;
-  readonly room: BufferRoom;
+interface AccumulatorParts extends SenderParts {
   /** Called when a partition has a new batch, or one that is ready now. */
   readonly changed: (queue: PartitionQueue) => void;
   /** Called when messages fail that nobody waits for. */
@@ -42,6 +42,7 @@ export class Accumulator {
   readonly #options: ResolvedProducerOptions;
   readonly #ids: Identities;
   readonly #room: BufferRoom;
+  readonly #counts: DeliveryCounts;
   readonly #changed: (queue: PartitionQueue) => void;
   readonly #undelivered: (error: Error, count: number) => void;
   readonly #memory: BatchMemory;
@@ -50,11 +51,12 @@ export class Accumulator {
   /** The topics whose metadata is on its way. */
   readonly #loads = new Map<string, Load>();
 
-  constructor(cluster: Cluster, options: ResolvedProducerOptions, { ids, room, changed, undelivered }: AccumulatorParts) {
+  constructor(cluster: Cluster, options: ResolvedProducerOptions, { ids, room, counts, changed, undelivered }: AccumulatorParts) {
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
+    this.#counts = counts;
     this.#changed = changed;
     this.#undelivered = undelivered;
     this.#memory = new BatchMemory(options.batchBytes);
@@ -176,6 +178,7 @@ export class Accumulator {
   }
 
   #tell(settler: Settler | undefined, error: Error): void {
+    this.#counts.failedMessages++;
     if (settler !== undefined) settler.reject(error);
     else this.#undelivered(error, 1);
   }

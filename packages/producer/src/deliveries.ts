@@ -6,8 +6,15 @@ import type { Identities } from './identities.ts';
 import { leavesOpen, verdictOf } from './delivery-state.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { PartitionAnswer } from './produce-request.ts';
-import { DeliveryCounts } from './producer-stats.ts';
+import type { DeliveryCounts } from './producer-stats.ts';
 import type { ProducerBatch } from './producer-batch.ts';
+
+/** What the ways of all batches share. */
+export interface SenderParts {
+  readonly ids: Identities;
+  readonly room: BufferRoom;
+  readonly counts: DeliveryCounts;
+}
 
 export interface DeliveryOptions {
   readonly idempotent: boolean;
@@ -16,7 +23,7 @@ export interface DeliveryOptions {
 
 /** Decides what becomes of each batch after an answer, a lost connection or the end of its time: told, sent again, or given up. */
 export class Deliveries {
-  readonly counts = new DeliveryCounts();
+  readonly #counts: DeliveryCounts;
   readonly #cluster: Cluster;
   readonly #options: DeliveryOptions;
   readonly #room: BufferRoom;
@@ -24,11 +31,12 @@ export class Deliveries {
   readonly #refresh: (topic: string) => void;
 
   /** `refresh` has a topic's metadata fetched anew. */
-  constructor(cluster: Cluster, options: DeliveryOptions, ids: Identities, room: BufferRoom, refresh: (topic: string) => void) {
+  constructor(cluster: Cluster, options: DeliveryOptions, { ids, room, counts }: SenderParts, refresh: (topic: string) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
+    this.#counts = counts;
     this.#refresh = refresh;
   }
 
@@ -118,7 +126,7 @@ export class Deliveries {
   /** Rejects the messages of a batch that is in no queue any more. */
   giveUp(batch: ProducerBatch, cause: unknown): void {
     batch.queue.givenUp(batch);
-    this.counts.failedMessages += batch.recordCount;
+    this.#counts.failedMessages += batch.recordCount;
     batch.fail(cause);
     this.#ids.failed(cause);
     this.#room.release(batch.reservedBytes);
@@ -130,18 +138,20 @@ export class Deliveries {
 
   #delivered(batch: ProducerBatch, baseOffset: number | undefined, logAppendTime: number | undefined): void {
     batch.queue.delivered(batch);
-    this.counts.batches++;
-    this.counts.messages += batch.recordCount;
-    this.counts.bytes += batch.size;
-    this.counts.deliveryMs += this.#now - batch.openedAt;
-    if (!batch.settled) batch.succeed(baseOffset, logAppendTime);
+    if (!batch.settled) {
+      this.#counts.batches++;
+      this.#counts.messages += batch.recordCount;
+      this.#counts.bytes += batch.size;
+      this.#counts.deliveryMs += this.#now - batch.openedAt;
+      batch.succeed(baseOffset, logAppendTime);
+    }
     this.#room.release(batch.reservedBytes);
   }
 
   /** Rejects the messages now; the bytes are held until the connection is done with them. */
   #leaveInFlight(batch: ProducerBatch, cause: unknown): void {
     batch.mayBePersisted = true;
-    this.counts.failedMessages += batch.recordCount;
+    this.#counts.failedMessages += batch.recordCount;
     batch.fail(cause);
     this.#ids.failed(cause);
   }
@@ -188,6 +198,7 @@ export class Deliveries {
       causes.set(batchIndex, brokerError(errorCode, `broker ${queue.broker}`, { detail: batchIndexErrorMessage }));
     }
     queue.givenUp(batch);
+    this.#counts.failedMessages += causes.size;
     this.#replace(batch, batch.without(causes));
     this.#ids.failed(error);
   }

@@ -5,7 +5,13 @@ export type { DeliveryReport } from './delivery-reports.ts';
 export type { ProducerStats } from './producer-stats.ts';
 export type { ProducerOptions } from './options.ts';
 export type { RecordMetadata } from './message.ts';
-export { murmur2Partitioner, type Partitioner, type PartitionerArguments, type PartitionToChoose } from './partitioner.ts';
+export {
+  type MessageToPlace,
+  murmur2Partitioner,
+  type Partitioner,
+  type PartitionerArguments,
+  type PartitionToChoose,
+} from './partitioner.ts';
 export {
   consistentPartitioner,
   consistentRandomPartitioner,

@@ -30,6 +30,9 @@ it.each<[ProducerOptions, object]>([
   [{ maxRequestBytes: 1000 }, { batchBytes: 1000 }],
   [{ compression: 'gzip' }, { compression: 'gzip', compressionLevel: undefined }],
   [{ compression: { codec: 'gzip', level: 9 } }, { compression: 'gzip', compressionLevel: 9 }],
+  [{ compression: { codec: 'lz4', level: 17 } }, { compression: 'lz4', compressionLevel: 17 }],
+  [{ compression: { codec: 'zstd', level: -131_072 } }, { compression: 'zstd', compressionLevel: -131_072 }],
+  [{ compression: { codec: 'zstd', level: 22 } }, { compression: 'zstd', compressionLevel: 22 }],
 ])('takes %j', (options, resolved) => {
   expect(resolveProducerOptions(options)).toMatchObject(resolved);
 });
@@ -45,7 +48,18 @@ it.each<[object, string]>([
   [{ batchBytes: 0 }, 'batchBytes must be a whole number from 1 to 1073741824, not 0'],
   [{ maxBlockMs: 0 }, 'maxBlockMs must be a number of milliseconds above 0, not 0'],
   [{ compression: 'brotli' }, 'compression must be one of none, gzip, snappy, lz4, zstd, not brotli'],
-  [{ compression: { codec: 'gzip', level: 'x' } }, 'the level of gzip must be a whole number, not x'],
+  [{ compression: null }, 'compression: options are needed, as an object'],
+  [{ compression: { codec: 'gzip', lvl: 1 } }, "compression has no option 'lvl'; did you mean 'level'?"],
+  [{ compression: { codec: 'gzip', level: 'x' } }, 'the level of gzip must be a whole number from 1 to 9, not x'],
+  [{ compression: { codec: 'gzip', level: 0 } }, 'from 1 to 9, not 0'],
+  [{ compression: { codec: 'gzip', level: 10 } }, 'from 1 to 9, not 10'],
+  [{ compression: { codec: 'lz4', level: 0 } }, 'from 1 to 17, not 0'],
+  [{ compression: { codec: 'lz4', level: 18 } }, 'from 1 to 17, not 18'],
+  [{ compression: { codec: 'zstd', level: -131_073 } }, 'from -131072 to 22, not -131073'],
+  [{ compression: { codec: 'zstd', level: 23 } }, 'from -131072 to 22, not 23'],
+  [{ compression: { codec: 'zstd', level: 1.5 } }, 'not 1.5'],
+  [{ compression: { codec: 'snappy', level: 1 } }, "compression 'snappy' has no levels, and 1 was given"],
+  [{ compression: { codec: 'none', level: 1 } }, "compression 'none' has no levels"],
   [{ partitioner: 'murmur2' }, 'partitioner must be a function, not string'],
 ])('refuses %j', (options, message) => {
   expect(() => resolveProducerOptions(options as ProducerOptions)).toThrow(message);

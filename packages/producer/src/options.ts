@@ -25,7 +25,7 @@ export interface ProducerOptions {
   readonly deliveryTimeoutMs?: number;
   /** How long `stop` and `close` wait for what is still to be delivered. Default 5,000 ms. PyKafka: pending_timeout_ms. */
   readonly closeTimeoutMs?: number;
-  /** A codec, or a codec and its level. Default `none`. */
+  /** A codec, or a codec and its level: gzip 1 to 9, lz4 1 to 17, zstd -131,072 to 22 (KIP-390). Default `none`. */
   readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
   /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
   readonly partitioner?: Partitioner;
@@ -137,10 +137,25 @@ function flag(name: string, value: boolean | undefined, fallback: boolean): bool
 function compressionOf(
   compression: ProducerOptions['compression'] = 'none',
 ): Pick<ResolvedProducerOptions, 'compression' | 'compressionLevel'> {
+  if (typeof compression !== 'string') checkOptions('compression', compression, ['codec', 'level']);
   const { codec, level } = typeof compression === 'string' ? { codec: compression, level: undefined } : compression;
   if (!compressions.includes(codec)) throw new RangeError(`compression must be one of ${compressions.join(', ')}, not ${String(codec)}`);
-  if (level !== undefined && !Number.isInteger(level)) {
-    throw new RangeError(`the level of ${codec} must be a whole number, not ${String(level)}`);
-  }
+  if (level !== undefined) checkLevel(codec, level);
   return { compression: codec, compressionLevel: level };
+}
+
+/** Codecs with levels: the lowest and the highest. Java has the same. */
+const levels: Partial<Record<Compression, readonly [lowest: number, highest: number]>> = {
+  gzip: [1, 9],
+  lz4: [1, 17],
+  zstd: [-(2 ** 17), 22],
+};
+
+function checkLevel(codec: Compression, level: number): void {
+  const range = levels[codec];
+  if (range === undefined) throw new TypeError(`compression '${codec}' has no levels, and ${level} was given`);
+  const [lowest, highest] = range;
+  if (!Number.isInteger(level) || level < lowest || level > highest) {
+    throw new RangeError(`the level of ${codec} must be a whole number from ${lowest} to ${highest}, not ${String(level)}`);
+  }
 }

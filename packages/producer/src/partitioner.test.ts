@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkChoice, murmur2Partitioner, partitionOfKey } from './partitioner.ts';
+import { checkChoice, messageToPlace, murmur2Partitioner, partitionOfKey } from './partitioner.ts';
 
 const partitions = (count: number) =>
   Array.from({ length: count }, (_, partitionId) => ({
@@ -56,15 +56,32 @@ it.each([
 ])('puts the key %s among %i partitions where Java does: %i', (key, count, partition) => {
   expect(partitionOfKey(key, count)).toBe(partition);
   expect(partitionOfKey(Buffer.from(key), count)).toBe(partition);
-  const message = { topic: 't', key, value: null };
+  const message = messageToPlace({ topic: 't', key, value: null }, []);
   expect(murmur2Partitioner({ topic: 't', partitionMetadata: partitions(count), message })).toBe(partition);
 });
 
 it.each([null, undefined])('leaves a message with the key %s to the producer, but not one with an empty key', (key) => {
-  expect(murmur2Partitioner({ topic: 't', partitionMetadata: partitions(3), message: { topic: 't', key, value: null } })).toBeUndefined();
-  expect(murmur2Partitioner({ topic: 't', partitionMetadata: partitions(3), message: { topic: 't', key: '', value: null } })).toBeTypeOf(
-    'number',
-  );
+  const choose = (message: Parameters<typeof messageToPlace>[0]) =>
+    murmur2Partitioner({ topic: 't', partitionMetadata: partitions(3), message: messageToPlace(message, []) });
+  expect(choose({ topic: 't', key, value: null })).toBeUndefined();
+  expect(choose({ topic: 't', key: '', value: null })).toBe(0);
+});
+
+it('shows a partitioner bytes as Buffers that view them, and headers as an object', () => {
+  const key = new Uint8Array([9, 1, 2, 9]).subarray(1, 3);
+  const headers = [
+    ['once', 'a'],
+    ['twice', new Uint8Array([1])],
+    ['twice', null],
+  ] as const;
+  const message = messageToPlace({ topic: 't', key, value: null, timestamp: new Date(7) }, headers);
+  expect(message).toEqual({
+    key: Buffer.from([1, 2]),
+    value: null,
+    headers: { once: 'a', twice: [Buffer.from([1]), ''] },
+    timestamp: '7',
+  });
+  expect((message.key as Buffer).buffer).toBe(key.buffer);
 });
 
 it.each([[3], [-1], [1.5], [NaN], ['1'], [null]])('refuses %j as a partition of a topic that has three', (choice) => {

@@ -1,4 +1,5 @@
 import type { MessageBytes, MessageToSend } from '@tskafka/core';
+import type { HeaderToWrite } from '@tskafka/core/protocol';
 import { murmur2 } from './murmur2.ts';
 
 /** A partition that may be chosen, in the words of kafkajs. */
@@ -6,18 +7,27 @@ export interface PartitionToChoose {
   readonly partitionId: number;
   /** The id of the broker that leads it; -1 while there is none. */
   readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
-  readonly offlineReplicas: readonly number[];
+  readonly replicas: number[];
+  readonly isr: number[];
+  readonly offlineReplicas: number[];
   /** Always 0: for kafkajs' type. */
   readonly partitionErrorCode: number;
+}
+
+/** A message as its partitioner sees it, in the words of kafkajs: bytes are Buffers. */
+export interface MessageToPlace {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
+  /** Milliseconds since 1970, where the message has a time of its own. */
+  readonly timestamp?: string;
 }
 
 export interface PartitionerArguments {
   readonly topic: string;
   /** All partitions of the topic, by their numbers. */
-  readonly partitionMetadata: readonly PartitionToChoose[];
-  readonly message: MessageToSend;
+  readonly partitionMetadata: PartitionToChoose[];
+  readonly message: MessageToPlace;
 }
 
 /**
@@ -28,11 +38,23 @@ export type Partitioner = (choice: PartitionerArguments) => number | undefined;
 
 /** Where the Java client puts a key (murmur2), and the same in every program. A message without a key is left to the producer. */
 export const murmur2Partitioner: Partitioner = ({ partitionMetadata, message: { key } }) =>
-  key === null || key === undefined ? undefined : partitionOfKey(key, partitionMetadata.length);
+  key === null ? undefined : partitionOfKey(key, partitionMetadata.length);
 
 /** The key's hash without its sign, over the number of partitions. */
 export function partitionOfKey(key: MessageBytes, partitions: number): number {
   return (murmur2(key) & 0x7fffffff) % partitions;
+}
+
+/** What a partitioner is shown of a message. Most look at the key alone. */
+export function messageToPlace({ key, value, timestamp }: MessageToSend, headers: readonly HeaderToWrite[]): MessageToPlace {
+  return {
+    key: asBuffer(key ?? null),
+    value: asBuffer(value),
+    get headers() {
+      return headersObject(headers);
+    },
+    ...(timestamp !== undefined && { timestamp: String(Number(timestamp)) }),
+  };
 }
 
 /** Refuses what is no partition of the topic. */
@@ -44,4 +66,16 @@ export function checkChoice(topic: string, partition: unknown, partitions: numbe
     throw new RangeError(`'${topic}' has no partition ${String(partition)}: it has ${partitions}, from 0 on`);
   }
   return partition as number;
+}
+
+/** kafkajs' murmur2 takes a Uint8Array that is no Buffer for a list of numbers to write out. */
+function asBuffer<T extends MessageBytes | null>(bytes: T): Buffer | string | null {
+  if (bytes === null || typeof bytes === 'string' || Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function headersObject(headers: readonly HeaderToWrite[]): MessageToPlace['headers'] {
+  const grouped = new Map<string, (Buffer | string)[]>();
+  for (const [name, value] of headers) grouped.set(name, [...(grouped.get(name) ?? []), asBuffer(value) ?? '']);
+  return Object.fromEntries([...grouped].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
 }

@@ -1,13 +1,13 @@
 /** Counters of a producer, since it was made. librdkafka: statistics. */
 export interface ProducerStats {
-  /** Record batches that brokers have acknowledged, and the messages in them. */
+  /** Record batches that were delivered, and the messages in them. */
   readonly batches: number;
   readonly messages: number;
   /** Bytes of those batches, as they went out. */
   readonly bytes: number;
   /** Batches that went out again. */
   readonly retries: number;
-  /** Messages that were given up. */
+  /** Messages that were taken and given up. Each message is in one of the two counts; its promise says what became of it. */
   readonly failedMessages: number;
   /** From a batch's first message to its acknowledgement, over all batches, in milliseconds. */
   readonly meanDeliveryMs: number;
@@ -17,7 +17,7 @@ export interface ProducerStats {
   readonly inFlight: ReadonlyMap<number, number>;
 }
 
-/** What is counted on the way, once for each batch. */
+/** What is counted on the way: whatever became of a message is counted once. */
 export class DeliveryCounts {
   batches = 0;
   messages = 0;

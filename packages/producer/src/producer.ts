@@ -8,7 +8,7 @@ import type { Identities } from './identities.ts';
 import type { RecordMetadata } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
-import type { ProducerStats } from './producer-stats.ts';
+import { DeliveryCounts, type ProducerStats } from './producer-stats.ts';
 import { sendAll } from './send-all.ts';
 import { Sender } from './sender.ts';
 import { TopicProducer } from './topic-producer.ts';
@@ -44,6 +44,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   readonly #sender: Sender;
   readonly #reports: DeliveryReports;
   readonly #room: BufferRoom;
+  readonly #counts = new DeliveryCounts();
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -57,11 +58,11 @@ export class Producer implements MessageSink, AsyncDisposable {
     this.#transactions = this.#transactionsOf(cluster);
     this.#ids = this.#transactions ?? new ProducerIds(cluster);
     this.#room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
-    this.#sender = new Sender(cluster, this.#options, this.#ids, this.#room);
+    const parts = { ids: this.#ids, room: this.#room, counts: this.#counts };
+    this.#sender = new Sender(cluster, this.#options, parts);
     this.#reports = new DeliveryReports(this.#options.onDelivery, this.#room, cluster.options.logger);
     this.#accumulator = new Accumulator(cluster, this.#options, {
-      ids: this.#ids,
-      room: this.#room,
+      ...parts,
       changed: (queue) => this.#sender.add(queue),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
@@ -169,7 +170,9 @@ export class Producer implements MessageSink, AsyncDisposable {
 
   /** What this producer has sent since it was made, and what is on its way. */
   stats(): ProducerStats {
-    return { ...this.#sender.stats, bufferedBytes: this.#room.usedBytes };
+    const { deliveryMs, ...counts } = this.#counts;
+    const meanDeliveryMs = counts.batches === 0 ? 0 : deliveryMs / counts.batches;
+    return { ...counts, meanDeliveryMs, bufferedBytes: this.#room.usedBytes, inFlight: this.#sender.inFlight };
   }
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */

@@ -6,11 +6,11 @@ import { brokerError, errorCodes } from '@tskafka/core/protocol';
 import { Alarm } from './alarm.ts';
 import { BrokerLink, type LinkEvents } from './broker-link.ts';
 import type { BufferRoom } from './buffer-room.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, type SenderParts } from './deliveries.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
-import type { ProducerStats } from './producer-stats.ts';
+import type { DeliveryCounts } from './producer-stats.ts';
 import type { Identities } from './identities.ts';
 
 /** A broker remembers the last five batches of a producer in a partition: more in flight, and it could not tell a repetition. */
@@ -22,6 +22,7 @@ export class Sender {
   readonly #options: ResolvedProducerOptions;
   readonly #ids: Identities;
   readonly #room: BufferRoom;
+  readonly #counts: DeliveryCounts;
   readonly #deliveries: Deliveries;
   readonly #maxInFlight: number;
   /** Whoever waits until nothing is on its way. */
@@ -39,13 +40,14 @@ export class Sender {
   #isAskingForId = false;
   #flushes = 0;
 
-  constructor(cluster: Cluster, options: ResolvedProducerOptions, ids: Identities, room: BufferRoom) {
+  constructor(cluster: Cluster, options: ResolvedProducerOptions, parts: SenderParts) {
     const { clock, maxInFlight } = cluster.options;
     this.#cluster = cluster;
     this.#options = options;
-    this.#ids = ids;
-    this.#room = room;
-    this.#deliveries = new Deliveries(cluster, options, ids, room, (topic) => this.#refresh(topic));
+    this.#ids = parts.ids;
+    this.#room = parts.room;
+    this.#counts = parts.counts;
+    this.#deliveries = new Deliveries(cluster, options, parts, (topic) => this.#refresh(topic));
     this.#maxInFlight = options.idempotent ? Math.min(maxInFlight, maxIdempotentInFlight) : maxInFlight;
     this.#alarm = new Alarm(clock, () => this.wake());
     // After a blocked event loop timers run before the sockets are read: the answers may be here already, so read first.
@@ -78,11 +80,9 @@ export class Sender {
     }
   }
 
-  /** What was counted, and the requests without an answer. */
-  get stats(): Omit<ProducerStats, 'bufferedBytes'> {
-    const { deliveryMs, ...counts } = this.#deliveries.counts;
-    const inFlight = new Map([...this.#links].map(([broker, link]) => [broker, link.inFlight]));
-    return { ...counts, meanDeliveryMs: counts.batches === 0 ? 0 : deliveryMs / counts.batches, inFlight };
+  /** The requests without an answer, by broker. */
+  get inFlight(): Map<number, number> {
+    return new Map([...this.#links].map(([broker, link]) => [broker, link.inFlight]));
   }
 
   /** Resolves when nothing is on its way to a broker. */
@@ -182,7 +182,7 @@ export class Sender {
         }
         bytes += batch.size;
         const taken = queue.take(link.broker);
-        if (taken.isRepeated) this.#deliveries.counts.retries++;
+        if (taken.isRepeated) this.#counts.retries++;
         batches.push(taken);
         this.#unsent.delete(queue);
         if (queue.hasUnsent) this.#unsent.add(queue);

@@ -3,7 +3,14 @@ import type { PartitionMetadata, TopicMetadata } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
 import { type Settler, timestampOf } from './message.ts';
-import { checkChoice, murmur2Partitioner, partitionOfKey, type Partitioner, type PartitionToChoose } from './partitioner.ts';
+import {
+  checkChoice,
+  messageToPlace,
+  murmur2Partitioner,
+  partitionOfKey,
+  type Partitioner,
+  type PartitionToChoose,
+} from './partitioner.ts';
 import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 
 export interface TopicOptions extends QueueOptions {
@@ -51,14 +58,14 @@ export class TopicQueues {
   append(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     const { clock, room } = this.#options;
     const { key = null, value, timestamp } = message;
-    const chosen = this.#choose(message);
+    const chosen = this.#choose(message, headers);
     const queue = this.#queues[chosen ?? this.#stickyPartition()]!;
     const bytes = queue.append(key, value, headers, timestampOf(timestamp, clock), settler);
     room.take(bytes);
     if (chosen === undefined) this.#stickyLeft -= bytes;
   }
 
-  #choose(message: MessageToSend): number | undefined {
+  #choose(message: MessageToSend, headers: readonly HeaderToWrite[]): number | undefined {
     const { partitioner } = this.#options;
     const count = this.partitionCount;
     if (message.partition !== undefined) return checkChoice(this.name, message.partition, count);
@@ -66,7 +73,7 @@ export class TopicQueues {
       return message.key === null || message.key === undefined ? undefined : partitionOfKey(message.key, count);
     }
     this.#choices ??= [...this.#metadata!.partitions.values()].map(choiceOf).sort((a, b) => a.partitionId - b.partitionId);
-    const chosen = partitioner({ topic: this.name, partitionMetadata: this.#choices, message });
+    const chosen = partitioner({ topic: this.name, partitionMetadata: this.#choices, message: messageToPlace(message, headers) });
     return chosen === undefined ? undefined : checkChoice(this.name, chosen, count);
   }
 
@@ -84,5 +91,12 @@ export class TopicQueues {
 }
 
 function choiceOf({ partition, leader = -1, replicas, isr, offlineReplicas }: PartitionMetadata): PartitionToChoose {
-  return { partitionId: partition, leader, replicas, isr, offlineReplicas, partitionErrorCode: 0 };
+  return {
+    partitionId: partition,
+    leader,
+    replicas: [...replicas],
+    isr: [...isr],
+    offlineReplicas: [...offlineReplicas],
+    partitionErrorCode: 0,
+  };
 }

@@ -24,7 +24,7 @@ export const fnv1aRandomPartitioner: Partitioner = hashing(fnv1a, 'anywhere');
 
 function hashing(hash: (key: MessageBytes) => number, withoutKey: 'as empty' | 'anywhere' | 'anywhere, and empty ones too'): Partitioner {
   return ({ partitionMetadata, message: { key } }) => {
-    if (withoutKey !== 'as empty' && (key === null || key === undefined)) return undefined;
+    if (withoutKey !== 'as empty' && key === null) return undefined;
     if (withoutKey === 'anywhere, and empty ones too' && key!.length === 0) return undefined;
     return hash(key ?? '') % partitionMetadata.length;
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageBytes } from '@tskafka/core';
+import type { MessageBytes, Random } from '@tskafka/core';
 import type { Partitioner } from '../partitioner.ts';
 
 /** A key's hash: a number of any size and sign. */
@@ -24,17 +24,17 @@ export function hashingPartitioner(hash: HashFunction = sha1): Partitioner {
 }
 
 /**
- * Spreads each key over `groupSize` partitions from its hash on, one after the other. PyKafka: GroupHashingPartitioner, which takes a random one of them.
- * Throws RangeError for a groupSize below 1; a message without a key, or to a topic with fewer partitions, is refused with TypeError or RangeError.
+ * Spreads each key over `groupSize` partitions from its hash on: each message goes to a random one of them. PyKafka: GroupHashingPartitioner.
+ * `random` gives numbers from 0 to below 1. Throws RangeError for a groupSize below 1; a message without a key, or to a topic with fewer
+ * partitions, is refused with TypeError or RangeError.
  */
-export function groupHashingPartitioner(hash: HashFunction, groupSize: number): Partitioner {
+// eslint-disable-next-line no-restricted-properties -- a partitioner is made before it has a client, whose chance it could take
+export function groupHashingPartitioner(hash: HashFunction, groupSize: number, random: Random = Math.random): Partitioner {
   if (!Number.isInteger(groupSize) || groupSize < 1) throw new RangeError(`groupSize must be a whole number from 1 on, not ${groupSize}`);
-  let turn = 0;
   return ({ topic, partitionMetadata: { length }, message: { key } }) => {
-    if (key === null || key === undefined)
-      throw new TypeError(`a message to '${topic}' without a key has no hash to choose a partition by`);
+    if (key === null) throw new TypeError(`a message to '${topic}' without a key has no hash to choose a partition by`);
     if (groupSize > length) throw new RangeError(`'${topic}' has ${length} partitions, and groupSize is ${groupSize}`);
-    const chosen = BigInt(hash(key)) + BigInt(turn++ % groupSize);
+    const chosen = BigInt(hash(key)) + BigInt(Math.floor(random() * groupSize));
     return Number((chosen < 0n ? -chosen : chosen) % BigInt(length));
   };
 }
