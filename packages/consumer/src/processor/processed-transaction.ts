@@ -126,8 +126,7 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
   /** For the transaction: as the member that has the partitions now. Another member may have read on in one that has gone meanwhile. */
   groupMetadata(): GroupMetadata {
     for (const partition of this.#begun.keys()) {
-      if (this.isCurrent(partition)) continue;
-      throw new KafkaError(`${partitionName(partition)} was taken away, or has jumped, during the transaction`, { retriable: true });
+      if (!this.isCurrent(partition)) throw movedAway(partition);
     }
     try {
       return this.#dependencies.groupMetadata();
@@ -161,10 +160,13 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
   #took(entry: ToHandle<Value, Key>): ToHandle<Value, Key> {
     const { partition, message, moves } = entry;
     if (this.#count++ === 0) this.#startTimer();
-    if (this.#begun.has(partition)) return entry;
+    const begun = this.#begun.get(partition);
+    if (begun?.moves === moves) return entry;
+    // What was handled before a jump does not count with what came behind it.
+    if (begun !== undefined) this.#fail({ error: movedAway(partition) });
     this.#begun.set(partition, { offset: message.offset, leaderEpoch: partition.handling.get(message.offset) ?? -1, moves });
     const { signal } = partition;
-    const gone = (): void => this.#lost(signal.reason);
+    const gone = (): void => this.#lost(partition, signal.reason);
     signal.addEventListener('abort', gone, { once: true });
     void this.settled.then(() => signal.removeEventListener('abort', gone));
     return entry;
@@ -215,10 +217,10 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
   }
 
   /** A partition is somebody else's now. Handlers of the others are waited for: no message is handled twice at a time. */
-  #lost(cause: unknown): void {
-    this.#fail({ error: new KafkaError('a partition was taken away during the transaction', { cause, retriable: true }) });
+  #lost(partition: PartitionQueue, cause: unknown): void {
+    this.#fail({ error: movedAway(partition, cause) });
     this.#run.end();
-    const kept = [...this.#begun.keys()].filter((partition) => this.isCurrent(partition));
+    const kept = [...this.#begun.keys()].filter((each) => each !== partition && this.isCurrent(each));
     void this.#run.whenHandled(kept).then(() => this.#run.abandon());
   }
 
@@ -226,6 +228,10 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
     this.#failure ??= failure;
     this.end();
   }
+}
+
+function movedAway(partition: PartitionQueue, cause?: unknown): KafkaError {
+  return new KafkaError(`${partitionName(partition)} was taken away, or has jumped, during the transaction`, { cause, retriable: true });
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,4 +1,4 @@
-import { ClosedError, type OpenTransaction, type TransactionSource } from '@tskafka/core';
+import { ClosedError, type OpenTransaction, ProducerFencedError, type TransactionSource } from '@tskafka/core';
 import { backoffMs, channels, fetchCommitted, publish, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { partitionName, type PartitionQueue } from '../partition-queue.ts';
@@ -185,8 +185,11 @@ export class Processor<Value, Key> implements Work {
       return 0;
     }
     const remedy = remedyFor(error);
-    if (remedy === 'another producer' && typeof producer === 'function') this.#discardProducer();
-    else if (remedy !== 'again') throw error;
+    if (remedy === 'give up') throw error;
+    if (remedy === 'another producer') {
+      if (typeof producer !== 'function') throw fenced(error);
+      this.#discardProducer();
+    }
     this.#dependencies.cluster.options.logger.warn({ error }, 'a transaction was not committed, and its messages are handled again');
     publish(channels.consumerError, () => ({ error: error as Error }));
     return backoffMs(setbacks, retryBackoff, random);
@@ -215,4 +218,9 @@ export class Processor<Value, Key> implements Work {
   get #isEnding(): boolean {
     return this.#ending.signal.aborted;
   }
+}
+
+function fenced(error: unknown): Error {
+  if (error instanceof ProducerFencedError) return error;
+  return new ProducerFencedError("another producer has the processor's transactionalId now", { cause: error });
 }

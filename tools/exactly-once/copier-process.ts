@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { CopierPlan } from './plan.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** One copier: a process that is killed, and started again. */
+export class CopierProcess {
+  readonly #plan: CopierPlan;
+  /** What it has said last: it tells of every transaction that failed. */
+  readonly #words: string[] = [];
+  #child: ChildProcess | undefined;
+
+  constructor(plan: CopierPlan) {
+    this.#plan = plan;
+  }
+
+  get words(): readonly string[] {
+    return this.#words;
+  }
+
+  /** Why it is not running, although nobody has ended it. */
+  get failure(): string | undefined {
+    const child = this.#child;
+    if (child === undefined || (child.exitCode === null && child.signalCode === null)) return undefined;
+    return `${this.#plan.transactionalId} has ended by itself (${child.exitCode ?? child.signalCode}): ${this.#words.slice(-20).join('')}`;
+  }
+
+  start(): void {
+    const args = ['--import', './tools/soak/sources.ts', join(import.meta.dirname, 'copier.ts'), JSON.stringify(this.#plan)];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (words: string) => {
+        this.#words.push(words);
+        if (this.#words.length > 200) this.#words.shift();
+      });
+    }
+    this.#child = child;
+  }
+
+  /** Ends it as a power cut does. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  /** Lets it come to an end. Kills it where it does not. Gives whether it did. */
+  async stop(timeoutMs: number): Promise<boolean> {
+    const timer = setTimeout(() => this.#child?.kill('SIGKILL'), timeoutMs);
+    const child = this.#child;
+    await this.#end('SIGTERM');
+    clearTimeout(timer);
+    return child === undefined || child.exitCode === 0;
+  }
+
+  /** Stops it in its tracks, and lets it go on: what others have done meanwhile it has to find out. */
+  async pause(ms: number): Promise<void> {
+    this.#child?.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#child?.kill('SIGCONT');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    this.#child = signal === 'SIGTERM' ? undefined : this.#child;
+  }
+}

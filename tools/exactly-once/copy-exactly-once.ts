@@ -1,0 +1,223 @@
+import { createTopics, groupOffsets, KafkaClient } from '@tskafka/core';
+import { SimpleConsumer } from '@tskafka/consumer';
+import { apis } from '@tskafka/core/protocol';
+import { Producer } from '@tskafka/producer';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tcp } from '../../conformance/tcp.ts';
+import { until } from '../../conformance/until.ts';
+import { Wire } from '../../conformance/wire.ts';
+import { FaultProxy } from '../fault-proxy/proxy.ts';
+import type { RealKafka } from '../real-kafka/cluster.ts';
+import { isWhole } from '../soak/log.ts';
+import { between, seeded } from '../soak/random.ts';
+import { CopierProcess } from './copier-process.ts';
+import { faults } from './faults.ts';
+import { flawless, judge, sum, type Verdict } from './judge.ts';
+import type { Membership } from './plan.ts';
+
+export interface CopyOptions {
+  readonly kafka: RealKafka;
+  readonly seed: number;
+  /** Messages in a second. */
+  readonly rate: number;
+  readonly membership: Membership;
+  /** How many programs copy. */
+  readonly copiers: number;
+  /** The names of the faults, one after the other; it ends with the last. */
+  readonly schedule: Iterable<string>;
+  readonly print: (line: string) => void;
+}
+
+export interface Report {
+  /** By name: how often it has struck. */
+  readonly faults: ReadonlyMap<string, number>;
+  readonly written: number;
+  /** The output as Kafka's own consumer reads it, against the input as it reads that. */
+  readonly verdict: Verdict;
+  /** The output as our consumer read it while it was written. */
+  readonly liveVerdict: Verdict;
+  /** What must not be: empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+const partitions = 4;
+const settleMs = 90_000;
+
+/** Has a topic copied by programs that are killed, on brokers that are killed, and compares the copy with the topic. */
+export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
+  const { kafka, seed, rate, membership, print } = options;
+  const name = (kind: string): string => `exactly-once-${kind}-${membership}-${seed}-${Date.now().toString(36)}`;
+  const [input, output, group] = [name('input'), name('output'), name('group')];
+  const routes = kafka.nodes.map((node) => ({ node, port: kafka.proxyPort(node), target: kafka.port('PROXIED', node) }));
+  await using proxy = await FaultProxy.start(routes);
+  await using client = await KafkaClient.connect({ brokers: kafka.bootstrap, requestTimeoutMs: 5000 });
+  await createTopics(client, [input, output].map((topic) => ({ name: topic, partitions, replicationFactor: 3 }))); // prettier-ignore
+  await until('all replicas follow', () => isWhole(kafka, [input, output]), 60_000);
+
+  const copiers = Array.from({ length: options.copiers }, (_, i) => {
+    const brokers = routes.map(({ port }) => `127.0.0.1:${port}`);
+    return new CopierProcess({ brokers, input, output, group, membership, transactionalId: `${group}-${i}` });
+  });
+  const writer = await Writer.start(client, input, rate);
+  const reader = await LiveReader.start(client, output);
+  const violations: string[] = [];
+  const struck = new Map<string, number>();
+  try {
+    for (const copier of copiers) copier.start();
+    await until('the copying has begun', () => Promise.resolve(reader.count > 0), 60_000);
+    const topics = [input, output, '__consumer_offsets', '__transaction_state'];
+    const scene = { kafka, proxy, topics, copiers, random: seeded(seed, 'faults') };
+    const random = seeded(seed, 'pauses');
+    for (const fault of options.schedule) {
+      const began = performance.now();
+      const times = await faults[fault]!(scene);
+      struck.set(fault, (struck.get(fault) ?? 0) + times);
+      print(`${fault}: ${times} in ${((performance.now() - began) / 1000).toFixed(1)} s; ${reader.count} of ${writer.count} copied`);
+      // The next one strikes in the middle of copying, too.
+      const before = reader.count;
+      await until('the copying goes on', () => Promise.resolve(reader.count > before), 60_000).catch((error: Error) => {
+        const failure = copiers.map((copier) => copier.failure).find(Boolean);
+        throw failure === undefined ? error : new Error(failure);
+      });
+      await sleep(between(random, 200, 2000));
+    }
+    proxy.calm();
+    await writer.stop();
+    const isDone = (): Promise<boolean> => Promise.resolve(reader.count >= writer.count);
+    await until('all is copied', isDone, settleMs).catch((error: Error) => violations.push(error.message));
+  } catch (error) {
+    violations.push(String(error));
+  } finally {
+    const stopped = await Promise.all(copiers.map((copier) => copier.stop(30_000)));
+    stopped.forEach((isWell, i) => isWell || violations.push(`a copier did not end well: ${copiers[i]!.words.slice(-20).join('')}`));
+    await writer.stop();
+  }
+  await until('no transaction is open', () => hasNoneOpen(kafka, group), 30_000).catch((error: Error) => violations.push(error.message));
+  violations.push(...(await hangingIn(client, output)), ...(await uncommitted(client, group, input)));
+  await reader.stop();
+
+  print(`${writer.count} written; reading both topics with Kafka's own consumer`);
+  const [written, copied] = await Promise.all([readInJava(kafka, input), readInJava(kafka, output)]);
+  const compare = (copy: readonly string[][]): Verdict => sum(written.map((values, partition) => judge(values, copy[partition]!)));
+  const [verdict, liveVerdict] = [compare(copied), compare(reader.values)];
+  if (written.flat().length !== writer.count)
+    violations.push(`${written.flat().length} messages are in the input, and ${writer.count} were written`);
+  for (const [who, each] of [
+    ['', verdict],
+    [' by our consumer meanwhile', liveVerdict],
+  ] as const) {
+    for (const kind of Object.keys(flawless) as (keyof Verdict)[]) if (each[kind] > 0) violations.push(`${each[kind]} ${kind}${who}`);
+  }
+  return { faults: struck, written: writer.count, verdict, liveVerdict, violations };
+}
+
+/** Writes numbers into the input, past the faults of the network. */
+class Writer {
+  #count = 0;
+  readonly #producer: Producer;
+  readonly #running: Promise<void>;
+  #isEnding = false;
+
+  static async start(client: KafkaClient, topic: string, rate: number): Promise<Writer> {
+    return new Writer(await Producer.start(client), topic, rate);
+  }
+
+  private constructor(producer: Producer, topic: string, rate: number) {
+    this.#producer = producer;
+    this.#running = this.#write(topic, rate);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  async stop(): Promise<void> {
+    this.#isEnding = true;
+    await this.#running;
+    await this.#producer.flush();
+    await this.#producer.close();
+  }
+
+  async #write(topic: string, rate: number): Promise<void> {
+    const began = performance.now();
+    while (!this.#isEnding) {
+      for (const due = ((performance.now() - began) / 1000) * rate; this.#count < due; this.#count++) {
+        await this.#producer.produce({ topic, partition: this.#count % partitions, value: String(this.#count) });
+      }
+      await sleep(20);
+    }
+  }
+}
+
+/** Reads the output while it is written, as a program behind it would: what it has seen cannot be taken back. */
+class LiveReader {
+  readonly values: string[][] = Array.from({ length: partitions }, () => []);
+  #count = 0;
+  readonly #consumer: SimpleConsumer;
+  readonly #running: Promise<void>;
+
+  static async start(client: KafkaClient, topic: string): Promise<LiveReader> {
+    return new LiveReader(await SimpleConsumer.start(client.topic(topic)));
+  }
+
+  private constructor(consumer: SimpleConsumer) {
+    this.#consumer = consumer;
+    this.#running = this.#read();
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.close();
+    await this.#running;
+  }
+
+  async #read(): Promise<void> {
+    for await (const { partition, value } of this.#consumer) {
+      this.values[partition]!.push(String(value));
+      this.#count++;
+    }
+  }
+}
+
+/** The values of each partition that were committed, as Kafka's own ConsoleConsumer sees them. */
+async function readInJava(kafka: RealKafka, topic: string): Promise<string[][]> {
+  const args = ['--topic', topic, '--from-beginning', '--timeout-ms', '10000', '--isolation-level', 'read_committed'];
+  const { stdout } = await kafka.tool('ConsoleConsumer', [...args, '--formatter-property', 'print.partition=true']);
+  const values: string[][] = Array.from({ length: partitions }, () => []);
+  for (const [, partition, value] of stdout.matchAll(/^Partition:(\d+)\t(.*)$/gm)) values[Number(partition)]!.push(value!);
+  return values;
+}
+
+/** Whether every coordinator says that no transaction of these copiers is under way. */
+async function hasNoneOpen(kafka: RealKafka, group: string): Promise<boolean> {
+  let open = 0;
+  for (const node of kafka.nodes) {
+    const wire = await Wire.connect(tcp, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
+    const { transactionStates } = await wire.send(apis.listTransactions, 1, { stateFilters: [], producerIdFilters: [] });
+    wire.close();
+    const isOver = ['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'];
+    open += transactionStates.filter((each) => each.transactionalId.startsWith(group) && !isOver.includes(each.transactionState)).length;
+  }
+  return open === 0;
+}
+
+/** Partitions that nobody can read to their end: a transaction hangs there. */
+async function hangingIn(client: KafkaClient, topic: string): Promise<string[]> {
+  const stable = await client.topic(topic).offsets('latest', { isolation: 'read_committed' });
+  const ends = await client.topic(topic).offsets('latest', { isolation: 'read_uncommitted' });
+  return [...ends]
+    .filter(([partition, end]) => stable.get(partition) !== end)
+    .map(([partition]) => `a transaction hangs in ${topic}/${partition}`);
+}
+
+/** Partitions of the input whose commit is not at their end. */
+async function uncommitted(client: KafkaClient, group: string, input: string): Promise<string[]> {
+  const ends = await client.topic(input).offsets('latest');
+  const committed = new Map((await groupOffsets(client, group)).map(({ partition, offset }) => [partition, offset]));
+  return [...ends]
+    .filter(([partition, end]) => committed.get(partition) !== end)
+    .map(([partition, end]) => `committed in ${input}/${partition}: ${committed.get(partition)} of ${end}`);
+}

@@ -1,0 +1,15 @@
+/** How copiers share the input: `none` of them is a member, or all are, by one of the two protocols. */
+export const memberships = ['none', 'classic', 'consumer'] as const;
+
+export type Membership = (typeof memberships)[number];
+
+/** What one copier is told when it is started. */
+export interface CopierPlan {
+  readonly brokers: readonly string[];
+  readonly input: string;
+  readonly output: string;
+  readonly group: string;
+  readonly membership: Membership;
+  /** The same each time that this copier is started again. */
+  readonly transactionalId: string;
+}
