@@ -1,42 +1,42 @@
-import type { Logger, MessageToSend } from '@tskafka/core';
+import type { Logger, MessageBytes } from '@tskafka/core';
 import { channels, publish } from '@tskafka/core/internal';
 import type { BufferRoom } from './buffer-room.ts';
-import type { RecordMetadata, Settler } from './message.ts';
+import type { ProducerMessage, RecordMetadata, Settler } from './message.ts';
 import { ReportQueue } from './report-queue.ts';
 
 /** What became of a message that was given to `produce`. PyKafka: what `get_delivery_report` returns. */
-export type DeliveryReport =
-  | { readonly message: MessageToSend; readonly metadata: RecordMetadata; readonly error: undefined }
+export type DeliveryReport<Key = MessageBytes, Value = MessageBytes> =
+  | { readonly message: ProducerMessage<Key, Value>; readonly metadata: RecordMetadata; readonly error: undefined }
   /** Not delivered; the error says in `persistence` whether the message may be in the log all the same. */
-  | { readonly message: MessageToSend; readonly metadata: undefined; readonly error: Error };
+  | { readonly message: ProducerMessage<Key, Value>; readonly metadata: undefined; readonly error: Error };
 
 /** Tells whoever wants to know what became of produced messages; what nobody is told of failures is kept for `flush`. */
-export class DeliveryReports {
-  readonly #onDelivery: ((report: DeliveryReport) => void) | undefined;
+export class DeliveryReports<Key, Value> {
+  readonly #onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined;
   readonly #room: BufferRoom;
   readonly #logger: Logger;
-  readonly #queues = new Set<ReportQueue>();
+  readonly #queues = new Set<ReportQueue<Key, Value>>();
   #failure: Error | undefined;
 
-  constructor(onDelivery: ((report: DeliveryReport) => void) | undefined, room: BufferRoom, logger: Logger) {
+  constructor(onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined, room: BufferRoom, logger: Logger) {
     this.#onDelivery = onDelivery;
     this.#room = room;
     this.#logger = logger;
   }
 
   /** Who is told of this message; undefined, which costs nothing, when nobody wants reports. */
-  settlerOf(message: MessageToSend): Settler | undefined {
+  settlerOf(message: ProducerMessage<Key, Value>): Settler | undefined {
     return this.#onDelivery === undefined && this.#queues.size === 0 ? undefined : new Reporter(this, message);
   }
 
   /** The reports of what is produced from now on. */
-  subscribe(): ReportQueue {
-    const queue: ReportQueue = new ReportQueue(this.#room, () => this.#queues.delete(queue));
+  subscribe(): ReportQueue<Key, Value> {
+    const queue: ReportQueue<Key, Value> = new ReportQueue(this.#room, () => this.#queues.delete(queue));
     this.#queues.add(queue);
     return queue;
   }
 
-  report(report: DeliveryReport): void {
+  report(report: DeliveryReport<Key, Value>): void {
     for (const queue of this.#queues) queue.push(report);
     try {
       this.#onDelivery?.(report);
@@ -69,11 +69,11 @@ export class DeliveryReports {
   }
 }
 
-class Reporter implements Settler {
-  readonly #reports: DeliveryReports;
-  readonly #message: MessageToSend;
+class Reporter<Key, Value> implements Settler {
+  readonly #reports: DeliveryReports<Key, Value>;
+  readonly #message: ProducerMessage<Key, Value>;
 
-  constructor(reports: DeliveryReports, message: MessageToSend) {
+  constructor(reports: DeliveryReports<Key, Value>, message: ProducerMessage<Key, Value>) {
     this.#reports = reports;
     this.#message = message;
   }

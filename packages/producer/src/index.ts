@@ -1,10 +1,20 @@
 export { type CloseOptions, type FlushOptions, Producer } from './producer.ts';
 export { type GroupOffsets, Transaction } from './transactions/transaction.ts';
 export { type TopicMessage, TopicProducer } from './topic-producer.ts';
+export {
+  jsonSerializer,
+  type FieldSerializer,
+  type PairSerializer,
+  type Serializer,
+  type SerializerContext,
+  type Serializers,
+} from './serializer.ts';
+export type { StandardSchema } from './standard-schema.ts';
+export { type ProducerInterceptor, withHeaders } from './interceptors.ts';
 export type { DeliveryReport } from './delivery-reports.ts';
 export type { ProducerStats } from './producer-stats.ts';
 export type { ProducerOptions } from './options.ts';
-export type { RecordMetadata } from './message.ts';
+export type { ProducerMessage, RecordMetadata } from './message.ts';
 export {
   type MessageToPlace,
   murmur2Partitioner,

@@ -19,13 +19,36 @@ export interface Settler {
 
 const noHeaders: readonly HeaderToWrite[] = [];
 
+/** A message whose key and value the producer's serializer makes bytes of. */
+export interface ProducerMessage<Key = MessageBytes, Value = MessageBytes> extends Omit<MessageToSend, 'key' | 'value'> {
+  /** Messages with the same key go to the same partition, in order. Default null: no key. */
+  readonly key?: Key | null | undefined;
+  /** null is a tombstone: a compacted topic deletes what the key stood for. */
+  readonly value: Value | null;
+}
+
+/**
+ * Takes a message in; throws, or rejects, where it is not taken, and else tells the settler what became of it. A promise comes back where it
+ * has to wait.
+ */
+export type TakeMessage<Key = MessageBytes, Value = MessageBytes> = (
+  message: ProducerMessage<Key, Value>,
+  settler: Settler | undefined,
+) => Promise<void> | undefined;
+
 /** Refuses what cannot be written. TypeScript says the same; programs without types get it here. */
 export function checkMessage(message: MessageToSend): void {
-  if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${String(message)}`);
+  checkEnvelope(message);
   const { topic, key, value } = message;
-  if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
   if (key !== undefined && key !== null && typeof key !== 'string' && !(key instanceof Uint8Array)) throw wrongBytes(topic, 'key', key);
   if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) throw wrongBytes(topic, 'value', value);
+}
+
+/** As much as can be said before a message is serialized. */
+export function checkEnvelope(message: { readonly topic: string }): void {
+  if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${String(message)}`);
+  const { topic } = message;
+  if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
 }
 
 function wrongBytes(topic: string, field: string, value: unknown): TypeError {

@@ -19,6 +19,9 @@ it('has the defaults that are documented', () => {
     partitioner: murmur2Partitioner,
     transactionalId: null,
     transactionTimeoutMs: 60_000,
+    serialize: undefined,
+    interceptors: [],
+    onDelivery: undefined,
   });
 });
 
@@ -60,6 +63,10 @@ it.each<[object, string]>([
   [{ compression: { codec: 'zstd', level: 1.5 } }, 'not 1.5'],
   [{ compression: { codec: 'snappy', level: 1 } }, "compression 'snappy' has no levels, and 1 was given"],
   [{ compression: { codec: 'none', level: 1 } }, "compression 'none' has no levels"],
+  [{ serializer: { values: () => '' } }, "serializer has no option 'values'; did you mean 'value'?"],
+  [{ interceptors: {} }, 'interceptors must be a list, not object'],
+  [{ interceptors: [null] }, 'an interceptor must be an object, not null'],
+  [{ interceptors: [{ onSend: true }] }, "an interceptor's onSend must be a function, not boolean"],
   [{ partitioner: 'murmur2' }, 'partitioner must be a function, not string'],
 ])('refuses %j', (options, message) => {
   expect(() => resolveProducerOptions(options as ProducerOptions)).toThrow(message);

@@ -1,10 +1,13 @@
+import type { MessageBytes } from '@tskafka/core';
 import { type Compression, compressions } from '@tskafka/core/protocol';
 import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
 import type { DeliveryReport } from './delivery-reports.ts';
+import type { ProducerInterceptor } from './interceptors.ts';
 import { murmur2Partitioner, type Partitioner } from './partitioner.ts';
+import { type Serialize, type Serializer, serializing } from './serializer.ts';
 
 /** How a producer sends. Everything has a default. */
-export interface ProducerOptions {
+export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
   /** Who must have a record before it counts as sent: `all` in-sync replicas (-1), the leader (1), or nobody (0). Default `all`. PyKafka: required_acks. */
   readonly acks?: 'all' | -1 | 0 | 1;
   /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
@@ -36,8 +39,15 @@ export interface ProducerOptions {
   readonly transactionalId?: string;
   /** How long a transaction may be open before its coordinator aborts it. Default 60,000 ms. Java: transaction.timeout.ms. */
   readonly transactionTimeoutMs?: number;
+  /**
+   * Makes bytes of keys and values: a function or a Standard Schema for either, or one function of both. Default: none, they are strings or
+   * bytes. While promises of it are out, messages wait in the order of their topic. PyKafka: serializer.
+   */
+  readonly serializer?: Serializer<Key, Value>;
+  /** See what is sent, and what becomes of it, in their order. Default: none. Java: interceptor.classes. */
+  readonly interceptors?: readonly ProducerInterceptor<Key, Value>[];
   /** Called with what became of each message of `produce`, in one go for all of a batch. PyKafka: delivery_reports. */
-  readonly onDelivery?: (report: DeliveryReport) => void;
+  readonly onDelivery?: (report: DeliveryReport<Key, Value>) => void;
 }
 
 export interface ResolvedProducerOptions {
@@ -56,7 +66,13 @@ export interface ResolvedProducerOptions {
   readonly partitioner: Partitioner;
   readonly transactionalId: string | null;
   readonly transactionTimeoutMs: number;
-  readonly onDelivery: ((report: DeliveryReport) => void) | undefined;
+}
+
+/** What knows the types of keys and values. */
+export interface ResolvedTypedOptions<Key, Value> {
+  readonly serialize: Serialize<Key, Value> | undefined;
+  readonly interceptors: readonly ProducerInterceptor<Key, Value>[];
+  readonly onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined;
 }
 
 const knownOptions = [
@@ -74,13 +90,17 @@ const knownOptions = [
   'partitioner',
   'transactionalId',
   'transactionTimeoutMs',
+  'serializer',
+  'interceptors',
   'onDelivery',
 ] as const satisfies readonly (keyof ProducerOptions)[];
 
 const mebibyte = 1024 * 1024;
 
 /** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
-export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedProducerOptions {
+export function resolveProducerOptions<Key = MessageBytes, Value = MessageBytes>(
+  options: ProducerOptions<Key, Value> = {},
+): ResolvedProducerOptions & ResolvedTypedOptions<Key, Value> {
   checkOptions('Producer', options, knownOptions);
   const acks = acksOf(options.acks);
   const idempotent = flag('idempotent', options.idempotent, acks === -1);
@@ -111,8 +131,26 @@ export function resolveProducerOptions(options: ProducerOptions = {}): ResolvedP
     partitioner,
     transactionalId: transactionalIdOf(options.transactionalId, idempotent),
     transactionTimeoutMs: wholeNumber('transactionTimeoutMs', options.transactionTimeoutMs ?? 60_000, 1, 2 ** 31 - 1),
+    serialize: options.serializer === undefined ? undefined : serializing(options.serializer),
+    interceptors: interceptorsOf(options.interceptors),
     onDelivery,
   };
+}
+
+function interceptorsOf<Key, Value>(
+  interceptors: readonly ProducerInterceptor<Key, Value>[] = [],
+): readonly ProducerInterceptor<Key, Value>[] {
+  if (!Array.isArray(interceptors)) throw new TypeError(`interceptors must be a list, not ${typeof interceptors}`);
+  for (const interceptor of interceptors as readonly unknown[]) {
+    if (typeof interceptor !== 'object' || interceptor === null)
+      throw new TypeError(`an interceptor must be an object, not ${String(interceptor)}`);
+    for (const hook of ['onSend', 'onAcknowledgement']) {
+      const given = (interceptor as Record<string, unknown>)[hook];
+      if (given !== undefined && typeof given !== 'function')
+        throw new TypeError(`an interceptor's ${hook} must be a function, not ${typeof given}`);
+    }
+  }
+  return [...interceptors];
 }
 
 function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {

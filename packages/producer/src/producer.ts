@@ -1,15 +1,17 @@
-import { ClosedError, type KafkaClient, type MessageSink, type MessageToSend, TimeoutError, type Topic } from '@tskafka/core';
+import { ClosedError, type KafkaClient, type MessageBytes, type MessageToSend, TimeoutError, type Topic } from '@tskafka/core';
 import { type Cluster, clusterSymbol, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
 import type { Identities } from './identities.ts';
-import type { RecordMetadata } from './message.ts';
+import { intercepted } from './interceptors.ts';
+import type { ProducerMessage, RecordMetadata, Settler, TakeMessage } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
 import { DeliveryCounts, type ProducerStats } from './producer-stats.ts';
 import { sendAll } from './send-all.ts';
+import { SerializingLine } from './serializing-line.ts';
 import { Sender } from './sender.ts';
 import { TopicProducer } from './topic-producer.ts';
 import { Transaction } from './transactions/transaction.ts';
@@ -34,15 +36,24 @@ export interface CloseOptions {
  * @example
  * await using producer = await Producer.start(client);
  * const { partition, offset } = await producer.send({ topic: 'orders', key: 'user-1', value: 'hello' });
+ *
+ * With a serializer it takes keys and values of its types; without one they are strings or bytes.
+ *
+ * @example
+ * await using producer = await Producer.start(client, { serializer: { value: jsonSerializer<Order>() } });
+ * await producer.send({ topic: 'orders', value: { id: 1, amount: 2 } });
  */
-export class Producer implements MessageSink, AsyncDisposable {
+export class Producer<Key = MessageBytes, Value = MessageBytes> implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #options: ResolvedProducerOptions;
   readonly #ids: Identities;
   readonly #transactions: Transactions | undefined;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
-  readonly #reports: DeliveryReports;
+  readonly #reports: DeliveryReports<Key, Value>;
+  /** Takes a message past the interceptors and the serializer, as far as there are any. */
+  readonly #take: TakeMessage<Key, Value>;
+  readonly #line: SerializingLine<Key, Value> | undefined;
   readonly #room: BufferRoom;
   readonly #counts = new DeliveryCounts();
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
@@ -51,26 +62,37 @@ export class Producer implements MessageSink, AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** Nothing is asked of the cluster before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
-  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+  constructor(client: KafkaClient, options: ProducerOptions<Key, Value> = {}) {
     const cluster = client[clusterSymbol];
     this.#cluster = cluster;
-    this.#options = resolveProducerOptions(options);
+    const { serialize, interceptors, onDelivery, ...resolved } = resolveProducerOptions(options);
+    this.#options = resolved;
     this.#transactions = this.#transactionsOf(cluster);
     this.#ids = this.#transactions ?? new ProducerIds(cluster);
     this.#room = new BufferRoom({ ...this.#options, clock: cluster.options.clock });
     const parts = { ids: this.#ids, room: this.#room, counts: this.#counts };
     this.#sender = new Sender(cluster, this.#options, parts);
-    this.#reports = new DeliveryReports(this.#options.onDelivery, this.#room, cluster.options.logger);
+    this.#reports = new DeliveryReports(onDelivery, this.#room, cluster.options.logger);
     this.#accumulator = new Accumulator(cluster, this.#options, {
       ...parts,
       changed: (queue) => this.#sender.add(queue),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
+    // Without a serializer keys and values are bytes.
+    const add = (message: ProducerMessage<Key, Value>, settler: Settler | undefined) =>
+      this.#accumulator.add(message as MessageToSend, settler);
+    this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add as TakeMessage, clock: cluster.options.clock });
+    const take = this.#line === undefined ? add : this.#line.take;
+    const undelivered = (error: Error): void => this.#reports.failed(error, 1);
+    this.#take = interceptors.length === 0 ? take : intercepted({ interceptors, take, logger: cluster.options.logger, undelivered });
     cluster.closing.addEventListener('abort', this.#clientClosed, { once: true });
   }
 
   /** Makes a producer and starts it. Rejects as the constructor throws, and as `start()` does. */
-  static async start(client: KafkaClient, options?: ProducerOptions): Promise<Producer> {
+  static async start<Key = MessageBytes, Value = MessageBytes>(
+    client: KafkaClient,
+    options?: ProducerOptions<Key, Value>,
+  ): Promise<Producer<Key, Value>> {
     const producer = new Producer(client, options);
     try {
       await producer.start();
@@ -97,15 +119,16 @@ export class Producer implements MessageSink, AsyncDisposable {
    * Sends a message, and resolves when the broker has acknowledged it. Its bytes are the caller's again when `send` returns.
    * Messages of one partition keep the order of the calls; calls need not wait for one another, and those that do not go in one batch.
    *
-   * Rejects with TypeError or RangeError where the message cannot be sent at all, and with ClosedError when the producer is not running.
+   * Rejects with TypeError or RangeError where the message cannot be sent at all, with KafkaError where its serializer refuses it, and with
+   * ClosedError when the producer is not running.
    * Every other error says in `persistence` whether the message may be in the log: BrokerError (the broker refused it, or there is no
    * such topic), TimeoutError or SocketDisconnectedError (deliveryTimeoutMs is over; or maxBlockMs, while waiting for room),
    * NoBrokersAvailableError (no broker could be reached for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
    */
-  send(message: MessageToSend): Promise<RecordMetadata> {
+  send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
     return new Promise((resolve, reject) => {
       this.#checkSending();
-      this.#accumulator.add(message, { resolve, reject })?.catch(reject);
+      this.#take(message, { resolve, reject })?.catch(reject);
     });
   }
 
@@ -116,14 +139,14 @@ export class Producer implements MessageSink, AsyncDisposable {
    * Rejects with TypeError without a transactionalId, KafkaError while another transaction is open, ProducerFencedError when another
    * producer has the transactionalId, ClosedError when the producer is not running, and with what the coordinator answers.
    */
-  async transaction(): Promise<Transaction> {
+  async transaction(): Promise<Transaction<Key, Value>> {
     const transactions = this.#transactions;
     if (transactions === undefined) throw new TypeError('a producer without a transactionalId has no transactions');
     this.#checkRunning();
     const number = await transactions.begin();
     return new Transaction(transactions, number, (message, settler) => {
       this.#checkRunning();
-      return this.#accumulator.add(message, settler);
+      return this.#take(message, settler);
     });
   }
 
@@ -143,9 +166,9 @@ export class Producer implements MessageSink, AsyncDisposable {
    * }
    * await producer.flush();
    */
-  produce(message: MessageToSend): Promise<void> | undefined {
+  produce(message: ProducerMessage<Key, Value>): Promise<void> | undefined {
     this.#checkSending();
-    return this.#accumulator.add(message, this.#reports.settlerOf(message));
+    return this.#take(message, this.#reports.settlerOf(message));
   }
 
   /**
@@ -153,7 +176,7 @@ export class Producer implements MessageSink, AsyncDisposable {
    * It ends when the producer or its client is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
    * PyKafka: `get_delivery_report`.
    */
-  deliveryReports(): AsyncIterableIterator<DeliveryReport> {
+  deliveryReports(): AsyncIterableIterator<DeliveryReport<Key, Value>> {
     return this.#reports.subscribe();
   }
 
@@ -161,10 +184,10 @@ export class Producer implements MessageSink, AsyncDisposable {
    * Sends messages as `send` does, with one promise for all. Resolves with what `send` would, in their order.
    * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
    */
-  sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
+  sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, (message, settler) => {
       this.#checkSending();
-      return this.#accumulator.add(message, settler);
+      return this.#take(message, settler);
     });
   }
 
@@ -176,7 +199,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   }
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */
-  forTopic(topic: string | Topic): TopicProducer {
+  forTopic(topic: string | Topic): TopicProducer<Key, Value> {
     return new TopicProducer(typeof topic === 'string' ? topic : topic.name, this);
   }
 
@@ -243,6 +266,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   }
 
   async #flush(): Promise<void> {
+    await this.#line?.whenPlaced();
     await this.#accumulator.whenPlaced();
     await this.#sender.flush();
   }
@@ -301,6 +325,7 @@ export class Producer implements MessageSink, AsyncDisposable {
   }
 
   #giveUp(cause: Error): void {
+    this.#line?.clear(cause);
     this.#accumulator.clear(cause);
     this.#sender.giveUp(cause);
   }

@@ -8,13 +8,13 @@ const overheadPerReport = 256;
  * Reports that wait for their reader. They take part of the producer's room, so one who does not read holds up whoever produces, and
  * takes no more memory than maxBufferedBytes.
  */
-export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
+export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryReport<Key, Value>> {
   readonly #room: BufferRoom;
   readonly #left: () => void;
-  #reports: DeliveryReport[] = [];
+  #reports: DeliveryReport<Key, Value>[] = [];
   /** Those before it have been read. */
   #head = 0;
-  readonly #readers: ((result: IteratorResult<DeliveryReport>) => void)[] = [];
+  readonly #readers: ((result: IteratorResult<DeliveryReport<Key, Value>>) => void)[] = [];
   #hasEnded = false;
 
   /** `left` is called when nothing more can come. */
@@ -23,7 +23,7 @@ export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
     this.#left = left;
   }
 
-  push(report: DeliveryReport): void {
+  push(report: DeliveryReport<Key, Value>): void {
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader({ done: false, value: report });
     this.#room.take(bytesOf(report));
@@ -37,14 +37,14 @@ export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
     for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined });
   }
 
-  next(): Promise<IteratorResult<DeliveryReport>> {
+  next(): Promise<IteratorResult<DeliveryReport<Key, Value>>> {
     if (this.#head < this.#reports.length) return Promise.resolve({ done: false, value: this.#shift() });
     if (this.#hasEnded) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
   /** The reader has left: the loop over the reports ends. */
-  return(): Promise<IteratorResult<DeliveryReport>> {
+  return(): Promise<IteratorResult<DeliveryReport<Key, Value>>> {
     this.end();
     while (this.#head < this.#reports.length) this.#shift();
     return Promise.resolve({ done: true, value: undefined });
@@ -54,7 +54,7 @@ export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
     return this;
   }
 
-  #shift(): DeliveryReport {
+  #shift(): DeliveryReport<Key, Value> {
     const report = this.#reports[this.#head++]!;
     if (this.#head * 2 > this.#reports.length) {
       this.#reports = this.#reports.slice(this.#head);
@@ -65,6 +65,11 @@ export class ReportQueue implements AsyncIterableIterator<DeliveryReport> {
   }
 }
 
-function bytesOf({ message: { key, value } }: DeliveryReport): number {
-  return overheadPerReport + (key?.length ?? 0) + (value?.length ?? 0);
+function bytesOf<Key, Value>({ message: { key, value } }: DeliveryReport<Key, Value>): number {
+  return overheadPerReport + lengthOf(key) + lengthOf(value);
+}
+
+/** What a serializer takes has no size that is known here. */
+function lengthOf(data: unknown): number {
+  return typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
 }

@@ -1,11 +1,10 @@
-import type { MessageToSend } from '@tskafka/core';
-import type { RecordMetadata, Settler } from './message.ts';
-
-/** Takes a message in; throws, or rejects, where it is not taken, and else tells the settler what became of it. */
-export type TakeMessage = (message: MessageToSend, settler: Settler) => Promise<void> | undefined;
+import type { ProducerMessage, RecordMetadata, Settler, TakeMessage } from './message.ts';
 
 /** Waits for many sends with one promise. It rejects, when all have been told, with the first error in their order. */
-export function sendAll(messages: readonly MessageToSend[], take: TakeMessage): Promise<RecordMetadata[]> {
+export function sendAll<Key, Value>(
+  messages: readonly ProducerMessage<Key, Value>[],
+  take: TakeMessage<Key, Value>,
+): Promise<RecordMetadata[]> {
   return new Promise((resolve, reject) => {
     const count = messages.length;
     const results = new Array<RecordMetadata>(count);

@@ -1,32 +1,32 @@
-import type { MessageToSend } from '@tskafka/core';
-import type { RecordMetadata } from './message.ts';
+import type { MessageBytes } from '@tskafka/core';
+import type { ProducerMessage, RecordMetadata } from './message.ts';
 import type { FlushOptions, Producer } from './producer.ts';
 
 /** A message whose topic is known. */
-export type TopicMessage = Omit<MessageToSend, 'topic'>;
+export type TopicMessage<Key = MessageBytes, Value = MessageBytes> = Omit<ProducerMessage<Key, Value>, 'topic'>;
 
 /** A producer's view of one topic. It holds nothing, so any number of them costs nothing. PyKafka: `topic.get_producer()`. */
-export class TopicProducer {
+export class TopicProducer<Key = MessageBytes, Value = MessageBytes> {
   readonly topic: string;
-  readonly #producer: Producer;
+  readonly #producer: Producer<Key, Value>;
 
-  constructor(topic: string, producer: Producer) {
+  constructor(topic: string, producer: Producer<Key, Value>) {
     this.topic = topic;
     this.#producer = producer;
   }
 
   /** As `Producer.send`. */
-  send(message: TopicMessage): Promise<RecordMetadata> {
+  send(message: TopicMessage<Key, Value>): Promise<RecordMetadata> {
     return this.#producer.send({ ...message, topic: this.topic });
   }
 
   /** As `Producer.produce`. */
-  produce({ key, value, headers, timestamp, partition }: TopicMessage): Promise<void> | undefined {
+  produce({ key, value, headers, timestamp, partition }: TopicMessage<Key, Value>): Promise<void> | undefined {
     return this.#producer.produce({ topic: this.topic, key, value, headers, timestamp, partition });
   }
 
   /** As `Producer.sendBatch`. */
-  sendBatch(messages: readonly TopicMessage[]): Promise<RecordMetadata[]> {
+  sendBatch(messages: readonly TopicMessage<Key, Value>[]): Promise<RecordMetadata[]> {
     return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));
   }
 

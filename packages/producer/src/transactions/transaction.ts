@@ -1,7 +1,7 @@
-import { KafkaError, type MessageSink, type MessageToSend, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
+import { KafkaError, type MessageBytes, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
 import { deliveryError } from '../delivery-state.ts';
-import type { RecordMetadata } from '../message.ts';
-import { sendAll, type TakeMessage } from '../send-all.ts';
+import type { ProducerMessage, RecordMetadata, TakeMessage } from '../message.ts';
+import { sendAll } from '../send-all.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Offsets of a group that no consumer of ours holds. */
@@ -21,14 +21,14 @@ export interface GroupOffsets {
  * await transaction.sendOffsets(consumer);
  * await transaction.commit();
  */
-export class Transaction implements MessageSink, AsyncDisposable {
+export class Transaction<Key = MessageBytes, Value = MessageBytes> implements AsyncDisposable {
   readonly #transactions: Transactions;
-  readonly #take: TakeMessage;
+  readonly #take: TakeMessage<Key, Value>;
   readonly #number: number;
   #hasEnded = false;
 
   /** `producer.transaction()` makes one. */
-  constructor(transactions: Transactions, number: number, take: TakeMessage) {
+  constructor(transactions: Transactions, number: number, take: TakeMessage<Key, Value>) {
     this.#transactions = transactions;
     this.#number = number;
     this.#take = take;
@@ -39,7 +39,7 @@ export class Transaction implements MessageSink, AsyncDisposable {
    *
    * Rejects as the producer's `send` does; then the transaction can only be aborted. And with KafkaError when it has failed or ended.
    */
-  send(message: MessageToSend): Promise<RecordMetadata> {
+  send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
     return new Promise((resolve, reject) => {
       this.#checkWriting();
       this.#take(message, { resolve, reject })?.catch(reject);
@@ -47,7 +47,7 @@ export class Transaction implements MessageSink, AsyncDisposable {
   }
 
   /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
-  sendBatch(messages: readonly MessageToSend[]): Promise<RecordMetadata[]> {
+  sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, (message, settler) => {
       this.#checkWriting();
       return this.#take(message, settler);

@@ -1,0 +1,76 @@
+import type { HeadersToSend, Logger } from '@tskafka/core';
+import type { DeliveryReport } from './delivery-reports.ts';
+import { headersOf, type ProducerMessage, type RecordMetadata, type Settler, type TakeMessage } from './message.ts';
+
+/** Sees what a producer sends, and what becomes of it, for tracing and the like. What it throws is logged, and stops nothing. Java: ProducerInterceptor. */
+export interface ProducerInterceptor<Key, Value> {
+  /** Called before the serializer and the partitioner. What it returns is sent instead; `withHeaders` adds headers. */
+  onSend?(message: ProducerMessage<Key, Value>): ProducerMessage<Key, Value> | void;
+  /** Called once for each message that `onSend` saw, with the one that was sent, also where the message was not even taken. Keep it short. */
+  onAcknowledgement?(report: DeliveryReport<Key, Value>): void;
+}
+
+/**
+ * The message with more headers, behind those that it has.
+ *
+ * @example
+ * onSend(message) {
+ *   const carrier: Record<string, string> = {};
+ *   propagation.inject(context.active(), carrier);
+ *   return withHeaders(message, carrier);
+ * }
+ */
+export function withHeaders<Message extends { readonly headers?: HeadersToSend | undefined }>(
+  message: Message,
+  headers: HeadersToSend,
+): Message {
+  return { ...message, headers: [...headersOf(message.headers), ...headersOf(headers)] };
+}
+
+interface InterceptedOptions<Key, Value> {
+  readonly interceptors: readonly ProducerInterceptor<Key, Value>[];
+  readonly take: TakeMessage<Key, Value>;
+  readonly logger: Logger;
+  /** Called when a message fails that nobody but an interceptor waits for. */
+  readonly undelivered: (error: Error) => void;
+}
+
+/** Takes messages as `take` does, past the interceptors in their order. */
+export function intercepted<Key, Value>(options: InterceptedOptions<Key, Value>): TakeMessage<Key, Value> {
+  const { interceptors, take, logger } = options;
+  const guarded = <T>(hook: string, call: () => T): T | undefined => {
+    try {
+      return call();
+    } catch (error) {
+      logger.warn({ error }, `a producer's interceptor threw in ${hook}`);
+      return undefined;
+    }
+  };
+  const acknowledge = (report: DeliveryReport<Key, Value>): void => {
+    for (const interceptor of interceptors) guarded('onAcknowledgement', () => interceptor.onAcknowledgement?.(report));
+  };
+  return (message, settler) => {
+    let sent = message;
+    for (const interceptor of interceptors) sent = guarded('onSend', () => interceptor.onSend?.(sent)) ?? sent;
+    const notTaken = (error: unknown): never => {
+      acknowledge({ message: sent, metadata: undefined, error: error as Error });
+      throw error;
+    };
+    const watched: Settler = {
+      resolve(metadata: RecordMetadata) {
+        acknowledge({ message: sent, metadata, error: undefined });
+        settler?.resolve(metadata);
+      },
+      reject(error: Error) {
+        acknowledge({ message: sent, metadata: undefined, error });
+        if (settler === undefined) options.undelivered(error);
+        else settler.reject(error);
+      },
+    };
+    try {
+      return take(sent, watched)?.catch(notTaken);
+    } catch (error) {
+      return notTaken(error);
+    }
+  };
+}

@@ -1,0 +1,111 @@
+import { type Clock, type MessageToSend, TimeoutError, type Timer } from '@tskafka/core';
+import { deliveryError } from './delivery-state.ts';
+import { copyOf, headersOf, type ProducerMessage, type Settler, type TakeMessage } from './message.ts';
+import type { Serialize } from './serializer.ts';
+
+interface LineOptions<Key, Value> {
+  readonly serialize: Serialize<Key, Value>;
+  readonly take: TakeMessage;
+  readonly clock: Clock;
+  readonly maxBlockMs: number;
+}
+
+/** A message in line; its bytes are there when its serializer has made them. */
+interface Entry {
+  readonly settler: Settler | undefined;
+  readonly taken: Promise<void>;
+  readonly resolve: (taken: Promise<void> | undefined) => void;
+  readonly reject: (error: unknown) => void;
+  bytes: MessageToSend | undefined;
+  timer: Timer | undefined;
+}
+
+/** Serializes messages on their way in. Serializers may overtake one another; the messages of one topic do not. */
+export class SerializingLine<Key, Value> {
+  readonly #options: LineOptions<Key, Value>;
+  /** The messages that wait for a serializer, or behind one that does, by topic. */
+  readonly #lines = new Map<string, Entry[]>();
+
+  constructor(options: LineOptions<Key, Value>) {
+    this.#options = options;
+  }
+
+  /** As the producer takes messages. A message that is still in line after maxBlockMs is not taken: it rejects with TimeoutError. */
+  readonly take = (message: ProducerMessage<Key, Value>, settler: Settler | undefined): Promise<void> | undefined => {
+    const serialized = this.#options.serialize(message);
+    const { topic } = message;
+    if (!(serialized instanceof Promise) && !this.#lines.has(topic)) return this.#options.take(serialized, settler);
+    const entry = this.#lineUp(topic, settler);
+    if (serialized instanceof Promise) {
+      serialized.then(
+        (bytes) => this.#arrived(topic, entry, bytes),
+        (error: unknown) => this.#leave(topic, entry, error),
+      );
+    } else this.#arrived(topic, entry, copyOf(serialized, headersOf(serialized.headers)));
+    return entry.taken;
+  };
+
+  /** Rejects what is in line. */
+  clear(cause: unknown): void {
+    const error = deliveryError('Produce', cause, 'not persisted');
+    const lines = [...this.#lines.values()];
+    this.#lines.clear();
+    for (const { timer, reject } of lines.flat()) {
+      timer?.cancel();
+      reject(error);
+    }
+  }
+
+  /** Resolves when everything that is in line now has left it. */
+  async whenPlaced(): Promise<void> {
+    await Promise.allSettled([...this.#lines.values()].flatMap((line) => line.map(({ taken }) => taken)));
+  }
+
+  #lineUp(topic: string, settler: Settler | undefined): Entry {
+    const { clock, maxBlockMs } = this.#options;
+    let resolve!: Entry['resolve'];
+    let reject!: Entry['reject'];
+    const taken = new Promise<void>((...settle) => ([resolve, reject] = settle));
+    const entry: Entry = { settler, taken, resolve, reject, bytes: undefined, timer: undefined };
+    const tooLate = (): void => {
+      const message = `the serializers of '${topic}' were not done within ${maxBlockMs} ms`;
+      this.#leave(topic, entry, new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
+    };
+    if (maxBlockMs < Infinity) entry.timer = clock.setTimeout(tooLate, maxBlockMs);
+    const line = this.#lines.get(topic);
+    if (line === undefined) this.#lines.set(topic, [entry]);
+    else line.push(entry);
+    return entry;
+  }
+
+  #arrived(topic: string, entry: Entry, bytes: MessageToSend): void {
+    entry.bytes = bytes;
+    this.#advance(topic);
+  }
+
+  /** It is not taken any more; it may have left before. */
+  #leave(topic: string, entry: Entry, error: unknown): void {
+    const line = this.#lines.get(topic) ?? [];
+    const at = line.indexOf(entry);
+    if (at === -1) return;
+    line.splice(at, 1);
+    entry.timer?.cancel();
+    entry.reject(error);
+    this.#advance(topic);
+  }
+
+  /** Takes in those at the head of the line that are ready. */
+  #advance(topic: string): void {
+    const line = this.#lines.get(topic) ?? [];
+    for (let head = line[0]; head?.bytes !== undefined; head = line[0]) {
+      line.shift();
+      head.timer?.cancel();
+      try {
+        head.resolve(this.#options.take(head.bytes, head.settler));
+      } catch (error) {
+        head.reject(error);
+      }
+    }
+    if (line.length === 0) this.#lines.delete(topic);
+  }
+}
