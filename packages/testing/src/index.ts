@@ -28,5 +28,6 @@ export type { ExpectedRecord, RecordView } from './matching/record-view.ts';
 export { startKafka, type StartKafkaOptions } from './target/start-kafka.ts';
 export type { TargetTopicSpec, TestKafka } from './target/target.ts';
 export { type Hooks, useKafka } from './target/use-kafka.ts';
+export type { IdleOptions } from './waiting/idle.ts';
 export type { WaitOptions } from './waiting/wait-until.ts';
 export { VirtualClock } from './virtual-clock.ts';

@@ -3,7 +3,7 @@ import type { ApiName } from './api-name.ts';
 import { Broker } from './broker/broker.ts';
 import { ClusterState } from './cluster-state.ts';
 import { BrokerConfigs } from './configs/configs.ts';
-import type { Listener } from './broker/connection.ts';
+import type { BrokerConnection, Listener } from './broker/connection.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
 import { type Interceptor, Interceptors } from './broker/interceptors.ts';
@@ -24,6 +24,7 @@ import { type Stoppable, stoppable } from './stoppable.ts';
 import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
 import type { PushedMetrics } from './broker/telemetry.ts';
 import { describeRequests } from './waiting/explain.ts';
+import { type IdleOptions, waitForIdle } from './waiting/idle.ts';
 import { type Wait, waitingOn, type WaitOptions } from './waiting/wait-until.ts';
 import { type ApiRange, supportedRanges } from './broker/versions.ts';
 
@@ -308,6 +309,17 @@ export class MockCluster implements AsyncDisposable {
   /** What the cluster holds, without ids, times and places, to be compared as a whole: `expect(cluster.snapshot()).toMatchSnapshot()`. */
   snapshot(): ClusterSnapshot {
     return snapshotOf(this.#state);
+  }
+
+  /**
+   * Resolves once no request is open and nothing was asked for during `quietMs`. Heartbeats, and fetches that wait for records or get none,
+   * do not count.
+   *
+   * Rejects with an Error that says what is still open, after `timeoutMs`.
+   */
+  idle(options: IdleOptions = {}): Promise<void> {
+    const connections = (): BrokerConnection[] => [...this.#brokers.values()].flatMap((broker) => [...broker.connections]);
+    return waitForIdle({ connections, requestLog: this.#requestLog, activity: this.#state.activity, wait: this.#wait }, options);
   }
 
   /** Resolves when whatever is on its way within this process has arrived. */

@@ -28,6 +28,16 @@ export interface Wire {
   reset(): void;
 }
 
+/** What a connection is busy with. */
+export interface PendingWork {
+  /** The request that is not answered yet. */
+  readonly request: LoggedRequest | undefined;
+  /** Whether it is a poll that waits for what is not there yet. */
+  readonly waitsForRecords: boolean;
+  /** Requests that wait behind it, and bytes that are still on their way. */
+  readonly behind: number;
+}
+
 /** The address that a client is told for a broker depends on the way it came in. */
 export interface Listener {
   readonly name: string;
@@ -58,6 +68,7 @@ export class BrokerConnection implements Session {
   readonly #closeCallbacks = new Set<() => void>();
   readonly #pollCallbacks = new Set<() => void>();
   #frames: Buffer[] = [];
+  #open: LoggedRequest | undefined;
   #busy = false;
   #closed = false;
   #closeAfterAnswer = false;
@@ -72,6 +83,15 @@ export class BrokerConnection implements Session {
     this.#assembler = new FrameAssembler(broker.state.configs.number('socket.request.max.bytes'));
     this.#incoming = new DelayLine(broker.state.clock);
     this.#outgoing = new DelayLine(broker.state.clock);
+  }
+
+  /** What it has to do, or has on its way. */
+  get pending(): PendingWork {
+    return {
+      request: this.#open,
+      waitsForRecords: this.#pollCallbacks.size > 0,
+      behind: this.#frames.length + this.#incoming.waiting + this.#outgoing.waiting,
+    };
   }
 
   get closed(): boolean {
@@ -164,8 +184,10 @@ export class BrokerConnection implements Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#frames = [];
+    this.#open = undefined;
     this.#broker.connections.delete(this);
     for (const callback of [...this.#closeCallbacks]) callback();
+    this.#broker.state.activity.changed();
   }
 
   #serve(): void {
@@ -258,6 +280,7 @@ export class BrokerConnection implements Session {
     result: CallResult,
     throttleMs: number,
   ): Promise<void> | undefined {
+    this.#open = undefined;
     if (this.#closed || result.kind === 'silence') return undefined;
     if (result.kind === 'drop') {
       this.reset();
@@ -285,6 +308,7 @@ export class BrokerConnection implements Session {
     for (const slice of slices(bytes, network.sliceBytes)) {
       this.#outgoing.push(oneWayMs(network, state.random), () => {
         if (!network.blackhole) this.#wire.send(slice);
+        state.activity.changed();
       });
     }
   }
@@ -331,6 +355,7 @@ export class BrokerConnection implements Session {
       request,
       response: undefined,
     } as unknown as LoggedRequest;
+    this.#open = entry;
     this.#broker.requestLog.add(entry, frameBytes);
     return entry;
   }

@@ -28,6 +28,11 @@ export class DelayLine {
     this.#clock = clock;
   }
 
+  /** How much is on its way. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   push(delayMs: number, deliver: () => void): void {
     if (delayMs === 0 && this.#waiting === 0) return deliver();
     const due = Math.max(this.#lastDue, this.#clock.now() + delayMs);

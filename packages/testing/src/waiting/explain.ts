@@ -21,9 +21,14 @@ export function describeRecords(records: readonly MockRecord[]): string {
 export function describeRequests(requests: readonly LoggedRequest[]): string {
   const newest = requests.slice(-most).map((entry) => {
     const errors = entry.response === undefined ? 'no answer yet' : [...new Set(errorsIn(entry.response))].map(errorName).join(', ');
-    return `  ${entry.api} v${entry.version} of ${entry.clientId ?? 'a client without an id'} to broker ${entry.broker}: ${errors || 'no error'}`;
+    return `  ${describeRequest(entry)}: ${errors || 'no error'}`;
   });
   return newest.length === 0 ? 'No client has sent a request.' : `The newest requests:\n${newest.join('\n')}`;
+}
+
+/** Who asked whom for what. */
+export function describeRequest({ api, version, clientId, broker }: LoggedRequest): string {
+  return `${api} v${version} of ${clientId ?? 'a client without an id'} to broker ${broker}`;
 }
 
 /** Text as JSON writes it, cut where it is long; other bytes in hexadecimal. */

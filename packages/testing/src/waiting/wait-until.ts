@@ -1,6 +1,7 @@
 import type { LoggedRequest } from '../broker/request-log.ts';
 import type { Activity } from './activity.ts';
 import { describeRequests } from './explain.ts';
+import { clearRealTimeout, setRealTimeout } from './real-time.ts';
 
 /** How long a helper waits. */
 export interface WaitOptions {
@@ -22,9 +23,6 @@ export interface Awaited<T> {
  * what is there instead, and with the signal's reason.
  */
 export type Wait = <T>(wanted: Awaited<T>, options?: WaitOptions) => Promise<T>;
-
-// Taken when the module is loaded: a test's fake timers replace the global ones, and a wait that cannot end would never say why.
-const { setTimeout: setRealTimeout, clearTimeout: clearRealTimeout } = globalThis;
 
 export function waitingOn(activity: Activity, requests: () => readonly LoggedRequest[]): Wait {
   return (wanted, { timeoutMs = 5000, signal } = {}) => {
