@@ -1,3 +1,4 @@
+import { createTopics } from '@tskafka/core';
 import { KafkaClient } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { MockCluster, VirtualClock } from '@tskafka/testing';
@@ -98,4 +99,17 @@ it('holds time', async () => {
   await clock.advance(45_000); // time-outs, sessions and back-off of both fire, in order
   await client.close();
   // #endregion
+});
+
+it('takes its time, as a real cluster does', async () => {
+  // #region realism
+  await using cluster = await MockCluster.start({ realism: { topicCreationMs: 100, coordinatorLoadMs: 50, rttMs: 1 } }); // or `true`
+  await using client = await KafkaClient.connect(cluster);
+  await createTopics(client, [{ name: 'orders' }]); // some brokers do not know it yet: UNKNOWN_TOPIC_OR_PARTITION
+  await using producer = await Producer.start(client, { transactionalId: 'copier' }); // COORDINATOR_LOAD_IN_PROGRESS for a while
+  const transaction = await producer.transaction();
+  await transaction.send({ topic: 'orders', value: 'a' });
+  await transaction.commit(); // the client has tried again until it went well
+  // #endregion
+  expect(cluster.topic('orders').records()).toHaveLength(1);
 });

@@ -20,6 +20,7 @@ it('waits for records, members and progress', async () => {
   cluster.topic('orders').append('a', { partition: 1, value: 'b' });
   await cluster.topic('orders').waitForRecords(2, { where: ({ value }) => value !== null });
   await cluster.group('billing').waitForLag(0); // all that is there was read and committed
+  await cluster.idle(); // no request is open, and nobody asks for anything
   // #endregion
   expect(seen.toSorted()).toEqual(['a', 'b']);
   await consumer.disconnect();

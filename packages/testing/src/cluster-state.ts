@@ -1,7 +1,6 @@
 import { type Clock, errorCodes, type Random } from '@tskafka/core/protocol';
 import { type BrokerConfigs, topicConfig, topicConfigNumber } from './configs/configs.ts';
 import { GroupConfigs } from './configs/group-configs.ts';
-import { partitionFor } from './groups/coordinator-key.ts';
 import { Group } from './groups/group.ts';
 import { GroupExpiry } from './groups/group-expiry.ts';
 import type { Authorizer } from './security/authorizer.ts';
@@ -23,7 +22,10 @@ import { randomUuid } from './random-uuid.ts';
 import { isInternalTopic } from './topics/topic-name.ts';
 import { Activity } from './waiting/activity.ts';
 import { type PartitionState, type TopicRules, TopicState } from './topics/topic.ts';
-import { coordinatorTopics, coordinatorTopicSpec, type CoordinatorType } from './topics/coordinator-topics.ts';
+import type { CoordinatorType } from './topics/coordinator-topics.ts';
+import { Coordinators } from './topics/coordinators.ts';
+import { TopicNews } from './topics/topic-news.ts';
+import type { Realism } from './realism.ts';
 import { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 
 export interface BrokerRecord {
@@ -63,6 +65,8 @@ export class ClusterState {
   readonly topics = new Map<string, TopicState>();
   readonly groups = new Map<string, Group>();
   readonly #groupExpiry = new GroupExpiry(this);
+  readonly coordinators: Coordinators;
+  readonly topicNews: TopicNews;
   readonly transactions = new TransactionCoordinator(this);
   /** What is stored of the share groups' partitions. */
   readonly shareStates = new ShareStates();
@@ -85,6 +89,7 @@ export class ClusterState {
     configs: BrokerConfigs;
     release: KafkaRelease;
     authorizer?: Authorizer | undefined;
+    realism: Required<Realism>;
   }) {
     this.clock = options.clock;
     this.random = options.random;
@@ -100,6 +105,8 @@ export class ClusterState {
       renewLifetimeMs: this.configs.number('delegation.token.expiry.time.ms'),
       expiryCheckIntervalMs: this.configs.number('delegation.token.expiry.check.interval.ms'),
     });
+    this.coordinators = new Coordinators(this, options.realism.coordinatorLoadMs);
+    this.topicNews = new TopicNews(this.clock, this.random, options.realism.topicCreationMs);
     this.features = new FeatureLevels(featuresOf(options.release));
     this.#startedAt = options.clock.now();
     this.clusterId = options.clusterId ?? randomUuid(this.random);
@@ -167,6 +174,13 @@ export class ClusterState {
     this.#topicsCreated++;
     this.#topicsById.set(state.id, state);
     return state;
+  }
+
+  /** As above, for a client: brokers may hear of it one after the other. */
+  createTopicForClient(topic: NewTopic): TopicState {
+    const created = this.createTopic(topic);
+    this.topicNews.announce(created.id, this.brokers.keys());
+    return created;
   }
 
   /** Where the partitions of a new topic would be. */
@@ -238,40 +252,13 @@ export class ClusterState {
 
   /** The partition whose leader coordinates this group or transactional id. Its topic comes into being when somebody first asks. */
   coordinatorPartition(type: CoordinatorType, key: string): PartitionState {
-    const topic = this.topics.get(coordinatorTopics[type]) ?? this.#createCoordinatorTopic(type);
-    return topic.partitions[partitionFor(key, topic.partitions.length)]!;
+    return this.coordinators.partition(type, key);
   }
 
   /** The broker that coordinates this group or transactional id; -1 when it has none now. */
   coordinatorOf(type: CoordinatorType, key: string): number {
     const { leader } = this.coordinatorPartition(type, key);
     return this.isAlive(leader) ? leader : -1;
-  }
-
-  #createCoordinatorTopic(type: CoordinatorType): TopicState {
-    const topic = this.#newCoordinatorTopic(type);
-    if (type === 'group') {
-      for (const partition of topic.partitions) partition.onLeaderChange = () => this.#groupsMoved(partition);
-    }
-    return topic;
-  }
-
-  /** What its groups' members wait for does not come from a broker that no longer coordinates them. The next one knows what was written. */
-  #groupsMoved(partition: PartitionState): void {
-    for (const { id, members } of this.groups.values()) {
-      if (this.coordinatorPartition('group', id) !== partition) continue;
-      members.close(errorCodes.NOT_COORDINATOR);
-      if (this.isAlive(partition.leader)) members.load();
-    }
-  }
-
-  #newCoordinatorTopic(type: CoordinatorType): TopicState {
-    const { replicationFactor, ...spec } = coordinatorTopicSpec(type, this.configs);
-    return this.createTopic({
-      ...spec,
-      name: coordinatorTopics[type],
-      replicationFactor: Math.min(replicationFactor, Math.max(1, this.aliveBrokers.length)),
-    });
   }
 
   /** The cluster notices that a broker is gone: its partitions get other leaders, or none. */

@@ -1,5 +1,6 @@
 export { MockCluster } from './mock-cluster.ts';
 export type { BrokerSpec, MockClusterOptions, TopicSpec } from './options.ts';
+export type { Realism } from './realism.ts';
 export type { ListenOptions } from './broker/tcp-listener.ts';
 export type { ConnectedClient, MockBroker } from './mock-broker.ts';
 export type { MockCommit, MockGroup, MockInFlight, PartitionLag } from './mock-group.ts';

@@ -114,8 +114,9 @@ export class MockBroker {
 
   /** Lets a request and its answer take `ms` on the way, and up to `jitterMs` more at random. */
   rtt(ms: number, { jitterMs = 0 }: { readonly jitterMs?: number } = {}): Stoppable {
+    const { rttMs: msBefore, jitterMs: jitterBefore } = this.#broker.network;
     Object.assign(this.#broker.network, { rttMs: ms, jitterMs });
-    return stoppable(() => Object.assign(this.#broker.network, { rttMs: 0, jitterMs: 0 }));
+    return stoppable(() => Object.assign(this.#broker.network, { rttMs: msBefore, jitterMs: jitterBefore }));
   }
 
   /** From now on this broker tells clients of the cluster as it is now, however it changes. */

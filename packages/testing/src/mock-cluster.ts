@@ -13,6 +13,7 @@ import { MockGroup } from './mock-group.ts';
 import { MockTopic } from './mock-topic.ts';
 import { MockTransaction, statusOf, type TransactionStatus } from './mock-transaction.ts';
 import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
+import type { Realism } from './realism.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
 import { type SocketFactory, socketFactory } from './broker/socket-factory.ts';
@@ -53,6 +54,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #newSaslServer: () => SaslServer | undefined;
   readonly #inProcess: Listener;
   readonly #ranges: readonly ApiRange[];
+  readonly #realism: Required<Realism>;
   #connections = 0;
   #closed = false;
 
@@ -63,6 +65,7 @@ export class MockCluster implements AsyncDisposable {
 
   private constructor(options: ResolvedOptions) {
     const { clock, sasl } = options;
+    this.#realism = options.realism;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
@@ -360,6 +363,7 @@ export class MockCluster implements AsyncDisposable {
       onError: reportError,
       nextConnectionId: () => ++this.#connections,
     });
+    Object.assign(broker.network, { rttMs: this.#realism.rttMs, jitterMs: this.#realism.jitterMs });
     this.#brokers.set(id, broker);
     return broker;
   }

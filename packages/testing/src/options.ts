@@ -1,6 +1,7 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
 import { type KafkaRelease, newestRelease, parseRelease } from './broker/kafka-releases.ts';
 import { Authorizer, type AuthorizerOptions } from './security/authorizer.ts';
+import { type Realism, resolveRealism } from './realism.ts';
 import type { SaslOptions } from './sasl/sasl-options.ts';
 
 /** One broker of a cluster that is to be started. */
@@ -41,6 +42,11 @@ export interface MockClusterOptions {
   readonly sasl?: SaslOptions;
   /** Access control lists. Default: none, everybody may do everything. `true` lets nobody do anything without an entry. */
   readonly authorizer?: boolean | AuthorizerOptions;
+  /**
+   * What a real cluster takes its time for: the news of a new topic, a coordinator that has just begun, the network. `true`: a little of
+   * each. Default: none of it, which is fast, and never lets a client try again.
+   */
+  readonly realism?: boolean | Realism;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -63,6 +69,7 @@ export interface ResolvedOptions {
   readonly release: KafkaRelease;
   readonly requestLogSize: number;
   readonly telemetry: boolean;
+  readonly realism: Required<Realism>;
 }
 
 const known = new Set([
@@ -79,6 +86,7 @@ const known = new Set([
   'clusterId',
   'requestLogSize',
   'telemetry',
+  'realism',
 ]);
 
 export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
@@ -108,6 +116,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     release: parseRelease(options.kafkaVersion ?? newestRelease),
     requestLogSize: options.requestLogSize ?? 10_000,
     telemetry: options.telemetry ?? false,
+    realism: resolveRealism(options.realism),
   };
 }
 

@@ -49,3 +49,9 @@ it('lets promises settle before the next timer', async () => {
   await clock.advance(2);
   expect(seen).toEqual(['promise', 'timer']);
 });
+
+it('tells the time of day in whole milliseconds, as a machine does', async () => {
+  const clock = new VirtualClock(1000);
+  await clock.advance(0.75);
+  expect([clock.now(), clock.wallTime()]).toEqual([0.75, 1000]);
+});

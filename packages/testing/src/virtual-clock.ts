@@ -26,7 +26,7 @@ export class VirtualClock implements Clock {
   }
 
   wallTime(): number {
-    return this.#start + this.#now;
+    return this.#start + Math.floor(this.#now);
   }
 
   /** Timers that have not fired. */

@@ -47,7 +47,7 @@ export class Broker implements ServingBroker {
     this.onError = options.onError;
     const { configs, clock, random } = options.state;
     this.fetchSessions = new FetchSessionCache(configs.number('max.incremental.fetch.session.cache.slots'), () => clock.now(), random);
-    this.#live = liveMetadata(options.state);
+    this.#live = liveMetadata(options.state, options.id);
     this.#nextConnectionId = options.nextConnectionId;
   }
 

@@ -14,6 +14,7 @@ import { serveAllowed } from '../security/access-rules.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { ServingBroker } from './serving-broker.ts';
+import { asksTheBroker } from '../topics/topic-news.ts';
 
 /** The client's end of a connection, as the broker reaches it. */
 export interface Wire {
@@ -47,6 +48,7 @@ export interface Listener {
 }
 
 const apiVersionsKey = 18;
+const unheardOf = errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
 const anonymous = 'User:ANONYMOUS';
 /** Clients are on this machine, or in this process. */
 export const loopback = '127.0.0.1';
@@ -255,7 +257,7 @@ export class BrokerConnection implements Session {
       return quota.throttleMs === 0 || answer === undefined ? answer : { ...answer, throttleTimeMs: quota.throttleMs };
     };
     const apply = (failures: FailurePlan): unknown => {
-      const response = serveAllowed(handler, request, this.#context(header, failures, quota));
+      const response = serveAllowed(handler, request, this.#context(handler, header, failures, quota));
       return response instanceof Promise ? response.then(throttle) : throttle(response);
     };
     const facts = {
@@ -321,7 +323,7 @@ export class BrokerConnection implements Session {
     this.#write(Buffer.concat([length, step.token]));
   }
 
-  #context(header: RequestHeader, failures: FailurePlan, quota: RequestQuota): HandlerContext {
+  #context(handler: Handler, header: RequestHeader, failures: FailurePlan, quota: RequestQuota): HandlerContext {
     const broker = this.#broker;
     return {
       state: broker.state,
@@ -334,8 +336,16 @@ export class BrokerConnection implements Session {
       metadata: broker.metadata,
       fetchSessions: broker.fetchSessions,
       apiRanges: broker.apiRanges,
-      failureOf: (topic, partition) => failures.codeFor(topic, partition),
+      failureOf: (topic, partition) => failures.codeFor(topic, partition) || (this.#isUnheardOf(topic, handler) ? unheardOf : 0),
     };
+  }
+
+  /** Whether the topic is there, and the news of it has not come here. */
+  #isUnheardOf(topic: string | undefined, { api }: Handler): boolean {
+    if (topic === undefined || !asksTheBroker(api.name)) return false;
+    const { state, id } = this.#broker;
+    const there = state.topics.get(topic);
+    return there !== undefined && !state.topicNews.hasReached(id, there.id);
   }
 
   #access(): Access {

@@ -29,8 +29,10 @@ export interface PartitionMetadata {
   readonly lastKnownElr: readonly number[];
 }
 
-/** The cluster as it is at the moment of each question. */
-export function liveMetadata(state: ClusterState): MetadataView {
+/** The cluster as it is at the moment of each question, but for new topics that the broker has not heard of. */
+export function liveMetadata(state: ClusterState, brokerId: number): MetadataView {
+  const heardOf = (topic: TopicState | undefined): TopicState | undefined =>
+    topic !== undefined && state.topicNews.hasReached(brokerId, topic.id) ? topic : undefined;
   return {
     get clusterId() {
       return state.clusterId;
@@ -42,10 +44,10 @@ export function liveMetadata(state: ClusterState): MetadataView {
       return state.aliveBrokers;
     },
     get topicNames() {
-      return state.topics.keys();
+      return [...state.topics.values()].filter(heardOf).map(({ name }) => name);
     },
-    topic: (name) => state.topics.get(name),
-    topicNameOf: (id) => state.topicById(id)?.name,
+    topic: (name) => heardOf(state.topics.get(name)),
+    topicNameOf: (id) => heardOf(state.topicById(id))?.name,
   };
 }
 

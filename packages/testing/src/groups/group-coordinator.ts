@@ -3,7 +3,7 @@ import type { HandlerContext } from '../handler.ts';
 
 /** Why this broker cannot speak for the group; 0 when it can. */
 export function groupCoordinatorError(groupId: string, { state, brokerId }: HandlerContext): number {
-  return state.coordinatorOf('group', groupId) === brokerId ? errorCodes.NONE : errorCodes.NOT_COORDINATOR;
+  return state.coordinators.error('group', groupId, brokerId);
 }
 
 /** As above, for requests that are also refused for a group without a name. */

@@ -35,7 +35,7 @@ function create(asked: Asked, validateOnly: boolean, context: HandlerContext): A
   if (!context.quota.takeMutations(assignments.length, context.version >= 6)) {
     return refused(asked.name, errorCodes.THROTTLING_QUOTA_EXCEEDED, null);
   }
-  const created = validateOnly ? undefined : state.createTopic({ ...topic, assignments });
+  const created = validateOnly ? undefined : state.createTopicForClient({ ...topic, assignments });
   const own = new Map(topic.configs);
   return {
     name: asked.name,

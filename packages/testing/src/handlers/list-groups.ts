@@ -4,7 +4,7 @@ import { defineHandler } from '../handler.ts';
 /** The groups that this broker coordinates, of any type. */
 export const listGroupsHandler = defineHandler(apis.listGroups, (request, context) => {
   const { state, brokerId } = context;
-  const failure = context.failureOf();
+  const failure = context.failureOf() || (state.coordinators.isLoading('group', brokerId) ? errorCodes.COORDINATOR_LOAD_IN_PROGRESS : 0);
   if (failure !== 0) return { errorCode: failure, groups: [] };
   const matches = (filter: readonly string[] | undefined, value: string): boolean =>
     !filter?.length || filter.some((wanted) => wanted.trim().toLowerCase() === value.toLowerCase());

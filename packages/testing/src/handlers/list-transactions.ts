@@ -5,7 +5,8 @@ import { type Transaction, transactionStates } from '../transactions/transaction
 /** The transactional ids that this broker coordinates (KIP-664), by producer id, state, age (version 1) and name (version 2). */
 export const listTransactionsHandler = defineHandler(apis.listTransactions, (request, { state, brokerId, failureOf }) => {
   const pattern = patternOf(request.transactionalIdPattern);
-  const errorCode = failureOf() || (pattern === 'invalid' ? errorCodes.INVALID_REGULAR_EXPRESSION : errorCodes.NONE);
+  const loading = state.coordinators.isLoading('transaction', brokerId) ? errorCodes.COORDINATOR_LOAD_IN_PROGRESS : 0;
+  const errorCode = failureOf() || loading || (pattern === 'invalid' ? errorCodes.INVALID_REGULAR_EXPRESSION : errorCodes.NONE);
   if (errorCode !== 0 || pattern === 'invalid') return { throttleTimeMs: 0, errorCode, unknownStateFilters: [], transactionStates: [] };
   const coordinated = state.transactions
     .list()

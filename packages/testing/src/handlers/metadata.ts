@@ -71,14 +71,15 @@ function describeTopic(name: string, request: Decoded<MetadataRequest>, context:
   };
 }
 
-/** The topic that the request has brought into being, or the error code of a topic that is not there. */
-function created(name: string, request: Decoded<MetadataRequest>, { state, version }: HandlerContext): TopicMetadata | number {
+/** The topic that the request has brought into being, or the error code of a topic that is not there, or not heard of. */
+function created(name: string, request: Decoded<MetadataRequest>, { state, version, metadata }: HandlerContext): TopicMetadata | number {
   if (invalidTopicName(name) !== undefined) return errorCodes.INVALID_TOPIC_EXCEPTION;
   const asked = version < 4 || request.allowAutoTopicCreation;
-  if (!asked || request.topics === null || !state.configs.boolean('auto.create.topics.enable'))
+  if (state.topics.has(name) || !asked || request.topics === null || !state.configs.boolean('auto.create.topics.enable'))
     return errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
   if (state.configs.number('default.replication.factor') > state.aliveBrokers.length) return errorCodes.INVALID_REPLICATION_FACTOR;
-  return state.createTopic({ name });
+  state.createTopicForClient({ name });
+  return metadata.topic(name) ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
 }
 
 function describePartition(partition: PartitionMetadata, { metadata, version }: HandlerContext): TopicAnswer['partitions'][number] {

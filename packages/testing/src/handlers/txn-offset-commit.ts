@@ -37,6 +37,9 @@ function refusalOf(request: Request, context: HandlerContext): number {
   const { groupId, transactionalId, producerId, producerEpoch } = request;
   const { state, brokerId, version } = context;
   if (groupId === '') return errorCodes.INVALID_GROUP_ID;
+  const notHere = state.coordinators.error('group', groupId, brokerId);
+  // The first versions of the request know no coordinator that loads.
+  if (notHere === errorCodes.COORDINATOR_LOAD_IN_PROGRESS) return version < 2 ? errorCodes.COORDINATOR_NOT_AVAILABLE : notHere;
   const partition = state.coordinatorPartition('group', groupId);
   const client = { transactionalId, producerId, producerEpoch, addsPartitions: version > 4, knowsAbortable: version > 3 };
   const error = verifyAppends([{ partition, baseSequence: -1 }], client, brokerId, state)[0]!;

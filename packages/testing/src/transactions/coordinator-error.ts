@@ -3,7 +3,7 @@ import type { HandlerContext } from '../handler.ts';
 
 /** Why this broker cannot speak for the transactional id; 0 when it can. */
 export function transactionCoordinatorError(transactionalId: string, { state, brokerId }: HandlerContext): number {
-  return state.coordinatorOf('transaction', transactionalId) === brokerId ? errorCodes.NONE : errorCodes.NOT_COORDINATOR;
+  return state.coordinators.error('transaction', transactionalId, brokerId);
 }
 
 /** The code of PRODUCER_FENCED, for clients that are too old for it. */
