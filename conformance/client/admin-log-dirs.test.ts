@@ -1,4 +1,4 @@
-import { describeLogDirs, type KafkaClient } from '@tskafka/core';
+import { alterReplicaLogDirs, describeLogDirs, describeReplicaLogDirs, type KafkaClient, valuesOf } from '@tskafka/core';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { topicWith, useClient, values } from '../consumer/fixture.ts';
@@ -30,5 +30,29 @@ describe('describeLogDirs', () => {
 
   it('refuses an id that is none', async () => {
     await expect(describeLogDirs(client, [1.5])).rejects.toThrow(new TypeError("a broker's id must be a whole number from 0, not 1.5"));
+  });
+});
+
+describe('replicas', () => {
+  it('are found in their directories, and moved to another of the same broker', async () => {
+    const { name } = await topicWith(values(0, 3), { assignments: [[1]] });
+    const here = { topic: name, partition: 0, broker: 1 };
+    const nowhere = { topic: name, partition: 0, broker: 99 };
+    const found = await describeReplicaLogDirs(client, [here, nowhere]);
+    const { current, future } = valuesOf(new Map([[here, found.get(here)!]])).get(here)!;
+    expect(current).toMatchObject({ path: expect.stringMatching(/^\//), offsetLag: 0 });
+    expect(future).toBeUndefined();
+    expect(found.get(nowhere)).toBeInstanceOf(Error);
+    const moves = [
+      { ...here, path: current!.path },
+      { ...here, partition: 7, path: '/no/such/directory' },
+      { ...nowhere, path: '/anywhere' },
+    ];
+    const moved = await alterReplicaLogDirs(client, moves);
+    expect([...moved.keys()]).toEqual(moves);
+    expect(moved.get(moves[0]!)).toBeUndefined();
+    expect(moved.get(moves[1]!)).toMatchObject({ errorName: 'LOG_DIR_NOT_FOUND' });
+    expect((moved.get(moves[2]!) as Error).message).toMatch(/^broker 99 is not in the cluster/);
+    await expect(alterReplicaLogDirs(client, [{ ...here, path: '' }])).rejects.toThrow(/a path must be/);
   });
 });

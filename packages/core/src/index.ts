@@ -5,10 +5,61 @@ export type { TopicPartition } from './topic-partition.ts';
 export type { BrokerNode } from './cluster/metadata-cache.ts';
 export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
 export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
-export { createTopics, deleteTopics, type NewTopic, type TopicResults } from './admin/topics.ts';
+export { createTopics, type CreateTopicsOptions, deleteTopics, type NewTopic, type TopicResults } from './admin/topics.ts';
 export type { AdminOptions } from './admin/admin-options.ts';
 export { type Results, valuesOf } from './admin/results.ts';
+export type { AclOperation } from './admin/acl-operations.ts';
+export { alterConfigs, type AlterConfigsOptions, type ConfigChange } from './admin/alter-configs.ts';
+export type { ConfigResource, ConfigResourceType } from './admin/config-resource.ts';
+export { createPartitions, type CreatePartitionsOptions, type NewPartitions } from './admin/create-partitions.ts';
 export { deleteRecords, type RecordsToDelete } from './admin/delete-records.ts';
+export { type BrokerDescription, type ClusterDescription, describeCluster, type DescribeClusterOptions } from './admin/describe-cluster.ts';
+export {
+  type ConfigEntry,
+  type ConfigSource,
+  type ConfigSynonym,
+  type ConfigValueType,
+  describeConfigs,
+  type DescribeConfigsOptions,
+} from './admin/describe-configs.ts';
+export { describeTopics, type DescribeTopicsOptions, type PartitionDescription, type TopicDescription } from './admin/describe-topics.ts';
+export { electLeaders, type ElectionType } from './admin/elect-leaders.ts';
+export {
+  describeFeatures,
+  type DescribeFeaturesOptions,
+  type FeatureMetadata,
+  type FeatureRange,
+  type FeatureUpdate,
+  updateFeatures,
+  type UpdateFeaturesOptions,
+} from './admin/features.ts';
+export { listConfigResources } from './admin/list-config-resources.ts';
+export {
+  addRaftVoter,
+  describeMetadataQuorum,
+  type QuorumDescription,
+  type QuorumReplica,
+  type RaftEndpoint,
+  type RaftVoter,
+  type RaftVoterOptions,
+  removeRaftVoter,
+} from './admin/quorum.ts';
+export {
+  alterPartitionReassignments,
+  type AlterReassignmentsOptions,
+  listPartitionReassignments,
+  type NewReassignment,
+  type PartitionReassignment,
+} from './admin/reassignments.ts';
+export {
+  alterReplicaLogDirs,
+  describeReplicaLogDirs,
+  type Replica,
+  type ReplicaLogDirs,
+  type ReplicaMove,
+  type ReplicaPlace,
+} from './admin/replica-log-dirs.ts';
+export type { TopicId } from './admin/topic-id.ts';
 export { describeLogDirs, type LogDir, type LogDirReplica } from './admin/log-dirs.ts';
 export { unregisterBroker } from './admin/unregister-broker.ts';
 export { deleteGroups, type GroupOffset, groupOffsets, type GroupResults, type ListedGroup, listGroups } from './admin/groups.ts';

@@ -21,7 +21,7 @@ export function atBrokers<Value>(
 }
 
 /** Asks this broker and no other. */
-async function atBroker<Value>(
+export async function atBroker<Value>(
   cluster: Cluster,
   id: number,
   ask: (connection: Connection, signal: AbortSignal) => Promise<Value>,

@@ -1,12 +1,12 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
-import { groupBy } from '../group-by.ts';
 import { deleteRecords as deleteRecordsApi } from '../protocol/apis/delete-records.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
@@ -31,25 +31,19 @@ export async function deleteRecords(
 ): Promise<Results<RecordsToDelete, number>> {
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteRecords', options);
-  records.forEach(check);
+  checkList('records', records, check);
   checkTwins(records, partitionName);
   return atLeaders(
     cluster,
     records,
     async (connection, open, signal) => {
-      const topics = [...groupBy(open, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-        name,
-        partitions: ofTopic.map(({ partition, before }) => ({
-          partitionIndex: partition,
-          offset: before === 'end' ? highWatermark : before,
-        })),
+      const topics = byTopic(open, ({ partition, before }) => ({
+        partitionIndex: partition,
+        offset: before === 'end' ? highWatermark : before,
       }));
       const request = { topics, timeoutMs: limits.heldMs };
       const answer = await connection.send(deleteRecordsApi, request, { signal, heldMs: limits.heldMs });
-      const answers = answer.topics.flatMap(({ name, partitions }) =>
-        partitions.map((partition) => [partitionName({ topic: name, partition: partition.partitionIndex }), partition] as const),
-      );
-      return matchAnswers(open, partitionName, answers, ({ errorCode, lowWatermark }, item) =>
+      return matchAnswers(open, partitionName, byPartition(answer.topics), ({ errorCode, lowWatermark }, item) =>
         errorCode === 0 ? lowWatermark : brokerError(errorCode, `records of ${partitionName(item)} before ${item.before}`),
       );
     },

@@ -7,6 +7,24 @@ export function checkName(what: string, name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '') throw new TypeError(`${what} must be a string that is not empty, not ${shown(name)}`);
 }
 
+/**
+ * Refuses what is no list; a single string most of all, which is one of letters. Without `check` its items are texts, which may be empty:
+ * Kafka has a group of that name.
+ */
+export function checkList<Item>(what: string, items: readonly Item[], check?: (item: Item) => void): void {
+  if (!Array.isArray(items)) throw new TypeError(`${what} must be given as an array, not ${shown(items)}`);
+  items.forEach(check ?? ((item) => checkText(`each of ${what}`, item)));
+}
+
+export function checkText(what: string, text: unknown): asserts text is string {
+  if (typeof text !== 'string') throw new TypeError(`${what} must be a string, not ${shown(text)}`);
+}
+
+/** One of a few words, or a TypeError that names them all. */
+export function checkWord<Word extends string>(what: string, word: unknown, words: readonly Word[]): asserts word is Word {
+  if (!words.includes(word as Word)) throw new TypeError(`${what} must be one of ${words.join(', ')}, not ${shown(word)}`);
+}
+
 export function checkPartition({ topic, partition }: TopicPartition): void {
   checkName('a topic', topic);
   if (!Number.isInteger(partition) || partition < 0 || partition > 0x7fff_ffff) {
@@ -16,6 +34,12 @@ export function checkPartition({ topic, partition }: TopicPartition): void {
 
 export function checkBrokerId(id: unknown): asserts id is number {
   if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number from 0, not ${shown(id)}`);
+}
+
+/** An id as Kafka writes it (KIP-516). */
+export function checkUuid(what: string, id: unknown): asserts id is string {
+  if (typeof id !== 'string' || !/^[\w-]{22}$/.test(id))
+    throw new TypeError(`${what} must be 22 letters, digits, '-' and '_', not ${shown(id)}`);
 }
 
 /** Refuses two items with the same name: Kafka would do one of them, and nobody could tell which. */

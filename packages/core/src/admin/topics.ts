@@ -1,14 +1,16 @@
 import type { KafkaClient } from '../client.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.ts';
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { zeroUuid } from '../protocol/writer.ts';
-import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { type AdminLimits, type AdminOptions, limitsOf } from './admin-options.ts';
 import { itemsAtController } from './at-controller.ts';
-import { checkName, checkTwins } from './items.ts';
+import { checkBrokerId, checkList, checkName, checkTwins } from './items.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
+import { checkTopic, type TopicId, topicName } from './topic-id.ts';
 
 export interface NewTopic {
   readonly name: string;
@@ -18,23 +20,43 @@ export interface NewTopic {
   readonly replicationFactor?: number;
   /** Topic configs, such as `{ 'cleanup.policy': 'compact' }`. */
   readonly configs?: Readonly<Record<string, string>>;
+  /** Instead of both numbers: the brokers of each partition, the preferred leader first. */
+  readonly assignments?: readonly (readonly number[])[];
+}
+
+export interface CreateTopicsOptions extends AdminOptions {
+  /** Only say what would become of it. Default false. */
+  readonly validateOnly?: boolean;
 }
 
 /** What became of each topic: undefined, or why not. */
 export type TopicResults = Results<string>;
 
-/** Creates topics. The result has an entry for each; one that failed does not stop the others (it is the Error of its entry). */
-export async function createTopics(client: KafkaClient, topics: readonly NewTopic[], options: AdminOptions = {}): Promise<TopicResults> {
+/**
+ * Creates topics. The result has an entry for each by its name; one that failed does not stop the others.
+ *
+ * An entry is a BrokerError: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_REPLICATION_FACTOR, INVALID_PARTITIONS, INVALID_CONFIG,
+ * POLICY_VIOLATION, TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for a bad topic. Java: Admin.createTopics.
+ */
+export async function createTopics(
+  client: KafkaClient,
+  topics: readonly NewTopic[],
+  options: CreateTopicsOptions = {},
+): Promise<TopicResults> {
   const cluster = client[clusterSymbol];
-  const limits = limitsOf(cluster, 'createTopics', options);
-  for (const { name } of topics) checkName("a topic's name", name);
+  const limits = limitsOf(cluster, 'createTopics', options, ['validateOnly']);
+  checkList('topics', topics, check);
   checkTwins(topics, ({ name }) => topicName(name));
   const byName = new Map(topics.map((topic) => [topic.name, topic]));
   return itemsAtController(
     cluster,
     [...byName.keys()],
     async (connection, open, signal) => {
-      const request = { topics: open.map((name) => creatable(byName.get(name)!)), timeoutMs: limits.heldMs };
+      const request = {
+        topics: open.map((name) => creatable(byName.get(name)!)),
+        timeoutMs: limits.heldMs,
+        validateOnly: options.validateOnly ?? false,
+      };
       const answer = await connection.send(createTopicsApi, request, { signal, heldMs: limits.heldMs });
       return resultsOf(open, answer.topics);
     },
@@ -42,11 +64,35 @@ export async function createTopics(client: KafkaClient, topics: readonly NewTopi
   );
 }
 
-/** Deletes topics. The result has an entry for each; one that failed does not stop the others (it is the Error of its entry). */
-export async function deleteTopics(client: KafkaClient, names: readonly string[], options: AdminOptions = {}): Promise<TopicResults> {
+/**
+ * Deletes topics, by name or id (`{ id }`). The result has an entry for each; one that failed does not stop the others.
+ *
+ * An entry is a BrokerError: UNKNOWN_TOPIC_OR_PARTITION or UNKNOWN_TOPIC_ID when there is none, TOPIC_DELETION_DISABLED,
+ * TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for a bad item, and UnsupportedVersionError for ids where the brokers are older than 2.8.
+ * Java: Admin.deleteTopics.
+ */
+export function deleteTopics(client: KafkaClient, topics: readonly string[], options?: AdminOptions): Promise<TopicResults>;
+export function deleteTopics(
+  client: KafkaClient,
+  topics: readonly (string | TopicId)[],
+  options?: AdminOptions,
+): Promise<Results<string | TopicId>>;
+export async function deleteTopics(
+  client: KafkaClient,
+  topics: readonly (string | TopicId)[],
+  options: AdminOptions = {},
+): Promise<Results<string | TopicId>> {
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteTopics', options);
-  for (const name of names) checkName("a topic's name", name);
+  checkList('topics', topics, checkTopic);
+  const names = topics.filter((topic) => typeof topic === 'string');
+  const ids = topics.filter((topic) => typeof topic !== 'string');
+  const [named, identified] = await Promise.all([deleteNamed(cluster, names, limits), deleteIdentified(cluster, ids, limits)]);
+  const results = new Map<string | TopicId, Error | undefined>([...named, ...identified]);
+  return new Map(topics.map((topic) => [topic, results.get(topic)]));
+}
+
+function deleteNamed(cluster: Cluster, names: readonly string[], limits: AdminLimits): Promise<TopicResults> {
   return itemsAtController(
     cluster,
     names,
@@ -60,29 +106,47 @@ export async function deleteTopics(client: KafkaClient, names: readonly string[]
   );
 }
 
-function creatable({ name, partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {
+function deleteIdentified(cluster: Cluster, ids: readonly TopicId[], limits: AdminLimits): Promise<Results<TopicId>> {
+  return itemsAtController(
+    cluster,
+    ids,
+    async (connection, open, signal) => {
+      const request = { topics: open.map(({ id }) => ({ name: null, topicId: id })), timeoutMs: limits.heldMs };
+      const { responses } = await connection.send(deleteTopicsApi, request, { signal, minVersion: 6, heldMs: limits.heldMs });
+      for (const { name } of responses) if (name !== null) cluster.metadata.forget(name);
+      return resultsOf(open, responses.map((answer) => ({ ...answer, name: { id: answer.topicId } }))); // prettier-ignore
+    },
+    { ...limits, doneBefore: errorCodes.UNKNOWN_TOPIC_ID },
+  );
+}
+
+function check({ name, assignments, partitions, replicationFactor }: NewTopic): void {
+  checkName("a topic's name", name);
+  if (assignments === undefined) return;
+  checkList(`assignments of topic '${name}'`, assignments, (brokers) => checkList('brokers of a partition', brokers, checkBrokerId));
+  if (partitions === undefined && replicationFactor === undefined) return;
+  throw new TypeError(`topic '${name}' has assignments, which say how many partitions and replicas it has: leave both numbers out`);
+}
+
+function creatable({ name, assignments = [], partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {
   return {
     name,
     numPartitions: partitions,
     replicationFactor,
-    assignments: [],
+    assignments: assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
     configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
   };
 }
 
 interface TopicAnswer {
-  readonly name: string | null;
+  readonly name: string | TopicId | null;
   readonly errorCode: number;
   readonly errorMessage: string | null;
 }
 
-function resultsOf(names: readonly string[], answers: readonly TopicAnswer[]): TopicResults {
-  const named = answers.map((answer) => [topicName(answer.name), answer] as const);
-  return matchAnswers(names, topicName, named, ({ errorCode, errorMessage }, name) =>
-    errorCode === 0 ? undefined : brokerError(errorCode, topicName(name), { detail: errorMessage }),
+function resultsOf<Item extends string | TopicId>(topics: readonly Item[], answers: readonly TopicAnswer[]): Results<Item> {
+  const named = answers.map((answer) => [topicName(answer.name ?? ''), answer] as const);
+  return matchAnswers(topics, topicName, named, ({ errorCode, errorMessage }, topic) =>
+    errorCode === 0 ? undefined : brokerError(errorCode, topicName(topic), { detail: errorMessage }),
   );
-}
-
-function topicName(name: string | null): string {
-  return `topic '${name}'`;
 }

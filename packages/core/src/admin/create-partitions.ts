@@ -1,0 +1,70 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import { createPartitions as createPartitionsApi } from '../protocol/apis/create-partitions.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { itemsAtController } from './at-controller.ts';
+import { checkBrokerId, checkList, checkName, checkTwins } from './items.ts';
+import { matchAnswers } from './retry-items.ts';
+import { topicName } from './topic-id.ts';
+import type { TopicResults } from './topics.ts';
+
+export interface NewPartitions {
+  readonly topic: string;
+  /** How many it is to have altogether. */
+  readonly partitions: number;
+  /** The brokers of each partition that is added, the preferred leader first. Default: the controller chooses. */
+  readonly assignments?: readonly (readonly number[])[];
+}
+
+export interface CreatePartitionsOptions extends AdminOptions {
+  /** Only say what would become of it. Default false. */
+  readonly validateOnly?: boolean;
+}
+
+/**
+ * Gives topics more partitions; there is no way to fewer. Records with a key go elsewhere from then on. The result has an entry for each topic.
+ *
+ * An entry is a BrokerError: INVALID_PARTITIONS when the topic has so many already, INVALID_REPLICA_ASSIGNMENT when the assignments do not
+ * fit, REASSIGNMENT_IN_PROGRESS, UNKNOWN_TOPIC_OR_PARTITION. After a lost answer INVALID_PARTITIONS may be the work of this call. Rejects with
+ * TypeError for a bad item. Java: Admin.createPartitions.
+ */
+export async function createPartitions(
+  client: KafkaClient,
+  topics: readonly NewPartitions[],
+  options: CreatePartitionsOptions = {},
+): Promise<TopicResults> {
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'createPartitions', options, ['validateOnly']);
+  checkList('topics', topics, check);
+  checkTwins(topics, ({ topic }) => topicName(topic));
+  const wanted = new Map(topics.map((item) => [item.topic, item]));
+  return itemsAtController(
+    cluster,
+    [...wanted.keys()],
+    async (connection, open, signal) => {
+      const request = {
+        topics: open.map((name) => {
+          const { partitions, assignments } = wanted.get(name)!;
+          return { name, count: partitions, assignments: assignments?.map((brokerIds) => ({ brokerIds })) ?? null };
+        }),
+        timeoutMs: limits.heldMs,
+        validateOnly: options.validateOnly ?? false,
+      };
+      const answer = await connection.send(createPartitionsApi, request, { signal, heldMs: limits.heldMs });
+      const answers = answer.results.map((result) => [topicName(result.name), result] as const);
+      return matchAnswers(open, topicName, answers, ({ errorCode, errorMessage }, name) =>
+        errorCode === 0 ? undefined : brokerError(errorCode, `partitions of ${topicName(name)}`, { detail: errorMessage }),
+      );
+    },
+    { ...limits, doneBefore: errorCodes.INVALID_PARTITIONS },
+  );
+}
+
+function check({ topic, partitions, assignments = [] }: NewPartitions): void {
+  checkName("a topic's name", topic);
+  if (!Number.isInteger(partitions) || partitions < 1) {
+    throw new TypeError(`the partitions of topic '${topic}' must be a whole number from 1, not ${JSON.stringify(partitions)}`);
+  }
+  checkList(`assignments of topic '${topic}'`, assignments, (brokers) => checkList('brokers of a partition', brokers, checkBrokerId));
+}

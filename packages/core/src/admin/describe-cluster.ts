@@ -1,0 +1,78 @@
+import type { KafkaClient } from '../client.ts';
+import type { BrokerNode } from '../cluster/metadata-cache.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import { describeCluster as describeClusterApi } from '../protocol/apis/describe-cluster.ts';
+import { metadata as metadataApi } from '../protocol/apis/metadata.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import { type AclOperation, operationsOf } from './acl-operations.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atAny } from './at-any.ts';
+
+export interface ClusterDescription {
+  readonly clusterId: string | null;
+  /** The broker to send to what is for the controller; undefined while nobody is known. With KRaft any broker will do, and it changes. */
+  readonly controllerId: number | undefined;
+  /** By rising id. */
+  readonly brokers: readonly BrokerDescription[];
+  /** What the user of this client may do with the cluster; undefined when that was not asked, or the broker is older than 2.3. */
+  readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
+}
+
+export interface BrokerDescription extends BrokerNode {
+  /** Whether it is registered and does not serve, such as one that is shut down. Only seen when asked for. */
+  readonly isFenced: boolean;
+}
+
+export interface DescribeClusterOptions extends AdminOptions {
+  /** Also ask what the user of this client may do with the cluster. Default false. */
+  readonly authorizedOperations?: boolean;
+  /** Also tell of brokers that are fenced. Default false. Needs brokers of 4.0 or newer. */
+  readonly includeFencedBrokers?: boolean;
+}
+
+/**
+ * The cluster as one of its brokers sees it now. Rejects with UnsupportedVersionError when fenced brokers are asked of one that is older than 4.0.
+ * Java: Admin.describeCluster.
+ */
+export async function describeCluster(client: KafkaClient, options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'describeCluster', options, ['authorizedOperations', 'includeFencedBrokers']);
+  const { authorizedOperations = false, includeFencedBrokers = false } = options;
+  return atAny(
+    cluster,
+    async (connection, signal) => {
+      if (!includeFencedBrokers && !connection.versions.offers(describeClusterApi as never)) {
+        // Before 2.8 metadata told it; and only from 2.3 on what may be done.
+        const includeClusterAuthorizedOperations =
+          authorizedOperations && connection.versions.offers(metadataApi as never, { minVersion: 8 });
+        const request = { topics: [], allowAutoTopicCreation: false, includeClusterAuthorizedOperations };
+        const answer = await connection.send(metadataApi, request, { minVersion: 4, maxVersion: 10, signal });
+        return description({
+          ...answer,
+          brokers: answer.brokers.map(({ nodeId, ...node }) => ({ brokerId: nodeId, ...node, isFenced: false })),
+        });
+      }
+      const request = { includeClusterAuthorizedOperations: authorizedOperations, includeFencedBrokers };
+      const answer = await connection.send(describeClusterApi, request, { signal });
+      if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'the cluster', { detail: answer.errorMessage });
+      return description(answer);
+    },
+    limits,
+  );
+}
+
+interface Answer {
+  readonly clusterId: string | null;
+  readonly controllerId: number;
+  readonly brokers: readonly { brokerId: number; host: string; port: number; rack: string | null; isFenced: boolean }[];
+  readonly clusterAuthorizedOperations: number;
+}
+
+function description({ clusterId, controllerId, brokers, clusterAuthorizedOperations }: Answer): ClusterDescription {
+  return {
+    clusterId,
+    controllerId: controllerId < 0 ? undefined : controllerId,
+    brokers: brokers.map(({ brokerId, ...node }) => ({ id: brokerId, ...node })).sort((a, b) => a.id - b.id),
+    authorizedOperations: operationsOf(clusterAuthorizedOperations),
+  };
+}

@@ -1,0 +1,116 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import { groupBy } from '../group-by.ts';
+import { alterReplicaLogDirs as alterApi } from '../protocol/apis/alter-replica-log-dirs.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atBrokers } from './at-brokers.ts';
+import { checkBrokerId, checkList, checkName, checkPartition, checkTwins, partitionName } from './items.ts';
+import { describeLogDirs, type LogDir } from './log-dirs.ts';
+import { byPartition, byTopic } from './partition-answers.ts';
+import type { Results } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+/** One replica of a partition. Java: TopicPartitionReplica. */
+export interface Replica extends TopicPartition {
+  /** The id of the broker that has it. */
+  readonly broker: number;
+}
+
+/** Where a replica lies. Java: ReplicaLogDirInfo. */
+export interface ReplicaLogDirs {
+  /** undefined when the broker has no such replica. */
+  readonly current: ReplicaPlace | undefined;
+  /** Where it is being copied to; undefined when it stays. */
+  readonly future: ReplicaPlace | undefined;
+}
+
+export interface ReplicaPlace {
+  readonly path: string;
+  readonly offsetLag: number;
+}
+
+/**
+ * The log directories of replicas. The entry of one is a KafkaError when its broker does not tell.
+ * Rejects with TypeError for a bad replica. Java: Admin.describeReplicaLogDirs.
+ */
+export async function describeReplicaLogDirs<Item extends Replica>(
+  client: KafkaClient,
+  replicas: readonly Item[],
+  options: AdminOptions = {},
+): Promise<Results<Item, ReplicaLogDirs>> {
+  checkList('replicas', replicas, check);
+  if (replicas.length === 0) return new Map();
+  const brokers = await describeLogDirs(client, [...new Set(replicas.map(({ broker }) => broker))], options);
+  return new Map(
+    replicas.map((item) => {
+      const dirs = brokers.get(item.broker)!;
+      return [item, dirs instanceof Error ? dirs : { current: placeIn(dirs, item, false), future: placeIn(dirs, item, true) }];
+    }),
+  );
+}
+
+function placeIn(dirs: readonly LogDir[], { topic, partition }: Replica, isFuture: boolean): ReplicaPlace | undefined {
+  for (const { path, replicas } of dirs) {
+    const found = replicas.find((replica) => replica.topic === topic && replica.partition === partition && replica.isFuture === isFuture);
+    if (found !== undefined) return { path, offsetLag: found.offsetLag };
+  }
+  return undefined;
+}
+
+export interface ReplicaMove extends Replica {
+  /** The directory to which the broker is to move it: one of its own, by its full path. */
+  readonly path: string;
+}
+
+/**
+ * Has replicas moved to another directory of the same broker. It is begun when this resolves; `describeReplicaLogDirs` tells when it is over.
+ * A replica that the broker does not have yet will be put there when it comes.
+ *
+ * An entry is a BrokerError: LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR when the disk has failed, REPLICA_NOT_AVAILABLE when the replica is not there yet,
+ * UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED; and another KafkaError when the broker cannot be reached. Rejects with TypeError for a
+ * bad move. Java: Admin.alterReplicaLogDirs.
+ */
+export async function alterReplicaLogDirs(
+  client: KafkaClient,
+  moves: readonly ReplicaMove[],
+  options: AdminOptions = {},
+): Promise<Results<ReplicaMove>> {
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'alterReplicaLogDirs', options);
+  checkList('moves', moves, (move) => {
+    check(move);
+    checkName('a path', move.path);
+  });
+  checkTwins(moves, (move) => `${partitionName(move)} of broker ${move.broker}`);
+  const byBroker = groupBy(moves, ({ broker }) => broker);
+  const answers = await atBrokers(
+    cluster,
+    [...byBroker.keys()],
+    async (connection, id, signal) => {
+      const ofBroker = byBroker.get(id)!;
+      const dirs = [...groupBy(ofBroker, ({ path }) => path)].map(([path, items]) => ({
+        path,
+        topics: byTopic(items, ({ partition }) => partition),
+      }));
+      const { results } = await connection.send(alterApi, { dirs }, { signal });
+      const told = byPartition(results.map(({ topicName, partitions }) => ({ name: topicName, partitions })));
+      return matchAnswers(ofBroker, partitionName, told, ({ errorCode }, move) =>
+        errorCode === 0 ? undefined : brokerError(errorCode, `moving ${partitionName(move)} to ${move.path} of broker ${id}`),
+      );
+    },
+    limits,
+  );
+  return new Map(
+    moves.map((move) => {
+      const answer = answers.get(move.broker)!;
+      return [move, answer instanceof Error ? answer : answer.get(move)];
+    }),
+  );
+}
+
+function check(replica: Replica): void {
+  checkPartition(replica);
+  checkBrokerId(replica.broker);
+}
