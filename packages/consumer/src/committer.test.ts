@@ -91,6 +91,17 @@ describe('commits', () => {
     expect(epochs).toEqual([topic.partition(0).leaderEpoch, -1]);
   });
 
+  it('of a topic that is deleted fail, and those of the others are stored all the same', async () => {
+    await setUp(3);
+    cluster.createTopic('gone', 1).append('0');
+    const both = await within(1000, SimpleConsumer.start(client, { topics: ['gone', 'orders'], consumerGroup: 'others' }));
+    for (let i = 0; i < 11; i++) await within(1000, both.consume());
+    cluster.topic('gone').delete();
+    await expect(within(10_000, both.commitOffsets())).rejects.toMatchObject({ errorName: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    expect(cluster.group('others').committed('orders', 0)).toBe(10);
+    await within(1000, both.close());
+  });
+
   it('a partition that the broker leaves out of its answer is not taken for stored', async () => {
     await setUp(3);
     let isFirst = true;

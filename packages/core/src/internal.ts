@@ -15,4 +15,4 @@ export { afterOutOfRange } from './offsets/out-of-range.ts';
 export { after, Position } from './offsets/positions.ts';
 export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
 export { startOf } from './offsets/start.ts';
-export { raceWithSignal } from './signal.ts';
+export { LinkedAbort, raceWithSignal } from './signal.ts';

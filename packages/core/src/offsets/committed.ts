@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { type BrokerError, KafkaError } from '../errors.ts';
+import { BrokerError, KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
@@ -87,7 +87,10 @@ export function fetchCommitted(
   return cluster.coordinators.retry('group', groupId, attempt, timesOf(cluster, options));
 }
 
-/** Stores offsets for a group. All of them, or it rejects; a repeated commit stores the same again. */
+/**
+ * Stores offsets for a group. All of them, or it rejects; a repeated commit stores the same again. A topic that does not exist keeps
+ * nobody else's offset from being stored: it is told in the end.
+ */
 export async function commitOffsets(
   cluster: Cluster,
   groupId: string,
@@ -96,35 +99,57 @@ export async function commitOffsets(
 ): Promise<void> {
   for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
   if (offsets.length === 0) return;
+  const left = new Map(offsets.map((entry) => [nameOf(entry), entry]));
+  let missing: Error | undefined;
+  const topicToCommit = async (name: string, ofTopic: readonly OffsetToCommit[], signal: AbortSignal) => {
+    try {
+      const { topicId } = await cluster.topic(name, { signal });
+      return [{ name, topicId, partitions: ofTopic.map(partitionToCommit) }];
+    } catch (error) {
+      if (!(error instanceof BrokerError) || !isUnknownTopic(error.code)) throw error;
+      missing ??= error;
+      for (const entry of ofTopic) left.delete(nameOf(entry));
+      return [];
+    }
+  };
   const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
     const { generationId = -1, memberId = '', groupInstanceId = null } = options.identity?.() ?? {};
-    const topics = await Promise.all(
-      [...groupBy(offsets, ({ topic }) => topic)].map(async ([name, ofTopic]) => ({
-        name,
-        topicId: (await cluster.topic(name, { signal })).topicId,
-        partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
-          partitionIndex: partition,
-          committedOffset: offset,
-          committedLeaderEpoch: leaderEpoch,
-          committedMetadata: metadata,
-        })),
-      })),
-    );
+    const byTopic = [...groupBy([...left.values()], ({ topic }) => topic)];
+    const topics = (await Promise.all(byTopic.map(([name, ofTopic]) => topicToCommit(name, ofTopic, signal)))).flat();
+    if (topics.length === 0) return;
     const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
     const request = { groupId, generationIdOrMemberEpoch: generationId, memberId, groupInstanceId, topics };
     const response = await cluster.send(brokerId, offsetCommit, request, { purpose: 'coordinator', minVersion: 2, maxVersion, signal });
-    const unanswered = new Set(offsets.map(nameOf));
+    let refused: BrokerError | undefined;
     for (const topic of response.topics) {
       const name = topic.name || topicNamed(topics, topic.topicId);
       for (const { partitionIndex: partition, errorCode } of topic.partitions) {
         const place = nameOf({ topic: name, partition });
-        if (errorCode !== 0) throw commitError(errorCode, `commit of the group '${groupId}' in ${place}`);
-        unanswered.delete(place);
+        if (errorCode === 0) left.delete(place);
+        else if (refused === undefined || refused.retriable)
+          refused = commitError(errorCode, `commit of the group '${groupId}' in ${place}`);
       }
     }
-    throwIfAny(unanswered, `commit of the group '${groupId}'`);
+    // Whether the topic is still there decides the next attempt.
+    if (refused !== undefined && isUnknownTopic(refused.code))
+      await cluster.refresh(
+        byTopic.map(([name]) => name),
+        signal,
+      );
+    if (refused !== undefined) throw refused;
+    throwIfAny(new Set(left.keys()), `commit of the group '${groupId}'`);
   };
   await cluster.coordinators.retry('group', groupId, attempt, timesOf(cluster, options));
+  if (missing !== undefined) throw missing;
+}
+
+function partitionToCommit({ partition, offset, leaderEpoch = -1, metadata = '' }: OffsetToCommit) {
+  return { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch, committedMetadata: metadata };
+}
+
+/** Whether a broker does not know a topic, by its name or by the id that it had. */
+function isUnknownTopic(code: number): boolean {
+  return code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || code === errorCodes.UNKNOWN_TOPIC_ID;
 }
 
 /** A member that is behind its group commits again with the epoch that its next heartbeat brings (KIP-848). */
