@@ -35,7 +35,7 @@ class Member {
     return member;
   }
 
-  async start(options: Options): Promise<void> {
+  async start(options: Options, { topics }: { topics?: readonly string[] } = {}): Promise<void> {
     const tell = (what: string) => (partitions: readonly ConsumerPartition[]) => {
       if (partitions.length > 0)
         this.told.push(
@@ -46,13 +46,18 @@ class Member {
         );
     };
     const hooks = { onAssigned: tell('assigned'), onRevoked: tell('revoked'), onLost: tell('lost') };
-    this.consumer = new BalancedConsumer(scene.client.topic('orders'), { consumerGroup: 'readers', ...hooks, ...options });
+    const source = topics === undefined ? scene.client.topic('orders') : scene.client;
+    this.consumer = new BalancedConsumer(source, { consumerGroup: 'readers', ...hooks, ...(topics && { topics }), ...options });
     onTestFinished(() => within(this.consumer.close()));
     await this.consumer.start();
   }
 
   get owned(): number[] {
     return this.consumer.assignment.map(({ partition }) => partition).sort();
+  }
+
+  get topics(): string[] {
+    return [...new Set(this.consumer.assignment.map(({ topic }) => topic))].sort();
   }
 }
 
@@ -65,6 +70,24 @@ async function until(isTrue: () => boolean, ms = 120_000): Promise<void> {
 }
 
 const count = (api: 'JoinGroup' | 'Heartbeat' | 'ConsumerGroupHeartbeat' | 'LeaveGroup') => scene.cluster.requests({ api }).length;
+
+/** Takes out the group's only member, as an administrator does. */
+const expel = (): void => group().evict(group().members()[0]!.memberId);
+
+/** Answers the first commit only when it is told to, and then that it is to be repeated. */
+function delayFirstCommit(): () => void {
+  let answer!: () => void;
+  const told = new Promise<void>((resolve) => (answer = resolve));
+  const fault = scene.cluster.intercept('OffsetCommit', async (call) => {
+    fault.stop();
+    await told;
+    const response = await call.pass();
+    for (const topic of response!.topics)
+      for (const partition of topic.partitions) partition.errorCode = errorCodes.COORDINATOR_LOAD_IN_PROGRESS;
+    return response;
+  });
+  return answer;
+}
 
 describe.each([
   ['eager', eager],
@@ -111,6 +134,67 @@ describe.each([
     await within(consumer.consume());
     scene.cluster.fail('OffsetCommit', [errorCodes.ILLEGAL_GENERATION]);
     await expect(within(consumer.commitOffsets())).rejects.toMatchObject({ name: 'BrokerError', errorName: 'ILLEGAL_GENERATION' });
+  });
+
+  it('G4: that is lost while its commit is repeated stores nothing under its new name', async () => {
+    const member = await Member.join(way);
+    await within(member.consumer.consume());
+    const answer = delayFirstCommit();
+    const commit = member.consumer.commitOffsets();
+    commit.catch(() => {});
+    expel();
+    await until(() => member.told.length === 3);
+    answer();
+    await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
+    await scene.clock.advance(30_000);
+    expect(group().commits()).toEqual([]);
+  });
+
+  it('G4: that is lost joins anew although onLost never ends', async () => {
+    const member = await Member.join({ ...way, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });
+    expel();
+    await until(() => member.told.length === 2, 10_000);
+    expect(member.owned).toEqual([0, 1, 2, 3]);
+  });
+
+  it('G15: that is closed by its own onLost leaves no member behind', async () => {
+    let closed: Promise<void> | undefined;
+    await Member.join({ ...way, onLost: (_lost, consumer) => (closed = consumer.close()) });
+    expel();
+    await until(() => closed !== undefined);
+    await within(closed!, 1000);
+    expect(group().members()).toHaveLength(0);
+  });
+
+  it('G15: that is closed while onRevoked runs waits for it, and does not call it again', async () => {
+    let calls = 0;
+    let letGo!: () => void;
+    const running = new Promise<void>((resolve) => (letGo = resolve));
+    const first = await Member.join({
+      ...way,
+      onRevoked: async (partitions, consumer) => {
+        calls += partitions.length;
+        await running;
+        await consumer.commitOffsets(partitions.map((partition) => [partition, 0]));
+      },
+    });
+    const joining = Member.join(way);
+    await until(() => calls > 0);
+    const closing = first.consumer.close();
+    await scene.clock.advance(1000);
+    letGo();
+    await within(Promise.all([closing, joining]));
+    expect(calls).toBe(4);
+    expect(group().commits()).toHaveLength(4);
+  });
+
+  it('G15: may commit in onRevoked when it is closed', async () => {
+    const { consumer } = await Member.join({
+      ...way,
+      onRevoked: (partitions, revoked) => revoked.commitOffsets(partitions.map((partition) => [partition, 0])),
+    });
+    await within(consumer.close(), 500);
+    expect(group().commits()).toHaveLength(4);
   });
 
   it('G7: whose first answer is lost joins once', async () => {
@@ -205,6 +289,52 @@ describe.each([
     hold.release();
   });
 
+  it('G17: reads the topics that it was told of while it joined', async () => {
+    scene.cluster.createTopic('others', 2);
+    const member = new Member();
+    const hold = scene.cluster.hold('JoinGroup', { times: 1 });
+    const joining = member.start(way, { topics: ['orders'] });
+    await until(() => count('JoinGroup') > 0);
+    member.consumer.subscribe(['others']);
+    hold.release();
+    await within(joining);
+    await until(() => member.topics.join() === 'others', 10_000);
+  });
+
+  it('G17: sees a topic that is made after it was subscribed to, and that one is deleted', async () => {
+    const member = new Member();
+    await within(member.start(way, { topics: ['orders', 'others'] }));
+    expect(member.topics).toEqual(['orders']);
+    scene.cluster.createTopic('others', 2);
+    await until(() => member.topics.join() === 'orders,others', 10_000);
+    scene.cluster.topic('orders').delete();
+    await until(() => member.topics.join() === 'others', 600_000);
+  });
+
+  it('G17: sees added partitions also as a static leader that has come back', async () => {
+    const before = await Member.join({ ...way, groupInstanceId: 'one' });
+    await within(before.consumer.close());
+    const after = await Member.join({ ...way, groupInstanceId: 'one' });
+    scene.cluster.topic('orders').addPartitions(6);
+    await within(scene.client.topic('orders').partitions());
+    await until(() => after.owned.length === 6, 600_000);
+  });
+
+  it('G17: goes on committing for its other topics when one is deleted', async () => {
+    scene.cluster.createTopic('others', 1).append('0');
+    const member = new Member();
+    await within(member.start({ ...way, autoCommitEnable: true, autoCommitIntervalMs: 1000 }, { topics: ['orders', 'others'] }));
+    for (let i = 0; i < 9; i++) await within(member.consumer.consume());
+    scene.cluster.topic('others').delete();
+    await until(
+      () =>
+        group()
+          .commits()
+          .some(({ topic }) => topic === 'orders'),
+      10_000,
+    );
+  });
+
   it('G17: sees partitions that are added', async () => {
     const member = await Member.join(way);
     scene.cluster.topic('orders').addPartitions(6);
@@ -249,6 +379,42 @@ describe('a member by the protocol of KIP-848', () => {
     scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 3 });
     await until(() => first.owned.length === 2 && second.owned.length === 2);
     expect([...first.told, ...second.told].some((each) => each.startsWith('lost'))).toBe(false);
+  });
+
+  it('K1: that is closed before the answer to its first heartbeat leaves no member behind', async () => {
+    let asked = 0;
+    scene.cluster.intercept('ConsumerGroupHeartbeat', async (call) => {
+      const isFirst = ++asked === 1;
+      const answer = await call.pass();
+      return isFirst ? await new Promise<never>(() => {}) : answer;
+    });
+    const member = new Member();
+    const joining = member.start(kip848);
+    joining.catch(() => {});
+    await until(() => group().members().length === 1);
+    await within(member.consumer.close(), 6000);
+    expect(group().members()).toHaveLength(0);
+    await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
+  });
+
+  it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', async () => {
+    const member = await Member.join(kip848);
+    await within(member.consumer.consume());
+    const answer = delayFirstCommit();
+    const commit = member.consumer.commitOffsets();
+    commit.catch(() => {});
+    expel();
+    await until(() => member.told.length === 3);
+    answer();
+    await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
+    await scene.clock.advance(30_000);
+    expect(group().commits()).toEqual([]);
+  });
+
+  it('K2: that is fenced joins anew although onLost never ends', async () => {
+    const member = await Member.join({ ...kip848, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });
+    expel();
+    await until(() => member.told.length === 2, 20_000);
   });
 
   it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID])(
@@ -304,4 +470,17 @@ describe('a member by the protocol of KIP-848', () => {
     expect(fault.fired).toBe(1);
     expect(owned).toEqual([0, 1, 2, 3]);
   });
+});
+
+it("K9: 'auto' joins a group of KIP-848 whose topics it may not see", async () => {
+  await Member.join(kip848);
+  const fault = scene.cluster.intercept('ConsumerGroupDescribe', async (call) => {
+    const response = await call.pass();
+    for (const described of response!.groups) described.errorCode = errorCodes.TOPIC_AUTHORIZATION_FAILED;
+    return response;
+  });
+  await Member.join({});
+  fault.stop();
+  expect(count('JoinGroup')).toBe(0);
+  expect(group().members()).toHaveLength(2);
 });

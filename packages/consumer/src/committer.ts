@@ -1,3 +1,4 @@
+import { KafkaError, type TopicPartition } from '@tskafka/core';
 import {
   channels,
   type Cluster,
@@ -28,6 +29,9 @@ export interface CommitterOptions {
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #stored = new Map<string, number>();
+  /** How often partitions were taken away, and for each that was, the count then. */
+  #losses = 0;
+  readonly #lostAt = new Map<string, number>();
   /** Commits in the background that wait for their turn, by partition. */
   #later: Map<string, OffsetToCommit> | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -44,7 +48,7 @@ export class Committer {
   ): Promise<void> {
     // What is said after this must not be sent with what was said before.
     this.#later = undefined;
-    return this.#inTurn(() => offsets, signal);
+    return this.#inTurn(() => offsets, { since: this.#losses, signal });
   }
 
   /** Stores these in the background, in their turn; together with others that wait, the newest of each partition. */
@@ -58,6 +62,19 @@ export class Committer {
       return [...later.values()];
     };
     this.#inTurn(take).catch((error: unknown) => this.report(error, 'a commit in the background failed'));
+  }
+
+  /**
+   * These partitions are somebody else's now. What waits, or is repeated, is not stored for them any more, also when they have come back:
+   * under the new membership the broker would take it, and it would move the offset back that the reader in between has committed.
+   */
+  forget(partitions: readonly TopicPartition[]): void {
+    this.#losses++;
+    for (const name of partitions.map(partitionName)) {
+      this.#lostAt.set(name, this.#losses);
+      this.#stored.delete(name);
+      this.#later?.delete(name);
+    }
   }
 
   /** Begins to commit by itself. */
@@ -102,16 +119,31 @@ export class Committer {
   }
 
   /** When everything before has been stored, or has failed, `take` says what is next. */
-  #inTurn(take: () => readonly OffsetToCommit[] | Promise<readonly OffsetToCommit[]>, signal?: AbortSignal): Promise<void> {
-    const { cluster, group, identity } = this.#options;
+  #inTurn(
+    take: () => readonly OffsetToCommit[] | Promise<readonly OffsetToCommit[]>,
+    { since, signal }: { readonly since?: number; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     const commit = this.#last.then(async () => {
       signal?.throwIfAborted();
-      const offsets = await take();
-      await commitOffsets(cluster, group, offsets, { identity, signal });
-      for (const entry of offsets) this.#stored.set(partitionName(entry), entry.offset);
+      const [offsets, asOf] = [take(), since ?? this.#losses];
+      await this.#store(await offsets, asOf, signal);
     });
     this.#last = commit.catch(() => {});
     return commit;
+  }
+
+  async #store(offsets: readonly OffsetToCommit[], since: number, signal: AbortSignal | undefined): Promise<void> {
+    const { cluster, group, identity } = this.#options;
+    const isLost = (entry: OffsetToCommit): boolean => (this.#lostAt.get(partitionName(entry)) ?? 0) > since;
+    const identityOfOwner = (): CommitIdentity | undefined => {
+      const lost = offsets.find(isLost);
+      if (lost === undefined) return identity();
+      throw new KafkaError(
+        `'${partitionName(lost)}' was taken from this member of the group '${group}' before offset ${lost.offset} was stored`,
+      );
+    };
+    await commitOffsets(cluster, group, offsets, { identity: identityOfOwner, signal });
+    for (const entry of offsets) if (!isLost(entry)) this.#stored.set(partitionName(entry), entry.offset);
   }
 
   /** Nobody waits for the commit that failed. */

@@ -31,6 +31,8 @@ export class Engine<Value, Key> {
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #leaving = new AbortController();
+  /** Closed, and done with it: until then hooks may commit. */
+  #isOver = false;
   /** What hands messages to a handler. */
   #work: Work | undefined;
   /** Whether it has what is done committed. */
@@ -90,7 +92,8 @@ export class Engine<Value, Key> {
     this.#state = this.#state === 'closed' ? 'closed' : state;
     this.#leaving.abort(this.#closedError());
     if (wasRunning) this.#stopping = this.#stop().finally(() => (this.#stopping = undefined));
-    return this.#stopping ?? Promise.resolve();
+    const ended = this.#stopping ?? this.#starting?.catch(() => {}) ?? Promise.resolve();
+    return ended.finally(() => (this.#isOver ||= this.#state === 'closed'));
   }
 
   /** What `take` gives, if it is there already, or a promise of it. */
@@ -181,6 +184,7 @@ export class Engine<Value, Key> {
       this.queue.flush(partition);
       this.partitions.delete(partition);
     }
+    this.committer?.forget(dropped);
     this.fetcher.moved(dropped);
   }
 
@@ -202,12 +206,12 @@ export class Engine<Value, Key> {
   }
 
   throwIfClosed(): void {
-    if (this.#state === 'closed') throw this.#closedError();
+    if (this.#isOver) throw this.#closedError();
   }
 
   async #start(): Promise<void> {
     if (this.#state === 'running') return;
-    this.throwIfClosed();
+    if (this.#state === 'closed') throw this.#closedError();
     const leaving = new AbortController();
     this.#leaving = leaving;
     await this.#stopping;

@@ -19,7 +19,8 @@ export function chooseProtocol(cluster: Cluster, group: string, signal: AbortSig
       options,
     );
     const consumerCode = asConsumer.groups[0]?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
-    if (consumerCode === 0) return 'consumer';
+    // Whether there is such a group is told to whoever may not see its topics too.
+    if (consumerCode === 0 || consumerCode === errorCodes.TOPIC_AUTHORIZATION_FAILED) return 'consumer';
     if (consumerCode !== errorCodes.GROUP_ID_NOT_FOUND) throw brokerError(consumerCode, `protocol of the group '${group}'`);
     const asClassic = await cluster.send(brokerId, apis.describeGroups, { groups: [group] }, options);
     const classic = asClassic.groups[0];

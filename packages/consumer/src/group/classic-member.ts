@@ -1,7 +1,7 @@
 import { BrokerError, type TopicPartition } from '@tskafka/core';
 import { type Cluster, type CommitIdentity, raceWithSignal } from '@tskafka/core/internal';
 import { apis, brokerError, type Decoded, delay, errorCodes, type JoinGroupResponse } from '@tskafka/core/protocol';
-import { assignmentsOf } from './classic-leader.ts';
+import { ClassicLeader } from './classic-leader.ts';
 import { Generation } from './generation.ts';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
 import { isPassing, MemberSession } from './member-session.ts';
@@ -52,7 +52,7 @@ export class ClassicMember implements GroupMember {
   }
 
   subscribe(topics: TopicsOf): void {
-    this.#subscription.topics = topics;
+    this.#subscription.change(topics);
     this.#generation?.rebalance();
   }
 
@@ -142,13 +142,12 @@ export class ClassicMember implements GroupMember {
     // While a join is out the coordinator counts on the member without heartbeats, which would wait behind it.
     this.#generation?.close();
     const joined = await this.#session.retry(signal, (brokerId, stop) => this.#joinOnce(brokerId, names, stop));
-    const generation = new Generation(joined.generationId, joined.memberId, joined.leader === joined.memberId);
+    const generation = new Generation(joined.generationId, joined.memberId);
     let assignments: { memberId: string; assignment: Buffer }[] = [];
-    if (generation.isLeader && !joined.skipAssignment) {
-      const { assignors } = this.#options;
-      const decided = await assignmentsOf(this.#cluster, joined, assignors, signal);
-      generation.partitionCounts = decided.partitionCounts;
-      assignments = decided.assignments;
+    if (joined.leader === joined.memberId) {
+      generation.leader = await ClassicLeader.of(this.#cluster, joined, signal);
+      // A static leader that comes back finds everything assigned, and has to watch all the same (KIP-814).
+      if (!joined.skipAssignment) assignments = generation.leader.assign(this.#options.assignors);
     }
     const request = {
       groupId: group,
@@ -226,12 +225,9 @@ export class ClassicMember implements GroupMember {
   }
 
   /** Whether there are other topics or partitions than those that were assigned. The leader watches for all. */
-  #hasChanged({ isLeader, partitionCounts }: Generation): boolean {
+  #hasChanged({ leader }: Generation): boolean {
     this.#cluster.refreshWhenOld();
-    if (this.#subscription.hasChanged()) return true;
-    if (!isLeader) return false;
-    const { metadata } = this.#cluster;
-    return [...partitionCounts].some(([topic, count]) => (metadata.topic(topic)?.partitions.size ?? count) !== count);
+    return this.#subscription.hasChanged() || (leader?.seesChange() ?? false);
   }
 
   #readAssignment(bytes: Uint8Array): TopicPartition[] {

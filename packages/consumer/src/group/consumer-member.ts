@@ -25,6 +25,8 @@ export class ConsumerMember implements GroupMember {
   readonly #subscription: Subscription;
   readonly #memberId: string;
   #epoch = 0;
+  /** Whether the coordinator may count this member in: it may have heard what it has not answered yet. */
+  #mayBeKnown = false;
   #owned: readonly TopicPartition[] = [];
   /** What the coordinator wants the member to have; undefined when that is what it has. */
   #target: Target | undefined;
@@ -63,7 +65,7 @@ export class ConsumerMember implements GroupMember {
   }
 
   subscribe(topics: TopicsOf): void {
-    this.#subscription.topics = topics;
+    this.#subscription.change(topics);
     this.#beatNow();
   }
 
@@ -73,10 +75,9 @@ export class ConsumerMember implements GroupMember {
     this.#session.end();
     await this.#running;
     await this.#reconciling;
-    const hasJoined = this.#epoch > 0;
     this.#epoch = 0;
     this.#session.over();
-    if (!hasJoined) return;
+    if (!this.#mayBeKnown) return;
     const memberEpoch = groupInstanceId === null ? leaving.dynamic : leaving.static;
     const request = { groupId: group, memberId: this.#memberId, memberEpoch, instanceId: groupInstanceId };
     await this.#session.sayLeft(async (brokerId, signal) => {
@@ -113,6 +114,7 @@ export class ConsumerMember implements GroupMember {
       const saysAll = isNew || this.#saysAll;
       const saysTopics = saysAll || saying.topics !== this.#told.topics;
       this.#saysAll = true;
+      this.#mayBeKnown = true;
       const request = {
         ...{ groupId: group, memberId: this.#memberId, memberEpoch: this.#epoch },
         ...(saysAll && { instanceId: groupInstanceId, rackId, rebalanceTimeoutMs, serverAssignor }),
@@ -211,6 +213,7 @@ export class ConsumerMember implements GroupMember {
   /** What is owned is not any more, and nothing may be committed for it. */
   async #lose(): Promise<void> {
     this.#epoch = 0;
+    this.#mayBeKnown = false;
     this.#session.over();
     this.#told = {};
     this.#target = undefined;

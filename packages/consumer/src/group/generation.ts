@@ -1,12 +1,12 @@
 import type { TopicPartition } from '@tskafka/core';
+import type { ClassicLeader } from './classic-leader.ts';
 
 /** One generation of a classic group, for as long as a member takes part in it. */
 export class Generation {
   readonly id: number;
   readonly memberId: string;
-  readonly isLeader: boolean;
-  /** The partitions of the topics that the leader assigned: when they change, the group is rebalanced. */
-  partitionCounts: ReadonlyMap<string, number> = new Map();
+  /** Set where this member assigns for all. */
+  leader: ClassicLeader | undefined;
   assigned: readonly TopicPartition[] = [];
   /** Resolves when the group is to be rebalanced, and rejects when this member is expelled. */
   readonly ended: Promise<void>;
@@ -15,10 +15,9 @@ export class Generation {
   #rebalance!: () => void;
   #expel!: (error: Error) => void;
 
-  constructor(id: number, memberId: string, isLeader: boolean) {
+  constructor(id: number, memberId: string) {
     this.id = id;
     this.memberId = memberId;
-    this.isLeader = isLeader;
     this.ended = new Promise((resolve, reject) => {
       this.#rebalance = resolve;
       this.#expel = reject;

@@ -1,5 +1,5 @@
 import { ClosedError, KafkaError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, raceWithSignal } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, type CommitIdentity, LinkedAbort, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-options.ts';
 import type { ConsumerPartition } from '../consumer-partitions.ts';
@@ -38,8 +38,12 @@ export class GroupPartitions implements PartitionSource {
   #refusal: Error | undefined;
   /** Whoever waits to be a member with an assignment. */
   #joining: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
-  /** Ends the time that onRevoked has. */
-  #draining: AbortController | undefined;
+  /** What is being given back: told to the program, and committed. */
+  #revoking: Promise<void> = Promise.resolve();
+  /** The consumer leaves its group: what is lost is lost, whatever becomes of onLost. */
+  #closing = new AbortController();
+  /** The group is not kept waiting any more. */
+  #leaving = new AbortController();
   /** resetOffsetOnStart is for the first partitions that come; a rebalance never resets. */
   #isFirst = true;
 
@@ -66,6 +70,8 @@ export class GroupPartitions implements PartitionSource {
   /** Joins the group. What it is assigned comes by events, now and later. */
   async rangesToRead(_isKnown: (partition: TopicPartition) => boolean, signal: AbortSignal): Promise<ReadRange[]> {
     this.#refusal = undefined;
+    this.#closing = new AbortController();
+    this.#leaving = new AbortController();
     const joined = new Promise<void>((resolve, reject) => (this.#joining = { resolve, reject }));
     joined.catch(() => {});
     try {
@@ -86,6 +92,8 @@ export class GroupPartitions implements PartitionSource {
       await raceWithSignal(joined, signal);
       return [];
     } catch (error) {
+      this.#closing.abort(error);
+      this.#leaving.abort(error);
       await this.#member?.leave();
       this.#member = undefined;
       this.#engine.drop(this.#assignment, error as Error);
@@ -109,22 +117,25 @@ export class GroupPartitions implements PartitionSource {
 
   /** Gives everything back: onRevoked, the last commit, and only then the group may give it to others. */
   async finish(lastCommit: () => Promise<void>): Promise<void> {
-    const owned = this.#assignment;
     const member = this.#member;
     if (member === undefined) return;
-    this.#draining?.abort(new ClosedError('the consumer is closing'));
+    this.#closing.abort(new ClosedError('the consumer is closing'));
     if (member.identity !== undefined) {
-      await this.#within(this.#reading.closeTimeoutMs, (signal) => this.#tellRevoked(owned, signal));
+      // What is being given back already is waited for, and not told again.
+      const staying = [...this.#engine.partitions].filter(({ isLeaving }) => !isLeaving);
+      const revoked = (signal: AbortSignal) => Promise.all([this.#revoking, this.#tellRevoked(this.#standing(staying), signal)]);
+      await this.#within(this.#reading.closeTimeoutMs, revoked);
       await lastCommit();
     }
+    this.#leaving.abort(new ClosedError('the consumer is closing'));
     await member.leave();
     this.#member = undefined;
-    this.#engine.drop(owned, new ClosedError('the consumer has left its group'));
+    this.#engine.drop(this.#assignment, new ClosedError('the consumer has left its group'));
   }
 
   readonly #events: GroupEvents = {
     assigned: (partitions, signal) => this.#assigned(partitions, signal),
-    revoked: (partitions) => this.#revoked(partitions),
+    revoked: (partitions) => (this.#revoking = this.#revoked(partitions)),
     lost: (partitions) => this.#lost(partitions),
     settled: () => this.#joining?.resolve(),
     alive: () => this.#engine.serve(),
@@ -142,6 +153,7 @@ export class GroupPartitions implements PartitionSource {
   /** Finds where each partition starts, and reads it. A failure is told and repeated: the member stays one meanwhile. */
   async #assigned(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<boolean> {
     const before = this.#assignment;
+    if (this.#closing.signal.aborted) return false;
     for (let failures = 1; !signal.aborted; failures++) {
       try {
         const resetOffsetOnStart = this.#reading.resetOffsetOnStart && this.#isFirst;
@@ -175,10 +187,11 @@ export class GroupPartitions implements PartitionSource {
 
   /** Hands out no more of them, lets the program end what it does with them, and commits. */
   async #revoked(partitions: readonly TopicPartition[]): Promise<void> {
-    await this.#within(this.#balanced.drainTimeoutMs, async (signal) => {
+    const drain = async (signal: AbortSignal): Promise<void> => {
       await this.#engine.halt(partitions, signal);
       await this.#tellRevoked(this.#standing(partitions), signal);
-    });
+    };
+    await this.#within(this.#balanced.drainTimeoutMs, drain, this.#leaving.signal);
     await this.#within(this.#reading.closeTimeoutMs, (signal) => this.#engine.commitRead(signal));
     this.#engine.drop(partitions, new ClosedError('the group has taken the partition back'));
   }
@@ -186,7 +199,8 @@ export class GroupPartitions implements PartitionSource {
   async #lost(partitions: readonly TopicPartition[]): Promise<void> {
     const lost = this.#standing(partitions);
     this.#engine.drop(partitions, new ClosedError('the group has given the partition to somebody else'));
-    await this.#tell('onLost', () => this.#hooks.onLost?.(lost));
+    const tell = (): Promise<void> => this.#tell('onLost', () => this.#hooks.onLost?.(lost));
+    await this.#within(this.#balanced.drainTimeoutMs, tell, this.#closing.signal);
   }
 
   async #tellRevoked(partitions: readonly ConsumerPartition[], signal: AbortSignal): Promise<void> {
@@ -204,14 +218,14 @@ export class GroupPartitions implements PartitionSource {
   }
 
   /** Goes on after the time, whatever becomes of the work. */
-  async #within(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const late = new AbortController();
-    this.#draining = late;
+  async #within(timeoutMs: number, work: (signal: AbortSignal) => Promise<unknown>, stop?: AbortSignal): Promise<void> {
+    const late = new LinkedAbort(stop);
     const timer = this.#cluster.options.clock.setTimeout(() => late.abort(new ClosedError(`not done within ${timeoutMs} ms`)), timeoutMs);
     await raceWithSignal(work(late.signal), late.signal).catch((error: unknown) => {
       this.#cluster.options.logger.warn({ error }, 'a rebalance goes on without waiting any longer');
     });
     timer.cancel();
+    late.unlink();
   }
 
   get #assignment(): ConsumerPartition[] {

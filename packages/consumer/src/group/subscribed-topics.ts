@@ -3,7 +3,7 @@ import type { TopicsOf } from './group-member.ts';
 
 /** The topics of a member: those that it names, or those that exist and whose whole name matches. */
 export class Subscription {
-  topics: TopicsOf;
+  #topics: TopicsOf;
   readonly #cluster: Cluster;
   #names: readonly string[] = [];
   #lookedAt = -Infinity;
@@ -12,7 +12,17 @@ export class Subscription {
 
   constructor(cluster: Cluster, topics: TopicsOf) {
     this.#cluster = cluster;
-    this.topics = topics;
+    this.#topics = topics;
+  }
+
+  get topics(): TopicsOf {
+    return this.#topics;
+  }
+
+  /** Other topics from now on. */
+  change(topics: TopicsOf): void {
+    this.#topics = topics;
+    this.#hasChanged = true;
   }
 
   /** The names now. */
@@ -22,7 +32,7 @@ export class Subscription {
     return this.#names;
   }
 
-  /** Whether other topics match than those that were found last. It looks in the background, every metadataMaxAgeMs. */
+  /** Whether other topics are meant than those that were found last, or other topics match. It looks in the background, every metadataMaxAgeMs. */
   hasChanged(): boolean {
     const { clock, metadataMaxAgeMs } = this.#cluster.options;
     if (this.topics instanceof RegExp && !this.#isLooking && clock.now() - this.#lookedAt >= metadataMaxAgeMs) void this.#look();
