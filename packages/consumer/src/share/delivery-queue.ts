@@ -1,11 +1,17 @@
+import type { Clock } from '@tskafka/core';
 import type { Delivery } from './delivery.ts';
 import { keyOf } from './share-partition.ts';
 
 /** What was fetched and waits for a reader, in the order in which it came. What is not locked any more is passed over. */
 export class DeliveryQueue<Value, Key> {
+  readonly #clock: Clock;
   #waiting: Delivery<Value, Key>[] = [];
   /** Of the next one. Those before it are out. */
   #next = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get length(): number {
     return this.#waiting.length - this.#next;
@@ -51,8 +57,13 @@ export class DeliveryQueue<Value, Key> {
   }
 
   #peek(): Delivery<Value, Key> | undefined {
-    while (this.#next < this.#waiting.length && this.#waiting[this.#next]!.state !== 'held') this.#next++;
-    return this.#waiting[this.#next];
+    // After a blocked event loop nobody may have looked at the locks yet.
+    const now = this.#clock.now();
+    for (; this.#next < this.#waiting.length; this.#next++) {
+      const delivery = this.#waiting[this.#next]!;
+      if (delivery.state === 'held' && delivery.lock.until > now) return delivery;
+    }
+    return undefined;
   }
 }
 

@@ -5,8 +5,9 @@ import type { SharePartition } from './share-partition.ts';
 
 /** What was locked by one answer has one lock, and shares its fate. */
 export interface Lock {
-  /** By our clock: the broker has begun no later. */
+  /** By our clock. The broker has begun no later, and is through no later. */
   readonly since: number;
+  readonly until: number;
 }
 
 /** Who acquired a delivery, and is told what becomes of it. */

@@ -5,7 +5,7 @@ import { Said, type SaidOfPartition } from './said.ts';
 const orders = { topic: 'orders', topicId: 'a', partition: 0 };
 const nobody = { acknowledge: () => {} };
 
-function delivery(offset: number, lock: Lock = { since: 0 }): Delivery {
+function delivery(offset: number, lock: Lock = { since: 0, until: 0 }): Delivery {
   return new Delivery(nobody, { partition: orders, offset, message: undefined, error: undefined, lock });
 }
 

@@ -60,7 +60,7 @@ export class ShareEngine<Value, Key> {
   #state: 'new' | 'running' | 'closed' = 'new';
   readonly #readers: WaitingReaders;
   readonly #topics: readonly string[];
-  readonly #queue = new DeliveryQueue<Value, Key>();
+  readonly #queue: DeliveryQueue<Value, Key>;
   /** Implicit mode: what was handed out since the last time that something was asked for. */
   #given: Delivery<Value, Key>[] = [];
   readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
@@ -86,6 +86,7 @@ export class ShareEngine<Value, Key> {
     this.#topics = topics;
     const { group, limits, acknowledgeDelayMs, rackId, unparsable, reading } = options;
     this.#readers = new WaitingReaders(cluster.options.clock);
+    this.#queue = new DeliveryQueue(cluster.options.clock);
     this.member = new ShareMember({
       ...{ cluster, group, topics, rackId, closeTimeoutMs: reading.closeTimeoutMs },
       onJoined: () => this.#joined?.resolve(),
@@ -129,7 +130,10 @@ export class ShareEngine<Value, Key> {
   }
 
   start(): Promise<void> {
-    this.#starting ??= this.#start();
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
     return this.#starting;
   }
 
@@ -228,18 +232,16 @@ export class ShareEngine<Value, Key> {
     await Promise.all(this.#topics.map((name) => this.cluster.topic(name, { signal })));
     if (signal.aborted) throw this.#closedError();
     const joined = new Promise<void>((resolve, reject) => (this.#joined = { resolve, reject }));
-    this.#state = 'running';
+    this.#failure = undefined;
     this.member.start();
-    await raceWithSignal(joined, signal);
-    this.#joined = undefined;
+    await raceWithSignal(joined, signal).finally(() => (this.#joined = undefined));
+    if (this.#state === 'new') this.#state = 'running';
   }
 
   async #close(): Promise<void> {
-    const wasRunning = this.#state === 'running';
     this.#state = 'closed';
     this.#closing.abort(this.#closedError());
     this.#readers.fail(this.#closedError());
-    if (!wasRunning) return;
     if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
     await this.#patiently((signal) => this.fetcher.close(signal));
     this.#queue.clear();

@@ -32,6 +32,8 @@ export class ShareFetcher {
   #isTurning = false;
   #isEnding = false;
   #refreshing: Promise<void> | undefined;
+  /** Refreshes in a row since a leader was last missing. */
+  #refreshes = 0;
   readonly #exchanges = new Map<ShareLeader, Promise<void>>();
   failedFetches = 0;
 
@@ -127,6 +129,7 @@ export class ShareFetcher {
       else if (wanted.get(leader)?.push(partition) === undefined) wanted.set(leader, [partition]);
     }
     if (isMissing) this.#refreshLater();
+    else this.#refreshes = 0;
     return wanted;
   }
 
@@ -176,16 +179,19 @@ export class ShareFetcher {
 
   #refreshLater(): void {
     const { cluster } = this.#options;
-    const { clock, retryBackoff } = cluster.options;
+    const { clock, random, retryBackoff } = cluster.options;
     this.#refreshing ??= cluster
       .refresh([...new Set(this.#assigned.map(({ topic }) => topic))], this.#stopping.signal)
       .catch((error: unknown) => this.#tellIfUnavailable(error))
       .finally(() => {
         // A partition may be without a leader for a while.
-        clock.setTimeout(() => {
-          this.#refreshing = undefined;
-          this.wake();
-        }, retryBackoff.initialMs);
+        clock.setTimeout(
+          () => {
+            this.#refreshing = undefined;
+            this.wake();
+          },
+          backoffMs(++this.#refreshes, retryBackoff, random),
+        );
       });
   }
 
@@ -225,9 +231,9 @@ export class ShareFetcher {
     if (lockTimeoutMs === undefined) return;
     const passed: Delivery[] = [];
     for (const delivery of leader.deliveries) {
-      const ageMs = now - delivery.lock.since;
-      if (ageMs >= lockTimeoutMs && !leader.isOut(delivery)) passed.push(delivery);
-      else if (canRenew && delivery.isKept && delivery.state === 'held' && ageMs >= lockTimeoutMs * renewAfter) {
+      const { since, until } = delivery.lock;
+      if (now >= until && !leader.isOut(delivery)) passed.push(delivery);
+      else if (canRenew && delivery.isKept && delivery.state === 'held' && now >= since + lockTimeoutMs * renewAfter) {
         leader.acknowledge(delivery, 'renew');
       }
     }

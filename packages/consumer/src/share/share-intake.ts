@@ -1,6 +1,6 @@
 import type { KafkaError } from '@tskafka/core';
 import { messageMaker, plainMessage, type Deserializer } from '../message.ts';
-import { type HandleUnparsable, skipped } from '../unparsable.ts';
+import type { HandleUnparsable } from '../unparsable.ts';
 import { type Acquired, acquiredRecords, openBatches, type OpenBatch } from './acquired-records.ts';
 import { Delivery, type Lock } from './delivery.ts';
 import type { ShareLeader, SharedData } from './share-leader.ts';
@@ -18,6 +18,9 @@ export interface ShareIntakeOptions<Value, Key> {
   readonly keepsUnparsable: boolean;
 }
 
+type ToMake = Extract<Acquired, { kind: 'record' }>;
+type Made<Value, Key> = ShareMessage<Value, Key> | undefined;
+
 /**
  * Makes deliveries of what a broker acquired. Gaps are acknowledged at once. What cannot be read, or not be parsed under the policy 'fail',
  * becomes a delivery with an error, which the reader is told in its turn.
@@ -25,14 +28,18 @@ export interface ShareIntakeOptions<Value, Key> {
 export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>) {
   const toMessage = messageMaker(options.deserializer, options.copyValues);
 
-  const make = async (acquired: Extract<Acquired, { kind: 'record' }>): Promise<ShareMessage<Value, Key> | undefined> => {
-    const { origin, cursor, deliveryCount } = acquired;
+  /** The message, or undefined where it is passed over; a promise where one of the two takes its time. */
+  const make = ({ origin, cursor, deliveryCount }: ToMake): Made<Value, Key> | Promise<Made<Value, Key>> => {
+    const refused = (error: unknown): undefined | Promise<undefined> => {
+      const handled = options.onUnparsable(error, plainMessage(origin, cursor));
+      return handled instanceof Promise ? handled.then(() => undefined) : undefined;
+    };
     try {
       const message = toMessage(origin, cursor);
-      return withDeliveryCount(message instanceof Promise ? await message : message, deliveryCount);
+      if (!(message instanceof Promise)) return withDeliveryCount(message, deliveryCount);
+      return message.then((made) => withDeliveryCount(made, deliveryCount), refused);
     } catch (error) {
-      if ((await options.onUnparsable(error, plainMessage(origin, cursor))) === skipped) return undefined;
-      throw error;
+      return refused(error);
     }
   };
 
@@ -60,7 +67,8 @@ export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>)
       } else {
         const { offset } = acquired.cursor;
         try {
-          const message = await make(acquired);
+          const made = make(acquired);
+          const message = made instanceof Promise ? await made : made;
           const delivery = add(offset, message);
           if (message === undefined) leader.acknowledge(delivery, options.keepsUnparsable ? 'accept' : 'reject');
         } catch (error) {

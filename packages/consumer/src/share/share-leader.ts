@@ -1,6 +1,6 @@
 // A loop already, in share-fetcher.ts: whatever fails here is asked for again by its next turn, so cluster.retry is not used.
 import { type KafkaError, SocketDisconnectedError, UnsupportedVersionError } from '@tskafka/core';
-import type { Cluster, Connection, Purpose } from '@tskafka/core/internal';
+import { type Cluster, type Connection, groupBy, type Purpose } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isStaleMetadata, type Decoded, type ShareFetchResponse } from '@tskafka/core/protocol';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { AcquiredRange } from './acquired-records.ts';
@@ -139,14 +139,15 @@ export class ShareLeader implements DeliveredBy {
 
   /** These are not this member's any more; what was said of them counts as refused. */
   lose(deliveries: Iterable<Delivery>, error: KafkaError): void {
+    const refused: Delivery[] = [];
     for (const delivery of deliveries) {
       if (delivery.state === 'over') continue;
-      const wasSaid = delivery.state === 'said';
+      if (delivery.state === 'said') refused.push(delivery);
       this.#said.delete(delivery);
       this.#deliveries.delete(delivery);
       delivery.lose(error);
-      if (wasSaid) this.#report([delivery], error);
     }
+    for (const ofPartition of groupBy(refused, ({ partition }) => keyOf(partition)).values()) this.#report(ofPartition, error);
   }
 
   /** Whether an answer is on its way to what was said of it. */
@@ -207,7 +208,7 @@ export class ShareLeader implements DeliveredBy {
   ): Promise<void> {
     const known = new Map([...wanted, ...said.map(({ partition }) => partition)].map((partition) => [keyOf(partition), partition]));
     const unanswered = new Map(said.map((of) => [keyOf(of.partition), of]));
-    const lock = { since: this.#now };
+    const lock = this.#newLock();
     let again: Error | undefined;
     for (const { topicId, partitions } of response.responses) {
       for (const data of partitions) {
@@ -219,10 +220,10 @@ export class ShareLeader implements DeliveredBy {
         if (of !== undefined) again = this.#settle(of, data.acknowledgeErrorCode, data.acknowledgeErrorMessage) ?? again;
         this.#leaderMoved(partition, data.errorCode, data.currentLeader, response);
         if (data.errorCode !== 0) {
-          again = brokerError(data.errorCode, `ShareFetch of '${partition.topic}' partition ${partition.partition}`, {
-            detail: data.errorMessage,
-          });
-          this.#options.onError(partition, again as KafkaError);
+          const which = `ShareFetch of '${partition.topic}' partition ${partition.partition}`;
+          this.#options.onError(partition, brokerError(data.errorCode, which, { detail: data.errorMessage ?? null }));
+          // The others are asked for again after a pause as well, whatever it is.
+          again ??= brokerError(data.errorCode, which, { retriable: true });
         }
         this.counts.fetchedBytes += data.records.length;
         if (data.acquiredRecords.length === 0) continue;
@@ -257,7 +258,7 @@ export class ShareLeader implements DeliveredBy {
   }
 
   #taken({ deliveries }: SaidOfPartition): void {
-    const renewed = { since: this.#now };
+    const renewed = this.#newLock();
     const done: Delivery[] = [];
     for (const [delivery, type] of deliveries) {
       if (type === 'renew') delivery.lock = renewed;
@@ -356,6 +357,10 @@ export class ShareLeader implements DeliveredBy {
   #disconnection({ ending }: Connection): KafkaError {
     const message = `the connection to broker ${this.brokerId} ended, and the locks on its records with it`;
     return new SocketDisconnectedError(message, { cause: ending.reason, retriable: true });
+  }
+
+  #newLock(): Lock {
+    return { since: this.#now, until: this.#now + (this.lockTimeoutMs ?? Infinity) };
   }
 
   get #now(): number {

@@ -42,7 +42,7 @@ export class ShareMember {
   #intervalMs = 0;
   #againMs = firstAgainMs;
   #pause = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<void> | undefined;
 
   constructor(options: ShareMemberOptions) {
     this.#options = options;
@@ -58,8 +58,9 @@ export class ShareMember {
     return this.#epoch;
   }
 
+  /** Joins, and goes on being a member; also after it has given up. */
   start(): void {
-    this.#running = this.#run();
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
   /** Other topics from now on. */

@@ -139,9 +139,11 @@ export class ShareBroker {
 
   drop(groupId: string, partition: Pick<SessionPartition, 'topicId' | 'partition'>): void {
     const partitions = this.#loaded.get(groupId);
-    partitions?.get(keyOf(partition))?.share.close();
+    const dropped = partitions?.get(keyOf(partition));
     partitions?.delete(keyOf(partition));
     if (partitions?.size === 0) this.#loaded.delete(groupId);
+    // Whoever waits for it is told now, and finds it gone.
+    dropped?.share.close();
   }
 
   #begin(session: ShareSession<Session>): void {
