@@ -63,6 +63,7 @@ export class ShareEngine<Value, Key> {
   readonly #queue: DeliveryQueue<Value, Key>;
   /** Implicit mode: what was handed out since the last time that something was asked for. */
   #given: Delivery<Value, Key>[] = [];
+  /** Explicit mode: what was handed out. */
   readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
   #results = new Map<string, ShareCommitResult>();
   readonly #commits = new Set<Commit>();
@@ -297,8 +298,8 @@ export class ShareEngine<Value, Key> {
   readonly #handOut = (delivery: Delivery<Value, Key>): ShareMessage<Value, Key> => {
     const message = delivery.message!;
     delivery.isKept = false;
-    this.#byMessage.set(message, delivery);
-    if (!this.options.isExplicit) this.#given.push(delivery);
+    if (this.options.isExplicit) this.#byMessage.set(message, delivery);
+    else this.#given.push(delivery);
     return message;
   };
 

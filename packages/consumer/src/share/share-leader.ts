@@ -58,7 +58,7 @@ export class ShareLeader implements DeliveredBy {
   readonly #session = new ShareSession();
   readonly #said = new Said();
   readonly #deliveries = new Set<Delivery>();
-  #saidSince = Infinity;
+  #saidSince = 0;
   #connection: Connection | undefined;
 
   constructor(options: ShareLeaderOptions) {
@@ -94,14 +94,14 @@ export class ShareLeader implements DeliveredBy {
       return this.#report([delivery], error);
     }
     if (type !== 'renew') delivery.state = 'said';
-    this.#said.add(delivery, type);
-    this.#saidNow();
+    this.#say(() => this.#said.add(delivery, type));
+    // A renewal does not wait.
+    if (type === 'renew') this.#options.onSaid();
   }
 
   /** Nobody will ever read these. */
   acknowledgeGap(partition: SharePartition, range: AcquiredRange, lock: Lock): void {
-    this.#said.addGap(partition, range, lock);
-    this.#saidNow();
+    this.#say(() => this.#said.addGap(partition, range, lock));
   }
 
   /** What to ask now, if anything. */
@@ -247,8 +247,7 @@ export class ShareLeader implements DeliveredBy {
     else {
       const parts = said.byLock();
       if (parts.length > 1 && !isGoneWithLeader(code)) {
-        this.#said.putBackApart(parts);
-        this.#saidNow();
+        this.#say(() => this.#said.putBackApart(parts));
         return undefined;
       }
       this.#refused(said, error);
@@ -277,8 +276,7 @@ export class ShareLeader implements DeliveredBy {
   #putBack(said: SaidOfPartition): void {
     for (const delivery of said.deliveries.keys()) if (delivery.state === 'over') said.deliveries.delete(delivery);
     if (said.deliveries.size + said.gaps.length === 0) return;
-    this.#said.putBack(said);
-    this.#saidNow();
+    this.#say(() => this.#said.putBack(said));
   }
 
   #report(deliveries: readonly Delivery[], error: Error | undefined): void {
@@ -287,15 +285,16 @@ export class ShareLeader implements DeliveredBy {
 
   #take(): SaidOfPartition[] {
     const said = this.#said.take();
-    if (this.#said.isEmpty) {
-      this.isFlushing = false;
-      this.#saidSince = Infinity;
-    }
+    if (this.#said.isEmpty) this.isFlushing = false;
     return said;
   }
 
-  #saidNow(): void {
-    this.#saidSince = Math.min(this.#saidSince, this.#now);
+  /** The first word since the last request is news; what else is said goes along with it. */
+  #say(say: () => void): void {
+    const isFirst = this.#said.isEmpty;
+    say();
+    if (!isFirst) return;
+    this.#saidSince = this.#now;
     this.#options.onSaid();
   }
 
