@@ -25,7 +25,7 @@ async function begin(options: MockClusterOptions = {}): Promise<void> {
   const resources = [{ resourceType: 32, resourceName: 'workers', configs: entries }];
   await wire.send(apis.incrementalAlterConfigs, 1, { resources, validateOnly: false });
   wire.close();
-  append('0', '1', '2', '3');
+  for (const value of ['0', '1', '2', '3']) scene.cluster.topic('orders').append({ value, partition: 0 });
 }
 
 function addressOf(broker: string): { host: string; port: number } {
@@ -221,6 +221,15 @@ describe('messages that are locked', () => {
     expect(results).toMatchObject([{ acknowledged: 1, failed: 4, error: { errorName: 'INVALID_RECORD_STATE' } }]);
   });
 
+  it('are told as lost when their renewal is refused', async () => {
+    const consumer = await join(explicit);
+    const [message] = await take(consumer, 4);
+    group().expireLocks();
+    consumer.acknowledge(message!, 'renew');
+    await scene.clock.advance(100);
+    expect(await within(consumer.commit())).toMatchObject([{ acknowledged: 0, failed: 1, error: { errorName: 'INVALID_RECORD_STATE' } }]);
+  });
+
   it('pass on after the time, by the clock: the holder is told without a request, and another gets them', async () => {
     const consumer = await join(explicit);
     const [message] = await take(consumer, 4);
@@ -295,6 +304,40 @@ describe('a share consumer', () => {
     append('4');
     await within(looping);
     expect(looped).toHaveLength(1);
+  });
+
+  it('ends when its client is closed', async () => {
+    const consumer = await join();
+    await take(consumer, 4);
+    const reading = consumer.consume();
+    await scene.client.close();
+    await expect(within(reading)).rejects.toMatchObject({ name: 'ClosedError' });
+    await within(consumer.close());
+  });
+
+  it('is not stopped by a callback that throws', async () => {
+    await begin({ topics: { orders: { partitions: 2, replicationFactor: 3 } } });
+    const topic = scene.cluster.topic('orders');
+    topic.moveLeader(1, leader());
+    topic.append({ value: 'of partition 1', partition: 1 });
+    const consumer = await join({
+      onAcknowledged: () => {
+        throw new Error('the callback');
+      },
+    });
+    await take(consumer, 5);
+    expect(await within(consumer.commit())).toMatchObject([{ failed: 0 }, { failed: 0 }]);
+    expect(consumer.stats()).toMatchObject({ acknowledged: 5, lockedMessages: 0 });
+  });
+
+  it('can be started again after a start that failed', async () => {
+    scene.cluster.fail('ShareGroupHeartbeat', ['GROUP_AUTHORIZATION_FAILED']);
+    const consumer = new ShareConsumer(scene.client.topic('orders'), { consumerGroup: 'workers' });
+    onTestFinished(() => within(consumer.close()));
+    await expect(within(consumer.start())).rejects.toMatchObject({ errorName: 'GROUP_AUTHORIZATION_FAILED' });
+    await expect(consumer.consume()).rejects.toMatchObject({ name: 'ClosedError' });
+    await within(consumer.start());
+    expect(delivered(await take(consumer, 1))).toEqual(['0 x1']);
   });
 
   it('closes within 500 ms during a long poll, however long that is', async () => {

@@ -1,6 +1,6 @@
 import type { KafkaError, TopicPartition } from '@tskafka/core';
 import { channels, type Cluster, publish, raceWithSignal } from '@tskafka/core/internal';
-import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
+import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
@@ -103,7 +103,7 @@ export class ShareEngine<Value, Key> {
     this.fetcher = new ShareFetcher({
       ...{ cluster, limits, acknowledgeDelayMs },
       member: { groupId: group, memberId: this.member.memberId },
-      wantsRecords: () => this.#waiting > 0,
+      wantsRecords: () => this.#waiting > 0 && this.#queue.length === 0,
       toDeliveries: intake,
       onDeliveries: (deliveries) => this.#deliver(deliveries as readonly Delivery<Value, Key>[]),
       onOutcome: (outcome) => this.#settled(outcome),
@@ -262,7 +262,9 @@ export class ShareEngine<Value, Key> {
   /** Does what may take closeTimeoutMs; the signal says when they are over. */
   async #patiently(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const patience = new AbortController();
-    const timer = this.cluster.options.clock.setTimeout(() => patience.abort(), this.options.reading.closeTimeoutMs);
+    const { closeTimeoutMs } = this.options.reading;
+    const late = (): void => patience.abort(new TimeoutError(`the consumer was not closed within ${closeTimeoutMs} ms`));
+    const timer = this.cluster.options.clock.setTimeout(late, closeTimeoutMs);
     await work(patience.signal);
     timer.cancel();
   }
@@ -324,7 +326,11 @@ export class ShareEngine<Value, Key> {
       for (const delivery of deliveries) commit.waiting.delete(delivery);
       if (commit.waiting.size === 0) commit.done();
     }
-    this.options.onAcknowledged?.({ topic, partition, offsets, error });
+    try {
+      this.options.onAcknowledged?.({ topic, partition, offsets, error });
+    } catch (failure) {
+      this.cluster.options.logger.error({ error: failure }, 'onAcknowledged threw');
+    }
   }
 
   #partitionFailed({ topic, partition }: TopicPartition, error: KafkaError): void {

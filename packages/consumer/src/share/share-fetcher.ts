@@ -76,11 +76,10 @@ export class ShareFetcher {
    * not done when the signal comes is left to the brokers, which do the same when they see the connections end.
    */
   async close(signal: AbortSignal): Promise<void> {
-    this.#isEnding = true;
-    this.#timer?.cancel();
-    this.#looking?.cancel();
+    this.#end();
+    const closed = new ClosedError('the consumer is closed');
     const grace = new AbortController();
-    const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(), pollGraceMs);
+    const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(closed), pollGraceMs);
     const ending = [...this.#leaders.values()].map(async (leader) => {
       // A poll that takes longer is cut off, unless something is to be said behind it.
       await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), leader.hasSaid ? signal : grace.signal);
@@ -88,10 +87,16 @@ export class ShareFetcher {
     });
     await Promise.allSettled(ending);
     timer.cancel();
-    this.#stopping.abort();
-    const closed = new ClosedError('the consumer is closed');
+    this.#stopping.abort(closed);
     this.#options.cluster.disconnect(this.#purpose, closed);
     for (const leader of this.#leaders.values()) leader.lose(leader.deliveries, closed);
+  }
+
+  /** Asks for nothing more. */
+  #end(): void {
+    this.#isEnding = true;
+    this.#timer?.cancel();
+    this.#looking?.cancel();
   }
 
   #turn(): void {

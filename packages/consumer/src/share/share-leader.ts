@@ -271,6 +271,9 @@ export class ShareLeader implements DeliveredBy {
 
   #refused({ deliveries }: SaidOfPartition, error: KafkaError): void {
     this.lose(deliveries.keys(), error);
+    // Of renewals nobody hears but who has asked for them.
+    const asked = [...deliveries].filter(([{ isKept }, type]) => type === 'renew' && !isKept).map(([delivery]) => delivery);
+    this.#report(asked, error);
   }
 
   #putBack(said: SaidOfPartition): void {
