@@ -1,22 +1,25 @@
-import { createReadStream } from 'node:fs';
-import { Producer, type ProducerOptions } from '@tskafka/producer';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createTopics, type KafkaClient, type MessageToSend } from '@tskafka/core';
+import type { ProducerOptions } from '@tskafka/producer';
 import { command } from '../frame/command.ts';
-import { UsageError } from '../frame/failure.ts';
-import { nameAndValue, wholeNumber } from '../frame/parse.ts';
-import { delimiterOf, recordsFrom } from '../messages/records-from.ts';
+import type { Context } from '../frame/context.ts';
+import { Failure, UsageError } from '../frame/failure.ts';
+import { nameAndValue, rate, wholeNumber } from '../frame/parse.ts';
+import { delimiter, messageFrom, type RecordFlags } from '../messages/message-from.ts';
+import { recordsFrom } from '../messages/records-from.ts';
+import { sendRecords, type Sent } from '../messages/send-records.ts';
+import { parseTime } from '../offsets/time.ts';
 
-interface Flags {
-  readonly key?: string;
-  readonly keyDelimiter?: string;
-  readonly header?: readonly (readonly [string, string | null])[];
-  readonly partition?: number;
+interface Flags extends RecordFlags {
   readonly delimiter: string;
-  readonly nulls?: boolean;
+  readonly whole?: boolean;
+  readonly acks: string;
   readonly compression: ProducerOptions['compression'];
+  readonly rate?: number;
+  readonly transaction?: boolean;
+  readonly create?: boolean;
+  readonly tee?: boolean;
 }
-
-/** Sends that may wait for their answer. */
-const maxPending = 10_000;
 
 /** `tskafka produce`: a message for each line. */
 export const produce = command<Flags, [topic: string, files: string[]]>({
@@ -27,85 +30,133 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
   options: [
     { flags: '-k, --key <key>', text: 'the key of every message' },
     { flags: '-K, --key-delimiter <characters>', text: 'what stands between key and value in a line' },
-    { flags: '-H, --header <name=value>', text: 'a header of every message; may be given again', parse: nameAndValue, repeat: true },
+    {
+      flags: '-H, --header <name=value>',
+      text: 'a header of every message; may be given again; a name alone has no value',
+      parse: nameAndValue,
+      repeat: true,
+    },
+    { flags: '--header-delimiter <characters>', text: 'what stands behind name=value,name=value at the front of a line' },
     { flags: '-p, --partition <number>', text: 'where every message goes', parse: wholeNumber },
+    { flags: '--keep-partitions', text: 'with --json: where each line says' },
+    { flags: '--timestamp <time>', text: 'the time of every message', parse: (text) => parseTime(text, Date.now()) },
     { flags: '-D, --delimiter <characters>', text: 'what stands between messages', default: '\\n' },
     { flags: '-Z, --nulls', text: 'an empty value or key is null' },
+    { flags: '--whole', text: 'each file is one message' },
+    { flags: '--acks <who>', text: 'who must have it: all, the leader (1), nobody (0)', choices: ['all', '1', '0'], default: 'all' },
     {
       flags: '-z, --compression <codec>',
       text: 'how batches are compressed',
       choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
       default: 'none',
     },
+    { flags: '--rate <number>', text: 'so many messages in a second at most, such as 500 or 50k/s', parse: rate },
+    { flags: '--transaction', text: 'all in one transaction, which an interruption or a failure aborts' },
+    { flags: '--create', text: 'make the topic where it does not exist' },
+    { flags: '-T, --tee', text: 'copy the input to standard output' },
   ],
-  examples: ['echo hello | tskafka produce greetings', "tskafka produce orders orders.txt -K ':' -z zstd"],
-  async run({ connect, talk, mayWrite }, flags, topic, files) {
-    if (flags.key !== undefined && flags.keyDelimiter !== undefined) throw new UsageError('-k and -K both give the key: use one of them');
+  examples: [
+    'echo hello | tskafka produce greetings',
+    "tskafka produce orders orders.txt -K ':' -z zstd",
+    'tskafka consume orders --json | tskafka produce orders-copy --json',
+    'tskafka produce images --whole -k cat cat.png',
+  ],
+  notes:
+    'With --json each line is an object with key, value, headers and timestamp, as consume --json prints it: the same bytes come back.\nWith --output ndjson the partition and offset of each message are printed.',
+  endsItself: true,
+  async run(context, flags, topic, files) {
+    const { connect, signal, mode, talk, mayWrite, data } = context;
+    const isJson = context.flags.json === true && context.flags.output === undefined;
+    if (flags.keyDelimiter !== undefined && flags.keyDelimiter.length > 3 && !flags.keyDelimiter.includes('\\'))
+      talk(`warning: -K ${flags.keyDelimiter} is what stands between key and value; -k gives a key`);
+    if (flags.whole && files.length === 0) throw new UsageError('--whole needs files');
+    const make = messageFrom(topic, flags, isJson);
+    const separator = delimiter(flags.delimiter, '-D')!;
+    for (const file of files) statOf(file);
     mayWrite();
-    const { partition, header: headers = [] } = flags;
-    const split = splitter(flags);
     const client = await connect();
-    await using producer = await Producer.start(client, { compression: flags.compression });
+    await checkTopic(client, topic, flags, context);
+    if (files.length === 0 && process.stdin.isTTY) talk('a message for each line; Ctrl-D to finish');
     const started = performance.now();
-    const outcome = await sendAll(producer, topic, { partition, headers }, recordsFrom(input(files), delimiterOf(flags.delimiter)), split);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    talk(`produced ${outcome.sent.toLocaleString('en-US')} messages to ${topic} in ${seconds} s`);
-    if (outcome.firstError !== undefined) {
-      talk(`${outcome.failed.toLocaleString('en-US')} messages failed; the first:`);
-      throw outcome.firstError as Error;
+    const result = await sendRecords(client, messagesOf(), {
+      context,
+      options: { compression: flags.compression, acks: flags.acks === 'all' ? 'all' : flags.acks === '1' ? 1 : 0 },
+      rate: flags.rate,
+      transaction: flags.transaction,
+      onSent:
+        mode === 'table' || isJson
+          ? undefined
+          : ({ partition, offset }) =>
+              void data(mode === 'tsv' ? `${partition}\t${offset ?? '-'}\n` : `${JSON.stringify({ partition, offset: offset ?? null })}\n`),
+    });
+    report(result, topic, (performance.now() - started) / 1000, { ...context, transaction: flags.transaction });
+
+    async function* messagesOf(): AsyncGenerator<MessageToSend[]> {
+      if (flags.whole) {
+        for (const file of files) yield [make(readFileSync(file), 1)];
+        return;
+      }
+      let number = 0;
+      for await (const records of recordsFrom(input(files, signal, flags.tee ? data : undefined), separator)) {
+        yield records.map((record) => make(record, ++number));
+      }
     }
   },
 });
 
-interface Split {
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | null;
-}
-
-/** Sends the records as they come, so many at a time that the pipe is kept full. */
-async function sendAll(
-  producer: Producer,
+/** Says how it went; throws when any message was not delivered. */
+export function report(
+  { sent, failed, firstError, partitions }: Sent,
   topic: string,
-  fixed: { readonly partition: number | undefined; readonly headers: readonly (readonly [string, string | null])[] },
-  records: AsyncIterable<Buffer>,
-  split: (record: Buffer) => Split,
-): Promise<{ sent: number; failed: number; firstError: unknown }> {
-  const outcome = { sent: 0, failed: 0, firstError: undefined as unknown };
-  const pending: Promise<void>[] = [];
-  for await (const record of records) {
-    const sent = producer.send({ topic, ...fixed, ...split(record) });
-    const settled = sent.then(
-      () => void outcome.sent++,
-      (error: unknown) => {
-        outcome.failed++;
-        outcome.firstError ??= error;
-      },
+  seconds: number,
+  { talk, signal, transaction }: Pick<Context, 'talk' | 'signal'> & { transaction?: boolean | undefined },
+): void {
+  const number = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+  if (transaction && (signal.aborted || failed > 0)) talk('the transaction was aborted: nothing of it counts');
+  else
+    talk(
+      `produced ${number(sent, 'message')} to ${topic}${partitions.size === 0 ? '' : ` (${number(partitions.size, 'partition')})`} in ${seconds.toFixed(1)} s`,
     );
-    if (pending.push(settled) >= maxPending) await pending.shift();
+  if (firstError === undefined) return;
+  talk(`${number(failed, 'message')} failed; the first:`);
+  throw firstError;
+}
+
+/** A misspelt topic is an error before anything was read, and not a new topic. */
+async function checkTopic(client: KafkaClient, topic: string, { create, partition }: Flags, { signal }: Context): Promise<void> {
+  if (create && !(await client.topics({ signal })).includes(topic)) {
+    const error = (await createTopics(client, [{ name: topic }], { signal })).get(topic);
+    if (error !== undefined && !error.message.includes('TOPIC_ALREADY_EXISTS')) throw error;
   }
-  await Promise.all(pending);
-  return outcome;
+  const { length } = await client.topic(topic).partitions({ signal });
+  if (partition !== undefined && partition >= length)
+    throw new Failure(`${topic} has partitions 0 to ${length - 1}, not ${partition}`, { code: 'NO_PARTITION' });
 }
 
-async function* input(files: readonly string[]): AsyncGenerator<Buffer, void> {
-  if (files.length === 0) return yield* process.stdin as AsyncIterable<Buffer>;
-  for (const file of files) yield* createReadStream(file) as AsyncIterable<Buffer>;
+async function* input(files: readonly string[], signal: AbortSignal, tee: Context['data'] | undefined): AsyncGenerator<Buffer, void> {
+  const sources = files.length === 0 ? [process.stdin] : files.map((file) => createReadStream(file, { highWaterMark: 256 * 1024 }));
+  for (const source of sources) {
+    const stop = (): void => void source.destroy();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const chunk of source as AsyncIterable<Buffer>) {
+        if (tee !== undefined) await tee(chunk);
+        yield chunk;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    if (signal.aborted) return;
+  }
 }
 
-function splitter({
-  key = null,
-  keyDelimiter,
-  nulls,
-}: {
-  key?: string | null;
-  keyDelimiter?: string;
-  nulls?: boolean;
-}): (record: Buffer) => Split {
-  const delimiter = keyDelimiter === undefined ? undefined : delimiterOf(keyDelimiter);
-  const orNull = <T extends Buffer | string>(part: T): T | null => (nulls === true && part.length === 0 ? null : part);
-  return (record) => {
-    const at = delimiter === undefined ? -1 : record.indexOf(delimiter);
-    if (at === -1) return { key: key === null ? null : orNull(key), value: orNull(record) };
-    return { key: orNull(record.subarray(0, at)), value: orNull(record.subarray(at + delimiter!.length)) };
-  };
+function statOf(file: string): void {
+  try {
+    if (!statSync(file).isDirectory()) return;
+  } catch {
+    throw new UsageError(`${file} cannot be read`, 'files come behind the topic: tskafka produce TOPIC FILE');
+  }
+  throw new UsageError(`${file} is a folder`);
 }

@@ -1,19 +1,101 @@
-import { lastMessages } from '@tskafka/consumer';
+import type { KafkaClient } from '@tskafka/core';
+import { lastMessages, type Message, SimpleConsumer } from '@tskafka/consumer';
 import { command } from '../frame/command.ts';
-import { wholeNumber } from '../frame/parse.ts';
-import { printMessage } from '../messages/print-message.ts';
+import type { Context } from '../frame/context.ts';
+import { nameAndValue, partitions, wholeNumber } from '../frame/parse.ts';
+import { type FilterFlags, filterOf } from '../messages/filter.ts';
+import { newestOf } from '../messages/merge.ts';
+import { Printer, type PrintFlags, printOptions } from '../messages/printer.ts';
+import { readMessages } from '../messages/read-messages.ts';
 
-/** `tskafka tail`: the newest messages of a topic, over all its partitions. */
-export const tail = command<{ lines: number; keys?: boolean }, [topic: string]>({
-  arguments: [['<topic>', 'the topic']],
+interface Flags extends PrintFlags, FilterFlags {
+  readonly lines: number;
+  readonly follow?: boolean;
+  readonly partition?: readonly number[];
+  readonly perPartition?: boolean;
+  readonly readUncommitted?: boolean;
+}
+
+/** `tskafka tail`: the newest messages of topics, over all their partitions. PyKafka's usage guide: consuming the last N messages. */
+export const tail = command<Flags, [topics: string[]]>({
+  arguments: [['<topic...>', 'the topics']],
   options: [
-    { flags: '-n, --lines <number>', text: 'how many', parse: wholeNumber, default: 10 },
-    { flags: '-k, --keys', text: 'with the key before each value' },
+    { flags: '-n, --lines <number>', text: 'how many, of all partitions together', parse: wholeNumber, default: 10 },
+    { flags: '-f, --follow', text: 'go on with what comes' },
+    { flags: '-p, --partition <list>', text: 'only these partitions', parse: partitions },
+    { flags: '--per-partition', text: 'so many of each partition' },
+    { flags: '--grep <regex>', text: 'with --follow: only where the value matches' },
+    { flags: '--key <regex>', text: 'with --follow: only where the key matches' },
+    { flags: '--header <name=value>', text: 'with --follow: only with this header', parse: nameAndValue, repeat: true },
+    { flags: '--where <expression>', text: 'with --follow: only where it holds' },
+    { flags: '--read-uncommitted', text: 'also what transactions have not committed' },
+    ...printOptions,
   ],
-  examples: ['tskafka tail -n 50 orders'],
-  async run(context, { lines, keys }, name) {
+  examples: ['tskafka tail orders', 'tskafka tail -n 50 -k orders payments', 'tskafka tail -f orders'],
+  notes:
+    'The last of all partitions by their time, oldest first; the order inside a partition is never broken. It ends also where fewer are there.',
+  endsItself: true,
+  async run(context, flags, topics) {
+    const filter = filterOf(flags);
+    const printer = new Printer(context, flags);
     const client = await context.connect();
-    for (const message of await lastMessages(client.topic(name), lines, { signal: context.signal }))
-      await printMessage(context, message, keys);
+    const ends = new Map(await Promise.all(topics.map(async (topic) => [topic, await endsOf(client, topic, flags, context)] as const)));
+    for (const message of await newest(client, ends, flags, context)) {
+      if (filter?.(message) === false) continue;
+      const full = printer.print(message);
+      if (full !== undefined) await full;
+    }
+    await context.output.flush();
+    if (flags.follow && !context.signal.aborted) {
+      const from = [...ends].flatMap(([topic, offsets]) =>
+        [...offsets].map(([partition, offset]) => [{ topic, partition }, offset] as const),
+      );
+      await using consumer = await SimpleConsumer.start(client, {
+        partitions: from.map(([partition]) => partition),
+        autoOffsetReset: 'latest',
+        isolation: isolationOf(flags),
+      });
+      await consumer.resetOffsets(from);
+      if (context.output.talksToTerminal) context.talk('Ctrl-C to stop');
+      await readMessages(consumer, { context, filter, printer });
+    }
+    await printer.end();
   },
 });
+
+function isolationOf({ readUncommitted }: Flags): 'read_committed' | 'read_uncommitted' {
+  return readUncommitted ? 'read_uncommitted' : 'read_committed';
+}
+
+/** Where each partition ends now: what is printed ends there, and what follows begins there, without gap or repeat. */
+async function endsOf(client: KafkaClient, topic: string, flags: Flags, { signal }: Context): Promise<Map<number, number>> {
+  const ends = await client.topic(topic).offsets('latest', { isolation: isolationOf(flags), signal });
+  if (flags.partition === undefined) return ends;
+  return new Map(
+    flags.partition.map((partition) => {
+      const end = ends.get(partition);
+      if (end === undefined) throw new RangeError(`${topic} has partitions 0 to ${ends.size - 1}, not ${partition}`);
+      return [partition, end];
+    }),
+  );
+}
+
+async function newest(
+  client: KafkaClient,
+  ends: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  flags: Flags,
+  { signal }: Context,
+): Promise<Message[]> {
+  const isolation = isolationOf(flags);
+  const parts = [...ends].flatMap(([topic, offsets]) =>
+    flags.perPartition ? [...offsets].map((end) => ({ topic, before: [end] })) : [{ topic, before: [...offsets] }],
+  );
+  const reading = parts.map(async ({ topic, before }) => {
+    return before.length === 0 ? [] : lastMessages(client.topic(topic), flags.lines, { before, isolation, signal });
+  });
+  const runs = await Promise.all(reading).catch((error: unknown) => {
+    if (signal.aborted) return [];
+    throw error;
+  });
+  return newestOf(runs, flags.perPartition ? Infinity : flags.lines);
+}

@@ -17,25 +17,34 @@ export interface Output {
   style(style: keyof typeof styles, text: string, on?: 'data' | 'talk'): string;
 }
 
-const bufferBytes = 64 * 1024;
+const bufferBytes = 128 * 1024;
 
-/** Many small writes cost more than what is written: they are gathered, until 64 KiB are there or the turn of the event loop is over. */
+/** Many small writes cost more than what is written: they are gathered, until the buffer is full or the turn of the event loop is over. */
 export class ProcessOutput implements Output {
   readonly isTerminal = process.stdout.isTTY === true;
   readonly talksToTerminal = process.stderr.isTTY === true;
-  #parts: (string | Uint8Array)[] = [];
-  #gathered = 0;
+  #buffer = Buffer.allocUnsafe(bufferBytes);
+  #filled = 0;
   #later: NodeJS.Immediate | undefined;
   #color: 'auto' | 'always' | 'never' = 'auto';
 
-  data(text: string | Uint8Array): Promise<void> | undefined {
-    this.#parts.push(text);
-    this.#gathered += text.length;
-    if (this.#gathered < bufferBytes) {
-      this.#later ??= setImmediate(() => this.#write());
-      return undefined;
+  data(data: string | Uint8Array): Promise<void> | undefined {
+    const most = typeof data === 'string' ? data.length * 3 : data.length;
+    let full = false;
+    if (this.#filled + most > bufferBytes) {
+      full = !this.#write();
+      // What the buffer cannot hold at all goes by itself.
+      if (most > bufferBytes) full = !process.stdout.write(data);
     }
-    return this.#write() ? undefined : drained();
+    if (most <= bufferBytes) {
+      if (typeof data === 'string') this.#filled += this.#buffer.write(data, this.#filled);
+      else {
+        this.#buffer.set(data, this.#filled);
+        this.#filled += data.length;
+      }
+      this.#later ??= setImmediate(() => this.#write());
+    }
+    return full ? drained() : undefined;
   }
 
   async flush(): Promise<void> {
@@ -63,20 +72,16 @@ export class ProcessOutput implements Output {
     return wanted ? `\u001b[${styles[style]}m${text}\u001b[0m` : text;
   }
 
+  /** False: the reader is slower than we. */
   #write(): boolean {
     if (this.#later !== undefined) clearImmediate(this.#later);
     this.#later = undefined;
-    const parts = this.#parts;
-    if (parts.length === 0) return process.stdout.writableNeedDrain !== true;
-    this.#parts = [];
-    this.#gathered = 0;
-    const text = parts.every((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts.map(bytes));
-    return process.stdout.write(text);
+    if (this.#filled === 0) return !process.stdout.writableNeedDrain;
+    const chunk = this.#buffer.subarray(0, this.#filled);
+    this.#buffer = Buffer.allocUnsafe(bufferBytes);
+    this.#filled = 0;
+    return process.stdout.write(chunk);
   }
-}
-
-function bytes(part: string | Uint8Array): Uint8Array {
-  return typeof part === 'string' ? Buffer.from(part) : part;
 }
 
 function drained(): Promise<void> {

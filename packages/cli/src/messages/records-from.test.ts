@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { delimiterOf, recordsFrom } from './records-from.ts';
+import { unescapeBytes } from './escapes.ts';
+import { recordsFrom } from './records-from.ts';
 
 async function cut(chunks: string[], delimiter: string): Promise<string[]> {
   async function* stream() {
     for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
   }
   const records = [];
-  for await (const record of recordsFrom(stream(), delimiterOf(delimiter))) records.push(record.toString());
+  for await (const part of recordsFrom(stream(), unescapeBytes(delimiter))) records.push(...part.map(String));
   return records;
 }
 
@@ -28,8 +29,9 @@ describe('recordsFrom', () => {
     ['\\t', '\t'],
     ['\\x1e', '\u001e'],
     ['\\\\', '\\'],
+    ['\\xff', '\u00ff'],
     [':', ':'],
   ])('the delimiter %s', (typed, expected) => {
-    expect(delimiterOf(typed).toString('latin1')).toBe(expected);
+    expect(unescapeBytes(typed).toString('latin1')).toBe(expected);
   });
 });

@@ -1,28 +1,69 @@
-import type { OffsetSpec } from '@tskafka/core';
 import { UsageError } from '../frame/failure.ts';
+import { didYouMean } from '../frame/nearest.ts';
+import { parseTime } from './time.ts';
 
-const forms = 'beginning, end, 42, -100, @2026-11-23T07:00, @-15m';
+/** A place in each partition, as it is typed. */
+export type Place =
+  | { readonly kind: 'beginning' | 'end' | 'committed' }
+  | { readonly kind: 'offset'; readonly offset: number }
+  /** So many behind the beginning, or before the end. */
+  | { readonly kind: 'after beginning' | 'before end'; readonly count: number }
+  | { readonly kind: 'time'; readonly time: number };
 
-/** Reads where to begin, as `-o` gives it: `beginning`, `end`, an offset, `-N` for the last N of each partition, `@TIME`. */
-export function parseOffset(text: string, now: number): OffsetSpec {
-  if (['beginning', 'earliest', 'start'].includes(text)) return 'earliest';
-  if (['end', 'latest'].includes(text)) return 'latest';
-  if (/^\d+$/.test(text)) return Number(text);
-  if (/^-\d+$/.test(text)) return { last: Number(text.slice(1)) };
-  if (text.startsWith('@')) return { timestamp: parseTime(text.slice(1), now) };
-  throw new UsageError(`-o ${text} is not an offset`, `forms: ${forms}`);
+export interface Range {
+  readonly from: Place;
+  /** The first that is not read any more. */
+  readonly to: Place | undefined;
 }
 
-/** Milliseconds since 1970, from an ISO time, an epoch in seconds or milliseconds, `now`, or `-15m`. */
-function parseTime(text: string, now: number): number {
-  const ago = /^-(\d+)(ms|s|m|h|d)$/.exec(text);
-  if (ago !== null) return now - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs];
-  if (text === 'now') return now;
-  if (/^\d{10}$/.test(text)) return Number(text) * 1000;
-  if (/^\d{13}$/.test(text)) return Number(text);
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`${text} is not a time`, 'forms: 2026-11-23T07:00, 1795418150078, now, -15m');
-  return time;
+const words: Readonly<Record<string, Place>> = {
+  beginning: { kind: 'beginning' },
+  earliest: { kind: 'beginning' },
+  start: { kind: 'beginning' },
+  end: { kind: 'end' },
+  latest: { kind: 'end' },
+  committed: { kind: 'committed' },
+  stored: { kind: 'committed' },
+};
+export const offsetForms = 'beginning, end, 42, -100, +100, @-15m, @2026-11-23T07:00, committed, FROM..TO';
+
+/** Reads a place: `beginning`, `end`, an offset, `-N`, `+N`, `@TIME`, `committed`; kcat's `s@MS` too. */
+export function parsePlace(text: string, now: number, option = '-o'): Place {
+  if (Object.hasOwn(words, text)) return words[text]!;
+  if (/^\d{1,15}$/.test(text)) return { kind: 'offset', offset: Number(text) };
+  const relative = /^(end|beginning)?([-+])(\d{1,15})$/.exec(text);
+  if (relative !== null && relative[1] !== (relative[2] === '-' ? 'beginning' : 'end')) {
+    return { kind: relative[2] === '-' ? 'before end' : 'after beginning', count: Number(relative[3]) };
+  }
+  const time = /^[se]?@(.+)$/.exec(text)?.[1];
+  if (time !== undefined) return { kind: 'time', time: parseTime(time, now) };
+  const candidates = [...Object.keys(words), '@yesterday', '@today', '@now'];
+  throw new UsageError(`${option} ${text} is not an offset`, didYouMean(text, candidates, `forms: ${offsetForms}`));
 }
 
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Reads `FROM`, `FROM..`, `..TO` or `FROM..TO`. */
+export function parseRange(text: string, now: number, option = '-o'): Range {
+  // kcat ends at a time by a word of its own.
+  if (/^e@/.test(text)) return { from: { kind: 'beginning' }, to: parsePlace(text, now, option) };
+  const at = text.indexOf('..');
+  if (at === -1) return { from: parsePlace(text, now, option), to: undefined };
+  const [from, to] = [text.slice(0, at), text.slice(at + 2)];
+  const place = (part: string): Place | undefined => (part === '' ? undefined : parsePlace(part, now, option));
+  return { from: place(from) ?? { kind: 'beginning' }, to: place(to) };
+}
+
+/** The place for a person who typed it; times are said in UTC, since the zone is what people get wrong. */
+export function placeText(place: Place): string {
+  switch (place.kind) {
+    case 'offset':
+      return String(place.offset);
+    case 'after beginning':
+      return `beginning+${place.count}`;
+    case 'before end':
+      return `end-${place.count}`;
+    case 'time':
+      return new Date(place.time).toISOString();
+    default:
+      return place.kind;
+  }
+}

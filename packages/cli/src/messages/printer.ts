@@ -1,0 +1,127 @@
+import { isUtf8 } from 'node:buffer';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Context } from '../frame/context.ts';
+import type { CommandOption } from '../frame/command.ts';
+import { Failure, UsageError } from '../frame/failure.ts';
+import { printable } from '../terminal/printable.ts';
+import { parseFormat } from './format.ts';
+import { jsonLine, type MessageToPrint } from './json-line.ts';
+
+export interface PrintFlags {
+  readonly format?: string;
+  readonly keys?: boolean;
+  readonly meta?: boolean;
+  readonly parse?: boolean;
+  readonly outputFile?: string;
+}
+
+/** The options of every command that prints messages. */
+export const printOptions: readonly CommandOption[] = [
+  {
+    flags: '--format <format>',
+    text: "how to print each: kcat's %t %p %o %k %K %s %S %R %T %h, and %{time} %{header:NAME} %{value:hex} %{value:base64} %{json} %{lag}, with \\n \\t \\xNN",
+  },
+  { flags: '-k, --keys', text: 'the key and a tab before each value' },
+  { flags: '--meta', text: 'partition, offset and time before each value' },
+  { flags: '--parse', text: 'with --json: values that are JSON stand in the line as they are; for reading only' },
+  { flags: '-O, --output-file <file>', text: 'print into this file' },
+];
+
+const newline = Buffer.from('\n');
+const tab = Buffer.from('\t');
+const nothing = Buffer.alloc(0);
+
+/** Prints messages as the options say. */
+export class Printer {
+  readonly #write: (data: string | Uint8Array) => Promise<void> | undefined;
+  readonly #print: (message: MessageToPrint, lag: number) => Promise<void> | undefined;
+  readonly #isList: boolean;
+  readonly #file: WriteStream | undefined;
+  #printed = 0;
+  #failed: Error | undefined;
+
+  constructor(context: Context, flags: PrintFlags) {
+    const { mode, output } = context;
+    const { format, outputFile } = flags;
+    if (format !== undefined && mode !== 'table') throw new UsageError('--format and --output both say how to print: use one of them');
+    if (outputFile !== undefined) {
+      this.#file = createWriteStream(outputFile);
+      this.#file.on('error', (error) => (this.#failed = error));
+    }
+    this.#write = this.#file === undefined ? (data) => output.data(data) : (data) => this.#toFile(data);
+    this.#isList = mode === 'json';
+    this.#print =
+      mode !== 'table'
+        ? this.#structured(mode, flags.parse ?? false)
+        : format !== undefined
+          ? this.#formatted(format, output.isTerminal && outputFile === undefined)
+          : this.#plain(flags, output.isTerminal && outputFile === undefined, (text) => output.style('dim', text));
+  }
+
+  /** Prints one. Await what is returned when it is not undefined: then the reader is slower than we. */
+  print(message: MessageToPrint, lag = 0): Promise<void> | undefined {
+    this.#printed++;
+    return this.#print(message, lag);
+  }
+
+  /** When all have been printed. */
+  async end(): Promise<void> {
+    if (this.#isList) await this.#write(this.#printed === 0 ? '[]\n' : '\n]\n');
+    if (this.#file !== undefined) await new Promise<void>((resolve) => this.#file!.end(() => resolve()));
+    if (this.#failed !== undefined) throw new Failure(`the messages cannot be written: ${this.#failed.message}`, { code: 'OUTPUT_FILE' });
+  }
+
+  #structured(mode: 'json' | 'ndjson' | 'tsv', parse: boolean): (message: MessageToPrint) => Promise<void> | undefined {
+    if (mode === 'tsv') return (message) => this.#write(tsvLine(message));
+    if (mode === 'ndjson') return (message) => this.#write(`${jsonLine(message, parse)}\n`);
+    return (message) => this.#write(`${this.#printed === 1 ? '[\n' : ',\n'}${jsonLine(message, parse)}`);
+  }
+
+  #formatted(format: string, escape: boolean): (message: MessageToPrint, lag: number) => Promise<void> | undefined {
+    // kcat ends no line by itself, but at a terminal a prompt behind the last message helps nobody.
+    const formatter = parseFormat(format);
+    return (message, lag) => {
+      const bytes = formatter(message, lag);
+      return this.#write(escape ? printable(bytes.toString()) : bytes);
+    };
+  }
+
+  #plain(
+    { keys, meta }: PrintFlags,
+    escape: boolean,
+    dim: (text: string) => string,
+  ): (message: MessageToPrint) => Promise<void> | undefined {
+    return (message) => {
+      if (meta) void this.#write(dim(`${message.partition}/${message.offset} ${timeOfDay(message.timestamp)} `));
+      if (escape) return this.#write(`${keys ? `${shown(message.key)}\t` : ''}${shown(message.value)}\n`);
+      if (keys) {
+        void this.#write(message.key ?? nothing);
+        void this.#write(tab);
+      }
+      void this.#write(message.value ?? nothing);
+      return this.#write(newline);
+    };
+  }
+
+  #toFile(data: string | Uint8Array): Promise<void> | undefined {
+    if (this.#failed !== undefined) throw new Failure(`the messages cannot be written: ${this.#failed.message}`, { code: 'OUTPUT_FILE' });
+    return this.#file!.write(data) ? undefined : once(this.#file!, 'drain').then(() => undefined);
+  }
+}
+
+/** For a person at a terminal. */
+function shown(bytes: Buffer | null): string {
+  if (bytes === null) return '';
+  return isUtf8(bytes) ? printable(bytes.toString()) : `<${bytes.length} bytes, base64 with --json>`;
+}
+
+function timeOfDay(timestamp: number): string {
+  return Math.abs(timestamp) <= 8.64e15 ? new Date(timestamp).toISOString().slice(11, 23) : String(timestamp);
+}
+
+function tsvLine({ topic, partition, offset, timestamp, key, value }: MessageToPrint): string {
+  const cell = (bytes: Buffer | null): string =>
+    bytes === null ? '-' : bytes.toString().replace(/[\\\t\n\r]/g, (c) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[c]!);
+  return `${topic}\t${partition}\t${offset}\t${timestamp}\t${cell(key)}\t${cell(value)}\n`;
+}

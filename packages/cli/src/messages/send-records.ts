@@ -1,0 +1,111 @@
+import type { KafkaError, MessageToSend } from '@tskafka/core';
+import { type DeliveryReport, Producer, type ProducerOptions, type RecordMetadata, type Transaction } from '@tskafka/producer';
+import type { KafkaClient } from '@tskafka/core';
+import type { Context } from '../frame/context.ts';
+import { Progress } from '../terminal/progress.ts';
+
+/** What became of all that was sent. */
+export interface Sent {
+  sent: number;
+  failed: number;
+  firstError: Error | undefined;
+  /** How many messages each partition got. */
+  readonly partitions: Map<number, number>;
+}
+
+export interface Sending {
+  readonly context: Context;
+  readonly options?: ProducerOptions;
+  /** Messages in a second, at most. */
+  readonly rate?: number | undefined;
+  /** All together or not at all. */
+  readonly transaction?: boolean | undefined;
+  readonly total?: number | undefined;
+  /** Told of each that was delivered. */
+  readonly onSent?: ((metadata: RecordMetadata) => void) | undefined;
+  /** The first that fails ends it: for copies, where what follows is not to come without what was before. */
+  readonly stopAtFailure?: boolean;
+}
+
+/** Sends messages as they come, and waits until each has been delivered or has failed. An interruption ends the taking, not the delivering. */
+export async function sendRecords(client: KafkaClient, batches: AsyncIterable<readonly MessageToSend[]>, sending: Sending): Promise<Sent> {
+  const { context, options, rate, transaction: wantsTransaction = false, total, onSent, stopAtFailure = false } = sending;
+  const result: Sent = { sent: 0, failed: 0, firstError: undefined, partitions: new Map() };
+  const sent = (metadata: RecordMetadata): void => {
+    result.sent++;
+    result.partitions.set(metadata.partition, (result.partitions.get(metadata.partition) ?? 0) + 1);
+    onSent?.(metadata);
+  };
+  const failed = (error: Error): void => {
+    result.failed++;
+    result.firstError ??= error;
+  };
+  const onDelivery = ({ metadata, error }: DeliveryReport): void => (error === undefined ? sent(metadata) : failed(error));
+  const id = wantsTransaction ? { transactionalId: `tskafka-produce-${process.pid}-${Date.now()}` } : {};
+  await using producer = await Producer.start(client, { ...options, ...id, onDelivery, closeTimeoutMs: context.timeoutMs ?? 30_000 });
+  await using transaction = wantsTransaction ? await producer.transaction() : undefined;
+  const take = transaction === undefined ? (message: MessageToSend) => producer.produce(message) : inTransaction(transaction, sent, failed);
+  const progress = new Progress(context, 'sent', total);
+  const pace = rate === undefined ? undefined : new Pace(rate);
+  let taken = 0;
+  taking: for await (const messages of batches) {
+    for (const message of messages) {
+      if (pace !== undefined) await pace.next(context.signal);
+      if (context.signal.aborted || (stopAtFailure && result.failed > 0)) break taking;
+      try {
+        const full = take(message);
+        if (full !== undefined) await full;
+      } catch (error) {
+        failed(error as Error);
+      }
+      taken++;
+    }
+    progress.at(taken);
+  }
+  await producer.flush().catch(() => {});
+  progress.end();
+  if (transaction !== undefined) {
+    if (context.signal.aborted || result.failed > 0) {
+      await transaction.abort();
+      result.sent = 0;
+    } else await transaction.commit();
+  }
+  return result;
+}
+
+/** So many answers of a transaction may be outstanding. */
+const maxPending = 10_000;
+
+function inTransaction(transaction: Transaction, sent: (metadata: RecordMetadata) => void, failed: (error: KafkaError) => void) {
+  const pending: Promise<void>[] = [];
+  return (message: MessageToSend): Promise<void> | undefined => {
+    pending.push(transaction.send(message).then(sent, failed));
+    return pending.length >= maxPending ? pending.shift() : undefined;
+  };
+}
+
+/** Holds back what would be faster than so many in a second. */
+class Pace {
+  readonly #everyMs: number;
+  #due = performance.now();
+
+  constructor(perSecond: number) {
+    this.#everyMs = 1000 / perSecond;
+  }
+
+  async next(signal: AbortSignal): Promise<void> {
+    const waitMs = this.#due - performance.now();
+    this.#due = Math.max(this.#due, performance.now() - 100) + this.#everyMs;
+    // Timers are no finer than a millisecond: below that it goes ahead, and waits the longer later.
+    if (waitMs < 1) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, waitMs);
+      signal.addEventListener('abort', done, { once: true });
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+}
