@@ -175,5 +175,6 @@ async function followAsMember(
     autoCommitEnable: flags.commit ?? false,
     autoCommitIntervalMs: 5000,
   });
-  return readMessages(consumer, { ...printing, count: flags.count, limitMs: context.timeoutMs });
+  // Awaited here: the consumer is closed at the end of this block.
+  return await readMessages(consumer, { ...printing, count: flags.count, limitMs: context.timeoutMs });
 }

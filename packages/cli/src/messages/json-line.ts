@@ -46,7 +46,7 @@ function field(name: 'key' | 'value', bytes: Buffer | null): object {
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text that these bytes are; undefined when they are none. */
-export function utf8(bytes: Buffer): string | undefined {
+function utf8(bytes: Buffer): string | undefined {
   try {
     return strict.decode(bytes);
   } catch {

@@ -25,7 +25,7 @@ const words: Readonly<Record<string, Place>> = {
   committed: { kind: 'committed' },
   stored: { kind: 'committed' },
 };
-export const offsetForms = 'beginning, end, 42, -100, +100, @-15m, @2026-11-23T07:00, committed, FROM..TO';
+const offsetForms = 'beginning, end, 42, -100, +100, @-15m, @2026-11-23T07:00, committed, FROM..TO';
 
 /** Reads a place: `beginning`, `end`, an offset, `-N`, `+N`, `@TIME`, `committed`; kcat's `s@MS` too. */
 export function parsePlace(text: string, now: number, option = '-o'): Place {

@@ -2,7 +2,7 @@ import { UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import { durationMs } from '../frame/parse.ts';
 
-export const timeForms = '2026-11-23T07:00, 2026-11-23, 1795418150078, now, today, yesterday, -15m';
+const timeForms = '2026-11-23T07:00, 2026-11-23, 1795418150078, now, today, yesterday, -15m';
 const words = ['now', 'today', 'yesterday'];
 
 /** Milliseconds since 1970 of an ISO time (in the local zone unless it says one), an epoch in seconds or milliseconds, a word, or `-15m`. */

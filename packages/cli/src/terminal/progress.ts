@@ -34,7 +34,7 @@ export class Progress {
 }
 
 /** `produced ████····  40%  400/1,000  200/s  3 s left`. */
-export function progressLine(what: string, done: number, total: number | undefined, seconds: number): string {
+function progressLine(what: string, done: number, total: number | undefined, seconds: number): string {
   const rate = done / seconds;
   const perSecond = `${Math.round(rate).toLocaleString('en-US')}/s`;
   if (total === undefined || total === 0) return `${what} ${done.toLocaleString('en-US')}  ${perSecond}`;
