@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { MessageBytes } from './message-sink.ts';
 
 /** The names of all diagnostics channels, and what is published on each. A key, a value or a credential never is. */
 export interface Diagnostics {
@@ -19,6 +20,24 @@ export interface Diagnostics {
   'tskafka:consumer:stall': { topic: string; partition: number; stalledMs: number };
   /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
   'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
+  /** A message is taken, and its record is not encoded yet: a subscriber may add headers to the list, as a tracer does. */
+  'tskafka:producer:send': { topic: string; headers: [name: string, value: MessageBytes | null][] };
+  /** A broker has answered a Produce request, or will not. */
+  'tskafka:producer:request': { broker: number; batches: number; bytes: number; latencyMs: number; error?: Error };
+  /** A batch was delivered: how long its first message waited until it went out, and until the broker had it. */
+  'tskafka:producer:batch': {
+    broker: number;
+    topic: string;
+    partition: number;
+    messages: number;
+    bytes: number;
+    queueMs: number;
+    deliveryMs: number;
+  };
+  /** A batch goes out again, and why. */
+  'tskafka:producer:retry': { broker: number; topic: string; partition: number; messages: number; error: Error };
+  /** Messages were given up. */
+  'tskafka:producer:error': { topic: string; partition: number; messages: number; error: Error };
   /** The password goes over a connection without TLS. */
   'tskafka:warning': { message: string };
 }
@@ -44,6 +63,11 @@ export const channels = {
   consumerTruncation: typed('tskafka:consumer:truncation'),
   consumerStall: typed('tskafka:consumer:stall'),
   consumerError: typed('tskafka:consumer:error'),
+  producerSend: typed('tskafka:producer:send'),
+  producerRequest: typed('tskafka:producer:request'),
+  producerBatch: typed('tskafka:producer:batch'),
+  producerRetry: typed('tskafka:producer:retry'),
+  producerError: typed('tskafka:producer:error'),
   warning: typed('tskafka:warning'),
 };
 

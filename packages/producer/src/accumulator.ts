@@ -1,5 +1,5 @@
-import type { MessageToSend } from '@tskafka/core';
-import type { Cluster, TopicMetadata } from '@tskafka/core/internal';
+import type { MessageBytes, MessageToSend } from '@tskafka/core';
+import { channels, type Cluster, type TopicMetadata } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 import { BatchMemory } from './batch-memory.ts';
 import type { BufferRoom } from './buffer-room.ts';
@@ -32,6 +32,7 @@ interface Load {
 interface AccumulatorParts extends SenderParts {
   /** Called when a partition has a new batch, or one that is ready now. */
   readonly changed: (queue: PartitionQueue) => void;
+  readonly isUnreachable: (broker: number) => boolean;
   /** Called when messages fail that nobody waits for. */
   readonly undelivered: (error: Error, count: number) => void;
 }
@@ -44,6 +45,7 @@ export class Accumulator {
   readonly #room: BufferRoom;
   readonly #counts: DeliveryCounts;
   readonly #changed: (queue: PartitionQueue) => void;
+  readonly #isUnreachable: (broker: number) => boolean;
   readonly #undelivered: (error: Error, count: number) => void;
   readonly #memory: BatchMemory;
   readonly #turns = new Turns(compressedAtOnce);
@@ -51,13 +53,18 @@ export class Accumulator {
   /** The topics whose metadata is on its way. */
   readonly #loads = new Map<string, Load>();
 
-  constructor(cluster: Cluster, options: ResolvedProducerOptions, { ids, room, counts, changed, undelivered }: AccumulatorParts) {
+  constructor(
+    cluster: Cluster,
+    options: ResolvedProducerOptions,
+    { ids, room, counts, changed, isUnreachable, undelivered }: AccumulatorParts,
+  ) {
     this.#cluster = cluster;
     this.#options = options;
     this.#ids = ids;
     this.#room = room;
     this.#counts = counts;
     this.#changed = changed;
+    this.#isUnreachable = isUnreachable;
     this.#undelivered = undelivered;
     this.#memory = new BatchMemory(options.batchBytes);
   }
@@ -68,7 +75,8 @@ export class Accumulator {
    */
   add(message: MessageToSend, settler: Settler | undefined): Promise<void> | undefined {
     checkMessage(message);
-    const headers = headersOf(message.headers);
+    let headers = headersOf(message.headers);
+    if (channels.producerSend.hasSubscribers) headers = traced(message.topic, headers);
     this.#checkSize(message, headers);
     if (!this.#room.isFull) {
       this.#place(message, headers, settler);
@@ -123,6 +131,7 @@ export class Accumulator {
       const [ids, room, memory, changed, undelivered] = [this.#ids, this.#room, this.#memory, this.#changed, this.#undelivered];
       topic = new TopicQueues(metadata.name, {
         ...this.#options,
+        ...this.#options.topicCodecs.get(metadata.name),
         clock,
         random,
         retryBackoff,
@@ -131,6 +140,7 @@ export class Accumulator {
         memory,
         turns: this.#turns,
         changed,
+        isUnreachable: this.#isUnreachable,
         undelivered,
       });
       this.#topics.set(metadata.name, topic);
@@ -195,6 +205,13 @@ export class Accumulator {
     if (size <= maxRequestBytes) return;
     throw new RangeError(`a message to '${message.topic}' takes ${size} bytes, and maxRequestBytes is ${maxRequestBytes}`);
   }
+}
+
+/** The headers with those that subscribers add before anything is encoded. */
+function traced(topic: string, headers: readonly HeaderToWrite[]): readonly HeaderToWrite[] {
+  const list = headers.map(([name, value]): [string, MessageBytes | null] => [name, value]);
+  channels.producerSend.publish({ topic, headers: list });
+  return headersOf(list);
 }
 
 /** The header of a batch, and what a record takes besides its fields. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@tskafka/core';
-import { backoffMs, type Cluster, type Connection } from '@tskafka/core/internal';
+import { backoffMs, channels, type Cluster, type Connection, publish } from '@tskafka/core/internal';
 import { apis, type Decoded, type ProduceResponse } from '@tskafka/core/protocol';
 import type { Identities } from './identities.ts';
 import { answersTo, type PartitionAnswer, produceRequest, type RequestOptions } from './produce-request.ts';
@@ -12,6 +12,8 @@ export interface LinkOptions extends RequestOptions {
 
 /** What comes of requests. */
 export interface LinkEvents {
+  /** A broker has answered a request, so long after it went out. */
+  timed(latencyMs: number): void;
   /** With acks=0: the request has been handed to the transport. */
   sent(batch: ProducerBatch): void;
   /** The broker's word on a batch. */
@@ -44,6 +46,11 @@ export class BrokerLink {
     this.#events = events;
   }
 
+  /** Whether the last attempt to connect failed. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   /**
    * When requests can go out: 0 for now, Infinity while a connection is on its way, else the time of the next attempt to connect.
    *
@@ -66,9 +73,21 @@ export class BrokerLink {
     const maxVersion = Math.min(named ? 12 : Infinity, ids.maxProduceVersion ?? Infinity);
     const bounds = { ...(maxVersion < Infinity && { maxVersion }), ...(needsZstd && { minVersion: 7 }) };
     this.inFlight++;
+    const { clock } = this.#cluster.options;
+    const sentAt = clock.now();
+    const done = (error?: unknown): number => {
+      this.inFlight--;
+      const latencyMs = clock.now() - sentAt;
+      publish(channels.producerRequest, () => ({
+        ...{ broker: this.broker, batches: batches.length, bytes: batches.reduce((sum, { size }) => sum + size, 0), latencyMs },
+        ...(error !== undefined && { error: error as Error }),
+      }));
+      return latencyMs;
+    };
     this.#connection!.send(apis.produce, request, { ...bounds, noResponse: acks === 0 }).then(
       (response: Decoded<ProduceResponse> | undefined) => {
-        this.inFlight--;
+        const latencyMs = done();
+        if (response !== undefined) this.#events.timed(latencyMs);
         const answerTo = response === undefined ? undefined : answersTo(request.topicData, response);
         for (const batch of batches) {
           const answer = answerTo?.(batch);
@@ -79,7 +98,7 @@ export class BrokerLink {
         this.#events.changed();
       },
       (error: unknown) => {
-        this.inFlight--;
+        done(error);
         for (const batch of batches) this.#events.lost(batch, error);
         this.#events.changed();
       },

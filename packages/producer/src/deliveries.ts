@@ -126,9 +126,7 @@ export class Deliveries {
   /** Rejects the messages of a batch that is in no queue any more. */
   giveUp(batch: ProducerBatch, cause: unknown): void {
     batch.queue.givenUp(batch);
-    this.#counts.failedMessages += batch.recordCount;
-    batch.fail(cause);
-    this.#ids.failed(cause);
+    this.#failed(batch, cause);
     this.#room.release(batch.reservedBytes);
   }
 
@@ -142,8 +140,13 @@ export class Deliveries {
       this.#counts.batches++;
       this.#counts.messages += batch.recordCount;
       this.#counts.bytes += batch.size;
-      this.#counts.deliveryMs += this.#now - batch.openedAt;
+      this.#counts.deliveries.add(this.#now - batch.openedAt);
       batch.succeed(baseOffset, logAppendTime);
+      publish(channels.producerBatch, () => ({
+        ...{ broker: batch.queue.broker, topic: batch.queue.topic, partition: batch.queue.partition },
+        ...{ messages: batch.recordCount, bytes: batch.size },
+        ...{ queueMs: batch.sentAt - batch.openedAt, deliveryMs: this.#now - batch.openedAt },
+      }));
     }
     this.#room.release(batch.reservedBytes);
   }
@@ -151,8 +154,14 @@ export class Deliveries {
   /** Rejects the messages now; the bytes are held until the connection is done with them. */
   #leaveInFlight(batch: ProducerBatch, cause: unknown): void {
     batch.mayBePersisted = true;
+    this.#failed(batch, cause);
+  }
+
+  #failed(batch: ProducerBatch, cause: unknown): void {
     this.#counts.failedMessages += batch.recordCount;
-    batch.fail(cause);
+    const error = batch.fail(cause);
+    const { topic, partition } = batch.queue;
+    publish(channels.producerError, () => ({ topic, partition, messages: batch.recordCount, error }));
     this.#ids.failed(cause);
   }
 
@@ -199,6 +208,8 @@ export class Deliveries {
     }
     queue.givenUp(batch);
     this.#counts.failedMessages += causes.size;
+    const { topic, partition } = queue;
+    publish(channels.producerError, () => ({ topic, partition, messages: causes.size, error }));
     this.#replace(batch, batch.without(causes));
     this.#ids.failed(error);
   }

@@ -30,6 +30,8 @@ export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
   readonly closeTimeoutMs?: number;
   /** A codec, or a codec and its level: gzip 1 to 9, lz4 1 to 17, zstd -131,072 to 22 (KIP-390). Default `none`. */
   readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
+  /** The compression of these topics; all others have `compression`. */
+  readonly topicCompression?: Readonly<Record<string, NonNullable<ProducerOptions['compression']>>>;
   /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
   readonly partitioner?: Partitioner;
   /**
@@ -50,7 +52,13 @@ export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
   readonly onDelivery?: (report: DeliveryReport<Key, Value>) => void;
 }
 
-export interface ResolvedProducerOptions {
+/** A codec, and its level where one is given. */
+export interface Codec {
+  readonly compression: Compression;
+  readonly compressionLevel: number | undefined;
+}
+
+export interface ResolvedProducerOptions extends Codec {
   readonly acks: -1 | 0 | 1;
   readonly idempotent: boolean;
   readonly lingerMs: number;
@@ -61,8 +69,7 @@ export interface ResolvedProducerOptions {
   readonly blockOnQueueFull: boolean;
   readonly deliveryTimeoutMs: number;
   readonly closeTimeoutMs: number;
-  readonly compression: Compression;
-  readonly compressionLevel: number | undefined;
+  readonly topicCodecs: ReadonlyMap<string, Codec>;
   readonly partitioner: Partitioner;
   readonly transactionalId: string | null;
   readonly transactionTimeoutMs: number;
@@ -87,6 +94,7 @@ const knownOptions = [
   'deliveryTimeoutMs',
   'closeTimeoutMs',
   'compression',
+  'topicCompression',
   'partitioner',
   'transactionalId',
   'transactionTimeoutMs',
@@ -127,7 +135,8 @@ export function resolveProducerOptions<Key = MessageBytes, Value = MessageBytes>
     blockOnQueueFull: flag('blockOnQueueFull', options.blockOnQueueFull, true),
     deliveryTimeoutMs: duration('deliveryTimeoutMs', options.deliveryTimeoutMs, 120_000),
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs, 5_000),
-    ...compressionOf(options.compression),
+    ...codecOf(options.compression),
+    topicCodecs: topicCodecsOf(options.topicCompression),
     partitioner,
     transactionalId: transactionalIdOf(options.transactionalId, idempotent),
     transactionTimeoutMs: wholeNumber('transactionTimeoutMs', options.transactionTimeoutMs ?? 60_000, 1, 2 ** 31 - 1),
@@ -172,9 +181,14 @@ function flag(name: string, value: boolean | undefined, fallback: boolean): bool
   return value ?? fallback;
 }
 
-function compressionOf(
-  compression: ProducerOptions['compression'] = 'none',
-): Pick<ResolvedProducerOptions, 'compression' | 'compressionLevel'> {
+function topicCodecsOf(topicCompression: ProducerOptions['topicCompression'] = {}): ReadonlyMap<string, Codec> {
+  if (typeof topicCompression !== 'object' || topicCompression === null) {
+    throw new TypeError(`topicCompression must be an object with a compression for each topic, not ${String(topicCompression)}`);
+  }
+  return new Map(Object.entries(topicCompression).map(([topic, compression]) => [topic, codecOf(compression)]));
+}
+
+function codecOf(compression: ProducerOptions['compression'] = 'none'): Codec {
   if (typeof compression !== 'string') checkOptions('compression', compression, ['codec', 'level']);
   const { codec, level } = typeof compression === 'string' ? { codec: compression, level: undefined } : compression;
   if (!compressions.includes(codec)) throw new RangeError(`compression must be one of ${compressions.join(', ')}, not ${String(codec)}`);

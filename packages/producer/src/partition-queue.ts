@@ -1,14 +1,15 @@
 import type { MessageBytes } from '@tskafka/core';
 import { backoffMs } from '@tskafka/core/internal';
-import type { Clock, Compression, HeaderToWrite, Random } from '@tskafka/core/protocol';
+import type { Clock, HeaderToWrite, Random } from '@tskafka/core/protocol';
 import type { BatchMemory } from './batch-memory.ts';
 import type { Settler } from './message.ts';
+import type { Codec } from './options.ts';
 import { ProducerBatch } from './producer-batch.ts';
 import type { Identities, ProducerIdentity } from './identities.ts';
 import { nextEpoch } from './producer-id.ts';
 import type { Turns } from './turns.ts';
 
-export interface QueueOptions {
+export interface QueueOptions extends Codec {
   readonly idempotent: boolean;
   readonly batchBytes: number;
   readonly deliveryTimeoutMs: number;
@@ -17,8 +18,6 @@ export interface QueueOptions {
   readonly random: Random;
   readonly ids: Identities;
   readonly memory: BatchMemory;
-  readonly compression: Compression;
-  readonly compressionLevel: number | undefined;
   readonly turns: Turns;
   /** Called when a batch begins, and when one has been compressed off the event loop. */
   readonly changed: (queue: PartitionQueue) => void;
@@ -83,6 +82,11 @@ export class PartitionQueue {
 
   get hasUnsent(): boolean {
     return this.#closed.length > 0 || this.#open !== undefined;
+  }
+
+  /** The size of what has not gone out, or waits to go out again. */
+  get unsentBytes(): number {
+    return this.#closed.reduce((sum, { size }) => sum + size, this.#open?.size ?? 0);
   }
 
   /** Everything that is not answered yet. */

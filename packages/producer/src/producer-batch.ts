@@ -1,25 +1,16 @@
 import type { MessageBytes } from '@tskafka/core';
-import {
-  type Compression,
-  decompressSync,
-  type HeaderToWrite,
-  RecordBatch,
-  RecordBatchBuilder,
-  RecordCursor,
-  setProducer,
-} from '@tskafka/core/protocol';
+import { decompressSync, type HeaderToWrite, RecordBatch, RecordBatchBuilder, RecordCursor, setProducer } from '@tskafka/core/protocol';
 import type { BatchMemory } from './batch-memory.ts';
 import { deliveryError } from './delivery-state.ts';
 import type { Settler } from './message.ts';
+import type { Codec } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerIdentity } from './identities.ts';
 import { addToSequence } from './sequence.ts';
 import type { Turns } from './turns.ts';
 import { WaitingList } from './waiting-list.ts';
 
-export interface Codec {
-  readonly compression: Compression;
-  readonly compressionLevel: number | undefined;
+interface Encoding extends Codec {
   /** For what is compressed off the event loop. */
   readonly turns: Turns;
 }
@@ -58,6 +49,8 @@ export class ProducerBatch {
   uncompressedBytes = 0;
   /** What its records take of maxBufferedBytes. */
   reservedBytes = 0;
+  /** When it went out for the first time. */
+  sentAt = 0;
   /** Whether its records went out before. */
   wasSent = false;
   /** Whether they are on their way again. */
@@ -136,7 +129,7 @@ export class ProducerBatch {
   }
 
   /** Compresses the records, large ones off the event loop; calls `done` if that takes a while. */
-  encode({ compression, compressionLevel, turns }: Codec, done: () => void): void {
+  encode({ compression, compressionLevel, turns }: Encoding, done: () => void): void {
     if (this.#isEncoding) return;
     this.#isEncoding = true;
     const builder = this.#builder!;
@@ -205,13 +198,14 @@ export class ProducerBatch {
     this.#tellWatchers();
   }
 
-  /** Its messages are given up. */
-  fail(cause: unknown): void {
+  /** Its messages are given up. Returns the error that they are told. */
+  fail(cause: unknown): Error {
     const error = this.#errorOf(cause);
     const { settlers } = this.#takeWaiting();
     for (const settler of settlers) settler.reject(error);
     this.#undelivered(error, this.recordCount - settlers.length);
     this.#tellWatchers();
+    return error;
   }
 
   /** Resolves when all its messages have been told. */

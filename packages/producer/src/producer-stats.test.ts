@@ -38,7 +38,8 @@ const orders = (...values: string[]) => values.map((value) => ({ topic: 'orders'
 it('begins with nothing', async () => {
   const producer = await start();
   expect(producer.stats()).toEqual({
-    ...{ batches: 0, messages: 0, bytes: 0, retries: 0, failedMessages: 0, meanDeliveryMs: 0, bufferedBytes: 0 },
+    ...{ batches: 0, messages: 0, bytes: 0, retries: 0, failedMessages: 0, bufferedBytes: 0 },
+    ...{ meanDeliveryMs: 0, meanQueueMs: 0, meanRequestMs: 0 },
     inFlight: new Map(),
   });
 });
@@ -71,22 +72,21 @@ it('shows what is on its way: requests by broker, and what it takes of maxBuffer
   expect(producer.stats().bufferedBytes).toBe(0);
 });
 
-it('gives the mean time of a delivery, over batches', async () => {
-  const producer = await start();
-  await passing(producer.sendBatch(orders('warm')));
-  const before = producer.stats();
+it('gives the mean times of deliveries, of waiting before them, and of requests', async () => {
+  const producer = await start({ lingerMs: 50 });
   for (const ms of [100, 300]) {
     const hold = cluster.hold('Produce');
     const sent = producer.sendBatch(orders('a', 'b'));
+    await passing(hold.held());
     await clock.advance(ms);
     hold.release();
     await passing(sent);
   }
-  const { batches, meanDeliveryMs } = producer.stats();
-  expect(batches - before.batches).toBe(2);
-  const totalMs = meanDeliveryMs * batches - before.meanDeliveryMs * before.batches;
-  expect(totalMs).toBeGreaterThanOrEqual(400);
-  expect(totalMs).toBeLessThan(420);
+  const { batches, meanDeliveryMs, meanQueueMs, meanRequestMs } = producer.stats();
+  expect(batches).toBe(2);
+  expect(Math.abs(meanQueueMs - 50)).toBeLessThan(5);
+  expect(Math.abs(meanRequestMs - 200)).toBeLessThan(5);
+  expect(Math.abs(meanDeliveryMs - 250)).toBeLessThan(10);
 });
 
 it('counts a message once that ran out of time on its way, and arrived after that', async () => {

@@ -11,6 +11,10 @@ export interface ProducerStats {
   readonly failedMessages: number;
   /** From a batch's first message to its acknowledgement, over all batches, in milliseconds. */
   readonly meanDeliveryMs: number;
+  /** From a batch's first message until it went out for the first time, likewise. */
+  readonly meanQueueMs: number;
+  /** From a request to the broker's answer, over all requests that were answered, in milliseconds. */
+  readonly meanRequestMs: number;
   /** What messages that are not delivered yet take of maxBufferedBytes. */
   readonly bufferedBytes: number;
   /** Requests without an answer, by broker. */
@@ -24,5 +28,27 @@ export class DeliveryCounts {
   bytes = 0;
   retries = 0;
   failedMessages = 0;
-  deliveryMs = 0;
+  readonly deliveries = new Times();
+  readonly queued = new Times();
+  readonly requests = new Times();
+
+  get stats(): Omit<ProducerStats, 'bufferedBytes' | 'inFlight'> {
+    const { batches, messages, bytes, retries, failedMessages } = this;
+    const means = { meanDeliveryMs: this.deliveries.meanMs, meanQueueMs: this.queued.meanMs, meanRequestMs: this.requests.meanMs };
+    return { batches, messages, bytes, retries, failedMessages, ...means };
+  }
+}
+
+class Times {
+  #count = 0;
+  #totalMs = 0;
+
+  add(ms: number): void {
+    this.#count++;
+    this.#totalMs += ms;
+  }
+
+  get meanMs(): number {
+    return this.#count === 0 ? 0 : this.#totalMs / this.#count;
+  }
 }

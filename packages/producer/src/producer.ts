@@ -76,6 +76,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     this.#accumulator = new Accumulator(cluster, this.#options, {
       ...parts,
       changed: (queue) => this.#sender.add(queue),
+      isUnreachable: (broker) => this.#sender.isUnreachable(broker),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
     // Without a serializer keys and values are bytes.
@@ -193,9 +194,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
 
   /** What this producer has sent since it was made, and what is on its way. */
   stats(): ProducerStats {
-    const { deliveryMs, ...counts } = this.#counts;
-    const meanDeliveryMs = counts.batches === 0 ? 0 : deliveryMs / counts.batches;
-    return { ...counts, meanDeliveryMs, bufferedBytes: this.#room.usedBytes, inFlight: this.#sender.inFlight };
+    return { ...this.#counts.stats, bufferedBytes: this.#room.usedBytes, inFlight: this.#sender.inFlight };
   }
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */

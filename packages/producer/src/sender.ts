@@ -1,7 +1,7 @@
 // A retry loop of its own, and not cluster.retry: a batch that is sent again must keep its order and its sequence number.
 
 import { AuthenticationError, ClosedError, KafkaError, NoBrokersAvailableError } from '@tskafka/core';
-import type { Cluster } from '@tskafka/core/internal';
+import { channels, type Cluster, publish } from '@tskafka/core/internal';
 import { brokerError, errorCodes } from '@tskafka/core/protocol';
 import { Alarm } from './alarm.ts';
 import { BrokerLink, type LinkEvents } from './broker-link.ts';
@@ -85,6 +85,11 @@ export class Sender {
     return new Map([...this.#links].map(([broker, link]) => [broker, link.inFlight]));
   }
 
+  /** Whether the last attempt to connect to the broker failed. */
+  isUnreachable(broker: number): boolean {
+    return this.#links.get(broker)?.isFailing ?? false;
+  }
+
   /** Resolves when nothing is on its way to a broker. */
   whenQuiet(): Promise<void> {
     return this.#isQuiet ? Promise.resolve() : new Promise((resolve) => this.#quietWatchers.push(resolve));
@@ -149,8 +154,8 @@ export class Sender {
     let link = this.#links.get(broker);
     if (link === undefined) {
       const { requestTimeoutMs: ackTimeoutMs } = this.#cluster.options;
-      const needsZstd = this.#options.compression === 'zstd';
-      const { acks, transactionalId } = this.#options;
+      const { acks, transactionalId, compression, topicCodecs } = this.#options;
+      const needsZstd = [{ compression }, ...topicCodecs.values()].some((codec) => codec.compression === 'zstd');
       const linkOptions = { acks, transactionalId, ackTimeoutMs, needsZstd, ids: this.#ids };
       link = new BrokerLink(broker, this.#cluster, linkOptions, this.#events);
       this.#links.set(broker, link);
@@ -182,7 +187,8 @@ export class Sender {
         }
         bytes += batch.size;
         const taken = queue.take(link.broker);
-        if (taken.isRepeated) this.#counts.retries++;
+        if (taken.isRepeated) this.#repeated(taken);
+        else this.#counts.queued.add((taken.sentAt = now) - taken.openedAt);
         batches.push(taken);
         this.#unsent.delete(queue);
         if (queue.hasUnsent) this.#unsent.add(queue);
@@ -193,6 +199,11 @@ export class Sender {
     return wakeAt;
   }
 
+  #repeated({ queue: { broker, topic, partition }, recordCount: messages, lastError }: ProducerBatch): void {
+    this.#counts.retries++;
+    publish(channels.producerRetry, () => ({ broker, topic, partition, messages, error: lastError as Error }));
+  }
+
   #isReady(queue: PartitionQueue, batch: ProducerBatch): boolean {
     if (batch.encodeError === undefined) return batch.isEncoded;
     for (const failed of queue.takeUnsent((each) => each === batch)) this.#deliveries.giveUp(failed, batch.encodeError);
@@ -201,6 +212,7 @@ export class Sender {
   }
 
   readonly #events: LinkEvents = {
+    timed: (ms) => this.#counts.requests.add(ms),
     sent: (batch) => this.#deliveries.sent(batch),
     answered: (batch, answer, response) => {
       this.#deliveries.answered(batch, answer, response);

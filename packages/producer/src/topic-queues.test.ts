@@ -19,6 +19,7 @@ function metadata(...leaders: (number | undefined)[]): TopicMetadata {
 function setup(partitioner: Partitioner = murmur2Partitioner) {
   const clock = new VirtualClock();
   let state = 1;
+  const unreachable = new Set<number>();
   const topic = new TopicQueues('orders', {
     idempotent: true,
     batchBytes: 1024 * 1024,
@@ -32,6 +33,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
     compressionLevel: undefined,
     turns: new Turns(4),
     changed: () => {},
+    isUnreachable: (broker) => unreachable.has(broker),
     undelivered: () => {},
     partitioner,
     room: new BufferRoom({ maxBufferedBytes: 2 ** 30, maxBlockMs: 1000, blockOnQueueFull: true, clock }),
@@ -41,7 +43,7 @@ function setup(partitioner: Partitioner = murmur2Partitioner) {
   const counts = (): number[] => topic.queues.map(({ batches }) => batches.reduce((sum, { recordCount }) => sum + recordCount, 0));
   const append = (message: { key?: string | null; partition?: number }): void =>
     topic.append({ topic: 'orders', value: 'x'.repeat(1000), ...message }, [], undefined);
-  return { topic, append, counts };
+  return { topic, append, counts, unreachable };
 }
 
 it('keeps messages without a key together for 16 KiB, and then chooses another partition (KIP-794)', () => {
@@ -50,6 +52,28 @@ it('keeps messages without a key together for 16 KiB, and then chooses another p
   expect(counts().filter((count) => count > 0)).toEqual([12]);
   for (let i = 0; i < 2000; i++) append({ key: null });
   for (const count of counts()) expect(count).toBeGreaterThan(300);
+});
+
+it('chooses no partition whose leader is out of reach, as long as there is another', () => {
+  const { topic, append, counts, unreachable } = setup();
+  topic.follow(metadata(1, 2, 1, 2));
+  unreachable.add(2);
+  for (let i = 0; i < 500; i++) append({});
+  expect(counts()).toEqual([expect.any(Number), 0, expect.any(Number), 0]);
+  unreachable.add(1);
+  for (let i = 0; i < 2000; i++) append({});
+  for (const count of counts()) expect(count).toBeGreaterThan(100);
+});
+
+it('gives fewer of them to a partition that does not get rid of what it has (KIP-794)', () => {
+  const { topic, append, counts } = setup();
+  topic.follow(metadata(1, 1, 1, 1));
+  for (let i = 0; i < 500; i++) append({ partition: 2 });
+  const before = counts()[2]!;
+  for (let i = 0; i < 1000; i++) append({});
+  const [a, b, c, d] = counts();
+  expect(c! - before).toBeLessThan(100);
+  for (const count of [a, b, d]) expect(count).toBeGreaterThan(200);
 });
 
 it('chooses no partition without a leader for them, as long as another has one', () => {

@@ -2,6 +2,7 @@ import type { MessageToSend } from '@tskafka/core';
 import type { PartitionMetadata, TopicMetadata } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
+import { leastLoaded } from './least-loaded.ts';
 import { type Settler, timestampOf } from './message.ts';
 import {
   checkChoice,
@@ -16,6 +17,8 @@ import { PartitionQueue, type QueueOptions } from './partition-queue.ts';
 export interface TopicOptions extends QueueOptions {
   readonly partitioner: Partitioner;
   readonly room: BufferRoom;
+  /** Whether the last attempt to connect to a broker failed. */
+  readonly isUnreachable: (broker: number) => boolean;
 }
 
 /** So many bytes without a key go to one partition before another is chosen, as in Java (KIP-794). */
@@ -80,10 +83,12 @@ export class TopicQueues {
   #stickyPartition(): number {
     const { partitions } = this.#metadata!;
     if (this.#stickyLeft <= 0 || this.#sticky >= partitions.size) {
-      // One that nobody leads would only wait; where nobody leads any, all are as good.
-      const led = [...partitions.values()].filter(({ leader }) => leader !== undefined);
-      const from = led.length > 0 ? led : [...partitions.values()];
-      this.#sticky = from[Math.floor(this.#options.random() * from.length)]!.partition;
+      // One whose leader is missing or out of reach would only wait; where that is so of all, all are as good.
+      const { isUnreachable, random } = this.#options;
+      const ready = [...partitions.values()].filter(({ leader }) => leader !== undefined && !isUnreachable(leader));
+      const from = ready.length > 0 ? ready : [...partitions.values()];
+      const loads = from.map(({ partition }) => Math.floor(this.#queues[partition]!.unsentBytes / stickyBytes));
+      this.#sticky = from[leastLoaded(loads, random())]!.partition;
       this.#stickyLeft = stickyBytes;
     }
     return this.#sticky;
