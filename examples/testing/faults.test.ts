@@ -1,7 +1,7 @@
 import { createTopics } from '@tskafka/core';
 import { KafkaClient } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
-import { MockCluster, VirtualClock } from '@tskafka/testing';
+import { MockCluster, seededRandom, VirtualClock } from '@tskafka/testing';
 import { expect, it } from 'vitest';
 
 async function scene() {
@@ -112,4 +112,23 @@ it('takes its time, as a real cluster does', async () => {
   await transaction.commit(); // the client has tried again until it went well
   // #endregion
   expect(cluster.topic('orders').records()).toHaveLength(1);
+});
+
+it('goes wrong at random, and in the same way again', async () => {
+  // #region chaos
+  const clock = new VirtualClock();
+  const random = seededRandom(7);
+  await using cluster = await MockCluster.start({ clock, random, topics: { orders: 3 } });
+  const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock, random });
+  const producer = await Producer.start(client);
+  const chaos = cluster.chaos({ seed: 7 }); // without a seed it prints the one that it has chosen
+  const sent = Promise.all(['a', 'b', 'c'].map((value) => producer.send({ topic: 'orders', partition: 0, value })));
+  await clock.advance(10_000);
+  await sent;
+  await chaos.stop(); // mends what is broken
+  expect(chaos.events.map(({ description }) => description)).toContain('drop the next answer of broker 3');
+  // #endregion
+  expect(cluster.topic('orders').records()).toHaveLength(3);
+  await producer.close();
+  await client.close();
 });

@@ -2,6 +2,8 @@ export { MockCluster } from './mock-cluster.ts';
 export type { BrokerSpec, MockClusterOptions, TopicSpec } from './options.ts';
 export type { Realism } from './realism.ts';
 export type { ListenOptions } from './broker/tcp-listener.ts';
+export type { Chaos, ChaosEvent, ChaosFault, ChaosOptions } from './chaos/chaos.ts';
+export { seededRandom } from './chaos/seeded-random.ts';
 export type { ConnectedClient, MockBroker } from './mock-broker.ts';
 export type { MockCommit, MockGroup, MockInFlight, PartitionLag } from './mock-group.ts';
 export type { GroupType } from './groups/group-members.ts';

@@ -37,6 +37,16 @@ export class MockBroker {
     return this.#broker.state.brokers.get(this.id)?.rack;
   }
 
+  /** Whether it takes connections: it runs, and does not refuse them. */
+  get accepts(): boolean {
+    return this.#broker.accepts;
+  }
+
+  /** Whether nothing gets through to it, and nobody is told. */
+  get isBlackhole(): boolean {
+    return this.#broker.network.blackhole;
+  }
+
   /** Who is connected to it now, and by which listener. */
   get connections(): readonly ConnectedClient[] {
     return [...this.#broker.connections].map(({ id, listenerName, principal }) => ({ id, listener: listenerName, principal }));

@@ -1,13 +1,15 @@
-import { type BrokerAddress, formatAddress, type Transport } from '@tskafka/core/protocol';
+import type { Transport } from '@tskafka/core/protocol';
 import type { ApiName } from './api-name.ts';
 import { Broker } from './broker/broker.ts';
+import { Chaos, type ChaosOptions } from './chaos/chaos.ts';
 import { ClusterState } from './cluster-state.ts';
 import { BrokerConfigs } from './configs/configs.ts';
-import type { BrokerConnection, Listener } from './broker/connection.ts';
+import type { BrokerConnection } from './broker/connection.ts';
+import { Doors } from './broker/doors.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
 import { type Interceptor, Interceptors } from './broker/interceptors.ts';
-import { type Door, MemoryTransport } from './broker/memory-transport.ts';
+import { MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
 import { MockGroup } from './mock-group.ts';
 import { MockTopic } from './mock-topic.ts';
@@ -22,14 +24,12 @@ import { type ClusterSnapshot, snapshotOf } from './snapshot.ts';
 import { type SaslOptions, saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
-import { type ListenOptions, TcpListener } from './broker/tcp-listener.ts';
+import type { ListenOptions } from './broker/tcp-listener.ts';
 import type { PushedMetrics } from './broker/telemetry.ts';
 import { describeRequests } from './waiting/explain.ts';
 import { type IdleOptions, waitForIdle } from './waiting/idle.ts';
 import { type Wait, waitingOn, type WaitOptions } from './waiting/wait-until.ts';
 import { type ApiRange, supportedRanges } from './broker/versions.ts';
-
-const inProcessPort = 9092;
 
 /** GetTelemetrySubscriptions and PushTelemetry. */
 const telemetryKeys = [71, 72];
@@ -50,13 +50,11 @@ export class MockCluster implements AsyncDisposable {
   readonly #requestLog: RequestLog;
   readonly #wait: Wait;
   readonly #faults: Faults;
-  readonly #listeners = new Set<TcpListener>();
   readonly #newSaslServer: () => SaslServer | undefined;
-  readonly #inProcess: Listener;
+  readonly #doors: Doors;
   readonly #ranges: readonly ApiRange[];
   readonly #realism: Required<Realism>;
   #connections = 0;
-  #closed = false;
 
   /** Starts a cluster. It is ready when the promise resolves. */
   static async start(options: MockClusterOptions = {}): Promise<MockCluster> {
@@ -72,19 +70,15 @@ export class MockCluster implements AsyncDisposable {
     this.#faults = new Faults(this.#interceptors, clock, this.#state.activity, this.#wait);
     this.#ranges = supportedRanges(options.release).filter(({ apiKey }) => options.telemetry || !telemetryKeys.includes(apiKey));
     this.#newSaslServer = this.#saslServersOf(sasl);
-    this.#inProcess = {
-      name: 'in process',
-      addressOf: (brokerId) => ({ host: `mock-${brokerId}`, port: inProcessPort }),
-      newSaslServer: this.#newSaslServer,
-    };
+    this.#doors = new Doors(this.#brokers, this.#newSaslServer);
     for (const spec of options.brokers) this.#createBroker(spec);
     for (const [name, spec] of options.topics) this.createTopic(name, spec);
-    this.transport = new MemoryTransport((address) => this.#doorOf(address));
+    this.transport = new MemoryTransport(this.#doors.at);
   }
 
   /** The addresses of the brokers for `transport`. */
   get brokers(): string[] {
-    return [...this.#brokers.keys()].map((id) => formatAddress(this.#inProcess.addressOf(id)));
+    return this.#doors.addresses;
   }
 
   get brokerIds(): number[] {
@@ -100,11 +94,7 @@ export class MockCluster implements AsyncDisposable {
    * and those that use `transport` are told theirs.
    */
   async listen(options: ListenOptions = {}): Promise<{ readonly brokers: string[] }> {
-    if (this.#closed) throw new Error('the cluster is closed');
-    const listener = new TcpListener(options, this.#saslServersOf(options.sasl));
-    this.#listeners.add(listener);
-    for (const broker of this.#brokers.values()) await listener.open(broker);
-    return { brokers: [...this.#brokers.keys()].map((id) => formatAddress(listener.addressOf(id))) };
+    return { brokers: await this.#doors.listen(options, this.#saslServersOf(options.sasl)) };
   }
 
   /**
@@ -113,7 +103,7 @@ export class MockCluster implements AsyncDisposable {
    * `@tskafka/testing/kafkajs` does it for you.
    */
   createSocketFactory(): SocketFactory {
-    return socketFactory((address) => this.#doorOf(address));
+    return socketFactory(this.#doors.at);
   }
 
   /** Creates a topic, as an administrator would. */
@@ -145,6 +135,11 @@ export class MockCluster implements AsyncDisposable {
     );
   }
 
+  /** The names of the groups that there are. */
+  get groupIds(): string[] {
+    return [...this.#state.groups.keys()];
+  }
+
   /** A consumer group, whether it is there or not. */
   group(id: string): MockGroup {
     return new MockGroup(this.#state, this.#wait, id);
@@ -172,17 +167,14 @@ export class MockCluster implements AsyncDisposable {
   broker(id: number): MockBroker {
     const broker = this.#brokers.get(id);
     if (broker === undefined) throw new RangeError(`there is no broker ${id}; there are ${this.brokerIds.join(', ')}`);
-    return new MockBroker(broker, {
-      open: async () => void (await Promise.all([...this.#listeners].map((listener) => listener.open(broker)))),
-      close: async () => void (await Promise.all([...this.#listeners].map((listener) => listener.stop(id)))),
-    });
+    return new MockBroker(broker, { open: () => this.#doors.open(broker), close: () => this.#doors.stop(id) });
   }
 
   /** Adds a broker. It leads nothing until a topic is created or a leader moved. */
   async addBroker(spec: BrokerSpec): Promise<MockBroker> {
     if (this.#brokers.has(spec.id)) throw new RangeError(`there is a broker ${spec.id} already`);
     const broker = this.#createBroker(spec);
-    await Promise.all([...this.#listeners].map((listener) => listener.open(broker)));
+    await this.#doors.open(broker);
     return this.broker(spec.id);
   }
 
@@ -274,6 +266,14 @@ export class MockCluster implements AsyncDisposable {
     return this.#faults.throttle(ms, scope);
   }
 
+  /**
+   * Begins to do one thing after the other to the cluster, at random: drops, delays, breaks connections, moves leaders and coordinators,
+   * restarts brokers, throttles. It prints the seed that it has chosen; with this seed, on a VirtualClock, it all happens again.
+   */
+  chaos(options: ChaosOptions = {}): Chaos {
+    return new Chaos(this, this.#state.clock, options);
+  }
+
   /** The requests that have arrived, oldest first. */
   requests<Name extends ApiName>(filter: RequestFilter<Name> = {}): LoggedRequest<Name>[] {
     return this.#requestLog.entries(filter);
@@ -332,14 +332,12 @@ export class MockCluster implements AsyncDisposable {
 
   /** Ends every connection. Nothing is left that would keep the process alive. A second call does nothing. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#state.close();
     for (const broker of this.#brokers.values()) {
       broker.running = false;
       broker.closeConnections();
     }
-    await Promise.all([...this.#listeners].map((listener) => listener.close()));
-    this.#listeners.clear();
+    await this.#doors.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -366,14 +364,6 @@ export class MockCluster implements AsyncDisposable {
     Object.assign(broker.network, { rttMs: this.#realism.rttMs, jitterMs: this.#realism.jitterMs });
     this.#brokers.set(id, broker);
     return broker;
-  }
-
-  #doorOf({ host, port }: BrokerAddress): Door {
-    const broker = [...this.#brokers.values()].find(({ id }) => this.#inProcess.addressOf(id).host === host);
-    if (broker === undefined) return { kind: 'unknown' };
-    if (port !== inProcessPort || !broker.accepts) return { kind: 'refused' };
-    if (broker.network.blackhole) return { kind: 'silent' };
-    return { kind: 'open', accept: (wire) => broker.accept(this.#inProcess, wire) };
   }
 }
 

@@ -17,6 +17,8 @@ export function soon(callback: () => void): void {
 
 /** Resolves when whatever is in flight in this process has been delivered. */
 export async function settled(): Promise<void> {
+  // Counted anew, so that a run in virtual time does not depend on what happened in the process before.
+  turns = 0;
   for (let i = 0; i < 3; i++) await new Promise((resolve) => immediate(resolve));
 }
 
