@@ -21,7 +21,7 @@ export interface ChaosReport {
  */
 export async function runChaos(seed: number): Promise<ChaosReport> {
   const clock = new VirtualClock();
-  await using cluster = await MockCluster.start({ topics: { orders: partitions }, clock, random: seededRandom(seed) });
+  await using cluster = await MockCluster.start({ topics: { orders: partitions, copies: partitions }, clock, random: seededRandom(seed) });
   const random = seededRandom(seed + 1);
   const options = { brokers: cluster.brokers, transport: cluster.transport, clock, random, requestTimeoutMs: 2000 };
   const violations: string[] = [];
@@ -34,6 +34,9 @@ export async function runChaos(seed: number): Promise<ChaosReport> {
   const members = [member(client), member(client)];
   await within(Promise.all(members.map(({ consumer }) => consumer.start())), 'joining the group');
   for (const each of members) void follow(each);
+  const copiers = ['one', 'other'].map((name) => copier(client, name));
+  await within(Promise.all(copiers.map(({ consumer }) => consumer.start())), 'starting the copiers');
+  for (const each of copiers) each.copy().catch((error: unknown) => say(`a copier has ended: ${String(error)}`));
 
   const chaos = cluster.chaos({ seed, everyMs: 100 });
   const read: string[][] = Array.from({ length: partitions }, () => []);
@@ -54,17 +57,27 @@ export async function runChaos(seed: number): Promise<ChaosReport> {
   await within(Promise.all(outcomes), 'sending');
   await within(reading, 'reading');
   await within(chaos.stop(), 'stopping the chaos');
-  await within(hasAll(members, clock), 'the group’s reading').catch((error: unknown) => say(String(error)));
+  const seen = (): number => new Set(members.flatMap((each) => [...each.seen])).size;
+  const all = partitions * messagesEach;
+  await within(
+    until(() => seen() === all, clock),
+    'the group’s reading',
+  ).catch(() => say(`the group has seen ${seen()} of ${all}`));
+
+  const isCopied = (): boolean => cluster.topic('copies').records().length >= all;
+  await within(until(isCopied, clock), 'copying').catch(() => say(`${cluster.topic('copies').records().length} were copied`));
 
   const expected = Array.from({ length: messagesEach }, (_, i) => `${i}`);
   for (let partition = 0; partition < partitions; partition++) {
-    const log = cluster.topic('orders').records({ partition }).map(({ value }) => String(value)); // prettier-ignore
-    if (log.join() !== expected.join()) say(`partition ${partition} holds ${log.join()}`);
+    for (const topic of ['orders', 'copies']) {
+      const log = cluster.topic(topic).records({ partition }).map(({ value }) => String(value)); // prettier-ignore
+      if (log.join() !== expected.join()) say(`${topic}-${partition} holds ${log.join()}`);
+    }
     if (read[partition]!.join() !== expected.join()) say(`of partition ${partition} was read ${read[partition]!.join()}`);
   }
   for (const { disorder } of members) violations.push(...disorder);
   const traffic = cluster.requests().map(({ at, api, broker, connection }) => `${at} ${api} ${broker} ${connection}`);
-  await within(Promise.all(members.map(({ consumer }) => consumer.close())), 'leaving the group');
+  await within(Promise.all([...members, ...copiers].map(({ consumer }) => consumer.close())), 'leaving the groups');
   await within(Promise.all([reader.close(), producer.close()]), 'closing');
   await within(client.close(), 'closing the client');
   return { seed, events: chaos.events, violations, traffic };
@@ -106,12 +119,20 @@ async function follow({ consumer, seen, disorder, last }: Member): Promise<void>
   }
 }
 
-async function hasAll(members: readonly Member[], clock: VirtualClock): Promise<void> {
-  const all = partitions * messagesEach;
-  const seen = (): number => new Set(members.flatMap((each) => [...each.seen])).size;
+/** Copies what it gets to another topic, exactly once. */
+function copier(client: KafkaClient, name: string) {
+  const consumer = new BalancedConsumer(client.topic('orders'), { consumerGroup: 'copiers', sessionTimeoutMs: 6000 });
+  const copy = (): Promise<void> =>
+    consumer.process(({ partition, value }, transaction) => void transaction.send({ topic: 'copies', partition, value }), {
+      producer: () => Producer.start(client, { transactionalId: name, transactionTimeoutMs: 10_000 }),
+    });
+  return { consumer, copy };
+}
+
+async function until(isTrue: () => boolean, clock: VirtualClock): Promise<void> {
   const end = clock.now() + 300_000;
-  while (seen() < all) {
-    if (clock.now() > end) throw new Error(`the group has seen ${seen()} of ${all} messages`);
+  while (!isTrue()) {
+    if (clock.now() > end) throw new Error('not within five minutes');
     await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
   }
 }

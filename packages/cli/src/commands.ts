@@ -64,6 +64,11 @@ const groupsAndAccess: readonly CommandEntry[] = [
 
 const tools: readonly CommandEntry[] = [
   {
+    path: 'mock',
+    summary: 'serve a cluster in memory on this machine',
+    load: async () => (await import('./commands/mock.ts')).mock,
+  },
+  {
     path: 'config list',
     summary: 'the profiles',
     load: async () => (await import('./commands/config.ts')).configList,

@@ -41,6 +41,7 @@ export class Chaos implements AsyncDisposable {
   #next: Timer | undefined;
 
   constructor(cluster: MockCluster, clock: Clock, options: ChaosOptions) {
+    // eslint-disable-next-line no-console -- a seed that nobody has seen repeats nothing
     const { everyMs = 200, faults: kinds = chaosFaults, print = console.info } = options;
     if (!(everyMs > 0)) throw new RangeError(`everyMs is a number of milliseconds above 0, not ${everyMs}`);
     const unknown = kinds.find((kind) => !chaosFaults.includes(kind));

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { serve } from './serve/serve.ts';
+
+const help = `Serves a Kafka cluster in memory on 127.0.0.1, and prints the addresses of its brokers. Ctrl-C ends it.
+
+  npx @tskafka/testing [options]
+
+  --nodes <number>           how many brokers (default 3)
+  --port <number>            the port of the first broker; the next ones follow (default: any that are free)
+  --topic <name[:number]>    a topic that is there from the start, with so many partitions; may be given again
+  --kafka-version <release>  offer the API versions of this release, such as 2.8 (default: 4.3)
+  --realism                  take some time over new topics, coordinators and answers, as a real cluster does
+  --help                     print this
+
+  npx @tskafka/testing --port 9092 --topic orders:3
+`;
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\nhint:  npx @tskafka/testing --help\n`);
+  process.exitCode = 2;
+});
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      nodes: { type: 'string' },
+      port: { type: 'string' },
+      topic: { type: 'string', multiple: true },
+      'kafka-version': { type: 'string' },
+      realism: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return void process.stdout.write(help);
+  const { cluster, brokers } = await serve({
+    ...(values.nodes !== undefined && { brokers: wholeNumber('--nodes', values.nodes, 1000) }),
+    ...(values.port !== undefined && { port: wholeNumber('--port', values.port, 65_535) }),
+    ...(values.topic !== undefined && { topics: values.topic }),
+    ...(values['kafka-version'] !== undefined && { kafkaVersion: values['kafka-version'] }),
+    ...(values.realism !== undefined && { realism: values.realism }),
+  });
+  process.stdout.write(`${brokers.join(',')}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cluster.close());
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  throw new RangeError(`${option} is a whole number from 1 to ${most}, not '${text}'`);
+}
