@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { useClient, values, write } from '../consumer/fixture.ts';
 import { commit } from '../requests.ts';
+import { TransactionalProducer } from '../transactions/transactional-producer.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -25,7 +26,7 @@ describe('groups of a cluster', () => {
     await using one = await BalancedConsumer.start(client.topic(topic), { consumerGroup: classic, groupProtocol: 'classic' });
     await using other = await BalancedConsumer.start(client.topic(topic), { consumerGroup: consumer, groupProtocol: 'consumer' });
     expect([one.assignment.length, other.assignment.length]).toEqual([2, 2]);
-    const listed = new Map((await listGroups(client)).map((group) => [group.group, group]));
+    const listed = new Map((await listGroups(client)).groups.map((group) => [group.group, group]));
     expect(listed.get(kept)).toMatchObject({ state: 'Empty', type: 'classic' });
     expect(listed.get(classic)).toMatchObject({ protocolType: 'consumer', state: 'Stable', type: 'classic' });
     expect(listed.get(consumer)).toMatchObject({ protocolType: 'consumer', type: 'consumer' });
@@ -36,6 +37,15 @@ describe('groups of a cluster', () => {
     const topic = await committedBefore(group, 3);
     expect(await groupOffsets(client, group)).toEqual([expect.objectContaining({ topic, partition: 0, offset: 3, end: 5, lag: 2 })]);
     expect(await groupOffsets(client, broker.freshName('none'))).toEqual([]);
+  });
+
+  it('tell what is committed without waiting for a transaction that is open', async () => {
+    const group = broker.freshName('group');
+    const topic = await committedBefore(group, 3);
+    const producer = await TransactionalProducer.start(2);
+    expect(await producer.commitOffset(group, { name: topic, id: '' }, 4)).toBe(0);
+    expect(await groupOffsets(client, group, { timeoutMs: 5000 })).toEqual([expect.objectContaining({ topic, offset: 3 })]);
+    await producer.end(false);
   });
 
   it('are deleted when they have no members, each for itself', async () => {

@@ -62,7 +62,20 @@ export {
 export type { TopicId } from './admin/topic-id.ts';
 export { describeLogDirs, type LogDir, type LogDirReplica } from './admin/log-dirs.ts';
 export { unregisterBroker } from './admin/unregister-broker.ts';
-export { deleteGroups, type GroupOffset, groupOffsets, type GroupResults, type ListedGroup, listGroups } from './admin/groups.ts';
+export { describeGroups, type DescribeGroupsOptions, type GroupDescription } from './admin/describe-groups.ts';
+export type { GroupMember } from './admin/group-member.ts';
+export { type MemberToRemove, removeGroupMembers, type RemoveGroupMembersOptions } from './admin/group-members.ts';
+export { alterGroupOffsets, deleteGroupOffsets, type GroupOffset, groupOffsets, type GroupOffsetsOptions } from './admin/group-offsets.ts';
+export {
+  deleteGroups,
+  type GroupListing,
+  type GroupState,
+  type GroupType,
+  type ListedGroup,
+  listGroups,
+  type ListGroupsOptions,
+} from './admin/groups.ts';
+export { alterShareGroupOffsets, deleteShareGroupOffsets, type ShareGroupOffset, shareGroupOffsets } from './admin/share-group-offsets.ts';
 export { tcpTransport, type SslOptions, type TcpTransportOptions } from './connection/tcp-transport.ts';
 export type { SaslContext, SaslMechanism, SaslSession, SecretSource } from './connection/sasl/mechanism.ts';
 export type { OauthBearerProvider, OauthBearerToken } from './connection/sasl/oauthbearer.ts';

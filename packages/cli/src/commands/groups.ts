@@ -11,8 +11,10 @@ const columns: readonly Column<ListedGroup>[] = [
 /** `tskafka groups`: what groups there are. PyKafka: print_managed_consumer_groups. */
 export const groups = command({
   examples: ['tskafka groups -b kafka:9092'],
-  async run({ connect, rows }) {
-    await rows(columns, await listGroups(await connect()), { empty: 'there are no groups' });
+  async run({ connect, rows, fail }) {
+    const { groups: found, errors } = await listGroups(await connect());
+    await rows(columns, found, { empty: 'there are no groups' });
+    for (const error of errors.values()) fail(error);
   },
 });
 

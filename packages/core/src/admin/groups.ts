@@ -1,13 +1,31 @@
 import type { KafkaClient } from '../client.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
-import { BrokerError } from '../errors.ts';
-import { type CommittedOffset, fetchCommitted } from '../offsets/committed.ts';
-import { type Isolation, resolveOffsets } from '../offsets/resolve.ts';
+import type { Connection } from '../connection/connection.ts';
 import { deleteGroups as deleteGroupsApi } from '../protocol/apis/delete-groups.ts';
 import { listGroups as listGroupsApi } from '../protocol/apis/list-groups.ts';
-import { brokerError } from '../protocol/error-codes.ts';
-import type { AdminOptions } from './admin-options.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atBrokers, brokerIds } from './at-brokers.ts';
+import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
+import { checkList, checkWord } from './items.ts';
+import { tellLostAnswer } from './lost-answer.ts';
+import { eachItem, partial, type Results } from './results.ts';
+
+const groupTypes = ['classic', 'consumer', 'share', 'streams'] as const;
+/** How the members of a group agree: the classic protocol, KIP-848's, KIP-932's, or KIP-1071's. */
+export type GroupType = (typeof groupTypes)[number];
+
+const groupStates = [
+  'PreparingRebalance',
+  'CompletingRebalance',
+  'Stable',
+  'Dead',
+  'Empty',
+  'Assigning',
+  'Reconciling',
+  'NotReady',
+] as const;
+export type GroupState = (typeof groupStates)[number];
 
 export interface ListedGroup {
   readonly group: string;
@@ -19,81 +37,67 @@ export interface ListedGroup {
   readonly type: string | undefined;
 }
 
-/**
- * The groups of the cluster, by name; each broker tells those that it coordinates. Java: Admin.listGroups.
- * Rejects with BrokerError when a broker does not tell, and NoBrokersAvailableError when none can be reached.
- */
-export async function listGroups(client: KafkaClient, options: AdminOptions = {}): Promise<ListedGroup[]> {
-  const cluster = client[clusterSymbol];
-  await cluster.refresh([], options.signal);
-  const listed = await Promise.all([...cluster.metadata.brokers.keys()].map((brokerId) => listAt(cluster, brokerId, options)));
-  // A group that moves meanwhile may be told twice.
-  const byName = new Map(listed.flat().map((group) => [group.group, group]));
-  return [...byName.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
+export interface ListGroupsOptions extends AdminOptions {
+  /** Only groups in one of these states. Needs brokers of 2.6 or newer. Default: all. */
+  readonly states?: readonly GroupState[];
+  /** Only groups of one of these types. Needs brokers of 3.8 or newer. Default: all. */
+  readonly types?: readonly GroupType[];
+  /** Only groups with one of these protocol types. Default: all. */
+  readonly protocolTypes?: readonly string[];
 }
 
-function listAt(cluster: Cluster, brokerId: number, options: AdminOptions): Promise<ListedGroup[]> {
-  const attempt = async (signal: AbortSignal): Promise<ListedGroup[]> => {
-    const { errorCode, groups } = await cluster.send(brokerId, listGroupsApi, {}, { signal });
-    if (errorCode !== 0) throw brokerError(errorCode, `groups of broker ${brokerId}`);
+export interface GroupListing {
+  /** By name. */
+  readonly groups: ListedGroup[];
+  /** Why a broker did not tell its groups, by its id; empty when the list is complete. */
+  readonly errors: Map<number, Error>;
+}
+
+/**
+ * The groups of the cluster; each broker tells those that it coordinates. Java: Admin.listGroups, listConsumerGroups; ListGroupsResult.valid and
+ * errors. Rejects with TypeError for a state or a type that there is not, and when no broker tells: with the error of the first.
+ */
+export async function listGroups(client: KafkaClient, options: ListGroupsOptions = {}): Promise<GroupListing> {
+  const { states = [], types = [], protocolTypes = [] } = options;
+  checkList('states', states, (state) => checkWord('a state of groups', state, groupStates));
+  checkList('types', types, (type) => checkWord('a type of groups', type, groupTypes));
+  checkList('protocolTypes', protocolTypes);
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'listGroups', options, ['states', 'types', 'protocolTypes']);
+  const request = { statesFilter: states, typesFilter: types };
+  const ask = async (connection: Connection, id: number, signal: AbortSignal): Promise<ListedGroup[]> => {
+    const { errorCode, groups } = await connection.send(listGroupsApi, request, { signal });
+    if (errorCode !== 0) throw brokerError(errorCode, `groups of broker ${id}`);
     return groups.map(({ groupId, protocolType, groupState, groupType }) => ({
       ...{ group: groupId, protocolType, state: groupState || undefined, type: groupType?.toLowerCase() || undefined },
     }));
   };
-  return cluster.retry(attempt, { timeoutMs: options.timeoutMs ?? cluster.options.apiTimeoutMs, signal: options.signal, topics: [] });
-}
-
-/** How far a group has come in a partition. */
-export interface GroupOffset extends CommittedOffset {
-  /** The end of the partition now. */
-  readonly end: number;
-  /** How many offsets are between the two. */
-  readonly lag: number;
+  const { values, errors } = partial(await atBrokers(cluster, await brokerIds(cluster, limits), ask, limits));
+  // A group that moves meanwhile may be told twice.
+  const byName = new Map(values.flat().map((group) => [group.group, group]));
+  const groups = [...byName.values()].filter(({ protocolType }) => protocolTypes.length === 0 || protocolTypes.includes(protocolType));
+  return { groups: groups.sort((a, b) => (a.group < b.group ? -1 : 1)), errors };
 }
 
 /**
- * What a group has committed, with the ends and the lag, by topic and partition; a partition of a topic that is gone is left out. A group that does
- * not exist has committed nothing. Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag.
+ * Deletes groups of any type that have no members, and what they have committed. Java: Admin.deleteConsumerGroups, deleteShareGroups,
+ * deleteStreamsGroups. A group's error is BrokerError NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND or GROUP_AUTHORIZATION_FAILED, or says that its coordinator
+ * is out of reach. Rejects with TypeError for what is no list of names.
  */
-export async function groupOffsets(
-  client: KafkaClient,
-  group: string,
-  { isolation = 'read_committed', ...options }: AdminOptions & { readonly isolation?: Isolation } = {},
-): Promise<GroupOffset[]> {
+export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: AdminOptions = {}): Promise<Results<string>> {
+  checkList('groups', groups);
   const cluster = client[clusterSymbol];
-  const committed = await fetchCommitted(cluster, group, 'all', options);
-  const exist = new Set(await client.topics({ internal: true, ...(options.signal && { signal: options.signal }) }));
-  const kept = committed
-    .filter(({ topic }) => exist.has(topic))
-    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
-  const places = kept.map(({ topic, partition }) => ({ topic, partition, place: { kind: 'latest' } as const }));
-  const ends = await resolveOffsets(cluster, places, { isolation, ...options });
-  return kept.map((entry, i) => ({ ...entry, end: ends[i]!.offset, lag: Math.max(0, ends[i]!.offset - entry.offset) }));
-}
-
-/** What became of each group: undefined, or why not. */
-export type GroupResults = Map<string, Error | undefined>;
-
-/** Deletes groups without members, and what they have committed. The result has an entry for each. Java: Admin.deleteConsumerGroups. */
-export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: AdminOptions = {}): Promise<GroupResults> {
-  const cluster = client[clusterSymbol];
-  const results = await Promise.all(groups.map(async (group) => [group, await deleteOne(cluster, group, options)] as const));
-  return new Map(results);
-}
-
-async function deleteOne(cluster: Cluster, group: string, options: AdminOptions): Promise<Error | undefined> {
-  const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
-    const request = { groupsNames: [group] };
-    const { results } = await cluster.send(brokerId, deleteGroupsApi, request, { purpose: 'coordinator', signal });
-    const code = results.find(({ groupId }) => groupId === group)?.errorCode ?? -1;
-    if (code !== 0) throw brokerError(code, `group '${group}'`);
+  const limits = limitsOf(cluster, 'deleteGroups', options);
+  const attempt = async (connection: Connection, group: string, signal: AbortSignal): Promise<Results<string>> => {
+    const { results } = await connection.send(deleteGroupsApi, { groupsNames: [group] }, { signal });
+    const code = results.find(({ groupId }) => groupId === group)?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
+    throwIfPassing(code, `group '${group}'`);
+    return new Map([[group, code === 0 ? undefined : brokerError(code, `group '${group}'`)]]);
   };
-  try {
-    const timeoutMs = options.timeoutMs ?? cluster.options.apiTimeoutMs;
-    await cluster.coordinators.retry('group', group, attempt, { timeoutMs, signal: options.signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof BrokerError) return error;
-    throw error;
-  }
+  const remove = async (group: string): Promise<undefined> => {
+    const tracked = tellLostAnswer(errorCodes.GROUP_ID_NOT_FOUND, attempt);
+    const result = (await atCoordinator(cluster, 'group', group, tracked, limits)).get(group);
+    if (result !== undefined) throw result;
+  };
+  return eachItem(new Set(groups), remove, limits.signal);
 }

@@ -40,3 +40,16 @@ export function ofItem(error: unknown, signal: AbortSignal | undefined): KafkaEr
   if (signal?.aborted || !(error instanceof KafkaError) || error instanceof ClosedError) throw error;
   return error;
 }
+
+/** The values that there are, beside the errors of the rest. Where every item has failed there is nothing to give: throws the first error. */
+export function partial<Item, Value>(results: ReadonlyMap<Item, Value | Error>): { values: Value[]; errors: Map<Item, Error> } {
+  const values: Value[] = [];
+  const errors = new Map<Item, Error>();
+  for (const [item, result] of results) {
+    if (result instanceof Error) errors.set(item, result);
+    else values.push(result);
+  }
+  const [first] = errors.values();
+  if (values.length === 0 && first !== undefined) throw first;
+  return { values, errors };
+}

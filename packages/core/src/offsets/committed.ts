@@ -38,6 +38,14 @@ export interface CommitOptions {
   readonly timeoutMs?: number;
 }
 
+export interface FetchCommittedOptions extends CommitOptions {
+  /**
+   * Whether to wait while a transaction holds a commit of these partitions that may yet count (KIP-447). Default true: who is to read on
+   * from there must. False gives what was committed before.
+   */
+  readonly requireStable?: boolean;
+}
+
 /**
  * What the group has committed for these partitions, or for all of which it has. One that it never committed is not in the result.
  * An error is retried or thrown, never taken for "nothing committed": that would send a consumer back to autoOffsetReset.
@@ -46,7 +54,7 @@ export function fetchCommitted(
   cluster: Cluster,
   groupId: string,
   partitions: readonly TopicPartition[] | 'all',
-  options: CommitOptions = {},
+  { requireStable = true, ...options }: FetchCommittedOptions = {},
 ): Promise<CommittedOffset[]> {
   const isAll = partitions === 'all';
   const named = isAll ? [] : partitions;
@@ -63,8 +71,11 @@ export function fetchCommitted(
     const maxVersion = !isAll && asked.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
     const topics = isAll ? null : asked;
     // Up to version 7 a request is for one group, from version 8 on for a list of them.
-    const single = connection.versions.pick(offsetFetch as never, { maxVersion }) < 8;
-    const request = single ? { groupId, topics, requireStable: true } : { groups: [{ groupId, topics }], requireStable: true };
+    const version = connection.versions.pick(offsetFetch as never, { maxVersion });
+    const single = version < 8;
+    // Brokers before 2.5 cannot wait for transactions. Java's consumer takes what they have, too.
+    const waits = { requireStable: requireStable && version >= 7 };
+    const request = single ? { groupId, topics, ...waits } : { groups: [{ groupId, topics }], ...waits };
     const response = await connection.send(offsetFetch, request, { minVersion: isAll ? 2 : 1, maxVersion, signal });
     const group = single ? response : response.groups[0];
     if (group === undefined) throw brokerError(errorCodes.UNKNOWN_SERVER_ERROR, `committed offsets of the group '${groupId}'`);

@@ -1,0 +1,63 @@
+import { deleteGroups, groupOffsets, listGroups, NoBrokersAvailableError } from '@tskafka/core';
+import { BalancedConsumer } from '@tskafka/consumer';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Scene } from './scene.ts';
+
+describe('groups that are asked for while brokers fail', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    const begun = await Scene.start({ brokers: 3, topics: { orders: 1 } });
+    onTestFinished(() => begun[Symbol.asyncDispose]());
+    scene = begun;
+    await scene.connect();
+  });
+
+  /** A group with a commit and without members, on the broker that coordinates it. */
+  async function emptyGroup(name: string): Promise<number> {
+    const consumer = await scene.settledWithin(BalancedConsumer.start(scene.client.topic('orders'), { consumerGroup: name }), 10_000);
+    await scene.settledWithin(consumer.commitOffsets([[0, 0]]), 1000);
+    await scene.settledWithin(consumer.close(), 10_000);
+    return scene.cluster.group(name).coordinator;
+  }
+
+  it('C5: when the answer to a deletion was lost, GROUP_ID_NOT_FOUND says that this call may have done it', async () => {
+    await emptyGroup('billing');
+    scene.cluster.dropResponse('DeleteGroups');
+    const deleted = await scene.settledWithin(deleteGroups(scene.client, ['billing']), 5000);
+    expect(deleted.get('billing')).toMatchObject({ errorName: 'GROUP_ID_NOT_FOUND' });
+    expect(deleted.get('billing')!.message).toContain('an earlier attempt of this call was lost: it may have done this');
+    const again = await scene.settledWithin(deleteGroups(scene.client, ['billing']), 5000);
+    expect(again.get('billing')!.message).not.toContain('lost');
+  });
+
+  it('a group whose coordinator is out of reach fails alone', async () => {
+    const [a, b] = [await emptyGroup('a'), await emptyGroup('b')];
+    expect(a).not.toBe(b);
+    scene.cluster.hold('DeleteGroups', { broker: a });
+    const deleted = await scene.settledWithin(deleteGroups(scene.client, ['a', 'b'], { timeoutMs: 3000 }), 5000);
+    expect(deleted.get('a')).toMatchObject({ name: 'TimeoutError' });
+    expect(deleted.get('b')).toBeUndefined();
+  });
+
+  it('those of brokers that tell are listed, beside the errors of those that do not', async () => {
+    const [a, b] = [await emptyGroup('a'), await emptyGroup('b')];
+    scene.cluster.fail('ListGroups', ['CLUSTER_AUTHORIZATION_FAILED'], { broker: a });
+    const { groups, errors } = await scene.settledWithin(listGroups(scene.client), 5000);
+    expect(groups.map(({ group }) => group)).toEqual(['b']);
+    expect([...errors.keys()]).toEqual([a]);
+    expect(errors.get(a)).toMatchObject({ errorName: 'CLUSTER_AUTHORIZATION_FAILED' });
+    expect(b).not.toBe(a);
+  });
+
+  it('nothing is listed where no broker can be reached: that rejects', async () => {
+    for (const id of scene.cluster.brokerIds) await scene.cluster.broker(id).down();
+    const listed = scene.settledWithin(listGroups(scene.client, { timeoutMs: 60_000 }), 90_000);
+    await expect(listed).rejects.toBeInstanceOf(NoBrokersAvailableError);
+  });
+});
+
+it('brokers that cannot wait for transactions (before 2.5) tell what is committed', async () => {
+  await using scene = await Scene.start({ kafkaVersion: '2.4', topics: { orders: 1 } });
+  const client = await scene.connect();
+  expect(await scene.settledWithin(groupOffsets(client, 'billing', { requireStable: true }), 1000)).toEqual([]);
+});

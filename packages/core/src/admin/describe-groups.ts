@@ -1,0 +1,85 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { BrokerError } from '../errors.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { type AclOperation, operationsOf } from './acl-operations.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atCoordinators } from './at-coordinators.ts';
+import { groupDescribers } from './group-describers.ts';
+import type { GroupMember } from './group-member.ts';
+import type { GroupType } from './groups.ts';
+import { checkList } from './items.ts';
+import type { Results } from './results.ts';
+
+export interface GroupDescription {
+  readonly group: string;
+  readonly type: GroupType;
+  /** `consumer` for consumers of either protocol, `share`, `streams`, `connect`; empty for a group that only keeps offsets. */
+  readonly protocolType: string;
+  /** Such as `Stable` and `Empty`. */
+  readonly state: string;
+  /** Who assigns the partitions, or what else the members of a classic group agreed on; empty while they have not, and for streams. */
+  readonly assignor: string;
+  /** The id of the broker that coordinates the group. */
+  readonly coordinator: number;
+  /** How often the group's members or topics have changed; undefined for a classic group. */
+  readonly epoch: number | undefined;
+  /** The epoch for which partitions were last assigned; behind `epoch` while that is being worked out. Undefined for a classic group. */
+  readonly assignmentEpoch: number | undefined;
+  readonly members: readonly GroupMember[];
+  /** What we may do with the group; undefined unless it was asked for. */
+  readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
+}
+
+export interface DescribeGroupsOptions extends AdminOptions {
+  /** Whether to tell `authorizedOperations`. Needs brokers of 2.3 or newer. Default false. */
+  readonly includeAuthorizedOperations?: boolean;
+}
+
+/**
+ * The state and the members of groups of any type. Java: Admin.describeConsumerGroups, describeClassicGroups, describeShareGroups,
+ * describeStreamsGroups. A group's error is BrokerError GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED, or TOPIC_AUTHORIZATION_FAILED when we may not
+ * see the topics of its members. Rejects with TypeError for what is no list of names.
+ */
+export async function describeGroups(
+  client: KafkaClient,
+  groups: readonly string[],
+  options: DescribeGroupsOptions = {},
+): Promise<Results<string, GroupDescription>> {
+  checkList('groups', groups);
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'describeGroups', options, ['includeAuthorizedOperations']);
+  const { includeAuthorizedOperations = false } = options;
+  const ask = (connection: Connection, group: string, signal: AbortSignal, coordinator: number): Promise<GroupDescription> =>
+    describeAt(connection, { group, coordinator, includeAuthorizedOperations }, signal);
+  return atCoordinators(cluster, 'group', groups, ask, limits);
+}
+
+/** Each type has a request of its own, and only the right one knows the group: they are tried, the commonest first. */
+async function describeAt(
+  connection: Connection,
+  {
+    group,
+    coordinator,
+    ...wanted
+  }: { readonly group: string; readonly coordinator: number; readonly includeAuthorizedOperations: boolean },
+  signal: AbortSignal,
+): Promise<GroupDescription> {
+  let notFound: BrokerError | undefined;
+  for (const describe of groupDescribers) {
+    const told = await describe(connection, { groupIds: [group], ...wanted }, signal);
+    if (told === undefined) continue; // the broker is older than that type of group
+    const { errorCode, errorMessage, authorizedOperations, ...description } = told;
+    if (errorCode === 0) return { group, ...description, coordinator, authorizedOperations: operationsOf(authorizedOperations) };
+    const error = brokerError(errorCode, `group '${group}'`, { detail: errorMessage });
+    if (!isOfAnotherType(errorCode)) throw error;
+    notFound ??= error;
+  }
+  throw notFound ?? brokerError(errorCodes.GROUP_ID_NOT_FOUND, `group '${group}'`);
+}
+
+/** The second is what a cluster says in which the feature of that type is turned off. */
+function isOfAnotherType(code: number): boolean {
+  return code === errorCodes.GROUP_ID_NOT_FOUND || code === errorCodes.UNSUPPORTED_VERSION;
+}

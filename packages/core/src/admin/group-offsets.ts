@@ -1,0 +1,141 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { groupBy } from '../group-by.ts';
+import { type CommittedOffset, fetchCommitted, type OffsetToCommit } from '../offsets/committed.ts';
+import { checkOffset } from '../offsets/offset.ts';
+import { type Isolation, resolveOffsets } from '../offsets/resolve.ts';
+import { offsetCommit } from '../protocol/apis/offset-commit.ts';
+import { offsetDelete } from '../protocol/apis/offset-delete.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
+import { checkList, checkPartition, checkText, checkTwins, partitionName } from './items.ts';
+import type { Results } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+/** How far a group has come in a partition. */
+export interface GroupOffset extends CommittedOffset {
+  /**
+   * The end of the partition now, for a reader of this isolation: with `read_committed` that is where the first transaction begins that is
+   * still open (the last stable offset), with `read_uncommitted` it is behind the last record.
+   */
+  readonly end: number;
+  /** How many offsets are between the two. */
+  readonly lag: number;
+}
+
+export interface GroupOffsetsOptions extends AdminOptions {
+  /** Whose end `end` and `lag` speak of. Default `read_committed`, as our consumers read. */
+  readonly isolation?: Isolation;
+  /** Whether to wait while an open transaction holds a commit of the group. Default false: what was committed before it is told. */
+  readonly requireStable?: boolean;
+}
+
+/**
+ * What a group has committed, with the ends and the lag, by topic and partition; a partition of a topic that is gone is left out. A group that does
+ * not exist has committed nothing. Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag.
+ */
+export async function groupOffsets(client: KafkaClient, group: string, options: GroupOffsetsOptions = {}): Promise<GroupOffset[]> {
+  checkText('a group', group);
+  const { isolation = 'read_committed', requireStable = false } = options;
+  const cluster = client[clusterSymbol];
+  const { timeoutMs, signal } = limitsOf(cluster, 'groupOffsets', options, ['isolation', 'requireStable']);
+  const committed = await fetchCommitted(cluster, group, 'all', { requireStable, timeoutMs, signal });
+  const exist = new Set(await client.topics({ internal: true, ...(signal && { signal }) }));
+  const kept = committed
+    .filter(({ topic }) => exist.has(topic))
+    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+  const places = kept.map(({ topic, partition }) => ({ topic, partition, place: { kind: 'latest' } as const }));
+  const ends = await resolveOffsets(cluster, places, { isolation, timeoutMs, signal });
+  return kept.map((entry, i) => ({ ...entry, end: ends[i]!.offset, lag: Math.max(0, ends[i]!.offset - entry.offset) }));
+}
+
+/**
+ * Stores offsets for a group that has no members, for each partition by itself; where a group has none, it is made. Java:
+ * Admin.alterConsumerGroupOffsets. A partition's error is BrokerError UNKNOWN_MEMBER_ID when the group has members, UNKNOWN_TOPIC_OR_PARTITION,
+ * OFFSET_METADATA_TOO_LARGE or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError or RangeError for what is no partition or no offset, and with
+ * BrokerError GROUP_AUTHORIZATION_FAILED.
+ */
+export async function alterGroupOffsets<Item extends OffsetToCommit>(
+  client: KafkaClient,
+  group: string,
+  offsets: readonly Item[],
+  options: AdminOptions = {},
+): Promise<Results<Item>> {
+  checkText('a group', group);
+  checkPartitions('offsets', offsets);
+  for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'alterGroupOffsets', options);
+  if (offsets.length === 0) return new Map();
+  const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+    name,
+    partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedLeaderEpoch: leaderEpoch,
+      committedMetadata: metadata,
+    })),
+  }));
+  // From version 10 on topics have ids only, and one that does not exist has none.
+  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
+    const request = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics };
+    const answer = await connection.send(offsetCommit, request, { minVersion: 2, maxVersion: 9, signal });
+    return ofPartitions(offsets, answer.topics, `offsets of the group '${group}'`);
+  };
+  return atCoordinator(cluster, 'group', group, ask, limits);
+}
+
+/**
+ * Forgets what a group has committed in these partitions; one in which it has committed nothing is no error. Java:
+ * Admin.deleteConsumerGroupOffsets. A partition's error is BrokerError GROUP_SUBSCRIBED_TO_TOPIC when members read its topic, or
+ * UNKNOWN_TOPIC_OR_PARTITION. Rejects with TypeError for what is no partition, and with BrokerError GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED, or
+ * NON_EMPTY_GROUP when it has members that are no consumers.
+ */
+export async function deleteGroupOffsets<Item extends TopicPartition>(
+  client: KafkaClient,
+  group: string,
+  partitions: readonly Item[],
+  options: AdminOptions = {},
+): Promise<Results<Item>> {
+  checkText('a group', group);
+  checkPartitions('partitions', partitions);
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'deleteGroupOffsets', options);
+  if (partitions.length === 0) return new Map();
+  const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+    name,
+    partitions: ofTopic.map(({ partition }) => ({ partitionIndex: partition })),
+  }));
+  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
+    const answer = await connection.send(offsetDelete, { groupId: group, topics }, { signal });
+    if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `offsets of the group '${group}'`);
+    return ofPartitions(partitions, answer.topics, `offsets of the group '${group}'`);
+  };
+  return atCoordinator(cluster, 'group', group, ask, limits);
+}
+
+/** Checks a list of partitions, none of which may be named twice. */
+function checkPartitions(what: string, partitions: readonly TopicPartition[]): void {
+  checkList(what, partitions, checkPartition);
+  checkTwins(partitions, partitionName);
+}
+
+interface AnsweredTopic {
+  readonly name: string;
+  readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: number }[];
+}
+
+function ofPartitions<Item extends TopicPartition>(items: readonly Item[], topics: readonly AnsweredTopic[], what: string): Results<Item> {
+  const answers = topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, errorCode }) => [partitionName({ topic: name, partition: partitionIndex }), errorCode] as const),
+  );
+  for (const [, code] of answers) throwIfPassing(code, what);
+  return matchAnswers(items, partitionName, answers, (code, item) => {
+    if (code === 0) return undefined;
+    const detail = code === errorCodes.UNKNOWN_MEMBER_ID ? 'the group has members, which must stop first' : null;
+    return brokerError(code, `${what} in ${partitionName(item)}`, { detail });
+  });
+}

@@ -1,0 +1,123 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { groupBy } from '../group-by.ts';
+import { checkOffset } from '../offsets/offset.ts';
+import { alterShareGroupOffsets as alterApi } from '../protocol/apis/alter-share-group-offsets.ts';
+import { deleteShareGroupOffsets as deleteApi } from '../protocol/apis/delete-share-group-offsets.ts';
+import { describeShareGroupOffsets as describeApi } from '../protocol/apis/describe-share-group-offsets.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
+import { checkList, checkName, checkPartition, checkTwins, partitionName } from './items.ts';
+import type { Results } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+/** Where a share group stands in a partition. */
+export interface ShareGroupOffset extends TopicPartition {
+  /** All before it is dealt with; undefined while the group has not begun with the partition. */
+  readonly offset: number | undefined;
+  /** -1 where it is not known. */
+  readonly leaderEpoch: number;
+  /** How many records wait to be delivered or acknowledged; undefined where brokers do not tell (before 4.3). */
+  readonly lag: number | undefined;
+}
+
+/**
+ * Where a share group stands in each of the partitions that it knows, by topic and partition; a group that does not exist knows none. Java:
+ * Admin.listShareGroupOffsets. Rejects with BrokerError GROUP_AUTHORIZATION_FAILED, and with UnsupportedVersionError where brokers have no share groups
+ * (before 4.2).
+ */
+export async function shareGroupOffsets(client: KafkaClient, group: string, options: AdminOptions = {}): Promise<ShareGroupOffset[]> {
+  checkName('a share group', group);
+  const cluster = client[clusterSymbol];
+  const what = `offsets of the share group '${group}'`;
+  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<ShareGroupOffset[]> => {
+    const answer = (await connection.send(describeApi, { groups: [{ groupId: group, topics: null }] }, { signal })).groups[0];
+    const code = answer?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
+    if (code !== 0) throw brokerError(code, what, { detail: answer?.errorMessage ?? null });
+    return answer!.topics.flatMap(({ topicName: topic, partitions }) =>
+      partitions.map(({ partitionIndex: partition, startOffset, leaderEpoch, lag, errorCode, errorMessage }) => {
+        if (errorCode !== 0) throw brokerError(errorCode, `${what} in ${partitionName({ topic, partition })}`, { detail: errorMessage });
+        return { topic, partition, offset: known(startOffset), leaderEpoch, lag: known(lag) };
+      }),
+    );
+  };
+  const offsets = await atCoordinator(cluster, 'group', group, ask, limitsOf(cluster, 'shareGroupOffsets', options));
+  return offsets.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+}
+
+function known(value: number): number | undefined {
+  return value < 0 ? undefined : value;
+}
+
+/**
+ * Sets where a share group without members begins, for each partition by itself; where there is no group, it is made. Java:
+ * Admin.alterShareGroupOffsets. A partition's error is BrokerError UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError or
+ * RangeError for what is no partition or no offset, and with BrokerError NON_EMPTY_GROUP and GROUP_AUTHORIZATION_FAILED.
+ */
+export async function alterShareGroupOffsets<Item extends TopicPartition & { readonly offset: number }>(
+  client: KafkaClient,
+  group: string,
+  offsets: readonly Item[],
+  options: AdminOptions = {},
+): Promise<Results<Item>> {
+  checkName('a share group', group);
+  checkList('offsets', offsets, checkPartition);
+  checkTwins(offsets, partitionName);
+  for (const { offset } of offsets) checkOffset(offset);
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'alterShareGroupOffsets', options);
+  if (offsets.length === 0) return new Map();
+  const what = `offsets of the share group '${group}'`;
+  const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([topicName, ofTopic]) => ({
+    topicName,
+    partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
+  }));
+  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
+    const { errorCode, errorMessage, responses } = await connection.send(alterApi, { groupId: group, topics }, { signal });
+    throwIfPassing(errorCode, what);
+    if (errorCode !== 0) throw brokerError(errorCode, what, { detail: errorMessage });
+    const answers = responses.flatMap(({ topicName: topic, partitions }) =>
+      partitions.map((answer) => [partitionName({ topic, partition: answer.partitionIndex }), answer] as const),
+    );
+    for (const [, answer] of answers) throwIfPassing(answer.errorCode, what);
+    return matchAnswers(offsets, partitionName, answers, (answer, item) =>
+      answer.errorCode === 0
+        ? undefined
+        : brokerError(answer.errorCode, `${what} in ${partitionName(item)}`, { detail: answer.errorMessage }),
+    );
+  };
+  return atCoordinator(cluster, 'group', group, ask, limits);
+}
+
+/**
+ * Forgets where a share group without members stands in these topics. Java: Admin.deleteShareGroupOffsets. A topic's error is BrokerError
+ * UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for what is no list of names, and with BrokerError
+ * GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP and GROUP_AUTHORIZATION_FAILED.
+ */
+export async function deleteShareGroupOffsets(
+  client: KafkaClient,
+  group: string,
+  topics: readonly string[],
+  options: AdminOptions = {},
+): Promise<Results<string>> {
+  checkName('a share group', group);
+  checkList('topics', topics, (topic) => checkName('a topic', topic));
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'deleteShareGroupOffsets', options);
+  if (topics.length === 0) return new Map();
+  const what = `offsets of the share group '${group}'`;
+  const request = { groupId: group, topics: [...new Set(topics)].map((topicName) => ({ topicName })) };
+  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<string>> => {
+    const { errorCode, errorMessage, responses } = await connection.send(deleteApi, request, { signal });
+    throwIfPassing(errorCode, what);
+    if (errorCode !== 0) throw brokerError(errorCode, what, { detail: errorMessage });
+    const answers = responses.map((answer) => [answer.topicName, answer] as const);
+    return matchAnswers(topics, String, answers, (answer, topic) =>
+      answer.errorCode === 0 ? undefined : brokerError(answer.errorCode, `${what} in topic '${topic}'`, { detail: answer.errorMessage }),
+    );
+  };
+  return atCoordinator(cluster, 'group', group, ask, limits);
+}
