@@ -14,7 +14,7 @@ export const groups = command({
   async run({ connect, rows, fail }) {
     const { groups: found, errors } = await listGroups(await connect());
     await rows(columns, found, { empty: 'there are no groups' });
-    for (const error of errors.values()) fail(error);
+    for (const error of errors.values()) await fail(error);
   },
 });
 
