@@ -8,6 +8,7 @@ const patterns = [
   ['Sharing a topic with a group', './sharing-a-topic.ts'],
   ['Sharing jobs, as with a queue', './sharing-jobs.ts'],
   ['Reading, making and writing, exactly once', './exactly-once.ts'],
+  ['Administering a cluster', './administering.ts'],
   ['Surviving the loss of a connection', './connection-loss.ts'],
 ] as const;
 

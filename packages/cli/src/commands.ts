@@ -14,6 +14,13 @@ export interface CommandEntry {
 
 /** What those with commands below them are for. */
 export const parents: Readonly<Record<string, string>> = {
+  topic: 'look at a topic; make, alter, trim or delete one',
+  configs: 'configurations of topics, brokers, loggers, groups and subscriptions to metrics',
+  brokers: 'the brokers',
+  'log-dirs': 'where brokers keep what',
+  reassign: 'move partitions between brokers',
+  features: 'what the cluster can do',
+  quorum: 'the controllers',
   group: 'look at one group, or delete it',
   config: 'profiles: which there are, which is used, what holds',
 };
@@ -41,6 +48,118 @@ const topicsAndBrokers: readonly CommandEntry[] = [
     path: 'topics',
     summary: 'list the topics: partitions, replicas, messages',
     load: async () => (await import('./commands/topics.ts')).topics,
+  },
+  {
+    path: 'topic describe',
+    summary: 'where the partitions of topics are, how much is in them, and what is configured',
+    load: async () => (await import('./commands/topic-describe.ts')).topicDescribe,
+    isDefault: true,
+  },
+  {
+    path: 'topic create',
+    summary: 'make topics',
+    load: async () => (await import('./commands/topic-change.ts')).topicCreate,
+  },
+  {
+    path: 'topic alter',
+    summary: 'give a topic more partitions, or other configurations',
+    load: async () => (await import('./commands/topic-change.ts')).topicAlter,
+  },
+  {
+    path: 'topic delete',
+    summary: 'delete topics with all their messages',
+    load: async () => (await import('./commands/topic-change.ts')).topicDelete,
+  },
+  {
+    path: 'topic trim',
+    summary: 'delete the messages before an offset or a time',
+    load: async () => (await import('./commands/topic-trim.ts')).topicTrim,
+  },
+  {
+    path: 'configs describe',
+    summary: 'the configurations of a topic, broker, logger, group or subscription',
+    load: async () => (await import('./commands/configs.ts')).configsDescribe,
+    isDefault: true,
+  },
+  {
+    path: 'configs list',
+    summary: 'what there is that has configurations',
+    load: async () => (await import('./commands/configs.ts')).configsList,
+  },
+  {
+    path: 'configs alter',
+    summary: 'set, delete, append to and subtract from configurations',
+    load: async () => (await import('./commands/configs.ts')).configsAlter,
+  },
+  {
+    path: 'brokers list',
+    summary: 'the brokers: id, address, rack, which Kafka they run',
+    load: async () => (await import('./commands/brokers.ts')).brokers,
+    isDefault: true,
+  },
+  {
+    path: 'brokers unregister',
+    summary: 'have the cluster forget a broker that was shut down for good',
+    load: async () => (await import('./commands/brokers.ts')).brokersUnregister,
+  },
+  {
+    path: 'log-dirs list',
+    summary: 'the directories of brokers, or the replicas of topics, and how large they are',
+    load: async () => (await import('./commands/log-dirs.ts')).logDirs,
+    isDefault: true,
+  },
+  {
+    path: 'log-dirs move',
+    summary: 'move replicas to another directory of their broker',
+    load: async () => (await import('./commands/log-dirs.ts')).logDirsMove,
+  },
+  {
+    path: 'reassign list',
+    summary: 'the partitions that are being moved',
+    load: async () => (await import('./commands/reassign.ts')).reassignList,
+    isDefault: true,
+  },
+  {
+    path: 'reassign move',
+    summary: 'move partitions to other brokers, or change how many replicas they have',
+    load: async () => (await import('./commands/reassign.ts')).reassignMove,
+  },
+  {
+    path: 'reassign cancel',
+    summary: 'call such moves off',
+    load: async () => (await import('./commands/reassign.ts')).reassignCancel,
+  },
+  {
+    path: 'elect',
+    summary: 'have the first replica of partitions lead again',
+    load: async () => (await import('./commands/elect.ts')).elect,
+  },
+  {
+    path: 'features list',
+    summary: 'the features that are on, and those that a broker could do',
+    load: async () => (await import('./commands/features.ts')).features,
+    isDefault: true,
+  },
+  {
+    path: 'features set',
+    summary: 'turn features on and off, for the whole cluster',
+    load: async () => (await import('./commands/features.ts')).featuresSet,
+  },
+  {
+    path: 'quorum describe',
+    summary: 'who keeps the metadata, and how far each has come',
+    load: async () => (await import('./commands/quorum.ts')).quorum,
+    isDefault: true,
+  },
+  {
+    path: 'quorum add',
+    summary: 'give a controller a vote',
+    load: async () => (await import('./commands/quorum.ts')).quorumAdd,
+  },
+  {
+    path: 'quorum remove',
+    summary: 'take the vote from a controller',
+    load: async () => (await import('./commands/quorum.ts')).quorumRemove,
   },
 ];
 

@@ -1,0 +1,74 @@
+import { describeCluster, describeFeatures, KafkaError, unregisterBroker } from '@tskafka/core';
+import { command } from '../frame/command.ts';
+import { UsageError } from '../frame/failure.ts';
+import type { Column } from '../frame/rows.ts';
+import { releaseOf } from '../brokers/release.ts';
+
+interface Row {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+  readonly isController: boolean;
+  readonly isFenced: boolean;
+  /** The levels of `metadata.version` that it can do; undefined where it does not tell. */
+  readonly levels: { readonly min: number; readonly max: number } | undefined;
+}
+
+const columns: readonly Column<Row>[] = [
+  { name: 'id', value: ({ id }) => id, text: ({ id }) => String(id) },
+  { name: 'host', value: ({ host }) => host },
+  { name: 'port', value: ({ port }) => port, text: ({ port }) => String(port) },
+  { name: 'rack', value: ({ rack }) => rack },
+  { name: 'controller', value: ({ isController }) => isController },
+  { name: 'fenced', value: ({ isFenced }) => isFenced },
+  { name: 'kafka', value: ({ levels }) => levels && releaseOf(levels.max) },
+  { name: 'metadataVersions', value: ({ levels }) => levels && `${levels.min}-${levels.max}` },
+];
+
+/** `tskafka brokers`: who they are, and which Kafka they run. */
+export const brokers = command<{ fenced?: boolean }>({
+  options: [{ flags: '--fenced', text: 'also those that are registered and do not serve (Kafka 4.0 and newer)' }],
+  examples: ['tskafka brokers -b kafka:9092', 'tskafka brokers --json'],
+  notes:
+    'CONTROLLER is who takes what is for the controller: with KRaft any broker does, and tskafka quorum says who leads.\nKAFKA is the newest release whose metadata the broker can keep.',
+  async run({ connect, rows, signal }, { fenced = false }) {
+    const client = await connect();
+    const cluster = await describeCluster(client, { includeFencedBrokers: fenced, signal });
+    const levelsOf = async (broker: number): Promise<Row['levels']> => {
+      try {
+        return (await describeFeatures(client, { broker, timeoutMs: 2000, signal })).supported.get('metadata.version');
+      } catch (error) {
+        if (error instanceof KafkaError && !signal.aborted) return undefined; // one that is down is listed all the same
+        throw error;
+      }
+    };
+    const asked = cluster.brokers.map(async ({ id, host, port, rack, isFenced }): Promise<Row> => {
+      const isController = id === cluster.controllerId;
+      return { ...{ id, host, port, rack, isFenced, isController }, levels: isFenced ? undefined : await levelsOf(id) };
+    });
+    await rows(columns, await Promise.all(asked));
+  },
+});
+
+/** `tskafka brokers unregister`: forget one that was shut down for good. Java: kafka-cluster.sh unregister. */
+export const brokersUnregister = command<{ execute?: boolean }, [id: string]>({
+  arguments: [['<id>', "the broker's id"]],
+  changes: true,
+  examples: ['tskafka brokers unregister 4 --execute'],
+  async run({ connect, change, signal }, { execute }, text) {
+    if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${text} is not the id of a broker`);
+    const id = Number(text);
+    const client = await connect();
+    await change({
+      columns: [{ name: 'id', value: (row: { id: number }) => row.id }],
+      rows: [{ id }],
+      would: `have the cluster forget broker ${id}`,
+      execute,
+      async apply() {
+        await unregisterBroker(client, id, { signal });
+        return [undefined];
+      },
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import { describeTopics, electLeaders, valuesOf } from '@tskafka/core';
+import { command } from '../frame/command.ts';
+import { UsageError } from '../frame/failure.ts';
+import { parseTopicPartitions } from '../topics/topic-partitions.ts';
+
+interface Row {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leader: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** `tskafka elect`: have the first replicas lead again. Java: kafka-leader-election.sh. */
+export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: string[]]>({
+  arguments: [['[topic[:partitions]...]', 'which: orders, orders:0, orders:0-3 (default: all)']],
+  options: [{ flags: '--unclean', text: 'where nobody leads, let one lead that may have lost messages' }],
+  changes: true,
+  examples: ['tskafka elect', 'tskafka elect orders --execute', 'tskafka elect orders:0 --unclean --execute'],
+  async run({ connect, change, signal }, { unclean = false, execute }, specs) {
+    const wanted = specs.map(parseTopicPartitions);
+    if (unclean && wanted.length === 0)
+      throw new UsageError('--unclean is for partitions that are named', 'tskafka elect orders:0 --unclean');
+    const client = await connect();
+    const names = wanted.length === 0 ? 'all' : [...new Set(wanted.map(({ topic }) => topic))];
+    const topics = valuesOf(await describeTopics(client, names, { signal }));
+    const isWanted = (topic: string, partition: number): boolean =>
+      wanted.length === 0 || wanted.some((spec) => spec.topic === topic && (spec.partitions?.includes(partition) ?? true));
+    const rows = [...topics.values()].flatMap(({ name: topic, partitions }) =>
+      partitions
+        .filter(({ partition }) => isWanted(topic, partition))
+        .filter(({ leader, replicas }) => (unclean ? leader === undefined : leader !== replicas[0]))
+        .map(({ partition, leader, replicas }): Row => ({ topic, partition, leader, to: unclean ? undefined : replicas[0] })),
+    );
+    await change<Row>({
+      columns: [
+        { name: 'topic', value: ({ topic }) => topic },
+        { name: 'partition', value: ({ partition }) => partition },
+        { name: 'leader', value: ({ leader }) => leader, text: ({ leader }) => String(leader ?? '-') },
+        { name: 'to', value: ({ to }) => to, text: ({ to }) => String(to ?? 'one that is there') },
+      ],
+      rows,
+      empty: unclean ? 'somebody leads each of them' : 'the first replica leads each of them',
+      would: `elect the leader of ${rows.length === 1 ? 'one partition' : `${rows.length} partitions`}`,
+      execute,
+      async apply(all) {
+        const items = all.map(({ topic, partition }) => ({ topic, partition }));
+        const results = await electLeaders(client, unclean ? 'unclean' : 'preferred', items, { signal });
+        return items.map((item) => {
+          const result = results.get(item);
+          return result instanceof Error ? result : undefined;
+        });
+      },
+    });
+  },
+});

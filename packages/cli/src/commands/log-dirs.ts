@@ -1,0 +1,112 @@
+import { alterReplicaLogDirs, describeLogDirs, describeReplicaLogDirs, type LogDir, type LogDirReplica } from '@tskafka/core';
+import { command } from '../frame/command.ts';
+import { UsageError } from '../frame/failure.ts';
+import { wholeNumber } from '../frame/parse.ts';
+import type { Column } from '../frame/rows.ts';
+import { sizeText } from '../terminal/size.ts';
+import { parseTopicPartitions } from '../topics/topic-partitions.ts';
+
+interface DirRow {
+  readonly broker: number;
+  readonly dir: LogDir;
+}
+
+interface ReplicaRow extends DirRow {
+  readonly replica: LogDirReplica;
+}
+
+const brokerColumn: Column<DirRow> = { name: 'broker', value: ({ broker }) => broker };
+const pathColumn: Column<DirRow> = { name: 'path', value: ({ dir }) => dir.path };
+const usedBytes = ({ replicas }: LogDir): number => replicas.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+const dirColumns: readonly Column<DirRow>[] = [
+  brokerColumn,
+  pathColumn,
+  { name: 'replicas', value: ({ dir }) => dir.replicas.length },
+  { name: 'size', value: ({ dir }) => usedBytes(dir), text: ({ dir }) => sizeText(usedBytes(dir)), align: 'right' },
+  { name: 'free', value: ({ dir }) => dir.usableBytes, text: ({ dir }) => sizeText(dir.usableBytes), align: 'right' },
+  { name: 'total', value: ({ dir }) => dir.totalBytes, text: ({ dir }) => sizeText(dir.totalBytes), align: 'right' },
+  { name: 'cordoned', value: ({ dir }) => dir.isCordoned },
+  { name: 'error', value: ({ dir }) => dir.error?.message },
+];
+
+const replicaColumns: readonly Column<ReplicaRow>[] = [
+  { name: 'topic', value: ({ replica }) => replica.topic },
+  { name: 'partition', value: ({ replica }) => replica.partition },
+  { name: 'broker', value: ({ broker }) => broker },
+  { name: 'size', value: ({ replica }) => replica.sizeBytes, text: ({ replica }) => sizeText(replica.sizeBytes), align: 'right' },
+  { name: 'lag', value: ({ replica }) => replica.offsetLag },
+  { name: 'moving', value: ({ replica }) => replica.isFuture },
+  { name: 'path', value: ({ dir }) => dir.path },
+];
+
+/** `tskafka log-dirs`: how large what is where. Java: kafka-log-dirs.sh. */
+export const logDirs = command<{ broker?: number[] }, [topics: string[]]>({
+  arguments: [['[topic...]', 'each replica of these topics, instead of the directories']],
+  options: [{ flags: '--broker <id>', text: 'only of this broker', parse: wholeNumber, repeat: true }],
+  examples: ['tskafka log-dirs', 'tskafka log-dirs orders --broker 1'],
+  async run({ connect, rows, fail, signal }, { broker }, topics) {
+    const client = await connect();
+    const found: DirRow[] = [];
+    for (const [id, dirs] of await describeLogDirs(client, broker, { signal })) {
+      if (dirs instanceof Error) await fail(dirs);
+      else found.push(...dirs.map((dir) => ({ broker: id, dir })));
+    }
+    if (topics.length === 0) return rows(dirColumns, found);
+    const replicas = found.flatMap((row) =>
+      row.dir.replicas.filter(({ topic }) => topics.includes(topic)).map((replica) => ({ ...row, replica })),
+    );
+    replicas.sort((a, b) => topics.indexOf(a.replica.topic) - topics.indexOf(b.replica.topic) || a.replica.partition - b.replica.partition || a.broker - b.broker); // prettier-ignore
+    await rows(replicaColumns, replicas, { empty: `no broker has a replica of ${topics.join(', ')}` });
+  },
+});
+
+interface Move {
+  readonly topic: string;
+  readonly partition: number;
+  readonly broker: number;
+  readonly from: string | undefined;
+  readonly path: string;
+}
+
+/** `tskafka log-dirs move`: a replica into another directory of its broker. */
+export const logDirsMove = command<{ broker?: number; to?: string; execute?: boolean }, [partitions: string[]]>({
+  arguments: [['<topic:partitions...>', 'which replicas: orders:0, orders:0,2, orders:0-3']],
+  options: [
+    { flags: '--broker <id>', text: 'the broker that has them', parse: wholeNumber },
+    { flags: '--to <path>', text: 'the directory, by its full path: tskafka log-dirs lists them' },
+  ],
+  changes: true,
+  examples: ['tskafka log-dirs move orders:0 --broker 1 --to /disk2/kafka --execute'],
+  async run({ connect, change, signal }, { broker, to, execute }, specs) {
+    if (broker === undefined || to === undefined) throw new UsageError('--broker and --to are both needed', '--broker 1 --to /disk2/kafka');
+    const wanted = specs.map(parseTopicPartitions).flatMap(({ topic, partitions }) => {
+      if (partitions === undefined) throw new UsageError(`which partitions of ${topic}?`, `${topic}:0`);
+      return partitions.map((partition) => ({ topic, partition, broker }));
+    });
+    const client = await connect();
+    const places = await describeReplicaLogDirs(client, wanted, { signal });
+    const moves = wanted.map((replica): Move => {
+      const place = places.get(replica);
+      if (place instanceof Error) throw place;
+      return { ...replica, from: place?.current?.path, path: to };
+    });
+    await change<Move>({
+      columns: [
+        { name: 'topic', value: ({ topic }) => topic },
+        { name: 'partition', value: ({ partition }) => partition },
+        { name: 'broker', value: (move) => move.broker },
+        { name: 'from', value: ({ from }) => from },
+        { name: 'to', value: ({ path }) => path },
+      ],
+      rows: moves.filter(({ from, path }) => from !== path),
+      empty: 'all of them are there',
+      would: `move ${moves.length === 1 ? 'one replica' : `${moves.length} replicas`} of broker ${broker}`,
+      execute,
+      async apply(all) {
+        const results = await alterReplicaLogDirs(client, all, { signal });
+        return all.map((move) => results.get(move));
+      },
+    });
+  },
+});

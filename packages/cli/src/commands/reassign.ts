@@ -1,0 +1,123 @@
+import { alterPartitionReassignments, describeTopics, type KafkaClient, listPartitionReassignments, type NewReassignment, type PartitionReassignment, valuesOf } from '@tskafka/core'; // prettier-ignore
+import { command } from '../frame/command.ts';
+import { UsageError } from '../frame/failure.ts';
+import { wholeNumber } from '../frame/parse.ts';
+import type { Column } from '../frame/rows.ts';
+import { parseTopicPartitions } from '../topics/topic-partitions.ts';
+import { placeReplicas } from '../topics/place-replicas.ts';
+
+const partitionsArgument = ['<topic[:partitions]...>', 'what: orders, orders:0, orders:0,2, orders:0-3'] as const;
+
+/** `tskafka reassign list`: what is being moved. Java: kafka-reassign-partitions.sh --list. */
+export const reassignList = command({
+  examples: ['tskafka reassign list', 'tskafka reassign --json'],
+  async run({ connect, rows, signal }) {
+    const client = await connect();
+    const columns: readonly Column<PartitionReassignment>[] = [
+      { name: 'topic', value: ({ topic }) => topic },
+      { name: 'partition', value: ({ partition }) => partition },
+      { name: 'replicas', value: ({ replicas }) => replicas },
+      { name: 'adding', value: ({ adding }) => adding },
+      { name: 'removing', value: ({ removing }) => removing },
+    ];
+    await rows(columns, await listPartitionReassignments(client, undefined, { signal }), { empty: 'nothing is being moved' });
+  },
+});
+
+interface Row {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: readonly number[];
+  readonly to: readonly number[] | null;
+}
+
+const columns: readonly Column<Row>[] = [
+  { name: 'topic', value: ({ topic }) => topic },
+  { name: 'partition', value: ({ partition }) => partition },
+  { name: 'from', value: ({ from }) => from },
+  { name: 'to', value: ({ to }) => to },
+];
+
+/** `tskafka reassign move`: other brokers, or another number of replicas. */
+export const reassignMove = command<{ to?: number[]; replicas?: number; execute?: boolean }, [specs: string[]]>({
+  arguments: [partitionsArgument],
+  options: [
+    { flags: '--to <ids>', text: 'the brokers that are to have them: 1,2,3', parse: brokerIds },
+    { flags: '-r, --replicas <number>', text: 'how many replicas of each (default: as many as now)', parse: wholeNumber },
+  ],
+  changes: true,
+  examples: ['tskafka reassign move orders --to 1,2,3', 'tskafka reassign move orders:0 --to 2,3 -r 2 --execute'],
+  notes:
+    'Replicas that are on these brokers already stay; the others and the first places go round. tskafka reassign list says how it goes on.',
+  async run({ connect, change, signal }, { to, replicas, execute }, specs) {
+    if (to === undefined) throw new UsageError('--to is missing', '--to 1,2,3');
+    const client = await connect();
+    const current = await partitionsOf(client, specs, signal);
+    const most = Math.max(...current.map(({ from }) => replicas ?? from.length));
+    if (replicas === 0) throw new UsageError('-r 0 would leave nothing', '-r 1');
+    if (most > to.length)
+      throw new UsageError(`${most} replicas do not fit on ${to.length} brokers`, '--to with more brokers, or a smaller -r');
+    const placed = placeReplicas(current.map(({ from }) => from), to, replicas); // prettier-ignore
+    const rows = current.map((row, i): Row => ({ ...row, to: placed[i]! })).filter((row) => row.from.join() !== row.to?.join());
+    await change<Row>({ ...changeOf(client, rows, signal), empty: 'all of them are there', would: `move ${many(rows)}`, execute });
+  },
+});
+
+/** `tskafka reassign cancel`. */
+export const reassignCancel = command<{ execute?: boolean }, [specs: string[]]>({
+  arguments: [partitionsArgument],
+  changes: true,
+  examples: ['tskafka reassign cancel orders --execute'],
+  async run({ connect, change, signal }, { execute }, specs) {
+    const client = await connect();
+    const current = await partitionsOf(client, specs, signal);
+    const moving = current.length === 0 ? [] : await listPartitionReassignments(client, current, { signal });
+    const rows = moving.map(({ topic, partition, replicas }): Row => ({ topic, partition, from: replicas, to: null }));
+    await change<Row>({
+      ...changeOf(client, rows, signal),
+      empty: 'none of them is being moved',
+      would: `cancel the moves of ${many(rows)}`,
+      execute,
+    });
+  },
+});
+
+function changeOf(client: KafkaClient, rows: readonly Row[], signal: AbortSignal) {
+  return {
+    columns,
+    rows,
+    async apply(all: readonly Row[]): Promise<(Error | undefined)[]> {
+      const items = all.map(({ topic, partition, to }): NewReassignment => ({ topic, partition, replicas: to }));
+      const results = await alterPartitionReassignments(client, items, { signal });
+      return items.map((item) => results.get(item));
+    },
+  };
+}
+
+/** The partitions that were named, and the brokers that have them. */
+async function partitionsOf(client: KafkaClient, specs: readonly string[], signal: AbortSignal): Promise<Omit<Row, 'to'>[]> {
+  const wanted = specs.map(parseTopicPartitions);
+  const names = [...new Set(wanted.map(({ topic }) => topic))];
+  const described = valuesOf(await describeTopics(client, names, { signal }));
+  return names.flatMap((topic) => {
+    const all = described.get(topic)!.partitions;
+    const ofTopic = wanted.filter((spec) => spec.topic === topic);
+    const named = ofTopic.some(({ partitions }) => partitions === undefined) ? undefined : ofTopic.flatMap(({ partitions }) => partitions!);
+    const missing = named?.find((id) => !all.some(({ partition }) => partition === id));
+    if (missing !== undefined) throw new UsageError(`${topic} has partitions 0 to ${all.length - 1}, not ${missing}`);
+    return all
+      .filter(({ partition }) => named?.includes(partition) ?? true)
+      .map(({ partition, replicas: from }) => ({ topic, partition, from }));
+  });
+}
+
+function brokerIds(text: string, option: string): number[] {
+  const ids = text.split(',');
+  if (!ids.every((id) => /^\d{1,9}$/.test(id)) || new Set(ids).size < ids.length)
+    throw new UsageError(`${option} ${text} is no list of brokers`, 'such as 1,2,3');
+  return ids.map(Number);
+}
+
+function many(rows: readonly object[]): string {
+  return rows.length === 1 ? 'one partition' : `${rows.length} partitions`;
+}
