@@ -99,7 +99,7 @@ describe('a cluster administered while brokers fail', () => {
     scene.cluster.fail('DeleteRecords', Array(1000).fill('LEADER_NOT_AVAILABLE'));
     const giveUp = new AbortController();
     const deleted = deleteRecords(scene.client, items, { signal: giveUp.signal });
-    const reason = new Error('no longer wanted');
+    const reason = new KafkaError('no longer wanted');
     scene.clock.setTimeout(() => giveUp.abort(reason), 1000);
     await expect(scene.settledWithin(deleted, 2000)).rejects.toBe(reason);
   });
