@@ -75,6 +75,50 @@ export {
   listGroups,
   type ListGroupsOptions,
 } from './admin/groups.ts';
+export { type Acl, type AclFilter, type AclResourceType, createAcls, deleteAcls, describeAcls, type NewAcl } from './admin/acls.ts';
+export {
+  alterClientQuotas,
+  type AlterClientQuotasOptions,
+  type ClientQuota,
+  describeClientQuotas,
+  type QuotaChange,
+  type QuotaEntity,
+  type QuotaFilter,
+} from './admin/client-quotas.ts';
+export {
+  createDelegationToken,
+  type CreateDelegationTokenOptions,
+  type DelegationToken,
+  describeDelegationTokens,
+  expireDelegationToken,
+  renewDelegationToken,
+} from './admin/delegation-tokens.ts';
+export {
+  abortTransaction,
+  describeProducers,
+  type DescribeProducersOptions,
+  type HangingTransaction,
+  type ProducerState,
+} from './admin/producers.ts';
+export {
+  alterUserScramCredentials,
+  describeUserScramCredentials,
+  type ScramChange,
+  type ScramCredential,
+  type ScramMechanism,
+} from './admin/scram-users.ts';
+export {
+  describeTransactions,
+  type FencedProducer,
+  fenceProducers,
+  forceTerminateTransaction,
+  type ListedTransaction,
+  listTransactions,
+  type ListTransactionsOptions,
+  type TransactionDescription,
+  type TransactionListing,
+  type TransactionState,
+} from './admin/transactions.ts';
 export { alterShareGroupOffsets, deleteShareGroupOffsets, type ShareGroupOffset, shareGroupOffsets } from './admin/share-group-offsets.ts';
 export { tcpTransport, type SslOptions, type TcpTransportOptions } from './connection/tcp-transport.ts';
 export type { SaslContext, SaslMechanism, SaslSession, SecretSource } from './connection/sasl/mechanism.ts';

@@ -25,6 +25,16 @@ export function checkWord<Word extends string>(what: string, word: unknown, word
   if (!words.includes(word as Word)) throw new TypeError(`${what} must be one of ${words.join(', ')}, not ${shown(word)}`);
 }
 
+/** The words of a table, by which Kafka's numbers go. */
+export function keysOf<Word extends string>(table: Readonly<Record<Word, number>>): Word[] {
+  return Object.keys(table) as Word[];
+}
+
+/** The word for one of Kafka's numbers; a newer broker may have some that we do not know. */
+export function wordOf<Word extends string>(table: Readonly<Record<Word, number>>, number: number): Word | 'unknown' {
+  return keysOf(table).find((word) => table[word] === number) ?? 'unknown';
+}
+
 export function checkPartition({ topic, partition }: TopicPartition): void {
   checkName('a topic', topic);
   if (!Number.isInteger(partition) || partition < 0 || partition > 0x7fff_ffff) {

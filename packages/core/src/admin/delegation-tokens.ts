@@ -1,0 +1,174 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import { createDelegationToken as createApi } from '../protocol/apis/create-delegation-token.ts';
+import { describeDelegationToken as describeApi } from '../protocol/apis/describe-delegation-token.ts';
+import { expireDelegationToken as expireApi } from '../protocol/apis/expire-delegation-token.ts';
+import { renewDelegationToken as renewApi } from '../protocol/apis/renew-delegation-token.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atAny } from './at-any.ts';
+import { checkList, checkName } from './items.ts';
+
+/** A token with which to log in as its owner (KIP-48). Times are milliseconds since 1970; principals are such as `User:alice`. */
+export interface DelegationToken {
+  /** The user name of the login. */
+  readonly tokenId: string;
+  /** What proves the token; in base64 it is the password of the login (SCRAM, with the extension `tokenauth=true`). A secret. */
+  readonly hmac: Buffer;
+  readonly owner: string;
+  /** Who asked for it; undefined where the brokers are older than 3.3. */
+  readonly requester: string | undefined;
+  /** Who may renew it beside its owner. */
+  readonly renewers: readonly string[];
+  readonly issuedAt: number;
+  /** When it ends, unless it is renewed. */
+  readonly expiresAt: number;
+  /** Beyond this it cannot be renewed. */
+  readonly maxAt: number;
+}
+
+export interface CreateDelegationTokenOptions extends AdminOptions {
+  /** Whose token it is (KIP-373, brokers from 3.3 on). Default: who asks. */
+  readonly owner?: string;
+  readonly renewers?: readonly string[];
+  /** Default: the longest that the brokers allow. */
+  readonly maxLifetimeMs?: number;
+}
+
+/**
+ * Makes a token. Java: Admin.createDelegationToken. Rejects with TypeError for bad options, and BrokerError: DELEGATION_TOKEN_AUTH_DISABLED,
+ * DELEGATION_TOKEN_REQUEST_NOT_ALLOWED on a connection that is not secured, or that logged in by a token itself; INVALID_PRINCIPAL_TYPE,
+ * DELEGATION_TOKEN_AUTHORIZATION_FAILED.
+ */
+export async function createDelegationToken(client: KafkaClient, options: CreateDelegationTokenOptions = {}): Promise<DelegationToken> {
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'createDelegationToken', options, ['owner', 'renewers', 'maxLifetimeMs']);
+  const { owner, renewers = [], maxLifetimeMs = -1 } = options;
+  checkList('renewers', renewers);
+  const ownerOf = owner === undefined ? undefined : principal(owner);
+  const request = {
+    ...(ownerOf && { ownerPrincipalType: ownerOf.principalType, ownerPrincipalName: ownerOf.principalName }),
+    renewers: renewers.map(principal),
+    maxLifetimeMs,
+  };
+  const minVersion = owner === undefined ? undefined : 3;
+  return atAny(
+    cluster,
+    async (connection, signal) => {
+      const made = await connection.send(createApi, request, { signal, ...(minVersion && { minVersion }) });
+      if (made.errorCode !== 0) throw brokerError(made.errorCode, 'a delegation token');
+      const { issueTimestampMs: issueTimestamp, expiryTimestampMs: expiryTimestamp, maxTimestampMs: maxTimestamp } = made;
+      return token({ ...made, issueTimestamp, expiryTimestamp, maxTimestamp, renewers: request.renewers });
+    },
+    limits,
+  );
+}
+
+/**
+ * The tokens that these own or may renew, and that we may see; without owners all of them. Java: Admin.describeDelegationToken.
+ * Rejects as createDelegationToken.
+ */
+export async function describeDelegationTokens(
+  client: KafkaClient,
+  owners?: readonly string[],
+  options: AdminOptions = {},
+): Promise<DelegationToken[]> {
+  if (owners !== undefined) checkList('owners', owners);
+  const named = owners?.map(principal) ?? null;
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'describeDelegationTokens', options);
+  if (named?.length === 0) return [];
+  return atAny(
+    cluster,
+    async (connection, signal) => {
+      const { errorCode, tokens } = await connection.send(describeApi, { owners: named }, { signal });
+      if (errorCode !== 0) throw brokerError(errorCode, 'delegation tokens');
+      return tokens.map(token);
+    },
+    limits,
+  );
+}
+
+/**
+ * Lets a token live on for `periodMs` (default: as long as the brokers allow at once); resolves with when it ends then. Java:
+ * Admin.renewDelegationToken. Rejects with BrokerError: DELEGATION_TOKEN_NOT_FOUND, DELEGATION_TOKEN_EXPIRED, DELEGATION_TOKEN_OWNER_MISMATCH when we
+ * are neither its owner nor one of its renewers.
+ */
+export async function renewDelegationToken(
+  client: KafkaClient,
+  hmac: Uint8Array,
+  { periodMs = -1, ...options }: AdminOptions & { readonly periodMs?: number } = {},
+): Promise<number> {
+  const cluster = client[clusterSymbol];
+  checkHmac(hmac);
+  return atAny(
+    cluster,
+    async (connection, signal) => ended(await connection.send(renewApi, { hmac, renewPeriodMs: periodMs }, { signal })),
+    limitsOf(cluster, 'renewDelegationToken', options),
+  );
+}
+
+/**
+ * Ends a token, now or in `afterMs`; resolves with when. Java: Admin.expireDelegationToken. Rejects as renewDelegationToken.
+ */
+export async function expireDelegationToken(
+  client: KafkaClient,
+  hmac: Uint8Array,
+  { afterMs = -1, ...options }: AdminOptions & { readonly afterMs?: number } = {},
+): Promise<number> {
+  const cluster = client[clusterSymbol];
+  checkHmac(hmac);
+  return atAny(
+    cluster,
+    async (connection, signal) => ended(await connection.send(expireApi, { hmac, expiryTimePeriodMs: afterMs }, { signal })),
+    limitsOf(cluster, 'expireDelegationToken', options),
+  );
+}
+
+function ended({ errorCode, expiryTimestampMs }: { readonly errorCode: number; readonly expiryTimestampMs: number }): number {
+  if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');
+  return expiryTimestampMs;
+}
+
+function checkHmac(hmac: unknown): void {
+  if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a token is named by its hmac's bytes");
+}
+
+interface Principal {
+  readonly principalType: string;
+  readonly principalName: string;
+}
+
+function principal(text: string): Principal {
+  checkName('a principal', text);
+  const colon = text.indexOf(':');
+  if (colon < 1 || colon === text.length - 1) throw new TypeError(`a principal has a type and a name, as in User:alice; not '${text}'`);
+  return { principalType: text.slice(0, colon), principalName: text.slice(colon + 1) };
+}
+
+function shown({ principalType, principalName }: Principal): string {
+  return `${principalType}:${principalName}`;
+}
+
+interface TokenAnswer extends Principal {
+  readonly tokenRequesterPrincipalType: string;
+  readonly tokenRequesterPrincipalName: string;
+  readonly issueTimestamp: number;
+  readonly expiryTimestamp: number;
+  readonly maxTimestamp: number;
+  readonly tokenId: string;
+  readonly hmac: Buffer;
+  readonly renewers: readonly Principal[];
+}
+
+function token(answer: TokenAnswer): DelegationToken {
+  const { tokenRequesterPrincipalType: principalType, tokenRequesterPrincipalName: principalName } = answer;
+  return {
+    tokenId: answer.tokenId,
+    hmac: Buffer.from(answer.hmac), // and not a view of the whole answer
+    owner: shown(answer),
+    requester: principalName === '' ? undefined : shown({ principalType, principalName }),
+    renewers: answer.renewers.map(shown),
+    ...{ issuedAt: answer.issueTimestamp, expiresAt: answer.expiryTimestamp, maxAt: answer.maxTimestamp },
+  };
+}

@@ -1,0 +1,121 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { groupBy } from '../group-by.ts';
+import { describeProducers as describeProducersApi } from '../protocol/apis/describe-producers.ts';
+import { writeTxnMarkers } from '../protocol/apis/write-txn-markers.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atBroker } from './at-brokers.ts';
+import { atLeaders } from './at-leaders.ts';
+import { checkBrokerId, checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { type Results, valuesOf } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+/** What a replica remembers of a producer that is idempotent. */
+export interface ProducerState {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly lastSequence: number;
+  /** Milliseconds since 1970 of its last batch. */
+  readonly lastTimestamp: number;
+  /** The epoch of the transaction coordinator that wrote its last marker; undefined where it has none. */
+  readonly coordinatorEpoch: number | undefined;
+  /** Where its open transaction begins; undefined where none is open. */
+  readonly transactionStart: number | undefined;
+}
+
+export interface DescribeProducersOptions extends AdminOptions {
+  /** The replica to ask. Default: the leader of each partition. */
+  readonly broker?: number;
+}
+
+/**
+ * The producers that partitions remember. Java: Admin.describeProducers. A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION,
+ * TOPIC_AUTHORIZATION_FAILED, NOT_LEADER_OR_FOLLOWER when the broker that was asked has no replica. Rejects with TypeError for what is no partition.
+ */
+export async function describeProducers<Item extends TopicPartition>(
+  client: KafkaClient,
+  partitions: readonly Item[],
+  options: DescribeProducersOptions = {},
+): Promise<Results<Item, ProducerState[]>> {
+  checkList('partitions', partitions, checkPartition);
+  checkTwins(partitions, partitionName);
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'describeProducers', options, ['broker']);
+  const { broker } = options;
+  if (broker !== undefined) checkBrokerId(broker);
+  if (partitions.length === 0) return new Map();
+  const ask = async (connection: Connection, open: readonly Item[], signal: AbortSignal): Promise<Results<Item, ProducerState[]>> => {
+    const topics = [...groupBy(open, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+      name,
+      partitionIndexes: ofTopic.map(({ partition }) => partition),
+    }));
+    const answer = await connection.send(describeProducersApi, { topics }, { signal });
+    const named = answer.topics.flatMap(({ name, partitions: told }) =>
+      told.map((one) => [partitionName({ topic: name, partition: one.partitionIndex }), one] as const),
+    );
+    return matchAnswers(open, partitionName, named, ({ errorCode, errorMessage, activeProducers }, item) =>
+      errorCode === 0 ? activeProducers.map(state) : brokerError(errorCode, partitionName(item), { detail: errorMessage }),
+    );
+  };
+  if (broker === undefined) return atLeaders(cluster, partitions, ask, limits);
+  return atBroker(cluster, broker, (connection, signal) => ask(connection, partitions, signal), limits);
+}
+
+interface ProducerAnswer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly lastSequence: number;
+  readonly lastTimestamp: number;
+  readonly coordinatorEpoch: number;
+  readonly currentTxnStartOffset: number;
+}
+
+function state({ coordinatorEpoch, currentTxnStartOffset, ...producer }: ProducerAnswer): ProducerState {
+  return {
+    ...producer,
+    coordinatorEpoch: coordinatorEpoch < 0 ? undefined : coordinatorEpoch,
+    transactionStart: currentTxnStartOffset < 0 ? undefined : currentTxnStartOffset,
+  };
+}
+
+/** A transaction that hangs: open in a partition, and unknown to its coordinator. What describeProducers tells. Java: AbortTransactionSpec. */
+export interface HangingTransaction extends TopicPartition {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  /** Default 0, for a producer that has ended no transaction there. */
+  readonly coordinatorEpoch?: number | undefined;
+}
+
+/**
+ * Ends a transaction that hangs in a partition (KIP-664), which keeps readers with `read_committed` from what lies behind it. Only for one that its
+ * coordinator does not know, which describeTransactions tells: of any other, part would be aborted and part may be committed.
+ *
+ * Java: Admin.abortTransaction. Rejects with TypeError for what is no transaction, and BrokerError: INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED
+ * when a later coordinator has written there, UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED.
+ */
+export async function abortTransaction(client: KafkaClient, transaction: HangingTransaction, options: AdminOptions = {}): Promise<void> {
+  checkPartition(transaction);
+  const { topic, partition, producerId, producerEpoch, coordinatorEpoch = 0 } = transaction;
+  for (const [name, value] of Object.entries({ producerId, producerEpoch, coordinatorEpoch })) {
+    if (!Number.isInteger(value) || value < 0) throw new TypeError(`${name} must be a whole number from 0, not ${String(value)}`);
+  }
+  const cluster = client[clusterSymbol];
+  const topics = [{ name: topic, partitionIndexes: [partition] }];
+  const markers = [{ producerId, producerEpoch, coordinatorEpoch, transactionResult: false, topics }];
+  const results = await atLeaders(
+    cluster,
+    [transaction],
+    async (connection, open, signal) => {
+      const answer = await connection.send(writeTxnMarkers, { markers }, { signal });
+      const code = answer.markers[0]?.topics[0]?.partitions[0]?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
+      const result =
+        code === 0 ? undefined : brokerError(code, `the transaction of producer ${producerId} in ${partitionName(transaction)}`);
+      return new Map(open.map((item) => [item, result]));
+    },
+    limitsOf(cluster, 'abortTransaction', options),
+  );
+  valuesOf(results);
+}
