@@ -23,6 +23,7 @@ export const parents: Readonly<Record<string, string>> = {
   quorum: 'the controllers',
   group: 'look at one group, or delete it',
   config: 'profiles: which there are, which is used, what holds',
+  bench: 'how fast this cluster is from here',
 };
 
 const messages: readonly CommandEntry[] = [
@@ -40,6 +41,19 @@ const messages: readonly CommandEntry[] = [
     path: 'tail',
     summary: 'print the last messages of topics, in the order of their time',
     load: async () => (await import('./commands/tail.ts')).tail,
+  },
+];
+
+const betweenTopics: readonly CommandEntry[] = [
+  {
+    path: 'copy',
+    summary: 'copy messages from topic to topic, also of another cluster',
+    load: async () => (await import('./commands/copy.ts')).copy,
+  },
+  {
+    path: 'replay',
+    summary: 'send dead letters back to where they came from',
+    load: async () => (await import('./commands/copy.ts')).replay,
   },
 ];
 
@@ -188,6 +202,32 @@ const tools: readonly CommandEntry[] = [
     load: async () => (await import('./commands/mock.ts')).mock,
   },
   {
+    path: 'doctor',
+    summary: 'why the connection does not work, step by step',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    path: 'bench produce',
+    summary: 'how many messages a second can be written',
+    load: async () => (await import('./commands/bench.ts')).benchProduce,
+  },
+  {
+    path: 'bench consume',
+    summary: 'how many messages a second can be read',
+    load: async () => (await import('./commands/bench.ts')).benchConsume,
+  },
+  {
+    path: 'bench latency',
+    summary: 'how long a message takes from producer to consumer',
+    load: async () => (await import('./commands/bench.ts')).benchLatency,
+  },
+  {
+    path: 'completion',
+    summary: "a shell's script that completes commands, options, topics and groups",
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  { path: '__complete', summary: '', hidden: true, load: async () => (await import('./commands/completion.ts')).complete },
+  {
     path: 'config list',
     summary: 'the profiles',
     load: async () => (await import('./commands/config.ts')).configList,
@@ -215,4 +255,4 @@ const tools: readonly CommandEntry[] = [
 ];
 
 /** All commands, in the order of the help. */
-export const commands: readonly CommandEntry[] = [...messages, ...topicsAndBrokers, ...groupsAndAccess, ...tools];
+export const commands: readonly CommandEntry[] = [...messages, ...betweenTopics, ...topicsAndBrokers, ...groupsAndAccess, ...tools];

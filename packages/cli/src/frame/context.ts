@@ -41,6 +41,8 @@ export interface Context {
   readonly mayWrite: () => void;
   /** An item failed, and the command goes on: says it, and the exit code becomes 1. */
   readonly fail: (error: unknown) => Promise<void>;
+  /** The error as a person is told it: for who shows it in another way. */
+  readonly explained: (error: unknown) => Promise<Failure>;
   /** Ends as if the condition that was asked for did not hold: exit code 3 where nothing worse happens. */
   readonly unmet: () => void;
   /** The milliseconds of `--timeout`; undefined where it was not given. */
@@ -99,6 +101,7 @@ export class Call {
         this.say(await this.explained(error));
         this.exitCode = exitCodes.refused;
       },
+      explained: (error) => this.explained(error),
       unmet: () => {
         if (this.exitCode === exitCodes.done) this.exitCode = exitCodes.unmet;
       },
@@ -139,7 +142,6 @@ export class Call {
     this.#usesTls = options.ssl !== undefined;
     const watch = new ConnectionWatch(this.#brokers);
     this.#watches.push(watch);
-    watch.failed.catch(this.#unreachable);
     const timeoutMs = this.#flags.timeout ?? 10_000;
     const logger = this.#flags.verbose > 0 ? loggerTo((line) => this.#output.talk(line), this.#flags.verbose) : undefined;
     const connecting = KafkaClient.connect(
@@ -151,6 +153,8 @@ export class Call {
       throw error;
     });
     this.#clients.push(client);
+    // From here on nobody waits for it: the whole command ends.
+    watch.failed.catch(this.#unreachable);
     return client;
   }
 

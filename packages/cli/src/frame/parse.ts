@@ -10,7 +10,7 @@ export function wholeNumber(text: string, option: string): number {
 const magnitudes: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /** A number with k, M or G for thousands, millions, milliards. */
-function largeNumber(text: string, option: string): number {
+export function largeNumber(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text);
   if (match === null) throw new UsageError(`${option} ${text} is not a number`, 'forms: 500, 50k, 1M');
   return Math.round(Number(match[1]) * magnitudes[match[2]!.toLowerCase()]!);
@@ -21,6 +21,13 @@ export function rate(text: string, option: string): number {
   const perSecond = largeNumber(text.replace(/\/s$/, ''), option);
   if (perSecond === 0) throw new UsageError(`${option} must be above 0`);
   return perSecond;
+}
+
+/** Bytes, with k, M or G for 1,024 and its powers. */
+export function size(text: string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kmg]?)i?b?$/i.exec(text);
+  if (match === null) throw new UsageError(`${option} ${text} is not a size`, 'forms: 512, 1k, 16M');
+  return Math.round(Number(match[1]) * 1024 ** ' kmg'.indexOf(match[2]!.toLowerCase() || ' '));
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander';
+import { printable } from '../terminal/printable.ts';
 import { Call, modeOf } from './context.ts';
 import type { Command } from './command.ts';
 import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
 import type { GlobalFlags } from './global-options.ts';
 import { ProcessOutput } from './output.ts';
 import { createProgram } from './program.ts';
+import { fromPykafka } from './pykafka-names.ts';
 
 const introduction = `tskafka: produce to, consume from and look into Kafka
 
@@ -28,6 +30,16 @@ export async function run(typed: readonly string[]): Promise<void> {
   if (typed.length === 0) {
     await output.data(introduction);
     return output.flush();
+  }
+  if (typed.length === 1 && typed[0] === '--help-json') {
+    const { commandTree } = await import('./command-tree.ts');
+    await output.data(`${JSON.stringify(await commandTree(), null, 2)}\n`);
+    return output.flush();
+  }
+  const ours = fromPykafka(typed);
+  if (ours !== undefined) {
+    output.talk(`this is now: tskafka ${printable(ours.join(' '))}`);
+    return run(ours);
   }
   const program = createProgram((command, flags, args) => runCommand(command, flags as GlobalFlags, args, output));
   try {
