@@ -69,7 +69,7 @@ export const complete = command<object, [words: string[]]>({
       if (['-C', '--profile', '--to-profile'].includes(before.at(-1) ?? '')) return profileNames(environment);
       if (begun.startsWith('-')) {
         const own = (await entry?.load())?.options ?? [];
-        return [...own, ...globalOptions].filter(({ hidden }) => !hidden).map(({ flags }) => /--[\w-]+/.exec(flags)![0]);
+        return [...own, ...globalOptions].filter(({ hidden }) => !hidden).map(({ flags }) => /--?[\w-]+(?= |$)/.exec(flags)![0]);
       }
       const below = commands.filter(
         ({ path, hidden }) =>

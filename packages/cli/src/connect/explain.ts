@@ -75,26 +75,32 @@ function unreachable({ failures, advertised }: Unreachable, about: Circumstances
   const reasons = new Set(entries.map(([at, { message }]) => withoutAddress(at, message)));
   const cause =
     reasons.size === 1 ? [...reasons][0]! : entries.map(([at, { message }]) => `${at}: ${withoutAddress(at, message)}`).join('; ');
-  if (/closed|ended|reset/.test(why.message) && !/nothing listens/.test(why.message)) {
-    if (/TLS handshake/.test(why.message))
-      return new Failure(`cannot speak TLS with ${address}`, {
-        code: 'TLS',
-        cause,
-        hint: 'leave --tls off, or use the TLS port',
-        exitCode: exitCodes.unreachable,
-      });
-    const hint =
-      about.login === undefined
-        ? `log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)${about.usesTls ? '' : '; or is this a TLS port? then add --tls'}`
-        : `tskafka doctor -b ${address}`;
-    return new Failure(`${address} closed the connection on the first request`, {
-      code: 'DISCONNECTED',
-      cause: `${cause}; brokers do so with clients that do not log in`,
-      hint,
-      exitCode: exitCodes.unreachable,
+  if (/TLS handshake/.test(why.message)) {
+    const hint = 'leave --tls off, or use the TLS port';
+    return new Failure(`cannot speak TLS with ${address}`, { code: 'TLS', cause, hint, exitCode: exitCodes.unreachable });
+  }
+  if (/hung up|is disconnected/.test(why.message)) return hungUp(address, why, about);
+  return new Failure(`cannot reach Kafka at ${entries.map(([at]) => at).join(', ')}`, { ...unreachableDetails(about), cause });
+}
+
+/** What ends a connection instead of answering wants a login, or TLS: which of them, the library says by when it was. */
+function hungUp(address: string, { message }: Error, { login, usesTls, brokers }: Circumstances): Failure {
+  const details = { code: 'DISCONNECTED', exitCode: exitCodes.unreachable };
+  if (login !== undefined || usesTls) {
+    return new Failure(`${address} closed the connection`, {
+      ...details,
+      cause: withoutAddress(address, message),
+      hint: `tskafka doctor -b ${brokers[0]}`,
     });
   }
-  return new Failure(`cannot reach Kafka at ${entries.map(([at]) => at).join(', ')}`, { ...unreachableDetails(about), cause });
+  const saidNothing = /before it said anything/.test(message);
+  return new Failure(`${address} closed the connection on the first request`, {
+    ...details,
+    cause: saidNothing ? 'it hung up before it said anything: this may be a TLS port' : 'it hung up at the first request: it wants a login',
+    hint: saidNothing
+      ? 'add --tls; or log in with --sasl plain --user NAME'
+      : 'log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)',
+  });
 }
 
 function withoutAddress(address: string, message: string): string {

@@ -144,11 +144,13 @@ export class Call {
     this.#watches.push(watch);
     const timeoutMs = this.#flags.timeout ?? 10_000;
     const logger = this.#flags.verbose > 0 ? loggerTo((line) => this.#output.talk(line), this.#flags.verbose) : undefined;
+    const giveUp = new AbortController();
     const connecting = KafkaClient.connect(
       { unavailableTimeoutMs: timeoutMs, apiTimeoutMs: timeoutMs, ...options, logger, ...more },
-      { signal: this.context.signal },
+      { signal: AbortSignal.any([this.context.signal, giveUp.signal]) },
     );
     const client = await Promise.race([connecting, watch.failed]).catch((error: unknown) => {
+      giveUp.abort(error);
       connecting.then((late) => late.close()).catch(() => {});
       throw error;
     });

@@ -41,9 +41,12 @@ export async function run(typed: readonly string[]): Promise<void> {
     output.talk(`this is now: tskafka ${printable(ours.join(' '))}`);
     return run(ours);
   }
+  // Options of the command line that is being completed are words here: the first `--` is taken by the root, the second by the command.
+  const words =
+    typed[0] === '__complete' ? ['__complete', '--', ...typed.slice(1)] : typed[0] === 'help' ? [...typed.slice(1), '--help'] : [...typed];
   const program = createProgram((command, flags, args) => runCommand(command, flags as GlobalFlags, args, output));
   try {
-    await program.parseAsync(typed[0] === 'help' ? [...typed.slice(1), '--help'] : [...typed], { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     const failure = usageOf(error);
     if (failure === undefined) return output.flush();

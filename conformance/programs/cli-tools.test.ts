@@ -1,0 +1,138 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { broker } from '../broker.ts';
+import { root } from './run.ts';
+import { jsonLines, topicWith, tskafka } from './tskafka.ts';
+
+describe('tskafka copy', () => {
+  it('copies keys, values, headers, times and partitions', async () => {
+    const from = await topicWith('k:v\nk:\n', ' -K : -Z -H h=1 --timestamp 1795418150078');
+    const { name: to } = await broker.createTopic({ partitions: 2 });
+    const { stderr, code } = await tskafka(`copy ${from} ${to}`);
+    expect({ stderr, code }).toEqual({ stderr: expect.stringMatching(/^copied 2 messages from /) as string, code: 0 });
+    const copied = (await tskafka(`consume ${to} --json`)).stdout;
+    expect(copied.replaceAll(to, from)).toBe((await tskafka(`consume ${from} --json`)).stdout);
+  });
+
+  it('takes a range and a filter, and refuses what cannot be', async () => {
+    const from = await topicWith('a\nb\nc\nd\n');
+    const { name: to } = await broker.createTopic();
+    await tskafka(`copy ${from} ${to} -o 1..3 -p 0 --grep c`);
+    expect((await tskafka(`consume ${to}`)).stdout).toBe('c\n');
+    expect((await tskafka(`copy ${from} ${from}`)).code).toBe(2);
+    expect((await tskafka(`copy ${from} ${broker.freshName('nope')}`)).code).toBe(1);
+  });
+});
+
+describe('tskafka replay', () => {
+  it('sends dead letters back without what their headers say of the failure, with --execute only', async () => {
+    const { name: origin } = await broker.createTopic();
+    const headers = [['mine', '1'], ['tskafka.dead-letter.topic', origin], ['tskafka.dead-letter.error', 'Error']]; // prettier-ignore
+    const dead = await topicWith(`${JSON.stringify({ key: 'k', value: 'v', headers })}\n{"value":"no letter"}\n`, ' --json');
+    const plan = await tskafka(`replay ${dead} --json`);
+    expect(jsonLines(plan.stdout)).toEqual([{ to: origin, messages: 1 }]);
+    expect((await tskafka(`consume ${origin}`)).stdout).toBe('');
+    expect((await tskafka(`replay ${dead} --execute`)).code).toBe(0);
+    expect(jsonLines((await tskafka(`consume ${origin} --json`)).stdout)).toEqual([
+      expect.objectContaining({ key: 'k', value: 'v', headers: [['mine', '1']] }),
+    ]);
+  });
+});
+
+describe('tskafka doctor', () => {
+  it('finds a cluster that is well', async () => {
+    const { stdout, code } = await tskafka('doctor');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ name .*\n✓ tcp .*connected.*\n✓ kafka {2}cluster .*no login\n/);
+  });
+
+  it('says where the way ends', async () => {
+    const { stdout, stderr, code } = await tskafka('doctor --json -b 127.0.0.1:1');
+    expect(code).toBe(4);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ step: 'tcp', ok: false, where: '127.0.0.1:1' });
+    expect(jsonLines(stderr)).toMatchObject([{ error: { code: 'UNHEALTHY' } }]);
+  });
+});
+
+describe('tskafka bench', () => {
+  it.each([
+    ['produce', 'produced'],
+    ['consume', 'consumed'],
+    ['latency', 'sent and received'],
+  ])('%s measures, and leaves no topic behind', async (what, word) => {
+    const { stdout, stderr, code } = await tskafka(`bench ${what} -n 200 --size 100 --json`);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(jsonLines(stdout)).toMatchObject([{ what: word, messages: 200, bytes: 20_000, perSecond: expect.any(Number) as number }]);
+    expect((await tskafka('topics')).stdout).not.toContain('tskafka-bench');
+  });
+});
+
+describe('tskafka config', () => {
+  it('takes a profile, the chosen one, and files of Java and kcat as they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));
+    const bootstrap = await broker.overTcp();
+    writeFileSync(join(folder, 'prod.properties'), `bootstrap.servers=${bootstrap}\nkey.deserializer=x\ntskafka.readonly=true\n`, {
+      mode: 0o600,
+    });
+    writeFileSync(join(folder, 'kcat.conf'), `metadata.broker.list=${bootstrap}\n`);
+    const env = { TSKAFKA_HOME: folder, TSKAFKA_BROKERS: undefined, KAFKA_BROKERS: '127.0.0.1:1' };
+    expect((await tskafka('topics -C prod', { env })).code).toBe(0);
+    expect((await tskafka(`topics -F ${folder}/kcat.conf`, { env })).code).toBe(0);
+    expect((await tskafka('topics', { env })).code).toBe(4);
+    expect((await tskafka('config use prod', { env })).code).toBe(0);
+    expect((await tskafka('topics', { env })).code).toBe(0);
+    expect((await tskafka('config list', { env })).stdout).toMatch(/^prod +yes$/m);
+    expect((await tskafka('config show --tsv', { env })).stdout).toContain(`bootstrap.servers\t${bootstrap}\t${folder}/prod.properties\n`);
+    const refused = await tskafka('produce x', { env, input: 'x\n' });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: this cluster is for reading only\ncause: tskafka\.readonly=true/) as string,
+    });
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('tskafka', () => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('prints a script for %s that asks for words', async (shell) => {
+    expect((await tskafka(`completion ${shell}`)).stdout).toContain('__complete');
+  });
+
+  it('completes commands, options and topics', async () => {
+    const topic = await topicWith('x\n');
+    expect((await tskafka('__complete -- cons')).stdout).toBe('consume\n');
+    expect((await tskafka('__complete -- consume --rea')).stdout).toBe('--read-uncommitted\n');
+    expect((await tskafka(`__complete -- tail ${topic.slice(0, -2)}`)).stdout).toContain(`${topic}\n`);
+    expect(await tskafka(['__complete', '--', 'tail', ''], { brokers: '127.0.0.1:1' })).toMatchObject({ stdout: '' });
+  });
+
+  it("takes PyKafka's names", async () => {
+    const topic = await topicWith('0\n1\n2\n');
+    const { stdout, stderr, code } = await tskafka(`consume_topic ${topic} -l 2`);
+    expect({ stdout, stderr, code }).toEqual({ stdout: '0\n1\n', stderr: `this is now: tskafka consume ${topic} -c 2\n`, code: 0 });
+  });
+
+  it('prints its commands as data, each with an example', async () => {
+    const { commands } = JSON.parse((await tskafka('--help-json')).stdout) as {
+      commands: { name: string; examples: string[]; summary: string }[];
+    };
+    for (const { name, examples, summary } of commands) {
+      expect(summary, name).not.toBe('');
+      expect(examples.join('\n'), name).toContain('tskafka');
+    }
+  });
+
+  it('says its version without loading anything, and every command shows its help', async () => {
+    expect((await tskafka('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await tskafka('consume --help')).stdout).toMatch(/^Usage: tskafka consume/);
+    expect((await tskafka('--help')).stdout).toContain('bench');
+  });
+
+  it('is small: the file that every command begins with, and each of the others', () => {
+    const dist = join(root, 'packages/cli/dist');
+    const sizes = readdirSync(dist).map((file) => statSync(join(dist, file)).size);
+    expect(statSync(join(dist, 'main.js')).size).toBeLessThan(10_000);
+    expect(Math.max(...sizes)).toBeLessThan(200_000);
+  });
+});
