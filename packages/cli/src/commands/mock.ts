@@ -1,4 +1,4 @@
-import { serve } from '@tskafka/testing';
+import { serve } from '../mock-bundle.ts';
 import { command } from '../frame/command.ts';
 import { wholeNumber } from '../frame/parse.ts';
 
