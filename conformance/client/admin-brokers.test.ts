@@ -27,7 +27,7 @@ describe('describeCluster', () => {
   });
 
   it('tells what may be done, and of fenced brokers, when asked', async () => {
-    const cluster = await describeCluster(client, { authorizedOperations: true, includeFencedBrokers: true });
+    const cluster = await describeCluster(client, { includeAuthorizedOperations: true, includeFencedBrokers: true });
     expect(cluster.authorizedOperations).toContain('clusterAction');
     expect(cluster.brokers.map(({ id }) => id)).toEqual(ids);
     await expect(describeCluster(client, { fenced: true } as never)).rejects.toThrow(/describeCluster has no option 'fenced'/);

@@ -27,7 +27,7 @@ describe('describeTopics', () => {
 
   it('tells what may be done, when asked', async () => {
     const { name, id } = await broker.createTopic();
-    const described = valuesOf(await describeTopics(client, [name, { id }], { authorizedOperations: true }));
+    const described = valuesOf(await describeTopics(client, [name, { id }], { includeAuthorizedOperations: true }));
     for (const { authorizedOperations } of described.values()) expect(authorizedOperations).toContain('describeConfigs');
   });
 

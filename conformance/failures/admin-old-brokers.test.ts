@@ -11,7 +11,7 @@ async function clientOf(kafkaVersion: NonNullable<MockClusterOptions['kafkaVersi
 
 it('topics are described by metadata before 3.7, which knows of no eligible leader replicas', async () => {
   const client = await clientOf('3.6');
-  const described = await describeTopics(client, ['orders', 'none'], { authorizedOperations: true });
+  const described = await describeTopics(client, ['orders', 'none'], { includeAuthorizedOperations: true });
   const [topic, none] = described.values();
   expect(topic).toMatchObject({ name: 'orders', isInternal: false });
   if (topic instanceof Error || topic === undefined) throw topic ?? new Error('there is no entry');
@@ -24,14 +24,14 @@ it('topics are described by metadata before 3.7, which knows of no eligible lead
 
 it('before 2.3 nothing is told of what may be done, and before 2.8 topics have no ids', async () => {
   const client = await clientOf('2.2');
-  const topic = valuesOf(await describeTopics(client, ['orders'], { authorizedOperations: true })).get('orders')!;
+  const topic = valuesOf(await describeTopics(client, ['orders'], { includeAuthorizedOperations: true })).get('orders')!;
   expect(topic).toMatchObject({ id: undefined, authorizedOperations: undefined });
   await expect(describeTopics(client, [{ id: 'abcdefghijklmnopqrstuw' }])).rejects.toMatchObject({ name: 'UnsupportedVersionError' });
 });
 
 it('the cluster is described by metadata before 2.8', async () => {
   const client = await clientOf('2.7');
-  const cluster = await describeCluster(client, { authorizedOperations: true });
+  const cluster = await describeCluster(client, { includeAuthorizedOperations: true });
   expect(cluster).toMatchObject({ clusterId: client.clusterId, controllerId: expect.any(Number) });
   expect(cluster.brokers).toMatchObject(client.brokers.map((node) => ({ ...node, isFenced: false })));
   expect(cluster.authorizedOperations).toContain('describe');

@@ -22,6 +22,7 @@ export const parents: Readonly<Record<string, string>> = {
   features: 'what the cluster can do',
   quorum: 'the controllers',
   group: 'look at one group, or delete it',
+  offsets: 'where topics begin and end, and where groups go on',
   config: 'profiles: which there are, which is used, what holds',
   bench: 'how fast this cluster is from here',
 };
@@ -187,6 +188,33 @@ const groupsAndAccess: readonly CommandEntry[] = [
     path: 'group delete',
     summary: 'delete groups without members, and what they have committed',
     load: async () => (await import('./commands/groups.ts')).groupDelete,
+  },
+  {
+    path: 'group describe',
+    summary: 'who is in groups, and what each reads',
+    load: async () => (await import('./commands/group-describe.ts')).groupDescribe,
+    isDefault: true,
+  },
+  {
+    path: 'offsets list',
+    summary: 'where the partitions of a topic begin and end',
+    load: async () => (await import('./commands/offsets.ts')).offsets,
+    isDefault: true,
+  },
+  {
+    path: 'offsets reset',
+    summary: 'have a group go on from another place',
+    load: async () => (await import('./commands/offsets.ts')).offsetsReset,
+  },
+  {
+    path: 'offsets export',
+    summary: 'what a group has committed, to keep it',
+    load: async () => (await import('./commands/offsets.ts')).offsetsExport,
+  },
+  {
+    path: 'offsets delete',
+    summary: 'have a group forget what it has committed',
+    load: async () => (await import('./commands/offsets.ts')).offsetsDelete,
   },
   {
     path: 'lag',

@@ -1,6 +1,7 @@
 import { deleteGroups, type ListedGroup, listGroups } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
+import { matcherOf } from '../terminal/matcher.ts';
 
 const columns: readonly Column<ListedGroup>[] = [
   { name: 'group', value: ({ group }) => group },
@@ -9,11 +10,14 @@ const columns: readonly Column<ListedGroup>[] = [
 ];
 
 /** `tskafka groups`: what groups there are. PyKafka: print_managed_consumer_groups. */
-export const groups = command({
-  examples: ['tskafka groups -b kafka:9092'],
-  async run({ connect, rows, fail }) {
-    const { groups: found, errors } = await listGroups(await connect());
-    await rows(columns, found, { empty: 'there are no groups' });
+export const groups = command<object, [pattern?: string]>({
+  arguments: [['[pattern]', 'only groups whose name matches, such as billing-*']],
+  examples: ['tskafka groups -b kafka:9092', "tskafka groups 'billing-*'"],
+  async run({ connect, rows, fail, signal }, _, pattern) {
+    const { groups: all, errors } = await listGroups(await connect(), { signal });
+    const matches = matcherOf(pattern);
+    const found = all.filter(({ group }) => matches(group));
+    await rows(columns, found, { empty: pattern === undefined ? 'there are no groups' : `no group matches ${pattern}` });
     for (const error of errors.values()) await fail(error);
   },
 });

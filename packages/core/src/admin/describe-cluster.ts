@@ -25,7 +25,7 @@ export interface BrokerDescription extends BrokerNode {
 
 export interface DescribeClusterOptions extends AdminOptions {
   /** Also ask what the user of this client may do with the cluster. Default false. */
-  readonly authorizedOperations?: boolean;
+  readonly includeAuthorizedOperations?: boolean;
   /** Also tell of brokers that are fenced. Default false. Needs brokers of 4.0 or newer. */
   readonly includeFencedBrokers?: boolean;
 }
@@ -36,15 +36,15 @@ export interface DescribeClusterOptions extends AdminOptions {
  */
 export async function describeCluster(client: KafkaClient, options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
   const cluster = client[clusterSymbol];
-  const limits = limitsOf(cluster, 'describeCluster', options, ['authorizedOperations', 'includeFencedBrokers']);
-  const { authorizedOperations = false, includeFencedBrokers = false } = options;
+  const limits = limitsOf(cluster, 'describeCluster', options, ['includeAuthorizedOperations', 'includeFencedBrokers']);
+  const { includeAuthorizedOperations = false, includeFencedBrokers = false } = options;
   return atAny(
     cluster,
     async (connection, signal) => {
       if (!includeFencedBrokers && !connection.versions.offers(describeClusterApi as never)) {
         // Before 2.8 metadata told it; and only from 2.3 on what may be done.
         const includeClusterAuthorizedOperations =
-          authorizedOperations && connection.versions.offers(metadataApi as never, { minVersion: 8 });
+          includeAuthorizedOperations && connection.versions.offers(metadataApi as never, { minVersion: 8 });
         const request = { topics: [], allowAutoTopicCreation: false, includeClusterAuthorizedOperations };
         const answer = await connection.send(metadataApi, request, { minVersion: 4, maxVersion: 10, signal });
         return description({
@@ -52,7 +52,7 @@ export async function describeCluster(client: KafkaClient, options: DescribeClus
           brokers: answer.brokers.map(({ nodeId, ...node }) => ({ brokerId: nodeId, ...node, isFenced: false })),
         });
       }
-      const request = { includeClusterAuthorizedOperations: authorizedOperations, includeFencedBrokers };
+      const request = { includeClusterAuthorizedOperations: includeAuthorizedOperations, includeFencedBrokers };
       const answer = await connection.send(describeClusterApi, request, { signal });
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'the cluster', { detail: answer.errorMessage });
       return description(answer);

@@ -39,7 +39,7 @@ export interface PartitionDescription {
 
 export interface DescribeTopicsOptions extends AdminOptions {
   /** Also ask what the user of this client may do with each topic. Default false. */
-  readonly authorizedOperations?: boolean;
+  readonly includeAuthorizedOperations?: boolean;
 }
 
 /**
@@ -66,9 +66,9 @@ export async function describeTopics(
   options: DescribeTopicsOptions = {},
 ): Promise<Results<string | TopicId, TopicDescription>> {
   const cluster = client[clusterSymbol];
-  const limits = limitsOf(cluster, 'describeTopics', options, ['authorizedOperations']);
+  const limits = limitsOf(cluster, 'describeTopics', options, ['includeAuthorizedOperations']);
   if (topics !== 'all') checkList('topics', topics, checkTopic);
-  const wantsOperations = options.authorizedOperations ?? false;
+  const wantsOperations = options.includeAuthorizedOperations ?? false;
   const describe = (answer: TopicAnswer, name: string): TopicDescription | Error => description(answer, name, wantsOperations);
   const ask = (how: typeof askNamed, wanted: readonly string[] | 'all'): Promise<TopicAnswer[]> =>
     wanted.length === 0 ? Promise.resolve([]) : atAny(cluster, (at, signal) => how(at, wanted, wantsOperations, signal), limits);

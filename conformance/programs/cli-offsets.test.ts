@@ -1,0 +1,141 @@
+import { BalancedConsumer } from '@tskafka/consumer';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { broker } from '../broker.ts';
+import { connect, topicWith, values } from '../consumer/fixture.ts';
+import { commit } from '../requests.ts';
+import { type Finished, run } from './run.ts';
+
+let brokers: string;
+let last: Finished | undefined;
+
+beforeAll(async () => {
+  brokers = await broker.overTcp();
+});
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') console.error(last);
+});
+
+async function tskafka(args: string): Promise<Finished> {
+  last = await run('packages/cli/dist/main.js', args.split(' '), { env: { TSKAFKA_BROKERS: brokers } });
+  return last;
+}
+
+/** The rows that a command gives as JSON. */
+async function rowsOf(args: string): Promise<Record<string, unknown>[]> {
+  const { stdout } = await tskafka(`${args} --json`);
+  return stdout === '' ? [] : stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+}
+
+/** A topic of two partitions, five messages in the first, of which a group has read three. */
+async function scene(): Promise<{ topic: string; group: string; committed: () => Promise<unknown[]> }> {
+  const topic = await topicWith(values(0, 5), { partitions: 2 });
+  const group = broker.freshName('group');
+  const wire = await broker.coordinatorWire(group);
+  expect(await commit(wire, 7, group, topic, 3)).toBe(0);
+  wire.close();
+  const committed = async (): Promise<unknown[]> =>
+    (await rowsOf(`offsets export ${group}`)).map((row) => [row['partition'], row['offset']]);
+  return { topic: topic.name, group, committed };
+}
+
+describe('tskafka offsets', () => {
+  it('shows where partitions begin and end, and a place in them', async () => {
+    const { topic } = await scene();
+    expect(await rowsOf(`offsets ${topic}`)).toEqual([
+      { partition: 0, begin: 0, end: 5, count: 5 },
+      { partition: 1, begin: 0, end: 0, count: 0 },
+    ]);
+    expect((await rowsOf(`offsets ${topic} -2`)).map((row) => row['at'])).toEqual([3, 0]);
+    expect(await tskafka(`offsets ${broker.freshName('none')}`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it.each([
+    ['--to beginning', 0, -3],
+    ['--to end', 5, 2],
+    ['--to 1', 1, -2],
+    ['--to 99', 5, 2],
+    ['--to -2', 1, -2],
+    ['--to +1', 4, 1],
+    ['--to -99', 0, -3],
+  ])('reset %s shows where the group would go on, and moves it with --execute', async (where, to, shift) => {
+    const { topic, group, committed } = await scene();
+    const plan = await rowsOf(`offsets reset ${group} ${where}`);
+    expect(plan).toEqual([{ topic, partition: 0, committed: 3, new: to, shift, status: 'planned', error: null }]);
+    expect(last!.stderr).toMatch(/^plan only, nothing was changed: it would have group-\S+ read \d messages again$/m);
+    expect(await committed()).toEqual([[0, 3]]);
+    expect(await tskafka(`offsets reset ${group} ${where} --execute`)).toMatchObject({ code: 0 });
+    expect(await committed()).toEqual([[0, to]]);
+  });
+
+  it('reset takes partitions that are named, and leaves out what cannot be shifted', async () => {
+    const { topic, group, committed } = await scene();
+    const shifted = await tskafka(`offsets reset ${group} --to +1 -t ${topic} --execute`);
+    expect(shifted).toMatchObject({ code: 0, stderr: `${topic}[1] is left out: the group has committed nothing there\n` });
+    expect(await tskafka(`offsets reset ${group} --to beginning -t ${topic}:1 --execute`)).toMatchObject({ code: 0 });
+    expect(await committed()).toEqual([[0, 4], [1, 0]]); // prettier-ignore
+  });
+
+  it('reset goes where another group is, or a file says that it was', async () => {
+    const [one, other] = [await scene(), broker.freshName('other')];
+    expect(await tskafka(`offsets reset ${other} --to group:${one.group} --execute`)).toMatchObject({ code: 0 });
+    expect((await rowsOf(`offsets export ${other}`)).map((row) => row['offset'])).toEqual([3]);
+    const folder = await mkdtemp(join(tmpdir(), 'offsets-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'kept');
+    await writeFile(file, (await tskafka(`offsets export ${one.group} --json`)).stdout);
+    await tskafka(`offsets reset ${one.group} --to end --execute`);
+    expect(await tskafka(`offsets reset ${one.group} --to file:${file} --execute`)).toMatchObject({ code: 0 });
+    expect(await one.committed()).toEqual([[0, 3]]);
+    expect(await tskafka(`offsets reset ${one.group} --to file:${file}`)).toMatchObject({
+      code: 0,
+      stderr: 'the group is there already\n',
+    });
+  });
+
+  it('neither reset nor group delete touches a group that has members', async () => {
+    const { topic, group, committed } = await scene();
+    await using client = await connect();
+    await using _member = await BalancedConsumer.start(client.topic(topic), { consumerGroup: group });
+    const described = await tskafka(`group ${group}`);
+    expect(described).toMatchObject({ code: 0, stderr: expect.stringMatching(new RegExp(`^${group}: (classic|consumer), Stable`)) });
+    expect(described.stdout).toContain(`${topic}:0,${topic}:1`);
+    const refused = await tskafka(`offsets reset ${group} --to beginning --execute`);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      new RegExp(`^error: group ${group} has 1 active member, so its offsets cannot be set\ncause: NON_EMPTY_GROUP`),
+    );
+    expect(await committed()).toEqual([[0, 3]]);
+    expect(await tskafka(`group delete ${group} --execute`)).toMatchObject({ code: 1 });
+  });
+
+  it('delete forgets what was committed in a topic', async () => {
+    const { topic, group, committed } = await scene();
+    expect(await tskafka(`offsets delete ${group} -t ${topic}`)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^plan only/) });
+    expect(await committed()).toEqual([[0, 3]]);
+    expect(await tskafka(`offsets delete ${group} -t ${topic} --execute`)).toMatchObject({ code: 0 });
+    expect(await committed()).toEqual([]);
+  });
+
+  it('groups lists those that match', async () => {
+    const { group } = await scene();
+    expect(await rowsOf(`groups ${group.slice(0, -2)}*`)).toEqual([{ group, type: 'classic', state: 'Empty' }]);
+    expect(await tskafka(`group describe ${broker.freshName('none')}`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it.each([
+    ['offsets reset g', /--to is missing/],
+    ['offsets reset g --to yesterdya', /--to yesterdya is not an offset/],
+    ['offsets reset g --to committed', /is where the group is/],
+    ['offsets delete g', /-t TOPIC is missing/],
+  ])('%s: exit code 2', async (args, message) => {
+    expect(await tskafka(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+  });
+
+  it('a group that has committed nothing is told where to begin by -t', async () => {
+    const nothing = await tskafka(`offsets reset ${broker.freshName('none')} --to end`);
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('-t TOPIC says where it is to begin') });
+  });
+});
