@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -129,10 +129,28 @@ describe('tskafka', () => {
     expect((await tskafka('--help')).stdout).toContain('bench');
   });
 
-  it('is small: the file that every command begins with, and each of the others', () => {
+  it('is small: a command loads less than 400 KB (those that both write and read, 480), and the mock is loaded by its own alone', () => {
     const dist = join(root, 'packages/cli/dist');
-    const sizes = readdirSync(dist).map((file) => statSync(join(dist, file)).size);
-    expect(statSync(join(dist, 'main.js')).size).toBeLessThan(10_000);
-    expect(Math.max(...sizes)).toBeLessThan(200_000);
+    const source = (file: string): string => readFileSync(join(dist, file), 'utf8');
+    const loadedBy = (file: string, loaded = new Set<string>()): Set<string> => {
+      if (loaded.has(file)) return loaded;
+      loaded.add(file);
+      for (const [, name] of source(file).matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) loadedBy(name!, loaded);
+      return loaded;
+    };
+    const always = loadedBy(
+      readdirSync(dist).find((file) => file.startsWith('run-'))!,
+      loadedBy('main.js'),
+    );
+    const size = (files: Iterable<string>): number => [...files].reduce((sum, file) => sum + statSync(join(dist, file)).size, 0);
+    const withMock: string[] = [];
+    for (const file of readdirSync(dist)) {
+      if (file === 'mock-bundle.js') continue;
+      const loaded = loadedBy(file, new Set(always));
+      if (loaded.has('mock-bundle.js')) withMock.push(file);
+      else expect(size(loaded), file).toBeLessThan(/^(bench|copy)-/.test(file) ? 480_000 : 400_000);
+    }
+    expect(withMock).toEqual([expect.stringMatching(/^mock-/)]);
+    expect(size(loadedBy('main.js'))).toBeLessThan(10_000);
   });
 });
