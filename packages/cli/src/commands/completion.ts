@@ -1,3 +1,4 @@
+import { listGroups } from '@tskafka/core';
 import { commands } from '../commands.ts';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
@@ -81,7 +82,6 @@ export const complete = command<object, [words: string[]]>({
       const signal = AbortSignal.timeout(patienceMs);
       const client = await connect({ unavailableTimeoutMs: patienceMs });
       if (/group/.test(wanted)) {
-        const { listGroups } = await import('@tskafka/core');
         const listed: unknown = await listGroups(client, { signal });
         const groups = Array.isArray(listed) ? listed : ((listed as { groups?: unknown[] }).groups ?? []);
         return groups.map((group) => (group as { group: string }).group);
