@@ -7,7 +7,7 @@ import { Scene } from './scene.ts';
 
 /** Brokers hear late of topics, coordinators have to load, and every answer takes its time: what a laptop's one broker rarely shows. */
 it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'M6, G1, T4: a topic is created, written to in a transaction and read by a group at once, though brokers need a while (%i)',
+  'M6, G1: a topic is created, written to in a transaction and read by a group at once, though brokers need a while (%i)',
   async (seed) => {
     const realism = { topicCreationMs: 400, coordinatorLoadMs: 300, rttMs: 4, jitterMs: 6 };
     let state = seed;

@@ -46,3 +46,16 @@ it('compares all that a cluster holds', async () => {
   });
   // #endregion
 });
+
+it('begins each test where another one has stopped', async () => {
+  await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+  // #region fork
+  cluster.topic('orders').append('a', 'b', 'c'); // once, however long it takes
+  cluster.group('billing').commit('orders', 0, 2);
+
+  await using fork = cluster.fork(); // for each test: all that the cluster holds, and nothing of it is changed here
+  fork.topic('orders').append('d');
+  expect(fork.group('billing').lag()).toMatchObject([{ committed: 2, lag: 2 }]);
+  expect(cluster.topic('orders').records()).toHaveLength(3);
+  // #endregion
+});

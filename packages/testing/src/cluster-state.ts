@@ -157,22 +157,9 @@ export class ClusterState {
 
   /** Creates a topic that was found to be valid. */
   createTopic(topic: NewTopic): TopicState {
-    const rules = (own: ReadonlyMap<string, string>): TopicRules => {
-      const setting = (name: string): number => topicConfigNumber(name, own, this.configs);
-      return {
-        minInSync: () => setting('min.insync.replicas'),
-        log: {
-          segmentRules: () => ({ maxBytes: setting('segment.bytes'), maxMs: setting('segment.ms') }),
-          wallTime: () => this.clock.wallTime(),
-        },
-        now: this.clock.now(),
-      };
-    };
-    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs, rules);
+    const state = new TopicState(topic.name, randomUuid(this.random), isInternalTopic(topic.name), topic.configs, this.#rulesOf);
     this.addPartitions(state, this.assignmentsOf(topic));
-    this.topics.set(state.name, state);
-    this.#topicsCreated++;
-    this.#topicsById.set(state.id, state);
+    this.#keep(state);
     return state;
   }
 
@@ -344,6 +331,51 @@ export class ClusterState {
       partition.isr = moved(partition.isr);
       if (from.includes(partition.leader)) partition.elect(moved([partition.leader])[0]!);
     }
+  }
+
+  readonly #rulesOf = (own: ReadonlyMap<string, string>): TopicRules => {
+    const setting = (name: string): number => topicConfigNumber(name, own, this.configs);
+    return {
+      minInSync: () => setting('min.insync.replicas'),
+      log: {
+        segmentRules: () => ({ maxBytes: setting('segment.bytes'), maxMs: setting('segment.ms') }),
+        wallTime: () => this.clock.wallTime(),
+      },
+      now: this.clock.now(),
+    };
+  };
+
+  #keep(topic: TopicState): void {
+    this.topics.set(topic.name, topic);
+    this.#topicsCreated++;
+    this.#topicsById.set(topic.id, topic);
+  }
+
+  /** Takes over all that another cluster holds, but for the members of its groups. This one has nothing yet. */
+  copyFrom(other: ClusterState): void {
+    this.controllerEpoch = other.controllerEpoch;
+    this.#controllerId = other.#controllerId;
+    this.#lastProducerId = other.#lastProducerId;
+    for (const broker of other.brokers.values()) this.brokers.set(broker.id, { ...broker });
+    for (const [id, broker] of other.#unregistered) this.#unregistered.set(id, { ...broker });
+    this.configs.dynamic.copyFrom(other.configs.dynamic);
+    this.features.copyFrom(other.features);
+    this.scramUsers.copyFrom(other.scramUsers);
+    this.tokens.copyFrom(other.tokens);
+    for (const { entity, values } of other.quotas.all) for (const [key, value] of values) this.quotas.set(entity, key, value);
+    for (const topic of other.topics.values()) this.#copyTopic(topic);
+    this.coordinators.adopt();
+    for (const { id, offsets } of other.groups.values()) this.group(id).offsets.copyFrom(offsets);
+    this.shareStates.copyFrom(other.shareStates);
+    this.transactions.copyFrom(other.transactions);
+  }
+
+  #copyTopic(topic: TopicState): void {
+    const rules = (own: ReadonlyMap<string, string>): TopicRules => ({ ...this.#rulesOf(own), now: topic.createdAt });
+    const copy = new TopicState(topic.name, topic.id, topic.internal, topic.configs, rules);
+    this.addPartitions(copy, topic.partitions.map(({ replicas }) => replicas)); // prettier-ignore
+    for (const [i, partition] of topic.partitions.entries()) copy.partitions[i]!.copyFrom(partition);
+    this.#keep(copy);
   }
 
   /** Stops whatever would happen later. */

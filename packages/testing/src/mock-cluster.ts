@@ -15,7 +15,6 @@ import { MockGroup } from './mock-group.ts';
 import { MockTopic } from './mock-topic.ts';
 import { MockTransaction, statusOf, type TransactionStatus } from './mock-transaction.ts';
 import { type BrokerSpec, type MockClusterOptions, type ResolvedOptions, resolveOptions, type TopicSpec } from './options.ts';
-import type { Realism } from './realism.ts';
 import { randomUuid } from './random-uuid.ts';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './broker/request-log.ts';
 import { type SocketFactory, socketFactory } from './broker/socket-factory.ts';
@@ -53,7 +52,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #newSaslServer: () => SaslServer | undefined;
   readonly #doors: Doors;
   readonly #ranges: readonly ApiRange[];
-  readonly #realism: Required<Realism>;
+  readonly #options: ResolvedOptions;
   #connections = 0;
 
   /** Starts a cluster. It is ready when the promise resolves. */
@@ -63,7 +62,7 @@ export class MockCluster implements AsyncDisposable {
 
   private constructor(options: ResolvedOptions) {
     const { clock, sasl } = options;
-    this.#realism = options.realism;
+    this.#options = options;
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
@@ -315,6 +314,21 @@ export class MockCluster implements AsyncDisposable {
   }
 
   /**
+   * Another cluster that holds all that this one holds now: topics and records, commits, transactions, configurations, users, rights and
+   * quotas. From then on each goes its own way. It is cheap: the bytes of the records are the same.
+   *
+   * Connections and faults stay here, and so do the members of groups: in the new cluster it is as if they had left.
+   */
+  fork(): MockCluster {
+    const brokers = [...this.#state.brokers.values()].map(({ id, rack }) => ({ id, ...(rack !== undefined && { rack }) }));
+    const { clusterId, authorizer } = this.#state;
+    const fork = new MockCluster({ ...this.#options, brokers, topics: new Map(), clusterId, authorizer: authorizer?.copy() });
+    fork.#state.copyFrom(this.#state);
+    for (const [id, broker] of fork.#brokers) broker.running = this.#brokers.get(id)?.running ?? true;
+    return fork;
+  }
+
+  /**
    * Resolves once no request is open and nothing was asked for during `quietMs`. Heartbeats, and fetches that wait for records or get none,
    * do not count.
    *
@@ -361,7 +375,7 @@ export class MockCluster implements AsyncDisposable {
       onError: reportError,
       nextConnectionId: () => ++this.#connections,
     });
-    Object.assign(broker.network, { rttMs: this.#realism.rttMs, jitterMs: this.#realism.jitterMs });
+    Object.assign(broker.network, { rttMs: this.#options.realism.rttMs, jitterMs: this.#options.realism.jitterMs });
     this.#brokers.set(id, broker);
     return broker;
   }

@@ -13,6 +13,12 @@ export class FeatureLevels {
   }
 
   /** Grows with each change; -1 where the cluster has no features. */
+  copyFrom(other: FeatureLevels): void {
+    this.#levels.clear();
+    for (const [name, level] of other.#levels) this.#levels.set(name, level);
+    this.#epoch = other.#epoch;
+  }
+
   get epoch(): number {
     return this.#epoch;
   }

@@ -11,6 +11,17 @@ export class DynamicConfigs {
   readonly #loggers = new Map<number, Map<string, string>>();
 
   /** What was set for one resource, live. The name of all brokers is the empty one. */
+  copyFrom(other: DynamicConfigs): void {
+    for (const [type, resources] of Object.entries(other.#resources)) {
+      for (const [name, configs] of resources) {
+        const own = this.of(type as DynamicResource, name);
+        own.clear();
+        for (const [key, value] of configs) own.set(key, value);
+      }
+    }
+    for (const [brokerId, loggers] of other.#loggers) this.#loggers.set(brokerId, new Map(loggers));
+  }
+
   of(type: DynamicResource, name: string): Map<string, string> {
     let configs = this.#resources[type].get(name);
     if (configs === undefined) this.#resources[type].set(name, (configs = new Map()));

@@ -22,6 +22,17 @@ export class GroupOffsets {
   readonly #pending = new Map<number, Map<string, Map<number, Placed>>>();
   #places = 0;
 
+  /** Takes over what another group has committed, and what is still to be decided. */
+  copyFrom(other: GroupOffsets): void {
+    this.#places = other.#places;
+    copyOffsets(other.#offsets, this.#offsets);
+    for (const [producerId, offsets] of other.#pending) {
+      const pending = new Map<string, Map<number, Placed>>();
+      copyOffsets(offsets, pending);
+      this.#pending.set(producerId, pending);
+    }
+  }
+
   get topics(): ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> {
     return this.#offsets;
   }
@@ -80,4 +91,8 @@ function put(offsets: Map<string, Map<number, Placed>>, topic: string, partition
   let partitions = offsets.get(topic);
   if (partitions === undefined) offsets.set(topic, (partitions = new Map()));
   partitions.set(partition, offset);
+}
+
+function copyOffsets(from: ReadonlyMap<string, ReadonlyMap<number, Placed>>, to: Map<string, Map<number, Placed>>): void {
+  for (const [topic, partitions] of from) to.set(topic, new Map(partitions));
 }

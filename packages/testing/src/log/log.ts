@@ -104,6 +104,22 @@ export class PartitionLog {
     return this.#producers;
   }
 
+  /** Takes over what another log holds. The batches are the same: nobody changes their bytes. */
+  copyFrom(other: PartitionLog): void {
+    this.#batches = [...other.#batches];
+    this.#positions = [...other.#positions];
+    this.#endPosition = other.#endPosition;
+    this.#segments.copyFrom(other.#segments);
+    this.#startOffset = other.#startOffset;
+    this.#endOffset = other.#endOffset;
+    this.#epochs = other.#epochs;
+    for (const [id, state] of other.#producers) this.#producers.set(id, state);
+    for (const [id, verification] of other.#verifications) this.#verifications.set(id, verification);
+    this.transactions.copyFrom(other.transactions);
+    this.highWatermarkLimit = other.highWatermarkLimit;
+    this.cleanedUpTo = other.cleanedUpTo;
+  }
+
   /** Calls `watcher` whenever a fetch might get another answer than before, until the returned function is called. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);

@@ -38,6 +38,10 @@ interface Segment {
 export class Segments {
   #all: Segment[] = [newSegment(0, 0)];
 
+  copyFrom(other: Segments): void {
+    this.#all = other.#all.map((segment) => ({ ...segment }));
+  }
+
   get all(): readonly LogSegment[] {
     return this.#all.map(({ baseOffset, sizeInBytes, firstTimestamp, maxTimestamp, changedAt }) => {
       return { baseOffset, sizeInBytes, firstTimestamp, largestTimestamp: maxTimestamp >= 0 ? maxTimestamp : changedAt };

@@ -47,4 +47,11 @@ export class TransactionIndex {
     this.#ended = [];
     this.#aborted = [];
   }
+
+  copyFrom(other: TransactionIndex): void {
+    this.clear();
+    for (const [producerId, offset] of other.#open) this.#open.set(producerId, offset);
+    this.#ended = [...other.#ended];
+    this.#aborted = [...other.#aborted];
+  }
 }

@@ -23,6 +23,13 @@ export class Authorizer {
     this.#allowEveryone = allowEveryoneIfNoAcl;
   }
 
+  /** Another one with the same rules. */
+  copy(): Authorizer {
+    const copy = new Authorizer({ superUsers: [...this.#superUsers], allowEveryoneIfNoAcl: this.#allowEveryone });
+    for (const acl of this.acls) copy.add(acl);
+    return copy;
+  }
+
   get acls(): readonly Acl[] {
     return [...this.#acls.values()];
   }

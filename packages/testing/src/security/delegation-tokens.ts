@@ -37,6 +37,10 @@ export class DelegationTokens {
     this.#start = options.clock.wallTime();
   }
 
+  copyFrom(other: DelegationTokens): void {
+    for (const [id, token] of other.#tokens) this.#tokens.set(id, { ...token });
+  }
+
   get enabled(): boolean {
     return this.#options.secretKey !== '';
   }

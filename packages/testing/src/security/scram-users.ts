@@ -25,6 +25,10 @@ export class ScramUsers {
     this.#random = random;
   }
 
+  copyFrom(other: ScramUsers): void {
+    for (const [mechanism, users] of other.#credentials) this.#credentials.set(mechanism, new Map(users));
+  }
+
   get names(): readonly string[] {
     return [...new Set([...this.#credentials.values()].flatMap((users) => [...users.keys()]))];
   }

@@ -26,6 +26,14 @@ export class ShareStates {
   /** By group, topic id and partition. */
   readonly #groups = new Map<string, Map<string, Map<number, StoredShareState>>>();
 
+  copyFrom(other: ShareStates): void {
+    for (const [groupId, topics] of other.#groups) {
+      for (const [topicId, partitions] of topics) {
+        for (const [partition, state] of partitions) this.#put(groupId, topicId, partition, state);
+      }
+    }
+  }
+
   get(groupId: string, topicId: string, partition: number): StoredShareState | undefined {
     return this.#groups.get(groupId)?.get(topicId)?.get(partition);
   }

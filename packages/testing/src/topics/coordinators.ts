@@ -21,6 +21,14 @@ export class Coordinators {
     return topic.partitions[partitionFor(key, topic.partitions.length)]!;
   }
 
+  /** The topics have come from another cluster. */
+  adopt(): void {
+    for (const [type, name] of Object.entries(coordinatorTopics)) {
+      const topic = this.#state.topics.get(name);
+      if (topic !== undefined) this.#follow(type as CoordinatorType, topic);
+    }
+  }
+
   /** Why this broker cannot speak for the key; 0 when it can. */
   error(type: CoordinatorType, key: string, brokerId: number): number {
     const partition = this.partition(type, key);
@@ -45,14 +53,18 @@ export class Coordinators {
       name: coordinatorTopics[type],
       replicationFactor: Math.min(replicationFactor, Math.max(1, this.#state.aliveBrokers.length)),
     });
-    for (const partition of topic.partitions) {
+    this.#follow(type, topic);
+    return topic;
+  }
+
+  #follow(type: CoordinatorType, { partitions }: TopicState): void {
+    for (const partition of partitions) {
       this.#load(partition);
       partition.onLeaderChange = () => {
         this.#load(partition);
         if (type === 'group') this.#groupsMoved(partition);
       };
     }
-    return topic;
   }
 
   #load(partition: PartitionState): void {

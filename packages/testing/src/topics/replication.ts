@@ -13,6 +13,10 @@ export class Replication {
   readonly #behind = new Map<number, ReplicaProgress>();
 
   /** undefined: it has all that the leader has. */
+  copyFrom(other: Replication): void {
+    for (const [broker, at] of other.#behind) this.#behind.set(broker, at);
+  }
+
   of(broker: number): ReplicaProgress | undefined {
     return this.#behind.get(broker);
   }

@@ -92,6 +92,16 @@ export class PartitionState {
     this.#advanceHighWatermark();
   }
 
+  /** Takes over what another partition is. Whoever holds its followers does not hold these. */
+  copyFrom(other: PartitionState): void {
+    const { replicas, leader, leaderEpoch, leaderEpochStart, maintainedAt, adding, removing, elr, lastKnownElr } = other;
+    Object.assign(this, { replicas, leader, leaderEpoch, leaderEpochStart, maintainedAt, adding, removing, elr, lastKnownElr });
+    this.log.copyFrom(other.log);
+    this.#replication.copyFrom(other.#replication);
+    this.#isr = other.#isr;
+    for (const [broker, dirs] of other.dirs) this.dirs.set(broker, dirs);
+  }
+
   /** The replicas in sync, in the order of all replicas. */
   get isr(): readonly number[] {
     return this.#isr;

@@ -132,6 +132,12 @@ export class TransactionCoordinator {
     };
   }
 
+  /** Takes over the transactions of another cluster. Those that are open time out when they would have there. */
+  copyFrom(other: TransactionCoordinator): void {
+    for (const transaction of other.#transactions.values()) this.#set(transaction);
+    for (const id of this.#transactions.keys()) this.#writeMarkers(id);
+  }
+
   /** Stops whatever would happen later. */
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
