@@ -4,6 +4,7 @@ const patterns = [
   ['Consuming the last N messages', './last-n-messages.ts'],
   ['Producing to many topics', './many-topics.ts'],
   ['Producing many messages', './many-messages.ts'],
+  ['Messages of your own types', './typed-messages.ts'],
   ['Handling messages', './handling-messages.ts'],
   ['Sharing a topic with a group', './sharing-a-topic.ts'],
   ['Sharing jobs, as with a queue', './sharing-jobs.ts'],

@@ -84,9 +84,9 @@ export class PartitionQueue {
     return this.#closed.length > 0 || this.#open !== undefined;
   }
 
-  /** The size of what has not gone out, or waits to go out again. */
-  get unsentBytes(): number {
-    return this.#closed.reduce((sum, { size }) => sum + size, this.#open?.size ?? 0);
+  /** About as many bytes have not gone out, or wait to go out again: a batch that is closed counts as a full one. */
+  get backlogBytes(): number {
+    return this.#closed.length * this.#batchBytes + (this.#open?.size ?? 0);
   }
 
   /** Everything that is not answered yet. */

@@ -65,7 +65,8 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   constructor(client: KafkaClient, options: ProducerOptions<Key, Value> = {}) {
     const cluster = client[clusterSymbol];
     this.#cluster = cluster;
-    const { serialize, interceptors, onDelivery, ...resolved } = resolveProducerOptions(options);
+    const resolved = resolveProducerOptions(options);
+    const { serialize, interceptors, onDelivery } = resolved;
     this.#options = resolved;
     this.#transactions = this.#transactionsOf(cluster);
     this.#ids = this.#transactions ?? new ProducerIds(cluster);

@@ -87,7 +87,7 @@ export class TopicQueues {
       const { isUnreachable, random } = this.#options;
       const ready = [...partitions.values()].filter(({ leader }) => leader !== undefined && !isUnreachable(leader));
       const from = ready.length > 0 ? ready : [...partitions.values()];
-      const loads = from.map(({ partition }) => Math.floor(this.#queues[partition]!.unsentBytes / stickyBytes));
+      const loads = from.map(({ partition }) => Math.floor(this.#queues[partition]!.backlogBytes / stickyBytes));
       this.#sticky = from[leastLoaded(loads, random())]!.partition;
       this.#stickyLeft = stickyBytes;
     }
