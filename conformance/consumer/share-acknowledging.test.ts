@@ -1,5 +1,6 @@
-import { type Acknowledged, type KafkaClient, ShareConsumer, type ShareConsumerOptions } from '@tskafka/consumer';
+import { type Acknowledged, BalancedConsumer, type KafkaClient, ShareConsumer, type ShareConsumerOptions } from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
+import { broker } from '../broker.ts';
 import { connect, useClient, values, write } from './fixture.ts';
 import { delivered, settledLater, shareConsumer, shared, takeMessages } from './share-fixture.ts';
 
@@ -64,7 +65,7 @@ describe('a share consumer in the explicit mode', () => {
     await using consumer = await shareConsumer(client, scene, explicit);
     const [message] = await takeMessages(consumer, 1);
     consumer.acknowledge(message!, 'renew');
-    expect(await consumer.commit()).toEqual([]);
+    expect(await consumer.commit()).toMatchObject([{ acknowledged: 1, failed: 0 }]);
     consumer.acknowledge(message!);
     expect(await consumer.commit()).toMatchObject([{ acknowledged: 1, failed: 0 }]);
   });
@@ -172,6 +173,14 @@ describe('a share consumer', () => {
     consumer.subscribe([other.topic.name]);
     expect(delivered(await takeMessages(consumer, 1))).toEqual(['b x1']);
     expect(consumer.assignment).toEqual([{ topic: other.topic.name, partition: 0 }]);
+  });
+
+  it('is refused by a group of another kind', async () => {
+    const scene = await shared(['a']);
+    const consumerGroup = broker.freshName('classic');
+    await using other = await BalancedConsumer.start(client.topic(scene.topic.name), { consumerGroup, groupProtocol: 'classic' });
+    await other.consume();
+    await expect(ShareConsumer.start(client.topic(scene.topic.name), { consumerGroup })).rejects.toMatchObject({ name: 'BrokerError' });
   });
 
   it('refuses options that are wrong, and a topic that does not exist', async () => {

@@ -249,6 +249,17 @@ describe('messages that are locked', () => {
     expect(delivered(await take(consumer, 3))).toEqual(['1 x1', '2 x1', '3 x1']);
   });
 
+  it('are left to others when nobody has read for five minutes', async () => {
+    const consumer = await join();
+    await take(consumer, 1);
+    const other = await join();
+    const waiting = take(other, 4);
+    await scene.clock.advance(300_000);
+    expect(group().inFlight('orders', 0)).toMatchObject([{ state: 'acquired', deliveryCount: 1 }]);
+    await scene.clock.advance(2 * lockMs);
+    expect(delivered(await waiting)).toEqual(['0 x2', '1 x2', '2 x2', '3 x2']);
+  });
+
   it('are renewed while a handler works on them', async () => {
     const consumer = await join();
     let finish!: () => void;
@@ -304,6 +315,13 @@ describe('a share consumer', () => {
     append('4');
     await within(looping);
     expect(looped).toHaveLength(1);
+  });
+
+  it('fetches for a reader who does not wait', async () => {
+    const consumer = await join({ consumerTimeoutMs: 0 });
+    expect(await consumer.consume()).toBeUndefined();
+    await scene.clock.advance(1000);
+    expect(await consumer.consume()).toMatchObject({ offset: 0 });
   });
 
   it('ends when its client is closed', async () => {

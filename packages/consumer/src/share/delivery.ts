@@ -27,8 +27,10 @@ export class Delivery<Value = unknown, Key = unknown> {
   readonly error: unknown;
   readonly by: DeliveredBy;
   state: 'held' | 'said' | 'over' = 'held';
-  /** Kept locked: nobody has to be asked whether it is still wanted. */
-  isKept = true;
+  /** Whether somebody is to hear what the broker makes of what was said: of all but renewals that nobody has asked for. */
+  isAwaited = false;
+  /** Who has it: the queue, a handler of run(), or the program, which looks after the lock itself. */
+  holder: 'queue' | 'handler' | 'program' = 'queue';
   lock: Lock;
   #lost: AbortController | undefined;
   #lostBy: KafkaError | undefined;

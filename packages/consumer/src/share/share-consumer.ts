@@ -4,7 +4,8 @@ import type { CallOptions } from '../consumer.ts';
 import { batchLoop, messageLoop } from '../loops.ts';
 import { type AcknowledgeType, checkAcknowledgeType } from './acknowledge-type.ts';
 import type { ShareBatch } from './share-batch.ts';
-import { type ShareCommitResult, ShareEngine, type ShareStats } from './share-engine.ts';
+import type { ShareCommitResult } from './acknowledgement-results.ts';
+import { ShareEngine, type ShareStats } from './share-engine.ts';
 import { explainShare, shareHealth, type ShareHealth } from './share-health.ts';
 import type { ShareMessage } from './share-message.ts';
 import { checkShareTopics, resolveShareOptions, type ShareConsumerOptions } from './share-options.ts';
@@ -149,7 +150,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
 
   /** How long a message is locked, in milliseconds; undefined before a broker has told it. Java: acquisitionLockTimeoutMs. */
   get lockTimeoutMs(): number | undefined {
-    return [...this.#engine.fetcher.leaders].find(({ lockTimeoutMs }) => lockTimeoutMs !== undefined)?.lockTimeoutMs;
+    return [...this.#engine.fetcher.leaders].find(({ records }) => records.lockTimeoutMs !== undefined)?.records.lockTimeoutMs;
   }
 
   /** Ends for good: sends what was said, gives back to the group what was not, and leaves it. Idempotent. */

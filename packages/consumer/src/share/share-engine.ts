@@ -4,6 +4,7 @@ import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/cor
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
+import { AcknowledgementResults, type ShareCommitResult } from './acknowledgement-results.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,19 +15,8 @@ import type { ShareLeader } from './share-leader.ts';
 import { ShareMember } from './share-member.ts';
 import type { ShareMessage } from './share-message.ts';
 import type { ResolvedShareOptions } from './share-options.ts';
-import { keyOf } from './share-partition.ts';
 import { ShareRun } from './share-run.ts';
 import type { ResolvedShareRunOptions, ShareHandler } from './share-run-options.ts';
-
-/** What became of the acknowledgements of one partition since the last commit. */
-export interface ShareCommitResult extends TopicPartition {
-  /** Messages whose acknowledgement the broker took. */
-  readonly acknowledged: number;
-  /** Messages whose acknowledgement it did not take: they may be given to others, or to this consumer again. */
-  readonly failed: number;
-  /** Why, of the last that failed. */
-  readonly error?: Error;
-}
 
 /** Counters of a share consumer. */
 export interface ShareStats {
@@ -46,10 +36,8 @@ export interface ShareStats {
   readonly failedAcknowledgements: number;
 }
 
-interface Commit {
-  readonly waiting: Set<Delivery>;
-  readonly done: () => void;
-}
+/** Nobody has asked for messages for so long: what waits in the queue is left to others, as its locks pass. Java: max.poll.interval.ms. */
+const idleMs = 300_000;
 
 /** What moves behind a share consumer: membership, fetching, handing out, acknowledging. */
 export class ShareEngine<Value, Key> {
@@ -65,9 +53,7 @@ export class ShareEngine<Value, Key> {
   #given: Delivery<Value, Key>[] = [];
   /** Explicit mode: what was handed out. */
   readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
-  #results = new Map<string, ShareCommitResult>();
-  readonly #commits = new Set<Commit>();
-  readonly #counts = { acknowledged: 0, failedAcknowledgements: 0 };
+  readonly #results = new AcknowledgementResults();
   #run: ShareRun<Value, Key> | undefined;
   /** Resolves when the run has ended. */
   #running: Promise<void> | undefined;
@@ -76,6 +62,10 @@ export class ShareEngine<Value, Key> {
   #stopping: Promise<void> | undefined;
   #joined: { resolve(): void; reject(error: Error): void } | undefined;
   #waiting = 0;
+  /** Somebody has asked who does not wait, and was given nothing. */
+  #isOwed = false;
+  /** When somebody last asked for messages. */
+  #askedAt = -Infinity;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
   /** The group will not have this consumer. */
@@ -103,7 +93,8 @@ export class ShareEngine<Value, Key> {
     this.fetcher = new ShareFetcher({
       ...{ cluster, limits, acknowledgeDelayMs },
       member: { groupId: group, memberId: this.member.memberId },
-      wantsRecords: () => this.#waiting > 0 && this.#queue.length === 0,
+      wantsRecords: () => (this.#waiting > 0 || this.#isOwed) && this.#queue.length === 0,
+      keepsQueue: () => this.#run !== undefined || this.#now - this.#askedAt < idleMs,
       toDeliveries: intake,
       onDeliveries: (deliveries) => this.#deliver(deliveries as readonly Delivery<Value, Key>[]),
       onOutcome: (outcome) => this.#settled(outcome),
@@ -125,8 +116,8 @@ export class ShareEngine<Value, Key> {
       failedFetches: this.fetcher.failedFetches,
       fetchedBytes: sum(({ counts }) => counts.fetchedBytes),
       queuedMessages: this.#queue.length,
-      lockedMessages: sum(({ deliveries }) => deliveries.size),
-      ...this.#counts,
+      lockedMessages: sum(({ records }) => records.deliveries.size),
+      ...this.#results.counts,
     };
   }
 
@@ -144,6 +135,7 @@ export class ShareEngine<Value, Key> {
       signal?.throwIfAborted();
       this.throwIfNotRunning();
       if (this.#failure !== undefined) throw this.#failure;
+      this.#askedAt = this.#now;
       this.#acceptGiven();
       return take() ?? this.#wait(take, isPatient, signal);
     } catch (error) {
@@ -172,7 +164,11 @@ export class ShareEngine<Value, Key> {
     this.throwIfNotRunning();
     if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
     const { cluster } = this;
-    const take = (): Delivery<Value, Key> | undefined => this.#queue.take();
+    const take = (): Delivery<Value, Key> | undefined => {
+      const delivery = this.#queue.take();
+      if (delivery !== undefined) delivery.holder = 'handler';
+      return delivery;
+    };
     this.#run = new ShareRun(handler, options, {
       ...{ cluster, consumerGroup: this.options.group },
       next: (signal) => this.next(take, true, signal),
@@ -206,16 +202,13 @@ export class ShareEngine<Value, Key> {
     this.throwIfNotRunning();
     this.#acceptGiven();
     this.fetcher.flush();
-    const waiting = new Set([...this.fetcher.leaders].flatMap(({ deliveries }) => [...deliveries]).filter(({ state }) => state === 'said'));
-    if (waiting.size > 0) {
-      let commit: Commit | undefined;
-      const settled = new Promise<void>((done) => this.#commits.add((commit = { waiting, done })));
-      const ending = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-      await raceWithSignal(settled, ending).finally(() => this.#commits.delete(commit!));
-    }
-    const results = [...this.#results.values()];
-    this.#results = new Map();
-    return results;
+    const ending = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    const locked = [...this.fetcher.leaders].flatMap(({ records }) => [...records.deliveries]);
+    await this.#results.answered(
+      locked.filter(({ isAwaited }) => isAwaited),
+      ending,
+    );
+    return this.#results.take();
   }
 
   close(): Promise<void> {
@@ -274,9 +267,11 @@ export class ShareEngine<Value, Key> {
     this.#error = undefined;
     if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;
     const { consumerTimeoutMs } = this.options.reading;
-    if (consumerTimeoutMs === 0) return undefined;
-    this.#waiting++;
+    const waits = consumerTimeoutMs > 0;
+    if (waits) this.#waiting++;
+    else this.#isOwed = true;
     this.fetcher.wake();
+    if (!waits) return undefined;
     try {
       return await this.#readers.wait(take, { timeoutMs: consumerTimeoutMs, signal, isPatient });
     } finally {
@@ -293,41 +288,33 @@ export class ShareEngine<Value, Key> {
   }
 
   #deliver(deliveries: readonly Delivery<Value, Key>[]): void {
+    if (deliveries.length > 0) this.#isOwed = false;
     this.#queue.add(deliveries);
     this.#readers.serve();
   }
 
   readonly #handOut = (delivery: Delivery<Value, Key>): ShareMessage<Value, Key> => {
     const message = delivery.message!;
-    delivery.isKept = false;
+    delivery.holder = 'program';
     if (this.options.isExplicit) this.#byMessage.set(message, delivery);
     else this.#given.push(delivery);
     return message;
   };
 
-  #settled({ partition: { topic, partition, topicId }, deliveries, error }: Outcome): void {
-    const key = keyOf({ topicId, partition });
-    const before = this.#results.get(key) ?? { topic, partition, acknowledged: 0, failed: 0 };
-    const count = deliveries.length;
-    this.#counts[error === undefined ? 'acknowledged' : 'failedAcknowledgements'] += count;
-    this.#results.set(
-      key,
-      error === undefined ? { ...before, acknowledged: before.acknowledged + count } : { ...before, failed: before.failed + count, error },
-    );
+  #settled(outcome: Outcome): void {
+    const { partition, deliveries, error } = outcome;
+    this.#results.add(outcome);
+    const { topic } = partition;
     const offsets = deliveries.map(({ offset }) => offset);
     if (error !== undefined) {
       this.cluster.options.logger.warn(
-        { error, topic, partition, offsets },
+        { error, topic, partition: partition.partition, offsets },
         'messages could not be acknowledged, and may be given out again',
       );
-      publish(channels.consumerError, () => ({ topic, partition, error }));
-    }
-    for (const commit of this.#commits) {
-      for (const delivery of deliveries) commit.waiting.delete(delivery);
-      if (commit.waiting.size === 0) commit.done();
+      publish(channels.consumerError, () => ({ topic, partition: partition.partition, error }));
     }
     try {
-      this.options.onAcknowledged?.({ topic, partition, offsets, error });
+      this.options.onAcknowledged?.({ topic, partition: partition.partition, offsets, error });
     } catch (failure) {
       this.cluster.options.logger.error({ error: failure }, 'onAcknowledged threw');
     }
@@ -351,6 +338,10 @@ export class ShareEngine<Value, Key> {
 
   #tell(error: Error, { isPassing = false } = {}): void {
     if (this.#state === 'running' && !this.#readers.fail(error, { impatientOnly: isPassing })) this.#error = error;
+  }
+
+  get #now(): number {
+    return this.cluster.options.clock.now();
   }
 
   #closedError(): ClosedError {

@@ -1,20 +1,19 @@
 // A loop already: whatever fails here is asked for again by the next turn, so cluster.retry is not used.
 import { KafkaError } from '@tskafka/core';
 import { backoffMs, channels, publish, type Purpose, raceWithSignal } from '@tskafka/core/internal';
-import { brokerError, ClosedError, errorCodes, type Timer } from '@tskafka/core/protocol';
-import type { Delivery } from './delivery.ts';
+import { ClosedError, type Timer } from '@tskafka/core/protocol';
+import { keepLocks, lookAfter } from './keep-locks.ts';
 import { ShareLeader, type ShareLeaderOptions, type Step } from './share-leader.ts';
 import type { SharePartition } from './share-partition.ts';
 
-/** Of a lock's time: how often it is looked after, and when it is renewed. */
-const lookAfter = 1 / 8;
-const renewAfter = 1 / 2;
 /** How long close() waits for polls. */
 const pollGraceMs = 400;
 
 export interface ShareFetcherOptions extends Omit<ShareLeaderOptions, 'brokerId' | 'purpose' | 'onSaid'> {
   /** Whether a reader waits for records. */
   readonly wantsRecords: () => boolean;
+  /** Whether anybody will read what waits in the queue: its locks are renewed then. */
+  readonly keepsQueue: () => boolean;
   readonly onUnavailable: (error: Error) => void;
   /** Something failed that no further attempt mends, though it is made. */
   readonly onFailure: (error: Error) => void;
@@ -67,7 +66,7 @@ export class ShareFetcher {
 
   /** What was said goes out now. */
   flush(): void {
-    for (const leader of this.#leaders.values()) leader.isFlushing = leader.hasSaid;
+    for (const { records } of this.#leaders.values()) records.flush();
     this.wake();
   }
 
@@ -82,14 +81,14 @@ export class ShareFetcher {
     const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(closed), pollGraceMs);
     const ending = [...this.#leaders.values()].map(async (leader) => {
       // A poll that takes longer is cut off, unless something is to be said behind it.
-      await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), leader.hasSaid ? signal : grace.signal);
+      await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), leader.records.said.isEmpty ? grace.signal : signal);
       await raceWithSignal(leader.close(signal), signal);
     });
     await Promise.allSettled(ending);
     timer.cancel();
     this.#stopping.abort(closed);
     this.#options.cluster.disconnect(this.#purpose, closed);
-    for (const leader of this.#leaders.values()) leader.lose(leader.deliveries, closed);
+    for (const { records } of this.#leaders.values()) records.lose(records.deliveries, closed);
   }
 
   /** Asks for nothing more. */
@@ -109,7 +108,7 @@ export class ShareFetcher {
       if (leader.isBusy) continue;
       const partitions = wanted.get(id) ?? [];
       const step = leader.step(partitions, this.#mayFetch(id), now);
-      if (step === undefined) nextTurnAt = Math.min(nextTurnAt, leader.dueAt);
+      if (step === undefined) nextTurnAt = Math.min(nextTurnAt, leader.records.dueAt);
       else if (leader.retryAt > now) nextTurnAt = Math.min(nextTurnAt, leader.retryAt);
       else this.#ask(leader, step, partitions);
     }
@@ -215,36 +214,18 @@ export class ShareFetcher {
 
   /** Looks after the locks while there are any. */
   #lookLater(): void {
-    const timeouts = [...this.#leaders.values()].flatMap(({ deliveries, lockTimeoutMs }) =>
+    const { cluster, member, keepsQueue } = this.#options;
+    const { clock } = cluster.options;
+    const timeouts = [...this.#leaders.values()].flatMap(({ records: { deliveries, lockTimeoutMs } }) =>
       deliveries.size > 0 && lockTimeoutMs !== undefined ? [lockTimeoutMs] : [],
     );
     if (this.#looking !== undefined || timeouts.length === 0 || this.#isEnding) return;
-    const { clock } = this.#options.cluster.options;
-    this.#looking = clock.setTimeout(
-      () => {
-        this.#looking = undefined;
-        for (const leader of this.#leaders.values()) this.#look(leader, clock.now());
-        this.#lookLater();
-      },
-      Math.min(...timeouts) * lookAfter,
-    );
-  }
-
-  /** Renews the locks of what is kept, and gives up what has passed. */
-  #look(leader: ShareLeader, now: number): void {
-    const { lockTimeoutMs, canRenew } = leader;
-    if (lockTimeoutMs === undefined) return;
-    const passed: Delivery[] = [];
-    for (const delivery of leader.deliveries) {
-      const { since, until } = delivery.lock;
-      if (now >= until && !leader.isOut(delivery)) passed.push(delivery);
-      else if (canRenew && delivery.isKept && delivery.state === 'held' && now >= since + lockTimeoutMs * renewAfter) {
-        leader.acknowledge(delivery, 'renew');
-      }
-    }
-    if (passed.length > 0) {
-      const message = `share group '${this.#options.member.groupId}': a lock of ${lockTimeoutMs} ms has passed`;
-      leader.lose(passed, brokerError(errorCodes.INVALID_RECORD_STATE, message));
-    }
+    const look = (): void => {
+      this.#looking = undefined;
+      const looking = { keepsQueue: keepsQueue(), now: clock.now(), group: member.groupId };
+      for (const { records, canRenew } of this.#leaders.values()) keepLocks(records, { canRenew, ...looking });
+      this.#lookLater();
+    };
+    this.#looking = clock.setTimeout(look, Math.min(...timeouts) * lookAfter);
   }
 }

@@ -33,7 +33,7 @@ export function shareHealth(cluster: Cluster, member: ShareMember, fetcher: Shar
     const { topic, partition, topicId } = of;
     const id = cluster.metadata.topicById(topicId)?.partitions.get(partition)?.leader;
     const leader = id === undefined ? undefined : leaders.get(id);
-    const locked = [...(leader?.deliveries ?? [])].filter((delivery) => keyOf(delivery.partition) === keyOf(of)).length;
+    const locked = [...(leader?.records.deliveries ?? [])].filter((delivery) => keyOf(delivery.partition) === keyOf(of)).length;
     if (id === undefined) return { topic, partition, state: 'no leader', locked };
     if (leader?.lastError !== undefined) return { topic, partition, state: 'failing', locked, error: leader.lastError };
     return { topic, partition, state: leader?.isFetching === true ? 'reading' : 'idle', locked };

@@ -3,7 +3,8 @@ import { messageMaker, plainMessage, type Deserializer } from '../message.ts';
 import type { HandleUnparsable } from '../unparsable.ts';
 import { type Acquired, acquiredRecords, openBatches, type OpenBatch } from './acquired-records.ts';
 import { Delivery, type Lock } from './delivery.ts';
-import type { ShareLeader, SharedData } from './share-leader.ts';
+import type { LockedRecords } from './locked-records.ts';
+import type { SharedData } from './share-leader.ts';
 import { type ShareMessage, withDeliveryCount } from './share-message.ts';
 import type { SharePartition } from './share-partition.ts';
 
@@ -43,10 +44,10 @@ export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>)
     }
   };
 
-  return async (leader: ShareLeader, partition: SharePartition, data: SharedData, lock: Lock): Promise<Delivery<Value, Key>[]> => {
+  return async (locked: LockedRecords, partition: SharePartition, data: SharedData, lock: Lock): Promise<Delivery<Value, Key>[]> => {
     const deliveries: Delivery<Value, Key>[] = [];
     const add = (offset: number, message: ShareMessage<Value, Key> | undefined, error?: unknown): Delivery<Value, Key> => {
-      const delivery = new Delivery<Value, Key>(leader, { partition, offset, message, error, lock });
+      const delivery = new Delivery<Value, Key>(locked, { partition, offset, message, error, lock });
       deliveries.push(delivery);
       return delivery;
     };
@@ -58,19 +59,19 @@ export function shareIntake<Value, Key>(options: ShareIntakeOptions<Value, Key>)
       failure = error as KafkaError;
     }
     for (const acquired of acquiredRecords(partition, batches, data.acquiredRecords)) {
-      if (acquired.kind === 'gap') leader.acknowledgeGap(partition, acquired.range, lock);
+      if (acquired.kind === 'gap') locked.acknowledgeGap(partition, acquired.range, lock);
       else if (acquired.kind === 'unreadable') {
         const { firstOffset, lastOffset } = acquired.range;
         add(firstOffset, undefined, failure ?? acquired.error);
         // One error is enough for all of them. Should the bytes have been hurt on their way, they are better the next time.
-        for (let offset = firstOffset + 1; offset <= lastOffset; offset++) leader.acknowledge(add(offset, undefined), 'release');
+        for (let offset = firstOffset + 1; offset <= lastOffset; offset++) locked.acknowledge(add(offset, undefined), 'release');
       } else {
         const { offset } = acquired.cursor;
         try {
           const made = make(acquired);
           const message = made instanceof Promise ? await made : made;
           const delivery = add(offset, message);
-          if (message === undefined) leader.acknowledge(delivery, options.keepsUnparsable ? 'accept' : 'reject');
+          if (message === undefined) locked.acknowledge(delivery, options.keepsUnparsable ? 'accept' : 'reject');
         } catch (error) {
           add(offset, undefined, error);
         }
