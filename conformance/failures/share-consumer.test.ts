@@ -1,5 +1,5 @@
 import { type Acknowledged, ShareConsumer, type ShareConsumerOptions, type ShareMessage } from '@tskafka/consumer';
-import { apis, errorCodes } from '@tskafka/core/protocol';
+import { apis, errorCodes, type ShareFetchResponse } from '@tskafka/core/protocol';
 import type { MockClusterOptions } from '@tskafka/testing';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Wire } from '../wire.ts';
@@ -49,6 +49,26 @@ async function take(consumer: ShareConsumer, count: number): Promise<ShareMessag
   const messages: ShareMessage[] = [];
   while (messages.length < count) messages.push((await within(consumer.consume()))!);
   return messages.sort((a, b) => a.offset - b.offset);
+}
+
+/** The same, though the reader may be told of errors meanwhile. */
+async function takeWhileTold(consumer: ShareConsumer, count: number): Promise<ShareMessage[]> {
+  const messages: ShareMessage[] = [];
+  while (messages.length < count) {
+    const message = await within(consumer.consume()).catch(() => undefined);
+    if (message !== undefined) messages.push(message);
+  }
+  return messages;
+}
+
+/** Changes the next answer that has something to say of a partition. */
+function rewriteNextFetch(change: (answer: ShareFetchResponse) => ShareFetchResponse): void {
+  const interception = scene.cluster.intercept('ShareFetch', async (call) => {
+    const answer = (await call.pass()) as ShareFetchResponse | undefined;
+    if (answer === undefined || answer.responses.length === 0) return answer as never;
+    interception.stop();
+    return change(answer) as never;
+  });
 }
 
 const delivered = (messages: readonly ShareMessage[]): string[] =>
@@ -157,6 +177,36 @@ describe('messages that are locked', () => {
       expect(fault.fired).toBe(1);
     },
   );
+
+  it('are told as not acknowledged when the broker does not answer for them', async () => {
+    const told: Acknowledged[] = [];
+    const consumer = await join({ onAcknowledged: (acknowledged) => told.push(acknowledged) });
+    await take(consumer, 4);
+    rewriteNextFetch((answer) => ({ ...answer, responses: [] }));
+    consumer.consume().catch(() => {});
+    await until(() => told.length > 0);
+    expect(told).toMatchObject([{ offsets: [0, 1, 2, 3], error: { errorName: 'INVALID_RECORD_STATE' } }]);
+  });
+
+  it.each<[string, (records: Uint8Array) => Uint8Array]>([
+    ['have come without their bytes', () => Buffer.alloc(0)],
+    ['have come damaged', (records) => Buffer.from(records).fill(0xff, 30, 31)],
+    ['have come with a header that is none', (records) => Buffer.from(records).fill(0, 8, 12)],
+  ])('are released, and the reader is told, when they %s', async (_what, damage) => {
+    const consumer = await join();
+    const onlyFirst = <T>(items: readonly T[], change: (item: T) => T): T[] => items.map((item, i) => (i === 0 ? change(item) : item));
+    rewriteNextFetch((answer) => ({
+      ...answer,
+      responses: onlyFirst(answer.responses, (topic) => ({
+        ...topic,
+        partitions: onlyFirst(topic.partitions, (partition) => ({ ...partition, records: damage(partition.records) })),
+      })),
+    }));
+    await expect(within(consumer.consume())).rejects.toMatchObject({ name: 'CorruptRecordError' });
+    const messages = await takeWhileTold(consumer, 4);
+    expect(messages.map(({ offset }) => offset).sort()).toEqual([0, 1, 2, 3]);
+    expect(await within(consumer.commit())).toMatchObject([{ failed: 0 }]);
+  });
 
   it('are acknowledged again after an error that passes', async () => {
     const consumer = await join(explicit);
