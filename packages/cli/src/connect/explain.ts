@@ -180,24 +180,24 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
     case 'TOPIC_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not use topic ${topic ?? ''}`.trimEnd(), {
         ...details,
-        hint: `an administrator can allow it: tskafka acls list --topic ${topic ?? 'NAME'} shows who may`,
+        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation Read --topic ${topic ?? 'NAME'}`,
       });
     case 'GROUP_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not use this group: ${message}`, {
         ...details,
-        hint: 'an administrator can allow it: tskafka acls list shows who may',
+        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
       });
     case 'CLUSTER_AUTHORIZATION_FAILED':
     case 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not do this: ${message}`, {
         ...details,
-        hint: 'an administrator can allow it: tskafka acls list shows who may',
+        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
       });
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       return new Failure(message, {
         ...details,
-        hint: `tskafka configs topic ${topic ?? 'NAME'} shows max.message.bytes, the most that it takes`,
+        hint: `tskafka configs describe topic ${topic ?? 'NAME'} shows max.message.bytes, the most that it takes`,
       });
     default:
       return new Failure(message, details);

@@ -16,10 +16,10 @@ const introduction = `tskafka: produce to, consume from and look into Kafka
   tskafka consume orders                           all that is there, then stop
   tskafka consume orders -o @-15m.. --json         the last 15 minutes, as lines of JSON
   tskafka tail -f orders                           the last ten, and what comes
-  tskafka lag billing --watch                      how far a group is behind
+  tskafka lag billing                              how far a group is behind
   tskafka offsets reset billing --to @2026-11-23   where it would read again (a plan)
   tskafka doctor -b kafka:9092                     why the connection does not work
-  tskafka mock --topic orders:3 -- npm test        a Kafka in memory for your tests
+  tskafka mock --port 9092 --topic orders:3        a Kafka in memory
 
 tskafka --help lists all commands and the options that they share
 `;
