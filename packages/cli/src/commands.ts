@@ -23,6 +23,10 @@ export const parents: Readonly<Record<string, string>> = {
   quorum: 'the controllers',
   group: 'look at one group, or delete it',
   offsets: 'where topics begin and end, and where groups go on',
+  acls: 'who may do what',
+  users: 'who can log in by SCRAM',
+  quotas: 'how much clients may use',
+  transactions: 'transactions, and the producers behind them',
   config: 'profiles: which there are, which is used, what holds',
   bench: 'how fast this cluster is from here',
 };
@@ -220,6 +224,75 @@ const groupsAndAccess: readonly CommandEntry[] = [
     path: 'lag',
     summary: 'how far a group has come: committed, end and lag of each partition',
     load: async () => (await import('./commands/lag.ts')).lag,
+  },
+  {
+    path: 'acls list',
+    summary: 'who may do what',
+    load: async () => (await import('./commands/acls.ts')).aclsList,
+    isDefault: true,
+  },
+  {
+    path: 'acls create',
+    summary: 'allow something, or forbid it',
+    load: async () => (await import('./commands/acls.ts')).aclsCreate,
+  },
+  {
+    path: 'acls delete',
+    summary: 'take such rules away',
+    load: async () => (await import('./commands/acls.ts')).aclsDelete,
+  },
+  {
+    path: 'users list',
+    summary: 'who can log in by SCRAM',
+    load: async () => (await import('./commands/users.ts')).usersList,
+    isDefault: true,
+  },
+  {
+    path: 'users set',
+    summary: 'set a password',
+    load: async () => (await import('./commands/users.ts')).usersSet,
+  },
+  {
+    path: 'users delete',
+    summary: 'delete passwords',
+    load: async () => (await import('./commands/users.ts')).usersDelete,
+  },
+  {
+    path: 'quotas list',
+    summary: 'how much clients may use',
+    load: async () => (await import('./commands/quotas.ts')).quotasList,
+    isDefault: true,
+  },
+  {
+    path: 'quotas set',
+    summary: 'set limits, and take them away',
+    load: async () => (await import('./commands/quotas.ts')).quotasSet,
+  },
+  {
+    path: 'transactions list',
+    summary: 'the transactional ids, and how their transactions stand',
+    load: async () => (await import('./commands/transactions.ts')).transactionsList,
+    isDefault: true,
+  },
+  {
+    path: 'transactions describe',
+    summary: 'what is in a transaction, and since when',
+    load: async () => (await import('./commands/transactions.ts')).transactionsDescribe,
+  },
+  {
+    path: 'transactions producers',
+    summary: 'the producers that a partition remembers',
+    load: async () => (await import('./commands/transactions.ts')).transactionsProducers,
+  },
+  {
+    path: 'transactions abort',
+    summary: 'end a transaction that hangs in a partition',
+    load: async () => (await import('./commands/transactions.ts')).transactionsAbort,
+  },
+  {
+    path: 'transactions fence',
+    summary: 'abort what is open of a transactional id, and fence its producer',
+    load: async () => (await import('./commands/transactions.ts')).transactionsFence,
   },
 ];
 

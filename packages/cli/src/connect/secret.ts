@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { UsageError } from '../frame/failure.ts';
 import type { Key } from './keys.ts';
@@ -31,6 +31,15 @@ export async function passwordOf(
   const asked = await askForPassword(`password of ${user}: `);
   if (asked !== undefined) return { password: asked, origin: 'the terminal' };
   throw new UsageError(`${user} needs a password`, 'put it into TSKAFKA_SASL_PASSWORD, or name a file with --password-file');
+}
+
+/** A password to set: from a file (`-` is standard input), or typed twice at the terminal. */
+export async function newPassword(user: string, file: string | undefined): Promise<string> {
+  if (file !== undefined) return (file === '-' ? readFileSync(0, 'utf8') : readText(file)).replace(/\r?\n$/, '');
+  const typed = await askForPassword(`new password of ${user}: `);
+  if (typed === undefined) throw new UsageError(`${user} needs a password`, 'name a file with --secret-file; - is standard input');
+  if ((await askForPassword('once more: ')) !== typed) throw new UsageError('that was another password');
+  return typed;
 }
 
 function run(script: string): Promise<string> {

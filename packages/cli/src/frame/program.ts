@@ -2,7 +2,9 @@ import { Argument, Command as Program, Option } from 'commander';
 import { type CommandEntry, commands, parents } from '../commands.ts';
 import { version } from '../version.ts';
 import type { Command, CommandOption } from './command.ts';
+import { UsageError } from './failure.ts';
 import { globalOptions } from './global-options.ts';
+import { didYouMean } from './nearest.ts';
 
 /** Runs a command with what was typed. */
 export type Runner = (command: Command, flags: object, args: readonly unknown[]) => Promise<void>;
@@ -64,12 +66,18 @@ function define(program: Program, command: Command, run: Runner): void {
   program.action(() => run(command, program.optsWithGlobals(), program.processedArgs));
 }
 
+/** commander checks choices itself, but not those of an option that may be given again. */
+function oneOf(choices: readonly string[] | undefined, value: string, option: string): string {
+  if (choices === undefined || choices.includes(value)) return value;
+  throw new UsageError(`${option} ${value} is not known`, didYouMean(value, choices, `it may be ${choices.join(', ')}`));
+}
+
 function optionOf({ flags, text, parse, default: fallback, defaultText, choices, repeat, hidden }: CommandOption): Option {
   const option = new Option(flags, text);
   const name = flags.split(/[ ,]+/)[0]!;
   if (choices !== undefined) option.choices(choices);
   if (parse !== undefined || repeat) {
-    const read = parse ?? ((value: string) => value);
+    const read = parse ?? ((value: string) => oneOf(choices, value, name));
     option.argParser((value: string, before: unknown) =>
       repeat ? [...((before as unknown[] | undefined) ?? []), read(value, name)] : read(value, name),
     );

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { broker } from '../broker.ts';
+import { until } from '../until.ts';
+import { jsonLines, tskafka } from '../programs/tskafka.ts';
+
+const planOnly = /^plan only, nothing was changed: it would /m;
+
+/** The rows of a command, as JSON. A node reads the log of metadata in its own time, so a change may take a moment to be told. */
+async function rowsOf(args: string, count?: number): Promise<Record<string, unknown>[]> {
+  let rows: Record<string, unknown>[] = [];
+  const ask = async (): Promise<boolean> => {
+    rows = jsonLines((await tskafka(`${args} --json`)).stdout);
+    return count === undefined || rows.length === count;
+  };
+  await until(`${args} tells ${count} rows`, ask);
+  return rows;
+}
+
+describe('tskafka acls', () => {
+  it('shows, creates and deletes rules, and nothing without --execute', async () => {
+    const [principal, topic] = [`User:${broker.freshName('user')}`, broker.freshName('topic')];
+    const create = `acls create --principal ${principal} --operation read --operation describe --topic ${topic}`;
+    const plan = await tskafka(create);
+    expect(plan.stderr).toMatch(planOnly);
+    expect(plan.stdout).toMatch(new RegExp(`^${principal} +allow +read +topic +${topic} +literal +\\* +planned$`, 'm'));
+    expect(await rowsOf(`acls --principal ${principal}`)).toEqual([]);
+
+    expect((await tskafka(`${create} --execute`)).code).toBe(0);
+    const rows = await rowsOf(`acls --principal ${principal}`, 2);
+    expect(rows.map(({ operation }) => operation)).toEqual(['describe', 'read']);
+    expect(rows[0]).toMatchObject({ principal, permission: 'allow', resource: 'topic', name: topic, pattern: 'literal', host: '*' });
+
+    const deleted = await tskafka(`acls delete --principal ${principal} --operation read --execute`);
+    expect(deleted.stdout).toMatch(/ read .* done$/m);
+    expect(await rowsOf(`acls --principal ${principal}`, 1)).toEqual([expect.objectContaining({ operation: 'describe' })]);
+    expect((await tskafka(`acls delete --principal ${principal} --execute`)).code).toBe(0);
+    await rowsOf(`acls --principal ${principal}`, 0);
+  });
+
+  it.each([
+    ['acls delete', 'which rules?'],
+    ['acls create --operation read --topic t', 'whose rule is it?'],
+    ['acls create --principal User:a --topic t', 'what may be done'],
+    ['acls create --principal User:a --operation read', 'what is the rule about?'],
+    ['acls create --principal User:a --operation red --topic t', 'red'],
+  ])('%s is a wrong use', async (args, message) => {
+    const { stdout, stderr, code } = await tskafka(args);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('tskafka users', () => {
+  it('sets and deletes passwords that it never shows', async () => {
+    const user = broker.freshName('user');
+    const plan = await tskafka(`users set ${user}`);
+    expect(plan.stderr).toMatch(planOnly);
+    const set = await tskafka(`users set ${user} --secret-file - --execute`, { input: 'top-secret\n' });
+    expect(set).toMatchObject({ code: 0, stdout: expect.stringMatching(/SCRAM-SHA-512 +4,096 +done$/m) });
+    expect(set.stdout + set.stderr).not.toContain('top-secret');
+    await until('the user is known', async () => (await tskafka(`users ${user}`)).code === 0);
+    expect(await rowsOf(`users list ${user}`)).toEqual([{ user, mechanism: 'SCRAM-SHA-512', iterations: 4096 }]);
+    expect((await tskafka(`users delete ${user} --execute`)).stdout).toMatch(/ done$/m);
+    await until('the user is forgotten', async () => (await tskafka(`users ${user}`)).code === 1);
+  });
+
+  it('a password that is nowhere is asked for, and not found without a terminal', async () => {
+    const { stderr, code } = await tskafka('users set alice --execute');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: alice needs a password\nhint: {2}name a file with --secret-file/);
+  });
+});
+
+describe('tskafka quotas', () => {
+  it('sets limits, shows them, and takes them away', async () => {
+    const user = broker.freshName('user');
+    expect((await tskafka(`quotas set --for-user ${user} --set producer_byte_rate=1024`)).stderr).toMatch(planOnly);
+    const set = await tskafka(`quotas set --for-user ${user} --set producer_byte_rate=1024 --set request_percentage=50 --execute`);
+    expect(set.code).toBe(0);
+    const rows = await rowsOf(`quotas --for-user ${user}`, 2);
+    expect(rows).toContainEqual({ user, clientId: null, ip: null, defaults: [], limit: 'producer_byte_rate', value: 1024 });
+    const cleared = await tskafka(`quotas set --for-user ${user} --delete producer_byte_rate --delete request_percentage --execute`);
+    expect(cleared.code).toBe(0);
+    await rowsOf(`quotas --for-user ${user}`, 0);
+  });
+
+  it('an unknown limit is refused by the cluster, and said', async () => {
+    const { stdout, stderr, code } = await tskafka('quotas set --for-user alice --set bytes_a_day=1 --execute');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/ failed$/m);
+    expect(stderr).toContain('bytes_a_day');
+  });
+});
