@@ -53,4 +53,5 @@ measure('tskafka produce, 1,000,000 lines', 3, ours('produce', topic, '--create'
 measure('kcat -P, 1,000,000 lines', 3, ['kcat', ['-b', bootstrap, '-P', '-t', topic]], lines);
 measure('tskafka consume, 1,000,000 lines', 3, ours('consume', topic, '-c', '1000000'));
 measure('kcat -C -e, 1,000,000 lines', 3, ['kcat', ['-b', bootstrap, '-C', '-q', '-e', '-t', topic, '-c', '1000000']]);
+quickest(1, ...ours('topic', 'delete', topic, eleven, '--execute'));
 rmSync(folder, { recursive: true });
