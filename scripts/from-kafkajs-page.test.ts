@@ -24,8 +24,17 @@ it.each([
   'Message',
   'Transaction',
   'ProducerEvents',
+  'ConsumerConfig',
+  'ConsumerSubscribeTopics',
+  'Consumer',
+  'ConsumerRunConfig',
+  'ConsumerEvents',
+  'EachMessagePayload',
+  'EachBatchPayload',
+  'Batch',
+  'Admin',
 ])("docs/from-kafkajs.md says what stands for each name of kafkajs' %s", (name) => {
   const members = membersOf(name);
-  expect(members.length).toBeGreaterThan(2);
+  expect(members.length).toBeGreaterThan(1);
   expect(members.filter((member) => !new RegExp(`\`[^\`]*\\b${member}\\b[^\`]*\``).test(page))).toEqual([]);
 });

@@ -1,11 +1,18 @@
 import type { Assignor } from './assignor.ts';
 import { rangeAssignor } from './range.ts';
-import { roundRobinAssignor } from './round-robin.ts';
+import { kafkajsRoundRobinAssignor, roundRobinAssignor } from './round-robin.ts';
 import { cooperativeStickyAssignor, stickyAssignor } from './sticky.ts';
 
-const known: readonly Assignor[] = [rangeAssignor, roundRobinAssignor, stickyAssignor, cooperativeStickyAssignor];
+const known: readonly Assignor[] = [
+  rangeAssignor,
+  roundRobinAssignor,
+  stickyAssignor,
+  cooperativeStickyAssignor,
+  kafkajsRoundRobinAssignor,
+];
 
-export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky';
+/** Java's, and `RoundRobinAssigner` for a group that has members of kafkajs. */
+export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky' | 'RoundRobinAssigner';
 
 /** The assignors that are meant. Throws TypeError for one that is not known, for none at all, and for one that is not complete. */
 export function assignorsOf(given: readonly (AssignorName | Assignor)[]): Assignor[] {

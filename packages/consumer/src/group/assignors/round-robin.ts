@@ -18,3 +18,6 @@ export const roundRobinAssignor: Assignor = {
     return assigned;
   },
 };
+
+/** The same under the name that kafkajs' members agree on, and the only one that they offer by default. */
+export const kafkajsRoundRobinAssignor: Assignor = { ...roundRobinAssignor, name: 'RoundRobinAssigner' };
