@@ -472,7 +472,7 @@ describe('a member by the protocol of KIP-848', () => {
   });
 });
 
-it("K9: 'auto' joins a group of KIP-848 whose topics it may not see", async () => {
+it("'auto' joins a group of KIP-848 whose topics it may not see", async () => {
   await Member.join(kip848);
   const fault = scene.cluster.intercept('ConsumerGroupDescribe', async (call) => {
     const response = await call.pass();

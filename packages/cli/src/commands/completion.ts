@@ -82,9 +82,8 @@ export const complete = command<object, [words: string[]]>({
       const signal = AbortSignal.timeout(patienceMs);
       const client = await connect({ unavailableTimeoutMs: patienceMs });
       if (/group/.test(wanted)) {
-        const listed: unknown = await listGroups(client, { signal });
-        const groups = Array.isArray(listed) ? listed : ((listed as { groups?: unknown[] }).groups ?? []);
-        return groups.map((group) => (group as { group: string }).group);
+        const { groups } = await listGroups(client, { signal });
+        return groups.map(({ group }) => group);
       }
       return client.topics({ signal });
     }

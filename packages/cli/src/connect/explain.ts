@@ -180,18 +180,18 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
     case 'TOPIC_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not use topic ${topic ?? ''}`.trimEnd(), {
         ...details,
-        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation Read --topic ${topic ?? 'NAME'}`,
+        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation read --topic ${topic ?? 'NAME'}`,
       });
     case 'GROUP_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not use this group: ${message}`, {
         ...details,
-        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
+        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
       });
     case 'CLUSTER_AUTHORIZATION_FAILED':
     case 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED':
       return new Failure(`${who} may not do this: ${message}`, {
         ...details,
-        hint: `an administrator can allow it: kafka-acls.sh --add --allow-principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
+        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
       });
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
