@@ -25,6 +25,23 @@ async function committed(topic: TestTopic): Promise<string[]> {
   return (await messagesOf(client, topic.name)).map(({ value }) => String(value));
 }
 
+/** The topic's name, once no transaction is open in it: a commit is answered before its markers are written, and readers stop before those. */
+async function settled({ name }: TestTopic): Promise<string> {
+  const ends = (isolation: 'read_committed' | 'read_uncommitted'): Promise<Map<number, number>> =>
+    client.topic(name).latestOffsets({ isolation });
+  await until(`no transaction is open in ${name}`, async () => {
+    const [committedEnds, allEnds] = await Promise.all([ends('read_committed'), ends('read_uncommitted')]);
+    return [...allEnds].every(([partition, end]) => committedEnds.get(partition) === end);
+  });
+  return name;
+}
+
+/** What readers of committed messages see when all transactions are over. */
+async function written(topic: TestTopic): Promise<string[]> {
+  await settled(topic);
+  return committed(topic);
+}
+
 /** How far each partition is read, for the group. */
 function storedIn(group: string, topic: TestTopic, partitions: number): Promise<(number | undefined)[]> {
   return Promise.all(Array.from({ length: partitions }, (_, partition) => stored(group, topic, partition)));
@@ -55,7 +72,7 @@ describe('process', () => {
     await using producer = await start();
     await using reader = await consumer();
     await reader.process(async (message, transaction) => void (await transaction.send(copy(message))), { producer, maxMessages: 7 });
-    expect(await committed(target)).toEqual(values(0, 20));
+    expect(await written(target)).toEqual(values(0, 20));
     await expect.poll(() => stored(consumerGroup, source)).toBe(20);
   });
 
@@ -64,7 +81,7 @@ describe('process', () => {
     await using producer = await start();
     await using reader = await consumer();
     await reader.process((message, transaction) => void transaction.send(copy(message)), { producer });
-    expect((await committed(target)).sort()).toEqual(values(0, 5000).sort());
+    expect((await written(target)).sort()).toEqual(values(0, 5000).sort());
     await expect.poll(() => storedIn(consumerGroup, source, 3)).toEqual([1667, 1667, 1666]);
   });
 
@@ -93,7 +110,7 @@ describe('process', () => {
       { producer, retry: { attempts: 2, initialMs: 1 } },
     );
     expect(attempts).toEqual([1, 2, 3]);
-    expect(await committed(target)).toEqual(values(0, 10));
+    expect(await written(target)).toEqual(values(0, 10));
   });
 
   it('writes what fails in every attempt to the dead letters, in the transaction', async () => {
@@ -108,8 +125,8 @@ describe('process', () => {
       },
       { producer, deadLetter: { topic: letters.name }, retry: { attempts: 1, initialMs: 1 } },
     );
-    expect(await committed(target)).toEqual(values(0, 10).filter((value) => value !== '6'));
-    const [letter, ...others] = await messagesOf(client, letters.name);
+    expect(await written(target)).toEqual(values(0, 10).filter((value) => value !== '6'));
+    const [letter, ...others] = await messagesOf(client, await settled(letters));
     expect(others).toEqual([]);
     expect(String(letter!.value)).toBe('6');
     const headers = Object.fromEntries(letter!.headers.map(([name, value]) => [name.replace('tskafka.dead-letter.', ''), String(value)]));
@@ -130,10 +147,10 @@ describe('process', () => {
         { producer: from, maxMessages: 4 },
       );
     await expect(process(true)).rejects.toThrow('broken');
-    expect(await committed(target)).toEqual(values(0, 4));
+    expect(await written(target)).toEqual(values(0, 4));
     await expect.poll(() => stored(consumerGroup, source)).toBe(4);
     await process(false);
-    expect(await committed(target)).toEqual(values(0, 10));
+    expect(await written(target)).toEqual(values(0, 10));
   });
 
   it('takes a message that cannot be sent for a failure of its handler, awaited or not', async () => {
@@ -148,8 +165,8 @@ describe('process', () => {
       },
       { producer, deadLetter: { topic: letters.name } },
     );
-    expect(await committed(target)).toEqual(['0', '1', '2', '4', '5']);
-    expect(await committed(letters)).toEqual(['3']);
+    expect(await written(target)).toEqual(['0', '1', '2', '4', '5']);
+    expect(await written(letters)).toEqual(['3']);
   });
 
   it('sends nothing for a message whose handler is done', async () => {
@@ -191,7 +208,7 @@ describe('process', () => {
     await using producer = await start({ transactionalId });
     await using next = await consumer();
     await next.process((message, transaction) => void transaction.send(copy(message)), { producer });
-    const read = await messagesOf(client, target.name);
+    const read = await messagesOf(client, await settled(target));
     for (const partition of [0, 1]) {
       const inOrder = read.filter((message) => message.partition === partition).map(({ value }) => Number(value));
       expect(inOrder).toEqual(Array.from({ length: 25 }, (_, i) => 2 * i + partition));
@@ -215,7 +232,7 @@ describe('process', () => {
     await third.passed;
     await reader.close();
     await running;
-    const done = await committed(target);
+    const done = await written(target);
     expect(done).toEqual(values(0, done.length));
     expect(done.length).toBeGreaterThanOrEqual(3);
     expect(await stored(consumerGroup, source)).toBe(done.length);
@@ -279,7 +296,7 @@ describe('process', () => {
       { producer: () => (started++, start({ transactionalId })) },
     );
     expect(started).toBe(2);
-    expect(await committed(target)).toEqual(values(0, 5));
+    expect(await written(target)).toEqual(values(0, 5));
     await expect.poll(() => stored(consumerGroup, source)).toBe(5);
   });
 
@@ -343,7 +360,7 @@ describe.each(['classic', 'consumer'] as const)('process, as a member of a group
     await first.close();
     await until('all is done', async () => (await committed(target)).length >= 600, 20_000);
     await second.close();
-    const read = await messagesOf(client, target.name);
+    const read = await messagesOf(client, await settled(target));
     for (let partition = 0; partition < 4; partition++) {
       const inOrder = read.filter((message) => message.partition === partition).map(({ value }) => Number(value));
       expect(inOrder).toEqual(Array.from({ length: 150 }, (_, i) => 4 * i + partition));

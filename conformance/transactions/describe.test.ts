@@ -1,5 +1,6 @@
 import { apis } from '@tskafka/core/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { broker, type TestTopic } from '../broker.ts';
 import { code } from '../error-code.ts';
 import { batchOf, newProducer, produceTo } from '../requests.ts';
@@ -199,7 +200,7 @@ describe('DescribeProducers', () => {
   if (broker.nodes > 1)
     it('is for brokers that have a replica', async () => {
       const topic = await broker.createTopic({ assignments: [[1, 2]] });
-      expect(await producersOf(topic, 0, 2)).toMatchObject({ errorCode: code.none });
+      await until('node 2 has its replica', async () => (await producersOf(topic, 0, 2)).errorCode === code.none);
       expect(await producersOf(topic, 0, 3)).toMatchObject({ errorCode: code.notLeaderOrFollower });
     });
 });
