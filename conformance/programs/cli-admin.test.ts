@@ -1,30 +1,8 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { topicWith, values } from '../consumer/fixture.ts';
 import { until } from '../until.ts';
-import { type Finished, run, type RunOptions } from './run.ts';
-
-let brokers: string;
-let last: Finished | undefined;
-
-beforeAll(async () => {
-  brokers = await broker.overTcp();
-});
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(last);
-});
-
-/** Runs the command with the brokers in the environment. */
-async function tskafka(args: string, options: RunOptions = {}): Promise<Finished> {
-  last = await run('packages/cli/dist/main.js', args.split(' '), { ...options, env: { TSKAFKA_BROKERS: brokers, ...options.env } });
-  return last;
-}
-
-/** The rows that a command gives as JSON. */
-async function rowsOf(args: string): Promise<Record<string, unknown>[]> {
-  const { stdout } = await tskafka(`${args} --json`);
-  return stdout === '' ? [] : stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
-}
+import { rowsOf, tskafka } from './tskafka.ts';
 
 const planOnly = /^plan only, nothing was changed: it would /m;
 

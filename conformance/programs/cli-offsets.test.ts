@@ -2,32 +2,11 @@ import { BalancedConsumer } from '@tskafka/consumer';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
 import { connect, topicWith, values } from '../consumer/fixture.ts';
 import { commit } from '../requests.ts';
-import { type Finished, run } from './run.ts';
-
-let brokers: string;
-let last: Finished | undefined;
-
-beforeAll(async () => {
-  brokers = await broker.overTcp();
-});
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') console.error(last);
-});
-
-async function tskafka(args: string): Promise<Finished> {
-  last = await run('packages/cli/dist/main.js', args.split(' '), { env: { TSKAFKA_BROKERS: brokers } });
-  return last;
-}
-
-/** The rows that a command gives as JSON. */
-async function rowsOf(args: string): Promise<Record<string, unknown>[]> {
-  const { stdout } = await tskafka(`${args} --json`);
-  return stdout === '' ? [] : stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
-}
+import { jsonLines, rowsOf, tskafka } from './tskafka.ts';
 
 /** A topic of two partitions, five messages in the first, of which a group has read three. */
 async function scene(): Promise<{ topic: string; group: string; committed: () => Promise<unknown[]> }> {
@@ -62,9 +41,9 @@ describe('tskafka offsets', () => {
     ['--to -99', 0, -3],
   ])('reset %s shows where the group would go on, and moves it with --execute', async (where, to, shift) => {
     const { topic, group, committed } = await scene();
-    const plan = await rowsOf(`offsets reset ${group} ${where}`);
-    expect(plan).toEqual([{ topic, partition: 0, committed: 3, new: to, shift, status: 'planned', error: null }]);
-    expect(last!.stderr).toMatch(/^plan only, nothing was changed: it would have group-\S+ read \d messages again$/m);
+    const { stdout, stderr } = await tskafka(`offsets reset ${group} ${where} --json`);
+    expect(jsonLines(stdout)).toEqual([{ topic, partition: 0, committed: 3, new: to, shift, status: 'planned', error: null }]);
+    expect(stderr).toMatch(/^plan only, nothing was changed: it would have group-\S+ read \d messages again$/m);
     expect(await committed()).toEqual([[0, 3]]);
     expect(await tskafka(`offsets reset ${group} ${where} --execute`)).toMatchObject({ code: 0 });
     expect(await committed()).toEqual([[0, to]]);

@@ -23,3 +23,8 @@ export async function topicWith(lines: string | Buffer, args = '', partitions = 
 export function jsonLines(text: string): Record<string, unknown>[] {
   return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
 }
+
+/** The rows that a command gives as JSON. */
+export async function rowsOf(args: string): Promise<Record<string, unknown>[]> {
+  return jsonLines((await tskafka(`${args} --json`)).stdout);
+}
