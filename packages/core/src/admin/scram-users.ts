@@ -62,12 +62,19 @@ export async function describeUserScramCredentials(
       const named = results.map((result) => [userName(result.user), result] as const);
       return matchAnswers(users ?? results.map(({ user }) => user), userName, named, (result) =>
         result.errorCode === 0
-          ? result.credentialInfos.map(({ mechanism, iterations }) => ({ mechanism: wordOf(mechanisms, mechanism), iterations }))
+          ? byMechanism(result.credentialInfos)
           : brokerError(result.errorCode, userName(result.user), { detail: result.errorMessage }),
       );
     },
     limits,
   );
+}
+
+/** Brokers tell them in any order. */
+function byMechanism(credentials: readonly { readonly mechanism: number; readonly iterations: number }[]): ScramCredential[] {
+  return credentials
+    .toSorted((a, b) => a.mechanism - b.mechanism)
+    .map(({ mechanism, iterations }) => ({ mechanism: wordOf(mechanisms, mechanism), iterations }));
 }
 
 /**
