@@ -24,7 +24,7 @@ interface Told {
   readonly value?: string;
 }
 
-it('shares a group with VerifiableShareConsumer: each message is handled by one of the two', { timeout: 120_000 }, async () => {
+it('shares a group with VerifiableShareConsumer: each message is handled by one of the two', { timeout: 240_000 }, async () => {
   const { topic, group } = await shared([], { partitions: 2 });
   const handled: string[] = [];
   await using ours = await ShareConsumer.start(client.topic(topic.name), {
@@ -51,7 +51,7 @@ it('shares a group with VerifiableShareConsumer: each message is handled by one 
   ];
   let hasEnded = false;
   const theirs = broker.kafka!.tool('VerifiableShareConsumer', args).finally(() => (hasEnded = true));
-  await until('they share', async () => (await membersOf(group)) === 2, 60_000);
+  await until('they share', async () => (await membersOf(group)) === 2, 100_000);
   let written = 0;
   while (!hasEnded && written < 400) {
     await write(topic, [String(written)], written % 2);
@@ -61,7 +61,7 @@ it('shares a group with VerifiableShareConsumer: each message is handled by one 
   const told = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Told); // prettier-ignore
   const taken = told.filter(({ name }) => name === 'record_data').map(({ value }) => value!);
   expect(taken.length, stderr).toBeGreaterThanOrEqual(10);
-  await until('the rest is handled', () => Promise.resolve(handled.length + taken.length >= written), 60_000);
+  await until('the rest is handled', () => Promise.resolve(handled.length + taken.length >= written), 100_000);
   expect([...handled, ...taken].map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: written }, (_, i) => i));
   expect(handled.length).toBeGreaterThan(0);
   expect(await ours.commit()).toEqual(expect.not.arrayContaining([expect.objectContaining({ error: expect.anything() as unknown })]));
