@@ -77,7 +77,7 @@ function checkContents(name: string, files: readonly TarballFile[]): void {
   const documents = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
   const missing = documents.filter((file) => !paths.includes(file));
   equal(missing.join(', '), '', 'what is missing');
-  const built = name === 'cli' ? /^dist\/main\.js$/ : /^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/;
+  const built = name === 'cli' ? /^dist\/[\w-]+\.js$/ : /^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)$/;
   equal(paths.filter((file) => !documents.includes(file) && !built.test(file)).join(', '), '', 'what does not belong there');
   const telling = files.filter(({ content }) => content.includes(copy) || content.includes(workspace)).map(({ path }) => path);
   equal(telling.join(', '), '', 'what names a path of this machine');
