@@ -4,6 +4,7 @@ import { type BalancedConsumerOptions, checkTopics, resolveBalancedOptions, topi
 import { Consumer } from './consumer.ts';
 import { Engine } from './engine.ts';
 import { GroupPartitions } from './group/group-partitions.ts';
+import { startOrClose } from './start-or-close.ts';
 
 /**
  * Shares the partitions of its topics with the other consumers of its group: each partition is read by one of them at a time, and where one
@@ -39,14 +40,7 @@ export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extend
     source: Topic | KafkaClient,
     options: BalancedConsumerOptions<Value, Key>,
   ): Promise<BalancedConsumer<Value, Key>> {
-    const consumer = new BalancedConsumer<Value, Key>(source, options);
-    try {
-      await consumer.start();
-    } catch (error) {
-      await consumer.close();
-      throw error;
-    }
-    return consumer;
+    return startOrClose(new BalancedConsumer<Value, Key>(source, options));
   }
 
   /**

@@ -5,9 +5,7 @@ import type { ToHandle } from '../message-queue.ts';
 import type { PartitionQueue } from '../partition-queue.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import type { Handler, ResolvedRunOptions } from './run-options.ts';
-
-/** After handlers that do not wait have run for so long, the event loop turns. */
-const sliceMs = 10;
+import { Slice } from './slice.ts';
 
 export interface RunDependencies<Value, Key> {
   readonly cluster: Cluster;
@@ -33,12 +31,13 @@ export class Run<Value, Key> {
   readonly #abandoning = new AbortController();
   #failure: { readonly error: unknown } | undefined;
   #hasRoom: (() => void) | undefined;
-  #sliceStart = -Infinity;
+  readonly #slice: Slice;
 
   constructor(handler: Handler<Value, Key>, options: ResolvedRunOptions, dependencies: RunDependencies<Value, Key>) {
     this.#handler = handler;
     this.#options = options;
     this.#dependencies = dependencies;
+    this.#slice = new Slice(dependencies.cluster.options.clock);
   }
 
   /** Resolves when nothing more comes, or after end(), and every handler is done. Rejects with what could not be handled. */
@@ -46,10 +45,10 @@ export class Run<Value, Key> {
     try {
       while (!this.#ending.signal.aborted) {
         if (this.#working.size >= this.#options.concurrency) await new Promise<void>((resolve) => (this.#hasRoom = resolve));
-        else if (this.#isSliceOver()) await this.#turn();
+        else if (this.#slice.isOver) await this.#slice.turn();
         else {
           const next = this.#dependencies.next(this.#ending.signal);
-          const entry = next instanceof Promise ? await this.#waitFor(next) : next;
+          const entry = next instanceof Promise ? await this.#slice.waitFor(next) : next;
           if (entry === undefined) break;
           // What came when it was over already is not handled: it is read again.
           if (!this.#ending.signal.aborted) this.#begin(entry);
@@ -189,22 +188,6 @@ export class Run<Value, Key> {
 
   get #now(): number {
     return this.#dependencies.cluster.options.clock.now();
-  }
-
-  #isSliceOver(): boolean {
-    return this.#now - this.#sliceStart >= sliceMs;
-  }
-
-  /** Whoever waits lets the event loop turn. */
-  async #waitFor<T>(next: Promise<T>): Promise<T> {
-    const value = await next;
-    this.#sliceStart = this.#now;
-    return value;
-  }
-
-  async #turn(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#sliceStart = this.#now;
   }
 }
 

@@ -10,6 +10,7 @@ import { explainShare, shareHealth, type ShareHealth } from './share-health.ts';
 import type { ShareMessage } from './share-message.ts';
 import { checkShareTopics, resolveShareOptions, type ShareConsumerOptions } from './share-options.ts';
 import { resolveShareRunOptions, type ShareHandler, type ShareRunOptions } from './share-run-options.ts';
+import { startOrClose } from '../start-or-close.ts';
 
 /**
  * One of many workers on the same messages, as with a queue (KIP-932; Kafka 4.2 or newer). Each message is locked for one consumer of the
@@ -34,14 +35,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
     source: Topic | KafkaClient,
     options: ShareConsumerOptions<Value, Key>,
   ): Promise<ShareConsumer<Value, Key>> {
-    const consumer = new ShareConsumer<Value, Key>(source, options);
-    try {
-      await consumer.start();
-    } catch (error) {
-      await consumer.close();
-      throw error;
-    }
-    return consumer;
+    return startOrClose(new ShareConsumer<Value, Key>(source, options));
   }
 
   /**

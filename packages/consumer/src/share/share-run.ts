@@ -1,11 +1,9 @@
 import { backoffMs, type Cluster, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { deadLetterOf } from '../run/dead-letter.ts';
+import { Slice } from '../run/slice.ts';
 import type { Delivery } from './delivery.ts';
 import type { AfterFailure, ResolvedShareRunOptions, ShareHandler } from './share-run-options.ts';
-
-/** After handlers that do not wait have run for so long, the event loop turns. */
-const sliceMs = 10;
 
 export interface ShareRunDependencies<Value, Key> {
   readonly cluster: Cluster;
@@ -27,7 +25,7 @@ export class ShareRun<Value, Key> {
   readonly #abandoning = new AbortController();
   #failure: { readonly error: unknown } | undefined;
   #hasRoom: (() => void) | undefined;
-  #sliceStart = -Infinity;
+  readonly #slice: Slice;
 
   constructor(
     handler: ShareHandler<Value, Key>,
@@ -37,6 +35,7 @@ export class ShareRun<Value, Key> {
     this.#handler = handler;
     this.#options = options;
     this.#dependencies = dependencies;
+    this.#slice = new Slice(dependencies.cluster.options.clock);
   }
 
   /** Handlers that are busy, and failed messages whose pause is not over. */
@@ -50,10 +49,10 @@ export class ShareRun<Value, Key> {
     try {
       while (!signal.aborted) {
         if (this.#working.size >= this.#options.concurrency) await new Promise<void>((resolve) => (this.#hasRoom = resolve));
-        else if (this.#now - this.#sliceStart >= sliceMs) await this.#turn();
+        else if (this.#slice.isOver) await this.#slice.turn();
         else {
           const next = this.#dependencies.next(signal);
-          const delivery = next instanceof Promise ? await this.#waitFor(next) : next;
+          const delivery = next instanceof Promise ? await this.#slice.waitFor(next) : next;
           if (delivery === undefined) break;
           // What came when it was over already goes back to the group when the consumer closes.
           if (!signal.aborted) this.#handle(delivery);
@@ -132,22 +131,6 @@ export class ShareRun<Value, Key> {
     const over = AbortSignal.any([this.#ending.signal, delivery.signal]);
     await delay(clock, backoffMs(deliveryCount, backoff, random), over).catch(() => {});
     return 'release';
-  }
-
-  get #now(): number {
-    return this.#dependencies.cluster.options.clock.now();
-  }
-
-  /** Whoever waits lets the event loop turn. */
-  async #waitFor<T>(next: Promise<T>): Promise<T> {
-    const value = await next;
-    this.#sliceStart = this.#now;
-    return value;
-  }
-
-  async #turn(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#sliceStart = this.#now;
   }
 }
 

@@ -2,7 +2,7 @@ import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
-import { type CommittedOffset, fetchCommitted, type OffsetToCommit } from '../offsets/committed.ts';
+import { type CommittedOffset, fetchCommitted, type OffsetToCommit, topicsToCommit } from '../offsets/committed.ts';
 import { checkOffset } from '../offsets/offset.ts';
 import { type Isolation, resolveOffsets } from '../offsets/resolve.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
@@ -70,15 +70,7 @@ export async function alterGroupOffsets<Item extends OffsetToCommit>(
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterGroupOffsets', options);
   if (offsets.length === 0) return new Map();
-  const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-    name,
-    partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
-      partitionIndex: partition,
-      committedOffset: offset,
-      committedLeaderEpoch: leaderEpoch,
-      committedMetadata: metadata,
-    })),
-  }));
+  const topics = topicsToCommit(offsets);
   // From version 10 on topics have ids only, and one that does not exist has none.
   const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
     const request = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics };

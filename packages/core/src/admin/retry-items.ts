@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { finalWhenMissing, isMissing } from '../cluster/missing.ts';
 import type { RetryOptions } from '../cluster/retry.ts';
 import { BrokerError, KafkaError } from '../errors.ts';
-import { errorCodes } from '../protocol/error-codes.ts';
 import { ofItem, type Results } from './results.ts';
 
 /** Asks for the items that are still open; each gets an entry. */
@@ -19,8 +19,6 @@ export async function retryItems<Item, Value>(
 ): Promise<Results<Item, Value>> {
   const results: Results<Item, Value> = new Map();
   const open = new Set(items);
-  const { clock, topicTimeoutMs } = cluster.options;
-  let missingSince: number | undefined;
   const isOpen = (result: unknown): result is KafkaError =>
     result instanceof KafkaError && result.retriable && !(result instanceof BrokerError && !isRetriedHere(result));
 
@@ -36,19 +34,12 @@ export async function retryItems<Item, Value>(
 
   if (open.size === 0) return results;
   try {
-    const finalAt = (error: KafkaError): number => (isMissing(error) ? (missingSince ??= clock.now()) + topicTimeoutMs : Infinity);
-    await cluster.retry(attemptOpen, { finalAt, ...options });
+    await cluster.retry(attemptOpen, { finalAt: finalWhenMissing(cluster.options), ...options });
   } catch (error) {
     const reason = ofItem(error, options.signal);
     if (results.size === 0) throw reason;
   }
   return results;
-}
-
-const missing: ReadonlySet<number> = new Set([errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorCodes.UNKNOWN_TOPIC_ID]);
-
-function isMissing(error: KafkaError): boolean {
-  return error instanceof BrokerError && missing.has(error.code);
 }
 
 /** The entry of each item: what `read` makes of the answer that has its name, or the error that there is none. */

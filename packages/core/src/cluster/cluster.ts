@@ -1,7 +1,7 @@
 import type { Timer } from '../clock.ts';
 import type { Connection, RequestOptions } from '../connection/connection.ts';
 import { channels, publish } from '../diagnostics.ts';
-import { BrokerError, ClosedError, KafkaError, SocketDisconnectedError } from '../errors.ts';
+import { ClosedError, KafkaError, SocketDisconnectedError } from '../errors.ts';
 import type { ResolvedClientOptions } from '../options.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { metadata as metadataApi, type MetadataResponse } from '../protocol/apis/metadata.ts';
@@ -13,6 +13,7 @@ import { Coordinators } from './coordinators.ts';
 import { firstAnswer } from './first-answer.ts';
 import { type BrokerNode, MetadataCache, type TopicMetadata } from './metadata-cache.ts';
 import { MetadataRefresh, type TopicErrors } from './metadata-refresh.ts';
+import { finalWhenMissing } from './missing.ts';
 import { Reachability } from './reachability.ts';
 import { retry, type RetryOptions } from './retry.ts';
 
@@ -135,18 +136,15 @@ export class Cluster {
     const known = this.metadata.topic(name);
     if (known !== undefined) return known;
     if (name.length > longestTopicName) throw brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...'`);
-    const { clock, apiTimeoutMs, topicTimeoutMs } = this.options;
-    let missingSince: number | undefined;
     const attempt = async (signal: AbortSignal): Promise<TopicMetadata> => {
       const errors = await raceWithSignal(this.#refreshing.request([name]), signal);
       return this.metadata.topic(name) ?? noSuchTopic(name, errors.get(name));
     };
     return this.retry(attempt, {
-      timeoutMs: options.timeoutMs ?? apiTimeoutMs,
+      timeoutMs: options.timeoutMs ?? this.options.apiTimeoutMs,
       signal: options.signal,
       topics: 'none',
-      // It may just have been made, and not be known everywhere. A cluster that cannot be reached says nothing about the topic.
-      finalAt: (error) => (isUnknownTopic(error) ? (missingSince ??= clock.now()) + topicTimeoutMs : Infinity),
+      finalAt: finalWhenMissing(this.options),
     });
   }
 
@@ -278,8 +276,4 @@ export class Cluster {
 function noSuchTopic(name: string, errorCode: number = errorCodes.UNKNOWN_TOPIC_OR_PARTITION): never {
   const isUnknown = errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
   throw brokerError(errorCode, isUnknown ? `topic '${name}' does not exist` : `topic '${name}'`);
-}
-
-function isUnknownTopic(error: KafkaError): boolean {
-  return error instanceof BrokerError && error.code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
 }

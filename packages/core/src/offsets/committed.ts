@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { BrokerError, KafkaError } from '../errors.ts';
+import { isMissing } from '../cluster/missing.ts';
+import { type BrokerError, KafkaError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
@@ -117,7 +118,7 @@ export async function commitOffsets(
       const { topicId } = await cluster.topic(name, { signal });
       return [{ name, topicId, partitions: ofTopic.map(partitionToCommit) }];
     } catch (error) {
-      if (!(error instanceof BrokerError) || !isUnknownTopic(error.code)) throw error;
+      if (!isMissing(error)) throw error;
       missing ??= error;
       for (const entry of ofTopic) left.delete(nameOf(entry));
       return [];
@@ -142,7 +143,7 @@ export async function commitOffsets(
       }
     }
     // Whether the topic is still there decides the next attempt.
-    if (refused !== undefined && isUnknownTopic(refused.code))
+    if (isMissing(refused))
       await cluster.refresh(
         byTopic.map(([name]) => name),
         signal,
@@ -154,13 +155,13 @@ export async function commitOffsets(
   if (missing !== undefined) throw missing;
 }
 
-function partitionToCommit({ partition, offset, leaderEpoch = -1, metadata = '' }: OffsetToCommit) {
-  return { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch, committedMetadata: metadata };
+/** Offsets as requests carry them, by the names of their topics. */
+export function topicsToCommit(offsets: readonly OffsetToCommit[]) {
+  return [...groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({ name, partitions: ofTopic.map(partitionToCommit) }));
 }
 
-/** Whether a broker does not know a topic, by its name or by the id that it had. */
-function isUnknownTopic(code: number): boolean {
-  return code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || code === errorCodes.UNKNOWN_TOPIC_ID;
+function partitionToCommit({ partition, offset, leaderEpoch = -1, metadata = '' }: OffsetToCommit) {
+  return { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch, committedMetadata: metadata };
 }
 
 /** A member that is behind its group commits again with the epoch that its next heartbeat brings (KIP-848). */

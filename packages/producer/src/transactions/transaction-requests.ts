@@ -1,5 +1,5 @@
 import { type GroupMetadata, type OffsetToCommit, type TopicPartition } from '@tskafka/core';
-import { type Cluster, groupBy } from '@tskafka/core/internal';
+import { type Cluster, groupBy, topicsToCommit } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isRetriable } from '@tskafka/core/protocol';
 import type { ProducerIdentity } from '../identities.ts';
 
@@ -81,15 +81,7 @@ export class TransactionRequests {
         if (errorCode !== 0) throw brokerError(errorCode, `AddOffsetsToTxn of '${transactionalId}'`);
       });
     }
-    const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-      name,
-      partitions: ofTopic.map(({ partition, offset, leaderEpoch = -1, metadata = '' }) => ({
-        partitionIndex: partition,
-        committedOffset: offset,
-        committedLeaderEpoch: leaderEpoch,
-        committedMetadata: metadata,
-      })),
-    }));
+    const topics = topicsToCommit(offsets);
     const request = { transactionalId, groupId, producerId, producerEpoch: epoch, ...member, topics };
     // A member's generation is not lost in silence: versions without it are for offsets outside of a group.
     const bounds = { ...(member.memberId !== '' && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
