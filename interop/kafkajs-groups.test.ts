@@ -1,6 +1,7 @@
 import { BalancedConsumer, KafkaClient } from '@tskafka/consumer';
 import { type Consumer, Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
+import { until } from '../conformance/until.ts';
 import { append, serve, type Served } from './cluster.ts';
 
 /** A member that tells how many partitions it has, and what it read. */
@@ -44,20 +45,20 @@ it.each([
 ])('G18: kafkajs and ours share a group that %s leads, and nothing is missed or read twice', async (_name, leader, follower) => {
   await using served = await serve({ topics: { orders: 4 } });
   const first = await leader(served);
-  await until(() => first.owns() === 4);
+  await owns([first], 4);
   const second = await follower(served);
-  await until(() => first.owns() === 2 && second.owns() === 2);
+  await owns([first, second], 2);
 
   const sent = Array.from({ length: 40 }, (_, i) => String(i));
   for (const [i, value] of sent.entries()) served.cluster.topic('orders').append({ partition: i % 4, value });
-  await until(() => first.read.length + second.read.length >= 40);
+  await until('all is read', () => Promise.resolve(first.read.length + second.read.length >= 40));
   expect(byNumber([...first.read, ...second.read])).toEqual(sent);
   expect(first.read.length).toBe(20);
 
   await second.close();
-  await until(() => first.owns() === 4);
+  await owns([first], 4);
   append(served, 'orders', 'last');
-  await until(() => first.read.length === 21);
+  await until('the last is read', () => Promise.resolve(first.read.length === 21));
   expect(first.read.at(-1)).toBe('last');
   await first.close();
 });
@@ -65,10 +66,6 @@ it.each([
 const byNumber = (values: readonly string[]): string[] => values.toSorted((a, b) => Number(a) - Number(b));
 
 /** kafkajs tells nobody when it has what. */
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`not so within 15 s: ${String(isSo)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+function owns(members: readonly Member[], count: number): Promise<void> {
+  return until(`each owns ${count} partitions`, () => Promise.resolve(members.every((member) => member.owns() === count)));
 }

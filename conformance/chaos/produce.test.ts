@@ -1,18 +1,15 @@
 import { KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { type DeliveryReport, Producer, type ProducerOptions } from '@tskafka/producer';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { FaultProxy } from '../../tools/fault-proxy/proxy.ts';
 import { broker } from '../broker.ts';
 import { until } from '../until.ts';
+import { proxiedClient } from './proxied.ts';
 
 afterAll(() => broker.closeWires());
 
 /** A producer whose every byte passes a proxy. */
 async function setup(options: ProducerOptions = {}) {
-  const kafka = broker.kafka!;
-  const routes = kafka.nodes.map((node) => ({ node, port: kafka.proxyPort(node), target: kafka.port('PROXIED', node) }));
-  const proxy = await FaultProxy.start(routes);
-  const client = await KafkaClient.connect({ brokers: routes.map(({ port }) => `127.0.0.1:${port}`) });
+  const { proxy, client } = await proxiedClient();
   const reports: DeliveryReport[] = [];
   const producer = await Producer.start(client, { onDelivery: (report) => reports.push(report), ...options });
   onTestFinished(async () => {

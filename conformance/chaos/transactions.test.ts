@@ -1,18 +1,15 @@
 import { KafkaClient, type ProcessHandler, SimpleConsumer } from '@tskafka/consumer';
 import { Producer, type ProducerOptions } from '@tskafka/producer';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { FaultProxy } from '../../tools/fault-proxy/proxy.ts';
 import { broker } from '../broker.ts';
-import { messagesOf } from '../consumer/fixture.ts';
+import { messagesOf, settled } from '../consumer/fixture.ts';
+import { proxiedClient } from './proxied.ts';
 
 afterAll(() => broker.closeWires());
 
 /** A transactional producer whose every byte passes a proxy, and a client that goes past it. */
 async function setup(options: ProducerOptions = {}) {
-  const kafka = broker.kafka!;
-  const routes = kafka.nodes.map((node) => ({ node, port: kafka.proxyPort(node), target: kafka.port('PROXIED', node) }));
-  const proxy = await FaultProxy.start(routes);
-  const client = await KafkaClient.connect({ brokers: routes.map(({ port }) => `127.0.0.1:${port}`) });
+  const { proxy, client } = await proxiedClient();
   const past = await KafkaClient.connect({ brokers: broker.bootstrap });
   const producer = await Producer.start(client, { transactionalId: broker.freshName('transactional'), ...options });
   onTestFinished(async () => {
@@ -23,7 +20,8 @@ async function setup(options: ProducerOptions = {}) {
     await proxy[Symbol.asyncDispose]();
   });
   const { name } = await broker.createTopic({ partitions: 2, replicationFactor: 3 });
-  const committed = async (): Promise<string[]> => (await messagesOf(past, name)).map(({ value }) => String(value)).sort();
+  const committed = async (): Promise<string[]> =>
+    (await messagesOf(past, await settled(past, name))).map(({ value }) => String(value)).sort();
   return { proxy, client, producer, topic: name, committed };
 }
 

@@ -3,6 +3,7 @@ import { KafkaClient, type Message, SimpleConsumer } from '@tskafka/consumer';
 import { apis } from '@tskafka/core/protocol';
 import { afterAll, beforeAll } from 'vitest';
 import { broker, type TestTopic, type TopicOptions } from '../broker.ts';
+import { until } from '../until.ts';
 import { append, batchOf, committed, type RecordToWrite } from '../requests.ts';
 
 /** A client of the cluster that the tests of this run are given. */
@@ -29,6 +30,17 @@ export async function messagesOf(client: KafkaClient, topic: string): Promise<Me
   const messages: Message[] = [];
   for await (const message of consumer) messages.push(message);
   return messages;
+}
+
+/** The topic's name, once no transaction is open in it: a commit is answered before its markers are written, and readers stop before those. */
+export async function settled(client: KafkaClient, name: string): Promise<string> {
+  const ends = (isolation: 'read_committed' | 'read_uncommitted'): Promise<Map<number, number>> =>
+    client.topic(name).latestOffsets({ isolation });
+  await until(`no transaction is open in ${name}`, async () => {
+    const [committedEnds, allEnds] = await Promise.all([ends('read_committed'), ends('read_uncommitted')]);
+    return [...allEnds].every(([partition, end]) => committedEnds.get(partition) === end);
+  });
+  return name;
 }
 
 /** Appends records, each as a batch of its own, so that fetches and deletions fall between any two. */

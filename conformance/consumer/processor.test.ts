@@ -4,7 +4,8 @@ import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/pr
 import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { until } from '../until.ts';
-import { connect, messagesOf, stored, useClient, values } from './fixture.ts';
+import { connect, messagesOf, settled, stored, useClient, values } from './fixture.ts';
+import { gate } from './gate.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -25,36 +26,15 @@ async function committed(topic: TestTopic): Promise<string[]> {
   return (await messagesOf(client, topic.name)).map(({ value }) => String(value));
 }
 
-/** The topic's name, once no transaction is open in it: a commit is answered before its markers are written, and readers stop before those. */
-async function settled({ name }: TestTopic): Promise<string> {
-  const ends = (isolation: 'read_committed' | 'read_uncommitted'): Promise<Map<number, number>> =>
-    client.topic(name).latestOffsets({ isolation });
-  await until(`no transaction is open in ${name}`, async () => {
-    const [committedEnds, allEnds] = await Promise.all([ends('read_committed'), ends('read_uncommitted')]);
-    return [...allEnds].every(([partition, end]) => committedEnds.get(partition) === end);
-  });
-  return name;
-}
-
 /** What readers of committed messages see when all transactions are over. */
 async function written(topic: TestTopic): Promise<string[]> {
-  await settled(topic);
+  await settled(client, topic.name);
   return committed(topic);
 }
 
 /** How far each partition is read, for the group. */
 function storedIn(group: string, topic: TestTopic, partitions: number): Promise<(number | undefined)[]> {
   return Promise.all(Array.from({ length: partitions }, (_, partition) => stored(group, topic, partition)));
-}
-
-interface Gate {
-  readonly passed: Promise<void>;
-  open(): void;
-}
-function gate(): Gate {
-  let open!: () => void;
-  const passed = new Promise<void>((resolve) => (open = resolve));
-  return { passed, open };
 }
 
 /** A topic to read, one to write, a group, and a consumer between them that ends with the topic. */
@@ -126,7 +106,7 @@ describe('process', () => {
       { producer, deadLetter: { topic: letters.name }, retry: { attempts: 1, initialMs: 1 } },
     );
     expect(await written(target)).toEqual(values(0, 10).filter((value) => value !== '6'));
-    const [letter, ...others] = await messagesOf(client, await settled(letters));
+    const [letter, ...others] = await messagesOf(client, await settled(client, letters.name));
     expect(others).toEqual([]);
     expect(String(letter!.value)).toBe('6');
     const headers = Object.fromEntries(letter!.headers.map(([name, value]) => [name.replace('tskafka.dead-letter.', ''), String(value)]));
@@ -208,7 +188,7 @@ describe('process', () => {
     await using producer = await start({ transactionalId });
     await using next = await consumer();
     await next.process((message, transaction) => void transaction.send(copy(message)), { producer });
-    const read = await messagesOf(client, await settled(target));
+    const read = await messagesOf(client, await settled(client, target.name));
     for (const partition of [0, 1]) {
       const inOrder = read.filter((message) => message.partition === partition).map(({ value }) => Number(value));
       expect(inOrder).toEqual(Array.from({ length: 25 }, (_, i) => 2 * i + partition));
@@ -360,7 +340,7 @@ describe.each(['classic', 'consumer'] as const)('process, as a member of a group
     await first.close();
     await until('all is done', async () => (await committed(target)).length >= 600, 20_000);
     await second.close();
-    const read = await messagesOf(client, await settled(target));
+    const read = await messagesOf(client, await settled(client, target.name));
     for (let partition = 0; partition < 4; partition++) {
       const inOrder = read.filter((message) => message.partition === partition).map(({ value }) => Number(value));
       expect(inOrder).toEqual(Array.from({ length: 150 }, (_, i) => 4 * i + partition));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { append, batchOf, type RecordToWrite } from '../requests.ts';
 import { drain, stored, take, topicWith, useClient, values } from './fixture.ts';
+import { gate } from './gate.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -22,16 +23,6 @@ async function topicOf(...partitions: RecordToWrite[][]): Promise<TestTopic> {
 
 const valued = (...all: string[]): RecordToWrite[] => all.map((value) => ({ value }));
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-interface Gate {
-  readonly passed: Promise<void>;
-  open(): void;
-}
-function gate(): Gate {
-  let open!: () => void;
-  const passed = new Promise<void>((resolve) => (open = resolve));
-  return { passed, open };
-}
 
 function reader(topic: TestTopic, options: SimpleConsumerOptions = {}): Promise<SimpleConsumer> {
   return SimpleConsumer.start(client.topic(topic.name), { until: 'latest', ...options });

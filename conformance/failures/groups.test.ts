@@ -89,6 +89,21 @@ function delayFirstCommit(): () => void {
   return answer;
 }
 
+/** A member is lost while its commit is to be repeated: nothing is stored under the membership that follows. */
+async function losesWithACommitOut(options: Options): Promise<void> {
+  const member = await Member.join(options);
+  await within(member.consumer.consume());
+  const answer = delayFirstCommit();
+  const commit = member.consumer.commitOffsets();
+  commit.catch(() => {});
+  expel();
+  await until(() => member.told.length === 3);
+  answer();
+  await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
+  await scene.clock.advance(30_000);
+  expect(group().commits()).toEqual([]);
+}
+
 describe.each([
   ['eager', eager],
   ['cooperative', cooperative],
@@ -136,19 +151,7 @@ describe.each([
     await expect(within(consumer.commitOffsets())).rejects.toMatchObject({ name: 'BrokerError', errorName: 'ILLEGAL_GENERATION' });
   });
 
-  it('G4: that is lost while its commit is repeated stores nothing under its new name', async () => {
-    const member = await Member.join(way);
-    await within(member.consumer.consume());
-    const answer = delayFirstCommit();
-    const commit = member.consumer.commitOffsets();
-    commit.catch(() => {});
-    expel();
-    await until(() => member.told.length === 3);
-    answer();
-    await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
-    await scene.clock.advance(30_000);
-    expect(group().commits()).toEqual([]);
-  });
+  it('G4: that is lost while its commit is repeated stores nothing under its new name', () => losesWithACommitOut(way));
 
   it('G4: that is lost joins anew although onLost never ends', async () => {
     const member = await Member.join({ ...way, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });
@@ -397,19 +400,7 @@ describe('a member by the protocol of KIP-848', () => {
     await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
   });
 
-  it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', async () => {
-    const member = await Member.join(kip848);
-    await within(member.consumer.consume());
-    const answer = delayFirstCommit();
-    const commit = member.consumer.commitOffsets();
-    commit.catch(() => {});
-    expel();
-    await until(() => member.told.length === 3);
-    answer();
-    await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
-    await scene.clock.advance(30_000);
-    expect(group().commits()).toEqual([]);
-  });
+  it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', () => losesWithACommitOut(kip848));
 
   it('K2: that is fenced joins anew although onLost never ends', async () => {
     const member = await Member.join({ ...kip848, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });

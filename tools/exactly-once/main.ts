@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openKafka, startKafka } from '../real-kafka/cluster.ts';
-import { seeded, shuffled } from '../soak/random.ts';
+import { seeded, turns } from '../soak/random.ts';
 import { copyExactlyOnce, type Report } from './copy-exactly-once.ts';
 import { faults } from './faults.ts';
 import { type Membership, memberships } from './plan.ts';
@@ -53,16 +53,6 @@ async function main(): Promise<number> {
   const report = await copyExactlyOnce({ kafka, seed, rate: Number(values.rate), membership, copiers, schedule, print });
   printReport(report, membership);
   return report.violations.length === 0 ? 0 : 1;
-}
-
-/** All in a new order each time around, as long as there is time. */
-function* turns(names: readonly string[], random: () => number, isTime: () => boolean): Generator<string> {
-  while (isTime()) {
-    for (const name of shuffled(random, names)) {
-      if (!isTime()) return;
-      yield name;
-    }
-  }
 }
 
 function printReport({ faults: struck, written, verdict, liveVerdict, violations }: Report, membership: Membership): void {

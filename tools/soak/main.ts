@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openKafka, startKafka } from '../real-kafka/cluster.ts';
 import { faults } from './faults.ts';
-import { seeded, shuffled } from './random.ts';
+import { seeded, turns } from './random.ts';
 import { soak } from './soak.ts';
 
 const usage = `Writes and reads for a while through a failing network and failing brokers (a real Kafka with three nodes, started for it), and then
@@ -49,16 +49,6 @@ async function main(): Promise<number> {
   const report = await soak({ kafka, seed, rate: Number(values.rate), schedule, java: values.java, print });
   printReport(report);
   return report.violations.length === 0 ? 0 : 1;
-}
-
-/** All in a new order each time around, as long as there is time. */
-function* turns(names: readonly string[], random: () => number, isTime: () => boolean): Generator<string> {
-  while (isTime()) {
-    for (const name of shuffled(random, names)) {
-      if (!isTime()) return;
-      yield name;
-    }
-  }
 }
 
 function printReport(report: Awaited<ReturnType<typeof soak>>): void {

@@ -19,7 +19,17 @@ export function pick<T>(random: () => number, from: readonly T[]): T {
   return from[Math.floor(random() * from.length)]!;
 }
 
-export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
+function shuffled<T>(random: () => number, items: readonly T[]): T[] {
   const rest = [...items];
   return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0]!);
+}
+
+/** All in a new order each time around, as long as there is time. */
+export function* turns(names: readonly string[], random: () => number, isTime: () => boolean): Generator<string> {
+  while (isTime()) {
+    for (const name of shuffled(random, names)) {
+      if (!isTime()) return;
+      yield name;
+    }
+  }
 }
