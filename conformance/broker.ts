@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { apis } from '@tskafka/core/protocol';
 import type { BrokerAddress, Transport } from '@tskafka/core/protocol';
 import { openKafka, type RealKafka } from '../tools/real-kafka/cluster.ts';
@@ -55,6 +55,7 @@ export class Broker {
   /** The real cluster with its tools and secured listeners. Suites that ask for it run on a real Kafka only. */
   readonly kafka: RealKafka | undefined;
   readonly #cluster: Cluster;
+  readonly #dead = new Set<number>();
   readonly #wires: Wire[] = [];
 
   constructor(cluster: Cluster, kafka: RealKafka | undefined, nodes: number) {
@@ -175,14 +176,17 @@ export class Broker {
     return addresses.map((address) => ({ host: address.split(':')[0]!, port: Number(address.split(':')[1]) }));
   }
 
-  /** Ends the node as a power cut does. */
-  kill(node: number): Promise<void> {
-    return this.#cluster.kill(node);
+  /** Ends the node as a power cut does. A test that fails before it restarts the node does not take the next ones with it. */
+  async kill(node: number): Promise<void> {
+    onTestFinished(() => (this.#dead.has(node) ? this.restart(node) : undefined), 60_000);
+    this.#dead.add(node);
+    await this.#cluster.kill(node);
   }
 
   /** Starts the node again, and resolves once all nodes are back in every topic's metadata. */
   async restart(node: number): Promise<void> {
     await this.#cluster.restart(node);
+    this.#dead.delete(node);
     const wire = await this.wire();
     await until('all nodes are back', async () => {
       const { brokers, topics } = await wire.send(apis.metadata, 4, { topics: null });

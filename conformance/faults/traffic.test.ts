@@ -1,7 +1,7 @@
 import { KafkaClient, type Message, SimpleConsumer } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { until } from '../until.ts';
 
@@ -15,6 +15,7 @@ const end = 'end';
 function sendNumbers(producer: Producer, topic: TestTopic, partitions: number): { delivered: () => number; stop: () => Promise<number> } {
   let delivered = 0;
   let running = true;
+  onTestFinished(() => void (running = false)); // a test that failed asks for no more
   const sending = (async () => {
     const sends: Promise<unknown>[] = [];
     for (let number = 0; running; number++) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,14 +73,27 @@ export function signalNode(plan: ClusterPlan, node: number, signal: NodeJS.Signa
   return true;
 }
 
-/** Ends the node's process with this signal and waits until it is gone. */
+/** Ends the node's process with this signal and waits until it is gone, with its connections. */
 export async function endNode(plan: ClusterPlan, node: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (!signalNode(plan, node, signal)) return;
+  const pid = nodePid(plan, node);
+  if (pid === undefined || !signalNode(plan, node, signal)) return;
   if (signal === 'SIGTERM') signalNode(plan, node, 'SIGCONT'); // a paused process would never see it
   const deadline = Date.now() + startTimeoutMs;
-  while (nodePid(plan, node) !== undefined) {
+  while (nodePid(plan, node) !== undefined || !hasEnded(pid)) {
     if (Date.now() > deadline) throw new Error(`node ${node} did not end on ${signal}`);
     await sleep(20);
+  }
+}
+
+/** Whether all of a process has ended. Its command line is gone first: while the last thread ends, its ports are still open. */
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (!existsSync('/proc/self/stat')) return false;
+    const [state] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!;
+    return state === 'Z' && readdirSync(`/proc/${pid}/task`).length === 1;
+  } catch {
+    return true; // no such process
   }
 }
 
