@@ -70,6 +70,14 @@ describe.concurrent('Java', () => {
     expect(served.cluster.group('group').committed('orders', 0)).toBe(20);
   });
 
+  it('consumes in a share group: VerifiableShareConsumer', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    append(served, 'orders', ...numbered('message', 20));
+    const args = ['--topic', 'orders', '--group-id', 'sharing', '--offset-reset-strategy', 'earliest', '--max-messages', '20', '--verbose'];
+    const events = eventsOf(await on(served, 'VerifiableShareConsumer', ...args, '--acknowledgement-mode', 'sync'));
+    expect(events.filter(({ name }) => name === 'record_data').map(({ value }) => value)).toEqual(numbered('message', 20));
+  });
+
   it('administers groups: ConsumerGroupCommand', async () => {
     await using served = await serve({ topics: { orders: 1 } });
     append(served, 'orders', 'a', 'b', 'c');

@@ -57,3 +57,26 @@ it.each(['classic', 'consumer'] as const)(
     expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
   },
 );
+
+it('commits and aborts transactions with the offsets of a group, and reads what is committed', async () => {
+  await using served = await serve({ topics: { input: 1, orders: 1 } });
+  append(served, 'input', 'a', 'b');
+  const consumer = new Consumer({ ...options(served), groupId: 'group', deserializers: stringDeserializers, maxWaitTime: 100 });
+  const producer = new Producer({
+    ...options(served),
+    serializers: stringSerializers,
+    ...{ idempotent: true, transactionalId: 'copier', strict: true },
+  });
+  const outcomes = ['abort', 'commit'] as const;
+  for await (const message of await consumer.consume({ topics: ['input'], mode: 'earliest', autocommit: false })) {
+    const transaction = await producer.beginTransaction();
+    await transaction.addConsumer(consumer);
+    await transaction.send({ messages: [{ topic: 'orders', value: message.value }] });
+    await transaction.addOffset(message);
+    await transaction[outcomes[Number(message.offset)]!]();
+    if (message.offset === 1n) break;
+  }
+  await Promise.all([producer.close(), consumer.close(true)]);
+  expect(valuesOf(served, 'orders')).toEqual(['b']);
+  expect(served.cluster.group('group').committed('input', 0)).toBe(2);
+});

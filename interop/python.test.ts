@@ -34,6 +34,17 @@ describe.concurrent('confluent-kafka in a group', () => {
   });
 });
 
+describe.concurrent('confluent-kafka in transactions', () => {
+  it('commits, aborts and is fenced, and reads what is committed', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    expect(await runPython('confluent.py', ['transact', served.bootstrap, 'orders'])).toEqual([['_FENCED', true]]);
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(7);
+    const read = (isolation: string) => runPython('confluent.py', ['read_isolated', served.bootstrap, 'orders', isolation]);
+    expect(await read('read_committed')).toEqual([[['committed'], '_PARTITION_EOF']]);
+    expect(await read('read_uncommitted')).toEqual([[['committed', 'aborted', 'fenced'], '_PARTITION_EOF']]);
+  });
+});
+
 describe.concurrent('kafka-python', () => {
   it.each(['none', 'gzip'])('produces in %s, idempotent', async (compression) => {
     await using served = await serve({ topics: { orders: 1 } });
@@ -57,5 +68,12 @@ describe.concurrent('kafka-python', () => {
     append(served, 'orders', 'a', 'b', 'c');
     expect(await runPython('kafka_python.py', ['consume', served.bootstrap, 'orders', '3'])).toEqual([['a', 'b', 'c']]);
     expect(served.cluster.group('group').committed('orders', 0)).toBe(3);
+  });
+
+  it('commits, aborts and is fenced in transactions, and reads what is committed', async () => {
+    await using served = await serve({ topics: { orders: 1 } });
+    expect(await runPython('kafka_python.py', ['transact', served.bootstrap, 'orders'])).toEqual(['ProducerFencedError']);
+    expect(served.cluster.group('group').committed('orders', 0)).toBe(7);
+    expect(await runPython('kafka_python.py', ['read_committed', served.bootstrap, 'orders'])).toEqual([['committed']]);
   });
 });

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
 
 
@@ -52,21 +52,40 @@ def consume(bootstrap, topic, protocol, count):
 
 
 def transact(bootstrap, topic):
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "group", "auto.offset.reset": "earliest"})
-    producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": "confluent"})
+    """A transaction that is committed, with a group's offset, one that is aborted, and one whose producer another one fences."""
+    options = {"bootstrap.servers": bootstrap, "transactional.id": "confluent"}
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "group"})
+    producer = Producer(options)
     producer.init_transactions(20)
-    for outcome in ["committed", "aborted"]:
+    for outcome in ["committed", "aborted", "fenced"]:
         producer.begin_transaction()
         producer.produce(topic, outcome, partition=0)
         if outcome == "committed":
-            offsets = [TopicPartition(topic, 0, 7)]
-            producer.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata(), 20)
+            producer.send_offsets_to_transaction([TopicPartition(topic, 0, 7)], consumer.consumer_group_metadata(), 20)
             producer.commit_transaction(20)
-        else:
+        elif outcome == "aborted":
             producer.flush(20)
             producer.abort_transaction(20)
+        else:
+            producer.flush(20)
+            Producer(options).init_transactions(20)
+            try:
+                producer.commit_transaction(20)
+            except KafkaException as error:
+                show([error.args[0].name(), error.args[0].fatal()])
     consumer.close()
-    show("done")
+
+
+def read_isolated(bootstrap, topic, isolation):
+    """What a reader of this isolation sees up to the end."""
+    options = {"bootstrap.servers": bootstrap, "group.id": "none", "isolation.level": isolation, "enable.partition.eof": True}
+    consumer = Consumer({**options, "enable.auto.commit": False})
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    values = []
+    while (message := consumer.poll(20)).error() is None:
+        values.append(message.value().decode())
+    consumer.close()
+    show([values, message.error().name()])
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

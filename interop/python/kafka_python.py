@@ -4,6 +4,8 @@ import json
 import sys
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.structs import OffsetAndMetadata
+from kafka.errors import KafkaError
 from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
 
 
@@ -50,17 +52,40 @@ def consume(bootstrap, topic, count):
 
 
 def transact(bootstrap, topic):
-    producer = KafkaProducer(bootstrap_servers=bootstrap.split(","), transactional_id="kafka-python")
+    """A transaction that is committed, with a group's offset, one that is aborted, and one whose producer another one fences."""
+    options = {"bootstrap_servers": bootstrap.split(","), "transactional_id": "kafka-python"}
+    producer = KafkaProducer(**options)
     producer.init_transactions()
-    for outcome in ["committed", "aborted"]:
+    for outcome in ["committed", "aborted", "fenced"]:
         producer.begin_transaction()
         producer.send(topic, value=outcome.encode(), partition=0).get(20)
         if outcome == "committed":
+            producer.send_offsets_to_transaction({TopicPartition(topic, 0): OffsetAndMetadata(7, "", -1)}, "group")
             producer.commit_transaction()
-        else:
+        elif outcome == "aborted":
             producer.abort_transaction()
+        else:
+            newer = KafkaProducer(**options)
+            newer.init_transactions()
+            newer.close()
+            try:
+                producer.commit_transaction()
+            except KafkaError as error:
+                show(type(error).__name__)
     producer.close()
-    show("done")
+
+
+def read_committed(bootstrap, topic):
+    """What is there up to the end for who reads what is committed."""
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), auto_offset_reset="earliest", isolation_level="read_committed")
+    partition = TopicPartition(topic, 0)
+    consumer.assign([partition])
+    end = consumer.end_offsets([partition])[partition]
+    values = []
+    while consumer.position(partition) < end:
+        values += [record.value.decode() for record in consumer.poll(1000).get(partition, [])]
+    consumer.close()
+    show(values)
 
 
 globals()[sys.argv[1]](*sys.argv[2:])
