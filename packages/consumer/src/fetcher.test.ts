@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
-import { type ClientOptions, KafkaClient } from '@tskafka/core';
+import { type ClientOptions, KafkaClient, type Transport } from '@tskafka/core';
 import { clusterSymbol } from '@tskafka/core/internal';
 import { setProducer, transactionEndBatch } from '@tskafka/core/protocol';
 import { MockCluster, type MockClusterOptions, type MockTopic, type ResponseOf, VirtualClock } from '@tskafka/testing';
@@ -452,6 +452,29 @@ describe('errors that the reader is told', () => {
     await setUp({ consumer: { checkCrcs: false } });
     topic.appendBatch(damaged(batchOf(['abc']), 3));
     expect(await next()).toHaveLength(3);
+  });
+
+  it('F19: what is told in the middle of an answer does not free the memory of the rest', async () => {
+    const transport: Transport = {
+      // Nothing comes in one piece, as on a network: then answers are put together in memory that is used again.
+      connect: (address, events, signal) => {
+        const data = (chunk: Buffer): void => {
+          events.data(chunk.subarray(0, chunk.length - 1));
+          events.data(chunk.subarray(chunk.length - 1));
+        };
+        return cluster.transport.connect(address, { ...events, data }, signal);
+      },
+    };
+    await setUp({ partitions: 3, client: { transport } });
+    const long = (letter: string, length = 100_000): string => letter.repeat(length);
+    topic.append({ value: long('a'), partition: 0 }, { value: long('b'), partition: 2 });
+    cluster.fail('Fetch', ['TOPIC_AUTHORIZATION_FAILED'], { topic: 'orders', partition: 1 });
+    const nextOrError = () => next().catch((error: { errorName: string }) => error.errorName);
+    const read = await Promise.all([nextOrError(), nextOrError()]);
+    topic.append({ value: long('c', 250_000), partition: 0 });
+    await clock.advance(1000);
+    while (read.length < 4) read.push(await nextOrError());
+    expect(read.map((value) => value?.slice(0, 5)).sort()).toEqual(['TOPIC', 'aaaaa', 'bbbbb', 'ccccc']);
   });
 
   it('F19: damage on the way is read again', async () => {

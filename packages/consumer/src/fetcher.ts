@@ -281,7 +281,7 @@ export class Fetcher {
     if (extra.length > 0 || (omitted.length > 0 && !from.isIncremental)) this.#leaders.get(from.broker)?.session.reset();
     const withRecords = answered.flatMap(([, { records }]) => (records === null || records.length === 0 ? [] : [records]));
     const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
-    const answer: Answer = { bytes, batches: 0, memory: withRecords.find((records) => this.#memory.isLent(records)) };
+    const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => this.#memory.isLent(records)) };
     for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) this.later(partition);
@@ -289,14 +289,14 @@ export class Fetcher {
       if (from.isIncremental && answer.bytes === 0) passHole(partition);
     }
     const stale = new Set<string>();
-    for (const [{ queue: partition, moves }, data] of answered) {
-      // Whoever has moved meanwhile wants neither these records nor this error.
-      if (partition.position.moves !== moves || !this.#partitions.has(partition)) continue;
-      if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
-    }
-    if (answer.batches === 0) this.answerRead(answer);
+    queue.accept(answer, () => {
+      for (const [{ queue: partition, moves }, data] of answered) {
+        // Whoever has moved meanwhile wants neither these records nor this error.
+        if (partition.position.moves !== moves || !this.#partitions.has(partition)) continue;
+        if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
+      }
+    });
     if (stale.size > 0) this.#refresh([...stale]);
-    queue.ready();
     return answer.bytes;
   }
 

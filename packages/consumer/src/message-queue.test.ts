@@ -56,7 +56,7 @@ function push(to: PartitionQueue, ...given: Buffer[]): void {
     offset += bytes.readInt32BE(23) + 1;
   }
   const bytes = Buffer.concat(batches);
-  const answer = { bytes: bytes.length, batches: 0, memory: isLent ? bytes : undefined };
+  const answer = { bytes: bytes.length, holders: 0, memory: isLent ? bytes : undefined };
   const visible = new VisibleRecords(null);
   for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, highWatermark: 9, answer });
 }

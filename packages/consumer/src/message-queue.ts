@@ -91,14 +91,25 @@ export class MessageQueue<Value, Key> {
     return this.#bytes;
   }
 
-  /** Takes what a fetch brought for a partition. */
+  /** Takes what a fetch brought, which `take` pushes. Until it is through, nothing of the answer counts as read, whatever readers do meanwhile. */
+  accept(answer: Answer, take: () => void): void {
+    this.#hold(answer);
+    try {
+      take();
+    } finally {
+      this.#release(answer);
+    }
+    this.#onReady();
+  }
+
+  /** Takes a batch that a fetch brought for a partition. */
   push(partition: PartitionQueue, queued: QueuedBatch): void {
-    if (queued.answer.batches++ === 0) this.#bytes += queued.answer.bytes;
+    this.#hold(queued.answer);
     partition.push(queued);
     if (!partition.isResting) this.#waiting.add(partition);
   }
 
-  /** All of an answer has been pushed. */
+  /** There may be something to hand out, or an end to tell. */
   ready(): void {
     this.#onReady();
   }
@@ -265,8 +276,12 @@ export class MessageQueue<Value, Key> {
     }
   }
 
+  #hold(answer: Answer): void {
+    if (answer.holders++ === 0) this.#bytes += answer.bytes;
+  }
+
   #release(answer: Answer): void {
-    if (--answer.batches > 0) return;
+    if (--answer.holders > 0) return;
     this.#bytes -= answer.bytes;
     this.#options.onAnswerRead(answer);
   }

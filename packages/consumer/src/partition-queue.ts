@@ -13,12 +13,12 @@ export interface QueuedBatch {
   readonly answer: Answer;
 }
 
-/** The bytes of one fetch, which stay in memory as long as one of its batches waits. */
+/** The bytes of one fetch, which stay in memory until nobody holds it any more. */
 export interface Answer {
   readonly bytes: number;
-  /** How many of its batches wait. */
-  batches: number;
-  /** Some of its bytes, when their memory is lent: it is to be given back when the last batch has been opened. */
+  /** Its batches that wait, and whoever is taking it apart. */
+  holders: number;
+  /** Some of its bytes, when their memory is lent: it is given back when nobody holds it. */
   readonly memory: Buffer | undefined;
 }
 
