@@ -5,7 +5,7 @@ import { openKafka, type RealKafka } from '../tools/real-kafka/cluster.ts';
 import { code } from './error-code.ts';
 import { openMock } from './mock.ts';
 import { realCluster } from './real.ts';
-import { tcp } from './tcp.ts';
+import { tcpTransport } from '../packages/testing/src/target/tcp-transport.ts';
 import { until } from './until.ts';
 import { Wire } from './wire.ts';
 
@@ -206,7 +206,7 @@ export class Broker {
   }
 
   get #transport(): Transport {
-    return this.transport ?? tcp;
+    return this.transport ?? tcpTransport;
   }
 
   async #firstThatAnswers(): Promise<Wire> {

@@ -1,37 +1,33 @@
-import { MockCluster } from '@tskafka/testing';
-import { delegationTokenKey, saslUser } from '../tools/real-kafka/properties.ts';
+import { MockCluster, type SaslOptions } from '@tskafka/testing';
+import { delegationTokenKey, saslUser, testConfigs } from '../tools/real-kafka/properties.ts';
 import type { Cluster } from './broker.ts';
 
-/** The mock, set up as tools/real-kafka sets up a real cluster, so that one suite fits both. */
-export async function openMock(nodes: number): Promise<Cluster> {
-  const racks = Array.from({ length: nodes }, (_, i) => `r${i + 1}`);
-  const configs = {
-    'num.partitions': '3',
-    'log.retention.ms': '-1',
-    'group.min.session.timeout.ms': '1000',
-    'log.retention.check.interval.ms': '500',
-    'log.cleaner.backoff.ms': '500',
-    'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
-    'group.consumer.min.session.timeout.ms': '1000',
-    'group.consumer.min.heartbeat.interval.ms': '500',
-    'group.share.min.record.lock.duration.ms': '1000',
-    'group.consumer.session.timeout.ms': '10000',
-    'group.consumer.heartbeat.interval.ms': '1000',
-  };
-  const mock = await MockCluster.start({
+/** The login that a real cluster of three nodes knows too; a token need not be signed. */
+export const mockLogin: SaslOptions = { users: { [saslUser.username]: saslUser.password }, oauthbearer: true };
+
+/** A mock, set up as tools/real-kafka sets up a real cluster. Three nodes are a secure one. */
+export function startMock(nodes: number, configs: Readonly<Record<string, string>> = {}): Promise<MockCluster> {
+  const alike = Object.fromEntries(Object.entries(testConfigs(nodes)).map(([name, value]) => [name, `${value}`]));
+  const isSecure = nodes > 1;
+  return MockCluster.start({
     brokers: nodes,
-    racks,
-    configs: { ...configs, ...(nodes > 1 && { 'delegation.token.secret.key': delegationTokenKey }) },
+    racks: Array.from({ length: nodes }, (_, i) => `r${i + 1}`),
+    configs: { ...alike, ...(isSecure && { 'delegation.token.secret.key': delegationTokenKey }), ...configs },
     // Access lists can be set, and until one is, everybody may do everything.
-    ...(nodes > 1 && { authorizer: { superUsers: ['User:ANONYMOUS', 'User:admin'], allowEveryoneIfNoAcl: true } }),
+    ...(isSecure && { authorizer: { superUsers: ['User:ANONYMOUS', 'User:admin'], allowEveryoneIfNoAcl: true } }),
   });
+}
+
+/** The mock as the suites see it. */
+export async function openMock(nodes: number): Promise<Cluster> {
+  // The cleaner of a real cluster looks as rarely as ever: who waits for it has the patience.
+  const mock = await startMock(nodes, { 'log.cleaner.backoff.ms': '500' });
   let listening: Promise<string> | undefined;
   let listeningWithSasl: Promise<string> | undefined;
-  const sasl = { users: { [saslUser.username]: saslUser.password }, oauthbearer: true } as const;
   return {
     bootstrap: mock.brokers.join(','),
     transport: mock.transport,
-    withSasl: () => (listeningWithSasl ??= mock.listen({ sasl }).then(({ brokers }) => brokers.join(','))),
+    withSasl: () => (listeningWithSasl ??= mock.listen({ sasl: mockLogin }).then(({ brokers }) => brokers.join(','))),
     overTcp: () => (listening ??= mock.listen().then(({ brokers }) => brokers.join(','))),
     kill: (node) => mock.broker(node).down(),
     restart: (node) => mock.broker(node).up(),

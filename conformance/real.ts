@@ -1,7 +1,7 @@
 import { apis } from '@tskafka/core/protocol';
 import type { RealKafka } from '../tools/real-kafka/cluster.ts';
 import type { Cluster } from './broker.ts';
-import { tcp } from './tcp.ts';
+import { tcpTransport } from '../packages/testing/src/target/tcp-transport.ts';
 import { until } from './until.ts';
 import { Wire } from './wire.ts';
 
@@ -21,7 +21,7 @@ export function realCluster(kafka: RealKafka): Cluster {
 /** Puts the node first among the replicas, and has the first replica elected. Its log is copied there first if need be. */
 async function moveLeader(kafka: RealKafka, topic: string, partition: number, node: number): Promise<void> {
   const alive = kafka.nodes.find((candidate) => kafka.isRunning(candidate))!;
-  const wire = await Wire.connect(tcp, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', alive) });
+  const wire = await Wire.connect(tcpTransport, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', alive) });
   const partitionNow = async () => {
     const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
     return topics[0]!.partitions.find(({ partitionIndex }) => partitionIndex === partition)!;

@@ -76,6 +76,7 @@ describe.concurrent('Java', () => {
     const args = ['--topic', 'orders', '--group-id', 'sharing', '--offset-reset-strategy', 'earliest', '--max-messages', '20', '--verbose'];
     const events = eventsOf(await on(served, 'VerifiableShareConsumer', ...args, '--acknowledgement-mode', 'sync'));
     expect(events.filter(({ name }) => name === 'record_data').map(({ value }) => value)).toEqual(numbered('message', 20));
+    await served.cluster.group('sharing').waitForLag(0);
   });
 
   it('administers groups: ConsumerGroupCommand', async () => {

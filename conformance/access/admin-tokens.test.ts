@@ -2,7 +2,7 @@ import { createDelegationToken, describeDelegationTokens, expireDelegationToken,
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { until } from '../until.ts';
-import { tcp } from '../tcp.ts';
+import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 
 const [user, renewer] = [broker.freshName('owner'), `User:${broker.freshName('renewer')}`];
 
@@ -11,7 +11,7 @@ describe.skipIf(broker.nodes === 1)('delegation tokens', () => {
 
   beforeAll(async () => {
     const brokers = (await broker.withSasl()).map(({ host, port }) => `${host}:${port}`);
-    client = await KafkaClient.connect({ brokers, transport: tcp, sasl: oauth(user) });
+    client = await KafkaClient.connect({ brokers, transport: tcpTransport, sasl: oauth(user) });
   });
   afterAll(async () => client?.close());
 

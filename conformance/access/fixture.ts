@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { apis, type CreateAclsRequest } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
 import { loginByToken } from '../login.ts';
-import { tcp } from '../tcp.ts';
+import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { until } from '../until.ts';
 import { Wire } from '../wire.ts';
 
@@ -105,7 +105,7 @@ export async function loginAs(user: string, node = 1): Promise<Wire> {
 
 /** A raw connection that has yet to log in. */
 async function saslWire(node = 1): Promise<Wire> {
-  const wire = await Wire.connect(tcp, (await broker.withSasl())[node - 1]!);
+  const wire = await Wire.connect(tcpTransport, (await broker.withSasl())[node - 1]!);
   wires.push(wire);
   return wire;
 }

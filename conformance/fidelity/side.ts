@@ -1,9 +1,8 @@
 import { apis } from '@tskafka/core/protocol';
 import type { Transport } from '@tskafka/core/protocol';
-import { MockCluster } from '@tskafka/testing';
-import { delegationTokenKey, saslUser, testConfigs } from '../../tools/real-kafka/properties.ts';
 import type { Broker } from '../broker.ts';
-import { tcp } from '../tcp.ts';
+import { mockLogin, startMock } from '../mock.ts';
+import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { Wire } from '../wire.ts';
 
 export interface ApiRange {
@@ -47,7 +46,7 @@ export class Side {
 
   /** A new connection to this node that has to log in. */
   connectToLogIn(node: number): Promise<Wire> {
-    return Wire.connect(tcp, addressOf(this.#doors.withSasl[node - 1]!));
+    return Wire.connect(tcpTransport, addressOf(this.#doors.withSasl[node - 1]!));
   }
 
   /** The ids of its brokers. */
@@ -63,34 +62,19 @@ export class Side {
 
 export async function realSide(broker: Broker): Promise<Side> {
   const withSasl = broker.nodes === 1 ? [] : await broker.withSasl();
-  const doors = { addresses: broker.bootstrap.split(','), transport: tcp, withSasl: withSasl.map(({ host, port }) => `${host}:${port}`) };
+  const doors = {
+    addresses: broker.bootstrap.split(','),
+    transport: tcpTransport,
+    withSasl: withSasl.map(({ host, port }) => `${host}:${port}`),
+  };
   return Side.open('kafka', doors);
 }
 
-/** The mock, set up as the real cluster is, as far as it knows the settings. Three nodes are a secure cluster. */
+/** The mock, set up as the real cluster is. Three nodes are a secure cluster. */
 export async function mockSide(nodes: number): Promise<Side> {
-  const configs: Record<string, string> = {};
-  for (const [name, value] of Object.entries(testConfigs(nodes))) if (await isKnown(name, `${value}`)) configs[name] = `${value}`;
-  const racks = Array.from({ length: nodes }, (_, i) => `r${i + 1}`);
-  if (nodes === 1) {
-    const mock = await MockCluster.start({ brokers: nodes, racks, configs });
-    return Side.open('mock', { addresses: mock.brokers, transport: mock.transport, withSasl: [] });
-  }
-  const mock = await MockCluster.start({
-    ...{ brokers: nodes, racks, configs: { ...configs, 'delegation.token.secret.key': delegationTokenKey } },
-    authorizer: { superUsers: ['User:ANONYMOUS', 'User:admin'], allowEveryoneIfNoAcl: true },
-  });
-  const { brokers } = await mock.listen({ sasl: { users: { [saslUser.username]: saslUser.password }, oauthbearer: true } });
-  return Side.open('mock', { addresses: mock.brokers, transport: mock.transport, withSasl: brokers });
-}
-
-async function isKnown(name: string, value: string): Promise<boolean> {
-  try {
-    await MockCluster.start({ brokers: 1, configs: { [name]: value } });
-    return true;
-  } catch {
-    return false;
-  }
+  const mock = await startMock(nodes);
+  const withSasl = nodes === 1 ? [] : (await mock.listen({ sasl: mockLogin })).brokers;
+  return Side.open('mock', { addresses: mock.brokers, transport: mock.transport, withSasl });
 }
 
 const client = { clientSoftwareName: 'conformance', clientSoftwareVersion: '1.0' };

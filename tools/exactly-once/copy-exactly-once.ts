@@ -3,7 +3,7 @@ import { SimpleConsumer } from '@tskafka/consumer';
 import { apis } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tcp } from '../../conformance/tcp.ts';
+import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { until } from '../../conformance/until.ts';
 import { Wire } from '../../conformance/wire.ts';
 import { FaultProxy } from '../fault-proxy/proxy.ts';
@@ -195,7 +195,7 @@ async function readInJava(kafka: RealKafka, topic: string): Promise<string[][]> 
 async function hasNoneOpen(kafka: RealKafka, group: string): Promise<boolean> {
   let open = 0;
   for (const node of kafka.nodes) {
-    const wire = await Wire.connect(tcp, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
+    const wire = await Wire.connect(tcpTransport, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
     const { transactionStates } = await wire.send(apis.listTransactions, 1, { stateFilters: [], producerIdFilters: [] });
     wire.close();
     const isOver = ['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'];

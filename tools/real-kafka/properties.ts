@@ -45,7 +45,6 @@ function common(plan: ClusterPlan, node: number): Record<string, string | number
     'process.roles': 'broker,controller',
     'node.id': node,
     'broker.rack': `r${node}`,
-    'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
     'controller.quorum.voters': voters.join(','),
     listeners: listeners.map((name) => `${name}://${address(portOf(name, portBase, node))}`).join(','),
     'advertised.listeners': listeners
@@ -67,6 +66,7 @@ export function testConfigs(nodes: number): Record<string, string | number> {
     'num.partitions': 3,
     'default.replication.factor': nodes,
     'min.insync.replicas': minInSync,
+    'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
     'offsets.topic.replication.factor': nodes,
     'offsets.topic.num.partitions': 5,
     'transaction.state.log.replication.factor': nodes,

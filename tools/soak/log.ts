@@ -1,5 +1,5 @@
 import { apis, decompressSync, readBatches, readRecords } from '@tskafka/core/protocol';
-import { tcp } from '../../conformance/tcp.ts';
+import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { Wire } from '../../conformance/wire.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
 import { sequenceOf } from './ledger.ts';
@@ -9,7 +9,7 @@ import type { LoggedRecord } from './verdict.ts';
 export type Logs = Map<string, LoggedRecord[]>;
 
 const connect = (kafka: RealKafka, node: number): Promise<Wire> =>
-  Wire.connect(tcp, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
+  Wire.connect(tcpTransport, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
 
 /** Reads the whole log of some topics from their leaders, by Fetch requests that are written here: no retry, no position, no consumer. */
 export async function readLogs(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {

@@ -1,6 +1,7 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { GroupType } from './groups/group-members.ts';
 import type { GroupControls, MockMember } from './groups/mock-member.ts';
+import { lagOf, type PartitionLag } from './groups/partition-lag.ts';
 import type { RecordRange, SharePartition } from './share/share-partition.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 
@@ -11,17 +12,6 @@ export interface MockCommit {
   /** The next offset to read. */
   readonly offset: number;
   readonly metadata: string;
-}
-
-/** How far a group is behind the end of a partition. */
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
-  /** The next offset to read that the group has committed; undefined when it has not. */
-  readonly committed: number | undefined;
-  readonly endOffset: number;
-  /** How many offsets lie between the two; without a commit, how many the partition has. */
-  readonly lag: number;
 }
 
 /** Records of a share group in one state, both ends included: `available`, `acquired`, `acknowledged` or `archived`. */
@@ -94,16 +84,7 @@ export class MockGroup {
 
   /** How far the group is behind, for each partition that it has committed, and of each topic that its members are subscribed to. */
   lag(): PartitionLag[] {
-    const subscribed = new Set(this.members().flatMap(({ topics }) => topics));
-    const topics = new Set([...subscribed, ...this.commits().map(({ topic }) => topic)]);
-    return [...topics].sort().flatMap((topic) =>
-      (this.#state.topics.get(topic)?.partitions ?? []).flatMap(({ index, log }) => {
-        const committed = this.committed(topic, index);
-        if (committed === undefined && !subscribed.has(topic)) return [];
-        const { highWatermark: endOffset, startOffset } = log;
-        return [{ topic, partition: index, committed, endOffset, lag: Math.max(0, endOffset - (committed ?? startOffset)) }];
-      }),
-    );
+    return lagOf(this.id, new Set(this.members().flatMap(({ topics }) => topics)), this.#state);
   }
 
   /** Commits for the group: `offset` is the next one to read. */
@@ -160,7 +141,8 @@ export class MockGroup {
   }
 
   /**
-   * Resolves once the group has committed up to `lag` (default 0) offsets from the end of each partition that it reads.
+   * Resolves once the group has committed up to `lag` (default 0) offsets from the end of each partition that it reads; a share group, once it
+   * is done with all but so many of its records.
    *
    * Rejects with an Error that says where it is behind, after `timeoutMs`.
    */

@@ -76,6 +76,19 @@ describe('a share group in the hand of a test', () => {
     expect(() => group.inFlight('orders', 7)).toThrow('the cluster has no partition orders-7');
   });
 
+  it('is behind by what it is not done with', async () => {
+    const { group, acknowledge } = await scene();
+    expect(group.lag()).toEqual([{ topic: 'orders', partition: 0, committed: undefined, endOffset: 5, lag: 5 }]);
+    const isDone = group.waitForLag(0);
+    await acknowledge('a', 1, 2, 3, 1);
+    expect(group.lag()).toMatchObject([{ committed: 0, lag: 3 }]);
+    await acknowledge('a', 2, 0, 1, 1);
+    expect(group.lag()).toMatchObject([{ lag: 1 }]);
+    await acknowledge('a', 3, 4, 4, 3);
+    await isDone;
+    expect(group.lag()).toMatchObject([{ lag: 0 }]);
+  });
+
   it('loses its locks when the clock says so, and whoever waits is given the records', async () => {
     const { cluster, clock, group, fetch } = await scene();
     const other = await connect(cluster);

@@ -8,6 +8,7 @@ import {
 } from '@tskafka/core/protocol';
 import { groupCoordinatorError } from '../groups/group-coordinator.ts';
 import { defineHandler, type HandlerContext } from '../handler.ts';
+import { shareLag } from '../share/share-lag.ts';
 
 type Asked = Decoded<DescribeShareGroupOffsetsRequest>['groups'][number];
 type Described = DescribeShareGroupOffsetsResponse['groups'][number];
@@ -55,8 +56,7 @@ function describePartition(groupId: string, topicName: string, index: number, { 
   const partition = state.partition(topicName, index);
   const stored = partition && state.shareStates.get(groupId, partition.topic.id, index);
   if (stored === undefined) return { partitionIndex: index, ...unknown };
-  const { startOffset, leaderEpoch, deliveryCompleteCount } = stored;
-  const isKnown = startOffset !== -1 && deliveryCompleteCount !== -1;
-  const lag = isKnown ? partition!.log.highWatermark - startOffset - deliveryCompleteCount : -1;
+  const { startOffset, leaderEpoch } = stored;
+  const lag = shareLag(stored, partition!.log.highWatermark) ?? -1;
   return { partitionIndex: index, ...unknown, startOffset, leaderEpoch, lag };
 }

@@ -1,7 +1,7 @@
 import { errorCodes, type JoinGroupResponse, type SyncGroupResponse } from '@tskafka/core/protocol';
 import type { Committer, GroupMembers } from '../group-members.ts';
 import type { GroupContext } from '../group-context.ts';
-import { type GroupControls, type MockMember } from '../mock-member.ts';
+import type { GroupControls, MockMember } from '../mock-member.ts';
 import { GroupTimers } from '../group-timers.ts';
 import { ClassicMember, noAssignment } from './classic-member.ts';
 import {
@@ -15,11 +15,13 @@ import {
   type SyncGroup,
   syncRefused,
 } from './classic-protocol.ts';
-import { assignedPartitions, subscribedTopics } from './consumer-protocol.ts';
 import { ClassicRoster } from './classic-roster.ts';
+import { commitErrorOf } from './commit-error.ts';
 import type { ClassicGroupMetadata } from './group-metadata.ts';
+import { joinedAs } from './joined.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
+import { membersOf, topicsReadBy } from './members-view.ts';
 import { selectProtocol } from './protocols.ts';
 import { syncGroup } from './sync-group.ts';
 
@@ -107,21 +109,8 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
 
   // What the rest of the broker asks.
 
-  commitError({ memberId, groupInstanceId, generationIdOrMemberEpoch: generation, transactional }: Committer): number {
-    if (generation < 0 && this.isEmpty) return errorCodes.NONE;
-    if (generation >= 0 || memberId !== '' || groupInstanceId !== null) {
-      const refusal = this.roster.errorOf(memberId, groupInstanceId);
-      if (refusal !== 0) return refusal;
-      if (generation !== this.#generation) return errorCodes.ILLEGAL_GENERATION;
-    } else if (!transactional && !this.isEmpty) {
-      return errorCodes.UNKNOWN_MEMBER_ID;
-    }
-    if (transactional) return errorCodes.NONE;
-    if (this.#state === 'CompletingRebalance') return errorCodes.REBALANCE_IN_PROGRESS;
-    // A commit is a sign of life.
-    const member = this.roster.get(memberId);
-    if (member !== undefined) this.beginSession(member);
-    return errorCodes.NONE;
+  commitError(committer: Committer): number {
+    return commitErrorOf(this, committer);
   }
 
   fetchError(): number {
@@ -255,42 +244,20 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
     this.roster.pendingSync.clear();
     const { all } = this.roster;
     this.#protocolName = all.length === 0 ? null : selectProtocol(all);
-    this.#subscribed = this.#computeSubscribed();
+    this.#subscribed = topicsReadBy(this);
     if (all.length === 0) {
       this.#transitionTo('Empty');
       return this.write();
     }
     this.#transitionTo('CompletingRebalance');
     for (const member of all) {
-      member.answerJoin(this.joined(member));
+      member.answerJoin(joinedAs(member, this));
       this.beginSession(member);
       member.isNew = false;
       this.roster.pendingSync.add(member.id);
     }
     const generation = this.#generation;
     this.timers.schedule('sync', this.roster.rebalanceTimeoutMs, () => this.#expirePendingSync(generation));
-  }
-
-  /** What a member that has joined the present generation is told. Only the leader hears of the others. */
-  joined(member: ClassicMember): JoinGroupResponse {
-    return {
-      errorCode: errorCodes.NONE,
-      generationId: this.#generation,
-      protocolType: this.roster.protocolType,
-      protocolName: this.#protocolName,
-      leader: this.roster.leader ?? '',
-      skipAssignment: false,
-      memberId: member.id,
-      members: this.roster.leader === member.id ? this.describeForLeader() : [],
-    };
-  }
-
-  describeForLeader(): JoinGroupResponse['members'] {
-    return this.roster.all.map((member) => ({
-      memberId: member.id,
-      groupInstanceId: member.groupInstanceId,
-      metadata: member.metadata(this.#protocolName),
-    }));
   }
 
   /** The leader has said who gets what. Whoever it has forgotten gets nothing. */
@@ -328,12 +295,6 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
     }
   }
 
-  #computeSubscribed(): ReadonlySet<string> | undefined {
-    if (!this.usesConsumerProtocol) return undefined;
-    const topics = this.roster.all.map((member) => subscribedTopics(member.metadata(this.#protocolName)));
-    return topics.includes(undefined) ? undefined : new Set(topics.flatMap((names) => names!));
-  }
-
   #transitionTo(state: ClassicGroupState): void {
     this.#previousState = this.#state;
     this.#state = state;
@@ -344,13 +305,7 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
   // What a test sees, and does.
 
   view(): MockMember[] {
-    return this.roster.all.map((member) => ({
-      memberId: member.id,
-      groupInstanceId: member.groupInstanceId,
-      clientId: member.clientId,
-      topics: this.usesConsumerProtocol ? (subscribedTopics(member.metadata(this.#protocolName)) ?? []) : [],
-      assignment: this.usesConsumerProtocol ? assignedPartitions(member.assignment) : [],
-    }));
+    return membersOf(this);
   }
 
   forceRebalance(): void {
@@ -412,7 +367,7 @@ export class ClassicMembers implements GroupMembers, ClassicProtocol, GroupContr
       this.roster.add(member);
       this.beginSession(member);
     }
-    this.#subscribed = this.#computeSubscribed();
+    this.#subscribed = topicsReadBy(this);
     if (this.roster.members.size > this.context.configs.number('group.max.size')) this.prepareRebalance();
   }
 }

@@ -3,6 +3,7 @@ import { newMemberId } from '../member-id.ts';
 import { ClassicMember } from './classic-member.ts';
 import type { ClassicMembers } from './classic-members.ts';
 import { type GroupClient, type JoinGroup, joinRefused } from './classic-protocol.ts';
+import { joinedAs } from './joined.ts';
 import { areSame, selectProtocol } from './protocols.ts';
 
 type Answer = (response: JoinGroupResponse) => void;
@@ -67,7 +68,7 @@ function joinAgain(group: ClassicMembers, request: JoinGroup, client: GroupClien
   const isUnchanged = areSame(member.protocols, request.protocols);
   // A leader of a stable group that joins has seen something that its members have not: new partitions, perhaps.
   const isNews = !isUnchanged || (state === 'Stable' && roster.leader === memberId);
-  if (state !== 'PreparingRebalance' && !isNews) return answer(group.joined(member));
+  if (state !== 'PreparingRebalance' && !isNews) return answer(joinedAs(member, group));
   update(member, request, answer);
   group.rebalanceOrGoOn();
 }
@@ -108,6 +109,6 @@ function replaceStatic(
   group.write();
   const skipAssignment = version >= skipAssignmentFrom && group.roster.leader === memberId;
   // An old leader that was told so would assign, and a stable group takes no assignment: it is told the id that it no longer has.
-  if (version >= skipAssignmentFrom) member.answerJoin({ ...group.joined(member), skipAssignment });
-  else member.answerJoin({ ...group.joined(member), leader: formerLeader ?? '', members: [] });
+  if (version >= skipAssignmentFrom) member.answerJoin({ ...joinedAs(member, group), skipAssignment });
+  else member.answerJoin({ ...joinedAs(member, group), leader: formerLeader ?? '', members: [] });
 }
