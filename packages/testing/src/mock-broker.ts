@@ -1,3 +1,4 @@
+import { checkApi, checkNumber } from './checks.ts';
 import type { ApiName } from './api-name.ts';
 import type { Broker } from './broker/broker.ts';
 import { type AsyncStoppable, type Stoppable, stoppable } from './stoppable.ts';
@@ -118,12 +119,15 @@ export class MockBroker {
 
   /** Delivers answers in pieces of `bytes`. */
   slice(bytes: number): Stoppable {
+    checkNumber('the size of a piece', bytes, 1);
     this.#broker.network.sliceBytes = bytes;
     return stoppable(() => (this.#broker.network.sliceBytes = 0));
   }
 
   /** Lets a request and its answer take `ms` on the way, and up to `jitterMs` more at random. */
   rtt(ms: number, { jitterMs = 0 }: { readonly jitterMs?: number } = {}): Stoppable {
+    checkNumber('a round trip in milliseconds', ms);
+    checkNumber('jitterMs', jitterMs);
     const { rttMs: msBefore, jitterMs: jitterBefore } = this.#broker.network;
     Object.assign(this.#broker.network, { rttMs: ms, jitterMs });
     return stoppable(() => Object.assign(this.#broker.network, { rttMs: msBefore, jitterMs: jitterBefore }));
@@ -137,6 +141,7 @@ export class MockBroker {
 
   /** Offers only these versions of these APIs; with `null` not the API at all. What is not named stays. */
   apiVersions(ranges: Partial<Record<ApiName, readonly [min: number, max: number] | null>>): Stoppable {
+    for (const name of Object.keys(ranges)) checkApi(name);
     const before = this.#broker.apiRanges;
     this.#broker.apiRanges = narrowRanges(before, ranges);
     return stoppable(() => (this.#broker.apiRanges = before));

@@ -68,7 +68,7 @@ describe('a cluster in memory', () => {
   });
 
   it.each([
-    [{ broker: 3 }, /no option 'broker'.*brokers/],
+    [{ broker: 3 }, /no 'broker'.*brokers/],
     [{ brokers: 0 }, /at least one broker/],
     [{ brokers: [{ id: 1 }, { id: 1 }] }, /different whole numbers/],
     [{ kafkaVersion: '9.9' }, /'9\.9'/],

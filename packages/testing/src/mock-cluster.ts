@@ -8,6 +8,7 @@ import type { BrokerConnection } from './broker/connection.ts';
 import { Doors } from './broker/doors.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
+import { checkApi, checkBroker, checkNames } from './checks.ts';
 import { type Interceptor, Interceptors } from './broker/interceptors.ts';
 import { MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
@@ -22,6 +23,7 @@ import type { SaslServer } from './sasl/sasl-server.ts';
 import { type ClusterSnapshot, snapshotOf } from './snapshot.ts';
 import { type SaslOptions, saslServers } from './sasl/sasl-options.ts';
 import { settled } from './soon.ts';
+import { topicOf } from './topic-of-spec.ts';
 import { type Stoppable, stoppable } from './stoppable.ts';
 import type { ListenOptions } from './broker/tcp-listener.ts';
 import type { PushedMetrics } from './broker/telemetry.ts';
@@ -66,7 +68,7 @@ export class MockCluster implements AsyncDisposable {
     this.#state = new ClusterState({ ...options, configs: new BrokerConfigs(options.configs) });
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
-    this.#faults = new Faults(this.#interceptors, clock, this.#state.activity, this.#wait);
+    this.#faults = new Faults(this.#interceptors, this.#brokers, clock, this.#state.activity, this.#wait);
     this.#ranges = supportedRanges(options.release).filter(({ apiKey }) => options.telemetry || !telemetryKeys.includes(apiKey));
     this.#newSaslServer = this.#saslServersOf(sasl);
     this.#doors = new Doors(this.#brokers, this.#newSaslServer);
@@ -105,11 +107,10 @@ export class MockCluster implements AsyncDisposable {
     return socketFactory(this.#doors.at);
   }
 
-  /** Creates a topic, as an administrator would. */
+  /** Creates a topic, as an administrator would. Throws RangeError, in Kafka's words, for one that a cluster would not create. */
   createTopic(name: string, spec: number | TopicSpec = {}): MockTopic {
-    const { configs = {}, ...rest } = typeof spec === 'number' ? { partitions: spec } : spec;
     if (this.#state.topics.has(name)) throw new RangeError(`the cluster has a topic '${name}' already`);
-    this.#state.createTopic({ name, ...rest, configs: Object.entries(configs) });
+    this.#state.createTopic(topicOf(name, spec, this.#state));
     return this.topic(name);
   }
 
@@ -164,8 +165,8 @@ export class MockCluster implements AsyncDisposable {
 
   /** A broker, and what may happen to it. */
   broker(id: number): MockBroker {
-    const broker = this.#brokers.get(id);
-    if (broker === undefined) throw new RangeError(`there is no broker ${id}; there are ${this.brokerIds.join(', ')}`);
+    checkBroker(id, this.#brokers);
+    const broker = this.#brokers.get(id)!;
     return new MockBroker(broker, { open: () => this.#doors.open(broker), close: () => this.#doors.stop(id) });
   }
 
@@ -275,6 +276,8 @@ export class MockCluster implements AsyncDisposable {
 
   /** The requests that have arrived, oldest first. */
   requests<Name extends ApiName>(filter: RequestFilter<Name> = {}): LoggedRequest<Name>[] {
+    if (filter.api !== undefined) checkApi(filter.api);
+    checkNames('a filter of requests', filter, ['api', 'broker', 'clientId']);
     return this.#requestLog.entries(filter);
   }
 
@@ -288,6 +291,8 @@ export class MockCluster implements AsyncDisposable {
     api: Name,
     { timeoutMs, signal, ...filter }: Omit<RequestFilter<Name>, 'api'> & WaitOptions = {},
   ): Promise<LoggedRequest<Name>> {
+    checkApi(api);
+    checkNames('a filter of requests', filter, ['broker', 'clientId']);
     let next: LoggedRequest<Name> | undefined;
     using watching = this.#requestLog.watch({ ...filter, api }, (entry) => {
       next ??= entry;
@@ -347,6 +352,7 @@ export class MockCluster implements AsyncDisposable {
   /** Ends every connection. Nothing is left that would keep the process alive. A second call does nothing. */
   async close(): Promise<void> {
     this.#state.close();
+    this.#state.activity.end();
     for (const broker of this.#brokers.values()) {
       broker.running = false;
       broker.closeConnections();

@@ -1,6 +1,8 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { GroupType } from './groups/group-members.ts';
 import type { GroupControls, MockMember } from './groups/mock-member.ts';
+import { checkBroker, checkNumber } from './checks.ts';
+import { findPartition } from './topics/find-partition.ts';
 import { lagOf, type PartitionLag } from './groups/partition-lag.ts';
 import type { RecordRange, SharePartition } from './share/share-partition.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
@@ -56,6 +58,7 @@ export class MockGroup {
 
   /** The next offset to read that the group has committed; undefined when it has not. */
   committed(topic: string, partition: number): number | undefined {
+    findPartition(this.#state, topic, partition);
     return this.#state.groups.get(this.id)?.offsets.get(topic, partition)?.offset;
   }
 
@@ -89,7 +92,8 @@ export class MockGroup {
 
   /** Commits for the group: `offset` is the next one to read. */
   commit(topic: string, partition: number, offset: number, metadata = ''): void {
-    if (this.#state.partition(topic, partition) === undefined) throw new RangeError(`the cluster has no partition ${topic}-${partition}`);
+    findPartition(this.#state, topic, partition);
+    checkNumber('a committed offset', offset);
     const committedAt = this.#state.clock.wallTime();
     this.#state.group(this.id).offsets.commit(topic, partition, { offset, leaderEpoch: -1, metadata, committedAt });
     this.#state.activity.changed();
@@ -102,7 +106,7 @@ export class MockGroup {
 
   /** Has all members join again, as when one had come or gone. Throws when there are none. */
   rebalance(): void {
-    if (this.members().length === 0) throw new RangeError(`group '${this.id}' has no members`);
+    if (this.members().length === 0) throw new RangeError(`group '${this.id}' has no members; ${groupsOf(this.#state)}`);
     this.#controls!.forceRebalance();
   }
 
@@ -132,7 +136,7 @@ export class MockGroup {
         },
         explain: () => {
           const ids = this.members().map(({ memberId }) => memberId);
-          const members = ids.length === 0 ? 'no members' : `${ids.length} members: ${ids.join(', ')}`;
+          const members = ids.length === 0 ? `no members; ${groupsOf(this.#state)}` : `${ids.length} members: ${ids.join(', ')}`;
           return `group '${this.id}' is not Stable with ${wanted ?? 'any'} members, but ${this.state} with ${members}.`;
         },
       },
@@ -152,7 +156,8 @@ export class MockGroup {
       {
         look: () => (this.lag().length > 0 && behind().length === 0 ? true : undefined),
         explain: () => {
-          if (this.lag().length === 0) return `group '${this.id}' reads nothing: it has no members and no commits.`;
+          if (this.lag().length === 0)
+            return `group '${this.id}' reads nothing: it has no members and no commits; ${groupsOf(this.#state)}.`;
           const places = behind().map(
             ({ topic, partition, committed, endOffset }) => `${topic}-${partition} at ${committed ?? 'no commit'} of ${endOffset}`,
           );
@@ -165,7 +170,7 @@ export class MockGroup {
 
   /** Gives the group, and those that share its partition of `__consumer_offsets`, another coordinator; -1 for none. */
   moveCoordinator(broker: number): void {
-    if (broker !== -1 && !this.#state.brokers.has(broker)) throw new RangeError(`there is no broker ${broker}`);
+    if (broker !== -1) checkBroker(broker, this.#state.brokers);
     const partition = this.#state.coordinatorPartition('group', this.id);
     if (broker !== -1 && !partition.replicas.includes(broker)) {
       partition.replicas = [...partition.replicas, broker];
@@ -175,8 +180,7 @@ export class MockGroup {
   }
 
   #shareOf(topic: string, index: number): SharePartition | undefined {
-    const partition = this.#state.partition(topic, index);
-    if (partition === undefined) throw new RangeError(`the cluster has no partition ${topic}-${index}`);
+    const partition = findPartition(this.#state, topic, index);
     return this.#state.shareBroker(partition.leader).loaded(this.id, { topicId: partition.topic.id, partition: index });
   }
 
@@ -189,4 +193,9 @@ export class MockGroup {
     if (ids.includes(memberId)) return this.#controls!;
     throw new RangeError(`group '${this.id}' has no member '${memberId}'; it has ${ids.join(', ') || 'none'}`);
   }
+}
+
+/** Whoever has got the name of a group wrong sees the right one. */
+function groupsOf({ groups }: ClusterState): string {
+  return groups.size === 0 ? 'the cluster has no groups' : `the cluster has the groups ${[...groups.keys()].join(', ')}`;
 }

@@ -57,7 +57,7 @@ it('addPartitions places them as the first ones', async () => {
 it('tells what is there when something is not', async () => {
   const cluster = await MockCluster.start({ topics: { orders: 1 } });
   expect(() => cluster.topic('order')).toThrow("the cluster has no topic 'order'; it has orders");
-  expect(() => cluster.topic('orders').partition(1)).toThrow('orders has the partitions 0 to 0, and not 1');
+  expect(() => cluster.topic('orders').partition(1)).toThrow('the cluster has no partition orders-1; the topic has 0 to 0');
   expect(() => cluster.broker(9)).toThrow('there is no broker 9; there are 1, 2, 3');
-  expect(() => cluster.group('g').commit('orders', 1, 0)).toThrow('no partition orders-1');
+  expect(() => cluster.group('g').commit('orders', 1, 0)).toThrow('the cluster has no partition orders-1; the topic has 0 to 0');
 });

@@ -1,4 +1,5 @@
 import { type HeaderToWrite, RecordBatch, RecordBatchBuilder, type RecordBytes } from '@tskafka/core/protocol';
+import { checkBroker, checkNames, checkNumber } from './checks.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { TopicSpec } from './options.ts';
 import { readVisibleRecords } from './log/read-records.ts';
@@ -6,6 +7,7 @@ import { describeRecords } from './waiting/explain.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 import { holdReplication, type ReplicationHold } from './topics/hold-replication.ts';
 import type { Stoppable } from './stoppable.ts';
+import { findPartition, findTopic } from './topics/find-partition.ts';
 import { topicConfig } from './configs/configs.ts';
 import type { LogSegment } from './log/segments.ts';
 import { applyRetention, compactPartition } from './topics/maintain.ts';
@@ -131,6 +133,7 @@ export class MockTopic {
   append(...records: readonly (RecordToAppend | string)[]): number {
     const offsets = records.map((given) => {
       const record = typeof given === 'string' ? { value: given } : given;
+      checkNames('a record', record, ['partition', 'key', 'value', 'headers', 'timestamp']);
       const builder = new RecordBatchBuilder(Infinity);
       const timestamp = record.timestamp ?? Math.trunc(this.#state.clock.wallTime());
       builder.append(record.key ?? null, record.value ?? null, headersOf(record.headers), timestamp);
@@ -148,6 +151,7 @@ export class MockTopic {
   /** Removes the records before `offset`, as an administrator would. */
   deleteRecords(partition: number, offset: number): void {
     const { log } = this.#partition(partition);
+    checkNumber('an offset', offset);
     if (offset > log.highWatermark) throw new RangeError(`${this.name}-${partition} ends at ${log.highWatermark}, before ${offset}`);
     log.deleteBefore(offset);
   }
@@ -177,6 +181,10 @@ export class MockTopic {
   /** Loses what follows `offset` to an unclean election: a leader is chosen that never had it. A batch goes as a whole. */
   truncate(partition: number, offset: number): void {
     const state = this.#partition(partition);
+    const { startOffset, endOffset } = state.log;
+    if (!(offset >= 0 && offset <= endOffset)) {
+      throw new RangeError(`${this.name}-${partition} holds the offsets from ${startOffset} to ${endOffset}, and cannot end at ${offset}`);
+    }
     state.log.truncateTo(offset);
     state.elect(state.leader);
   }
@@ -187,6 +195,7 @@ export class MockTopic {
    */
   holdReplication(hold: ReplicationHold = {}): Stoppable {
     const { clock, configs, isAlive } = this.#state;
+    for (const follower of hold.followers ?? []) checkBroker(follower, this.#state.brokers);
     const shrink = (partition: PartitionState, isr: readonly number[]) => void this.#state.changePartition(partition, { isr });
     return holdReplication(this.#some(hold), hold, { clock, isAlive, shrink, lagMs: configs.number('replica.lag.time.max.ms') });
   }
@@ -206,7 +215,7 @@ export class MockTopic {
 
   /** Makes another broker the leader. It becomes a replica if it is none. */
   moveLeader(partition: number, broker: number): void {
-    if (!this.#state.brokers.has(broker)) throw new RangeError(`there is no broker ${broker}`);
+    checkBroker(broker, this.#state.brokers);
     const state = this.#partition(partition);
     if (!state.replicas.includes(broker)) state.replicas = [...state.replicas, broker];
     if (!state.isr.includes(broker)) state.isr = [...state.isr, broker];
@@ -236,10 +245,7 @@ export class MockTopic {
   }
 
   #topic(): TopicState {
-    const topic = this.#state.topics.get(this.name);
-    if (topic !== undefined) return topic;
-    const names = [...this.#state.topics.keys()].join(', ');
-    throw new RangeError(`the cluster has no topic '${this.name}'; it has ${names || 'none'}`);
+    return findTopic(this.#state, this.name);
   }
 
   #some({ partition }: { readonly partition?: number }): readonly PartitionState[] {
@@ -247,10 +253,7 @@ export class MockTopic {
   }
 
   #partition(index: number): PartitionState {
-    const { partitions } = this.#topic();
-    const partition = this.#state.partition(this.name, index);
-    if (partition === undefined) throw new RangeError(`${this.name} has the partitions 0 to ${partitions.length - 1}, and not ${index}`);
-    return partition;
+    return findPartition(this.#state, this.name, index);
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkBroker } from './checks.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { Transaction, TransactionState } from './transactions/transaction.ts';
 
@@ -85,7 +86,7 @@ export class MockTransaction {
 
   /** Gives it, and those that share its partition of `__transaction_state`, another coordinator; -1 for none. */
   moveCoordinator(broker: number): void {
-    if (broker !== -1 && !this.#state.brokers.has(broker)) throw new RangeError(`there is no broker ${broker}`);
+    if (broker !== -1) checkBroker(broker, this.#state.brokers);
     const partition = this.#state.coordinatorPartition('transaction', this.transactionalId);
     if (broker !== -1 && !partition.replicas.includes(broker)) {
       partition.replicas = [...partition.replicas, broker];

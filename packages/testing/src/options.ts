@@ -1,4 +1,5 @@
 import { type Clock, type Random, systemClock } from '@tskafka/core/protocol';
+import { checkNames, checkNumber } from './checks.ts';
 import { type KafkaRelease, newestRelease, parseRelease } from './broker/kafka-releases.ts';
 import { Authorizer, type AuthorizerOptions } from './security/authorizer.ts';
 import { type Realism, resolveRealism } from './realism.ts';
@@ -72,7 +73,7 @@ export interface ResolvedOptions {
   readonly realism: Required<Realism>;
 }
 
-const known = new Set([
+const known = [
   'brokers',
   'racks',
   'topics',
@@ -87,12 +88,12 @@ const known = new Set([
   'requestLogSize',
   'telemetry',
   'realism',
-]);
+];
 
 export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
-  for (const name of Object.keys(options)) {
-    if (!known.has(name)) throw new TypeError(`MockCluster has no option '${name}'; it has ${[...known].join(', ')}`);
-  }
+  checkNames('MockCluster', options, known);
+  const { requestLogSize = 10_000 } = options;
+  checkNumber('requestLogSize', requestLogSize);
   const brokers = brokerSpecs(options);
   const topics = Object.entries(options.topics ?? {}).map(
     ([name, spec]) => [name, typeof spec === 'number' ? { partitions: spec } : spec] as const,
@@ -114,7 +115,7 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
     sasl: options.sasl,
     authorizer: options.authorizer ? new Authorizer(options.authorizer === true ? {} : options.authorizer) : undefined,
     release: parseRelease(options.kafkaVersion ?? newestRelease),
-    requestLogSize: options.requestLogSize ?? 10_000,
+    requestLogSize,
     telemetry: options.telemetry ?? false,
     realism: resolveRealism(options.realism),
   };

@@ -42,8 +42,9 @@ export class VirtualClock implements Clock {
     return { cancel: () => (this.#timers = this.#timers.filter((timer) => timer !== pending)) };
   }
 
-  /** Moves time on by `ms`. Timers fire in order, each at its own time, and what they set in motion settles before the next one. */
+  /** Moves time on by `ms`. Throws RangeError for a time that is none: it never goes back. Timers fire in order, each at its own time, and what they set in motion settles before the next one. */
   async advance(ms: number): Promise<void> {
+    if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`time is moved on by milliseconds from 0 on, not by ${ms}`);
     const end = this.#now + ms;
     await settled();
     for (;;) {
@@ -54,6 +55,6 @@ export class VirtualClock implements Clock {
       next.callback();
       await settled();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end); // another call may have moved it further
   }
 }

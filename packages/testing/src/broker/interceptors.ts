@@ -1,3 +1,4 @@
+import { checkApi } from '../checks.ts';
 import type { ApiName, RequestOf, ResponseOf } from '../api-name.ts';
 import { FailurePlan } from './failure-plan.ts';
 import { type Stoppable, stoppable } from '../stoppable.ts';
@@ -65,6 +66,8 @@ export class Interceptors {
   readonly #all = new Set<{ readonly api: ApiName | '*'; readonly interceptor: AnyInterceptor }>();
 
   add<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Stoppable {
+    if (api !== '*') checkApi(api);
+    if (typeof interceptor !== 'function') throw new TypeError(`an interceptor is a function, not ${String(interceptor)}`);
     const entry = { api, interceptor: interceptor as AnyInterceptor };
     this.#all.add(entry);
     return stoppable(() => this.#all.delete(entry));
@@ -84,6 +87,11 @@ export class Interceptors {
       broker,
     );
   }
+}
+
+/** Its request would never be answered, and nobody would know why. */
+function forgotten(api: ApiName): string {
+  return `the interceptor of ${api} has returned nothing: return what call.pass() gives, an answer, call.drop() or call.silence()`;
 }
 
 async function runChain(
@@ -109,6 +117,7 @@ async function runChain(
       mute: (ms: number) => void (muteMs = Math.max(muteMs, ms)),
     } as unknown as Call;
     const result = await interceptor(call);
+    if (result === undefined && (passed === undefined || (await passed) !== undefined)) throw new TypeError(forgotten(facts.api));
     if (result === dropped || result === silenced) outcome = result as Outcome;
     return result;
   };

@@ -21,6 +21,7 @@ export type ExpectedCommits = Readonly<Record<string, Readonly<Record<number, nu
 export const kafkaMatchers = {
   /** Some record of the topic has all that is expected. */
   toHaveRecord(this: MatcherContext, topic: MockTopic, expected: ExpectedRecord): MatcherResult {
+    checkReceiver(topic, 'records', 'toHaveRecord', "cluster.topic('orders')");
     const records = topic.records();
     const pass = records.some((record) => matches(this, partOf(viewOf(record, expected), expected), expected));
     return {
@@ -37,6 +38,7 @@ export const kafkaMatchers = {
 
   /** The topic's records, by partition and offset, are those expected: as many, in this order. */
   toHaveRecords(this: MatcherContext, topic: MockTopic, expected: readonly ExpectedRecord[]): MatcherResult {
+    checkReceiver(topic, 'records', 'toHaveRecords', "cluster.topic('orders')");
     const views = topic.records().map((record, i) => {
       const one = expected[i];
       return one === undefined ? viewOf(record) : partOf(viewOf(record, one), one);
@@ -53,6 +55,7 @@ export const kafkaMatchers = {
 
   /** The group has committed these next offsets, and perhaps others. */
   toHaveCommitted(this: MatcherContext, group: MockGroup, expected: ExpectedCommits): MatcherResult {
+    checkReceiver(group, 'committed', 'toHaveCommitted', "cluster.group('billing')");
     const there = Object.fromEntries(
       Object.entries(expected).map(([topic, partitions]) => [
         topic,
@@ -69,6 +72,12 @@ export const kafkaMatchers = {
     };
   },
 };
+
+/** Whoever writes `expect(topic.records()).toHaveRecord()` would otherwise read of a function that is none. */
+function checkReceiver(given: unknown, method: string, matcher: string, example: string): void {
+  const found = (given as Readonly<Record<string, unknown>> | null | undefined)?.[method];
+  if (typeof found !== 'function') throw new TypeError(`${matcher} is said of ${example}: expect(${example}).${matcher}(…)`);
+}
 
 function matches({ equals }: MatcherContext, actual: unknown, expected: unknown): boolean {
   return equals(actual, expected);

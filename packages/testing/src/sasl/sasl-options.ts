@@ -1,4 +1,5 @@
 import type { Clock, Random } from '@tskafka/core/protocol';
+import { checkNames } from '../checks.ts';
 import type { MechanismServer, SaslMechanism } from './mechanism.ts';
 import { type CheckToken, OauthbearerServer } from './oauthbearer-server.ts';
 import { plainServer } from './plain-server.ts';
@@ -34,6 +35,7 @@ interface SaslState {
 
 /** What makes a SaslServer for each connection. Its users can log in by SCRAM from then on, as those that are added later. */
 export function saslServers(options: SaslOptions, { clock, random, scramUsers, tokens }: SaslState): () => SaslServer {
+  checkNames('sasl', options, ['users', 'oauthbearer', 'mechanisms', 'sessionLifetimeMs', 'iterations']);
   const users = new Map(Object.entries(options.users ?? {}));
   const passwordOf = (user: string): string | undefined => users.get(user);
   const iterations = options.iterations ?? 4096;

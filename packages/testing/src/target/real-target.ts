@@ -22,6 +22,8 @@ export class RealTarget implements TestKafka {
   /** `bootstrap` is a list of addresses with commas between. */
   constructor(bootstrap: string) {
     this.brokers = bootstrap.split(',').map((address) => address.trim());
+    const wrong = this.brokers.find((address) => !/^.+:\d+$/.test(address));
+    if (wrong !== undefined) throw new TypeError(`a Kafka is named host:port, or several with commas between, and not '${wrong}'`);
   }
 
   get cluster(): undefined {

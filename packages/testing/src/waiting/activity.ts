@@ -4,11 +4,22 @@ import { soon } from '../soon.ts';
 export class Activity {
   readonly #watchers = new Set<() => void>();
   #isTelling = false;
+  #hasEnded = false;
 
   /** Calls `watcher` after each change, until the returned function is called. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  /** Nothing will change any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.changed();
   }
 
   /** Something may have changed: a request was answered, a log grew, a member came or went. */

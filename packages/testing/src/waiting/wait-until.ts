@@ -32,6 +32,11 @@ export function waitingOn(activity: Activity, requests: () => readonly LoggedReq
       if (signal?.aborted) return reject(signal.reason);
       const found = wanted.look();
       if (found !== undefined) return resolve(found);
+      const closed = (): Error => {
+        late.message = `the cluster is closed, and this will not come: ${wanted.explain()}`;
+        return late;
+      };
+      if (activity.hasEnded) return reject(closed());
       const end = (): void => {
         unwatch();
         clearRealTimeout(timer);
@@ -40,9 +45,10 @@ export function waitingOn(activity: Activity, requests: () => readonly LoggedReq
       const check = (): void => {
         try {
           const result = wanted.look();
-          if (result === undefined) return;
+          if (result === undefined && !activity.hasEnded) return;
           end();
-          resolve(result);
+          if (result === undefined) reject(closed());
+          else resolve(result);
         } catch (error) {
           end();
           reject(error as Error);

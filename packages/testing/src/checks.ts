@@ -1,0 +1,49 @@
+import { apis, errorCodes } from '@tskafka/core/protocol';
+import type { ErrorCode } from './faults.ts';
+
+/** What a test's helpers refuse, so that a slip of the hand is an error and no fault that never strikes. */
+
+const apiNames = new Set(Object.values(apis.all).map(({ name }) => name));
+
+/** Throws TypeError unless Kafka has an API of this name. */
+export function checkApi(name: string): void {
+  if (apiNames.has(name)) return;
+  throw new TypeError(`Kafka has no API '${name}'; did you mean ${nearest(name, [...apiNames])}?`);
+}
+
+/** The numbers of these errors. Throws TypeError for a name that Kafka does not have, and where there are none. */
+export function checkErrors(codes: readonly ErrorCode[]): number[] {
+  if (codes.length === 0) throw new TypeError('a failure needs at least one error, one for each request that is to fail');
+  return codes.map((code) => {
+    if (typeof code === 'number' && Number.isInteger(code) && Math.abs(code) < 32_768) return code; // perhaps one that a later Kafka has
+    if (typeof code === 'string' && code in errorCodes) return errorCodes[code];
+    const hint = typeof code === 'string' ? `; did you mean ${nearest(code, Object.keys(errorCodes))}?` : '';
+    throw new TypeError(`Kafka has no error '${String(code)}'${hint}`);
+  });
+}
+
+/** Throws TypeError for a name that there is not: what was meant would silently not happen. */
+export function checkNames(what: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${what} has no '${unknown}'; it has ${known.join(', ')}`);
+}
+
+/** Throws RangeError unless it is a number from `least` on. */
+export function checkNumber(what: string, value: number, least = 0): void {
+  if (!(typeof value === 'number' && value >= least)) throw new RangeError(`${what} is a number from ${least} on, not ${String(value)}`);
+}
+
+/** Throws RangeError unless there is a broker of this id. */
+export function checkBroker(id: number, brokers: ReadonlyMap<number, unknown>): void {
+  if (!brokers.has(id)) throw new RangeError(`there is no broker ${id}; there are ${[...brokers.keys()].join(', ')}`);
+}
+
+/** The name that shares the most with this one, from its beginning on. */
+function nearest(name: string, known: readonly string[]): string {
+  const shared = (other: string): number => {
+    let length = 0;
+    while (length < name.length && name[length]!.toLowerCase() === other[length]?.toLowerCase()) length++;
+    return length * 100 - Math.abs(other.length - name.length);
+  };
+  return known.reduce((best, other) => (shared(other) > shared(best) ? other : best));
+}
