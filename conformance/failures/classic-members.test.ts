@@ -1,108 +1,22 @@
-import { BalancedConsumer, type BalancedConsumerOptions, BrokerError, type ConsumerPartition } from '@tskafka/consumer';
+import { BrokerError } from '@tskafka/consumer';
 import { errorCodes } from '@tskafka/core/protocol';
-import type { MockClusterOptions, MockGroup } from '@tskafka/testing';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Scene } from './scene.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  cooperative,
+  count,
+  eager,
+  expel,
+  group,
+  losesWithACommitOut,
+  Member,
+  type Options,
+  scene,
+  until,
+  useGroupScene,
+  within,
+} from './group-scene.ts';
 
-type Options = Partial<BalancedConsumerOptions>;
-
-const eager: Options = { groupProtocol: 'classic', partitionAssignors: ['range'] };
-const cooperative: Options = { groupProtocol: 'classic', partitionAssignors: ['cooperative-sticky'] };
-const kip848: Options = { groupProtocol: 'consumer' };
-
-let scene: Scene;
-beforeEach(() => begin());
-
-async function begin(options: MockClusterOptions = {}): Promise<void> {
-  const begun = await Scene.start({ topics: { orders: 4 }, ...options });
-  onTestFinished(() => begun[Symbol.asyncDispose]());
-  scene = begun;
-  await scene.connect();
-  scene.cluster.topic('orders').append('0', '1', '2', '3', '4', '5', '6', '7');
-}
-
-const group = (): MockGroup => scene.cluster.group('readers');
-const within = <T>(promise: Promise<T>, ms = 60_000): Promise<T> => scene.settledWithin(promise, ms);
-
-/** A member with a record of what it was told. */
-class Member {
-  readonly told: string[] = [];
-  consumer!: BalancedConsumer;
-
-  static async join(options: Options): Promise<Member> {
-    const member = new Member();
-    await within(member.start(options));
-    return member;
-  }
-
-  async start(options: Options, { topics }: { topics?: readonly string[] } = {}): Promise<void> {
-    const tell = (what: string) => (partitions: readonly ConsumerPartition[]) => {
-      if (partitions.length > 0)
-        this.told.push(
-          `${what} ${partitions
-            .map(({ partition }) => partition)
-            .sort()
-            .join()}`,
-        );
-    };
-    const hooks = { onAssigned: tell('assigned'), onRevoked: tell('revoked'), onLost: tell('lost') };
-    const source = topics === undefined ? scene.client.topic('orders') : scene.client;
-    this.consumer = new BalancedConsumer(source, { consumerGroup: 'readers', ...hooks, ...(topics && { topics }), ...options });
-    onTestFinished(() => within(this.consumer.close()));
-    await this.consumer.start();
-  }
-
-  get owned(): number[] {
-    return this.consumer.assignment.map(({ partition }) => partition).sort();
-  }
-
-  get topics(): string[] {
-    return [...new Set(this.consumer.assignment.map(({ topic }) => topic))].sort();
-  }
-}
-
-/** Lets virtual time pass until it is so. */
-async function until(isTrue: () => boolean, ms = 120_000): Promise<void> {
-  for (let passed = 0; !isTrue(); passed += 50) {
-    if (passed > ms) throw new Error(`${ms} ms have passed, and still not: ${String(isTrue)}`);
-    await scene.clock.advance(50);
-  }
-}
-
-const count = (api: 'JoinGroup' | 'Heartbeat' | 'ConsumerGroupHeartbeat' | 'LeaveGroup') => scene.cluster.requests({ api }).length;
-
-/** Takes out the group's only member, as an administrator does. */
-const expel = (): void => group().evict(group().members()[0]!.memberId);
-
-/** Answers the first commit only when it is told to, and then that it is to be repeated. */
-function delayFirstCommit(): () => void {
-  let answer!: () => void;
-  const told = new Promise<void>((resolve) => (answer = resolve));
-  const fault = scene.cluster.intercept('OffsetCommit', async (call) => {
-    fault.stop();
-    await told;
-    const response = await call.pass();
-    for (const topic of response!.topics)
-      for (const partition of topic.partitions) partition.errorCode = errorCodes.COORDINATOR_LOAD_IN_PROGRESS;
-    return response;
-  });
-  return answer;
-}
-
-/** A member is lost while its commit is to be repeated: nothing is stored under the membership that follows. */
-async function losesWithACommitOut(options: Options): Promise<void> {
-  const member = await Member.join(options);
-  await within(member.consumer.consume());
-  const answer = delayFirstCommit();
-  const commit = member.consumer.commitOffsets();
-  commit.catch(() => {});
-  expel();
-  await until(() => member.told.length === 3);
-  answer();
-  await expect(within(commit)).rejects.toThrow("taken from this member of the group 'readers'");
-  await scene.clock.advance(30_000);
-  expect(group().commits()).toEqual([]);
-}
+useGroupScene();
 
 describe.each([
   ['eager', eager],
@@ -365,113 +279,4 @@ it('G6: hands out nothing after the session is over, until the coordinator has a
   expect(isSettled).toBe(false);
   hold.release();
   expect(await within(next)).toBeDefined();
-});
-
-describe('a member by the protocol of KIP-848', () => {
-  it('K1: whose first answer is lost asks again under the same id: there is one member', async () => {
-    const fault = scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 1 });
-    const { owned } = await Member.join(kip848);
-    expect(fault.fired).toBe(1);
-    expect(owned).toEqual([0, 1, 2, 3]);
-    expect(group().members()).toHaveLength(1);
-  });
-
-  it('K1: an assignment whose answer is lost comes with the next one', async () => {
-    const first = await Member.join(kip848);
-    const second = await Member.join(kip848);
-    scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 3 });
-    await until(() => first.owned.length === 2 && second.owned.length === 2);
-    expect([...first.told, ...second.told].some((each) => each.startsWith('lost'))).toBe(false);
-  });
-
-  it('K1: that is closed before the answer to its first heartbeat leaves no member behind', async () => {
-    let asked = 0;
-    scene.cluster.intercept('ConsumerGroupHeartbeat', async (call) => {
-      const isFirst = ++asked === 1;
-      const answer = await call.pass();
-      return isFirst ? await new Promise<never>(() => {}) : answer;
-    });
-    const member = new Member();
-    const joining = member.start(kip848);
-    joining.catch(() => {});
-    await until(() => group().members().length === 1);
-    await within(member.consumer.close(), 6000);
-    expect(group().members()).toHaveLength(0);
-    await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
-  });
-
-  it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', () => losesWithACommitOut(kip848));
-
-  it('K2: that is fenced joins anew although onLost never ends', async () => {
-    const member = await Member.join({ ...kip848, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });
-    expel();
-    await until(() => member.told.length === 2, 20_000);
-  });
-
-  it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID])(
-    'K2: that is fenced (%i) has lost what it had, and joins anew',
-    async (code) => {
-      const member = await Member.join(kip848);
-      scene.cluster.fail('ConsumerGroupHeartbeat', [code]);
-      await until(() => member.told.length >= 3);
-      expect(member.told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3', 'assigned 0,1,2,3']);
-    },
-  );
-
-  it('K3: whose epoch is behind when it commits does so again', async () => {
-    const { consumer } = await Member.join(kip848);
-    const message = await within(consumer.consume());
-    const fault = scene.cluster.fail('OffsetCommit', [errorCodes.STALE_MEMBER_EPOCH]);
-    await within(consumer.commitOffsets([[message!.partition, message!.offset + 1]]));
-    expect(fault.fired).toBe(1);
-    expect(group().committed('orders', message!.partition)).toBe(message!.offset + 1);
-  });
-
-  it('K5: what it gives up is nobody’s until it has said so', async () => {
-    let letGo!: () => void;
-    const first = await Member.join({ ...kip848, onRevoked: () => new Promise<void>((resolve) => (letGo = resolve)) });
-    const second = await Member.join(kip848);
-    await scene.clock.advance(20_000);
-    expect(second.owned).toEqual([]);
-    letGo();
-    await until(() => first.owned.length === 2 && second.owned.length === 2);
-  });
-
-  it('K6: leaving is asked for again, and to be unknown is to have left', async () => {
-    const warnings: unknown[] = [];
-    const silent = { debug() {}, info() {}, error() {}, warn: (...warning: unknown[]) => warnings.push(warning) };
-    await scene.connect({ logger: silent });
-    const { consumer } = await Member.join(kip848);
-    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.NOT_COORDINATOR, errorCodes.UNKNOWN_MEMBER_ID]);
-    await within(consumer.close());
-    expect(fault.fired).toBe(2);
-    expect(warnings).toEqual([]);
-  });
-
-  it('K8: an assignor that the broker does not have is told, once', async () => {
-    await expect(Member.join({ ...kip848, serverAssignor: 'none such' })).rejects.toMatchObject({ errorName: 'UNSUPPORTED_ASSIGNOR' });
-    const asked = count('ConsumerGroupHeartbeat');
-    await scene.clock.advance(60_000);
-    expect(count('ConsumerGroupHeartbeat')).toBe(asked);
-  });
-
-  it('K8: a name that is not free yet is asked for again', async () => {
-    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.UNRELEASED_INSTANCE_ID]);
-    const { owned } = await Member.join({ ...kip848, groupInstanceId: 'one' });
-    expect(fault.fired).toBe(1);
-    expect(owned).toEqual([0, 1, 2, 3]);
-  });
-});
-
-it("'auto' joins a group of KIP-848 whose topics it may not see", async () => {
-  await Member.join(kip848);
-  const fault = scene.cluster.intercept('ConsumerGroupDescribe', async (call) => {
-    const response = await call.pass();
-    for (const described of response!.groups) described.errorCode = errorCodes.TOPIC_AUTHORIZATION_FAILED;
-    return response;
-  });
-  await Member.join({});
-  fault.stop();
-  expect(count('JoinGroup')).toBe(0);
-  expect(group().members()).toHaveLength(2);
 });

@@ -1,0 +1,114 @@
+import { errorCodes } from '@tskafka/core/protocol';
+import { describe, expect, it } from 'vitest';
+import { count, expel, group, kip848, losesWithACommitOut, Member, scene, until, useGroupScene, within } from './group-scene.ts';
+
+useGroupScene();
+
+describe('a member by the protocol of KIP-848', () => {
+  it('K1: whose first answer is lost asks again under the same id: there is one member', async () => {
+    const fault = scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 1 });
+    const { owned } = await Member.join(kip848);
+    expect(fault.fired).toBe(1);
+    expect(owned).toEqual([0, 1, 2, 3]);
+    expect(group().members()).toHaveLength(1);
+  });
+
+  it('K1: an assignment whose answer is lost comes with the next one', async () => {
+    const first = await Member.join(kip848);
+    const second = await Member.join(kip848);
+    scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 3 });
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+    expect([...first.told, ...second.told].some((each) => each.startsWith('lost'))).toBe(false);
+  });
+
+  it('K1: that is closed before the answer to its first heartbeat leaves no member behind', async () => {
+    let asked = 0;
+    scene.cluster.intercept('ConsumerGroupHeartbeat', async (call) => {
+      const isFirst = ++asked === 1;
+      const answer = await call.pass();
+      return isFirst ? await new Promise<never>(() => {}) : answer;
+    });
+    const member = new Member();
+    const joining = member.start(kip848);
+    joining.catch(() => {});
+    await until(() => group().members().length === 1);
+    await within(member.consumer.close(), 6000);
+    expect(group().members()).toHaveLength(0);
+    await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
+  });
+
+  it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', () => losesWithACommitOut(kip848));
+
+  it('K2: that is fenced joins anew although onLost never ends', async () => {
+    const member = await Member.join({ ...kip848, drainTimeoutMs: 2000, onLost: () => new Promise(() => {}) });
+    expel();
+    await until(() => member.told.length === 2, 20_000);
+  });
+
+  it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID])(
+    'K2: that is fenced (%i) has lost what it had, and joins anew',
+    async (code) => {
+      const member = await Member.join(kip848);
+      scene.cluster.fail('ConsumerGroupHeartbeat', [code]);
+      await until(() => member.told.length >= 3);
+      expect(member.told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3', 'assigned 0,1,2,3']);
+    },
+  );
+
+  it('K3: whose epoch is behind when it commits does so again', async () => {
+    const { consumer } = await Member.join(kip848);
+    const message = await within(consumer.consume());
+    const fault = scene.cluster.fail('OffsetCommit', [errorCodes.STALE_MEMBER_EPOCH]);
+    await within(consumer.commitOffsets([[message!.partition, message!.offset + 1]]));
+    expect(fault.fired).toBe(1);
+    expect(group().committed('orders', message!.partition)).toBe(message!.offset + 1);
+  });
+
+  it('K5: what it gives up is nobody’s until it has said so', async () => {
+    let letGo!: () => void;
+    const first = await Member.join({ ...kip848, onRevoked: () => new Promise<void>((resolve) => (letGo = resolve)) });
+    const second = await Member.join(kip848);
+    await scene.clock.advance(20_000);
+    expect(second.owned).toEqual([]);
+    letGo();
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+  });
+
+  it('K6: leaving is asked for again, and to be unknown is to have left', async () => {
+    const warnings: unknown[] = [];
+    const silent = { debug() {}, info() {}, error() {}, warn: (...warning: unknown[]) => warnings.push(warning) };
+    await scene.connect({ logger: silent });
+    const { consumer } = await Member.join(kip848);
+    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.NOT_COORDINATOR, errorCodes.UNKNOWN_MEMBER_ID]);
+    await within(consumer.close());
+    expect(fault.fired).toBe(2);
+    expect(warnings).toEqual([]);
+  });
+
+  it('K8: an assignor that the broker does not have is told, once', async () => {
+    await expect(Member.join({ ...kip848, serverAssignor: 'none such' })).rejects.toMatchObject({ errorName: 'UNSUPPORTED_ASSIGNOR' });
+    const asked = count('ConsumerGroupHeartbeat');
+    await scene.clock.advance(60_000);
+    expect(count('ConsumerGroupHeartbeat')).toBe(asked);
+  });
+
+  it('K8: a name that is not free yet is asked for again', async () => {
+    const fault = scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.UNRELEASED_INSTANCE_ID]);
+    const { owned } = await Member.join({ ...kip848, groupInstanceId: 'one' });
+    expect(fault.fired).toBe(1);
+    expect(owned).toEqual([0, 1, 2, 3]);
+  });
+});
+
+it("'auto' joins a group of KIP-848 whose topics it may not see", async () => {
+  await Member.join(kip848);
+  const fault = scene.cluster.intercept('ConsumerGroupDescribe', async (call) => {
+    const response = await call.pass();
+    for (const described of response!.groups) described.errorCode = errorCodes.TOPIC_AUTHORIZATION_FAILED;
+    return response;
+  });
+  await Member.join({});
+  fault.stop();
+  expect(count('JoinGroup')).toBe(0);
+  expect(group().members()).toHaveLength(2);
+});
