@@ -220,7 +220,7 @@ describe.each([
 
   it('G17: sees a topic that is made after it was subscribed to, and that one is deleted', async () => {
     const member = new Member();
-    await within(member.start(way, { topics: ['orders', 'others'] }));
+    await within(member.start({ ...way, maxPollIntervalMs: Infinity }, { topics: ['orders', 'others'] }));
     expect(member.topics).toEqual(['orders']);
     scene.cluster.createTopic('others', 2);
     await until(() => member.topics.join() === 'orders,others', 10_000);
@@ -231,7 +231,7 @@ describe.each([
   it('G17: sees added partitions also as a static leader that has come back', async () => {
     const before = await Member.join({ ...way, groupInstanceId: 'one' });
     await within(before.consumer.close());
-    const after = await Member.join({ ...way, groupInstanceId: 'one' });
+    const after = await Member.join({ ...way, groupInstanceId: 'one', maxPollIntervalMs: Infinity });
     scene.cluster.topic('orders').addPartitions(6);
     await within(scene.client.topic('orders').partitions());
     await until(() => after.owned.length === 6, 600_000);
@@ -253,7 +253,7 @@ describe.each([
   });
 
   it('G17: sees partitions that are added', async () => {
-    const member = await Member.join(way);
+    const member = await Member.join({ ...way, maxPollIntervalMs: Infinity });
     scene.cluster.topic('orders').addPartitions(6);
     await within(scene.client.topic('orders').partitions());
     await until(() => member.owned.length === 6, 600_000);

@@ -57,6 +57,11 @@ export class Member {
     await this.consumer.start();
   }
 
+  /** Takes what comes, until the consumer is stopped. */
+  async read(): Promise<void> {
+    for await (const message of this.consumer) void message;
+  }
+
   get owned(): number[] {
     return this.consumer.assignment.map(({ partition }) => partition).sort();
   }

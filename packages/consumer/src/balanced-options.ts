@@ -34,6 +34,11 @@ export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | n
   readonly rebalanceTimeoutMs?: number;
   /** How long onRevoked may take before the consumer goes on without it. Default: half of rebalanceTimeoutMs. */
   readonly drainTimeoutMs?: number;
+  /**
+   * When nobody has asked for a message for so long, the member leaves the group, that others read on, and joins again when somebody asks (KIP-62).
+   * Looked at twenty times in the interval. run() and process() ask all the time. Default 300,000 ms; Infinity: it stays.
+   */
+  readonly maxPollIntervalMs?: number;
   /** Where this consumer runs, as brokers name their racks (KIP-881). Default: not told. */
   readonly clientRack?: string;
   /** Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. */
@@ -68,6 +73,7 @@ export interface ResolvedBalancedOptions {
   readonly heartbeatIntervalMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  readonly maxPollIntervalMs: number;
   readonly rackId: string | null;
 }
 
@@ -81,6 +87,7 @@ const ownOptions = [
   'heartbeatIntervalMs',
   'rebalanceTimeoutMs',
   'drainTimeoutMs',
+  'maxPollIntervalMs',
   'clientRack',
   'onAssigned',
   'onRevoked',
@@ -120,6 +127,7 @@ export function resolveBalancedOptions<Value, Key>(
     heartbeatIntervalMs,
     rebalanceTimeoutMs,
     drainTimeoutMs: duration('drainTimeoutMs', options.drainTimeoutMs, rebalanceTimeoutMs / 2),
+    maxPollIntervalMs: duration('maxPollIntervalMs', options.maxPollIntervalMs, 300_000),
     rackId: nameOf('clientRack', options.clientRack),
   };
   return { reading, balanced };

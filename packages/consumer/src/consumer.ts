@@ -131,8 +131,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Commits are stored in the order of the calls. With `background` it resolves without waiting for the broker: only the newest of
    * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
    *
-   * Rejects with TypeError without a consumerGroup, and with RangeError for a partition that is not this consumer's, an offset below
-   * 0 and one beyond the end of the log; nothing is stored then.
+   * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below
+   * 0 and one beyond the end of the log, and with KafkaError while the consumer is no member of its group; nothing is stored then.
    */
   async commitOffsets(
     offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
@@ -141,6 +141,13 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     const committer = this.#engine.committer;
     if (committer === undefined) throw new TypeError('a consumer without a consumerGroup has nothing to commit for');
     this.#engine.throwIfClosed();
+    try {
+      // Without partitions there would be nothing to refuse, and the program would believe that what it has read is stored.
+      this.#source.commitIdentity();
+    } catch (error) {
+      if (background) return committer.report(error, 'a commit in the background failed');
+      throw error;
+    }
     if (offsets === undefined && background) return committer.commitLater(this.#engine.partitions.toCommit());
     const wanted =
       offsets === undefined
@@ -211,12 +218,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
 
   /** What each partition does or waits for, without asking a broker. */
   health(): ConsumerHealth {
-    return healthOf(this.#engine.partitions, this.#engine.cluster.options.clock.now());
+    return healthOf(this.#engine.partitions, this.#engine.cluster.options.clock.now(), this.#source.problem);
   }
 
   /** The same for people to read: a line for each partition, which says why it does not go on if it does not. */
   explain(): string {
-    return `the consumer ${states[this.#engine.state]}\n${explanationOf(this.health())}`;
+    const { problem } = this.#source;
+    return [`the consumer ${states[this.#engine.state]}`, ...(problem === undefined ? [] : [problem]), explanationOf(this.health())].join(
+      '\n',
+    );
   }
 
   /** What this consumer has fetched since it was made, and what waits in its queue. */

@@ -1,6 +1,7 @@
 import type { GroupMetadata, TopicPartition } from '@tskafka/core';
 import { type Cluster, type Place, Position, raceWithSignal, resolveOffsets } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
+import { CloseDeadline } from './close-deadline.ts';
 import { Committer } from './committer.ts';
 import { ConsumerPartitions } from './consumer-partitions.ts';
 import { Fetcher } from './fetcher.ts';
@@ -39,6 +40,8 @@ export class Engine<Value, Key> {
   #commitsWork = false;
   /** Resolves when the work has ended. */
   #working: Promise<void> | undefined;
+  /** Until when an end that is under way has to be over. */
+  #deadline: CloseDeadline | undefined;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
 
@@ -79,6 +82,11 @@ export class Engine<Value, Key> {
 
   get state(): 'new' | 'running' | 'stopped' | 'closed' {
     return this.#state;
+  }
+
+  /** Whether somebody waits for messages, or has them handed to a handler. */
+  get isReadFrom(): boolean {
+    return this.#work !== undefined || !this.#readers.isEmpty;
   }
 
   start(): Promise<void> {
@@ -261,7 +269,7 @@ export class Engine<Value, Key> {
     if (!commits) return;
     this.committer?.stop();
     if (this.#state === 'running' && this.options.autoCommitEnable) this.committer?.start();
-    await this.committer?.commitLast(this.options.closeTimeoutMs);
+    await this.committer?.commitLast(this.#deadline?.commitMs ?? this.options.closeTimeoutMs);
   }
 
   /** Hands out again what was handed out from this place on. */
@@ -274,15 +282,14 @@ export class Engine<Value, Key> {
     this.fetcher.moved([partition]);
   }
 
-  /** Handlers that have begun may end, within closeTimeoutMs; then they are told, and nobody waits for them. */
-  async #waitForHandlers(work: Work): Promise<void> {
-    const { closeTimeoutMs } = this.options;
+  /** Handlers that have begun may end, within their part of closeTimeoutMs; then they are told, and nobody waits for them. */
+  async #waitForHandlers(work: Work, { handlersMs }: CloseDeadline): Promise<void> {
     work.end();
     const abandon = (): void => {
       for (const partition of this.partitions) partition.leave(this.#closedError());
       work.abandon();
     };
-    const timer = this.cluster.options.clock.setTimeout(abandon, closeTimeoutMs);
+    const timer = this.cluster.options.clock.setTimeout(abandon, handlersMs);
     await this.#working;
     timer.cancel();
   }
@@ -290,15 +297,18 @@ export class Engine<Value, Key> {
   async #stop(): Promise<void> {
     this.fetcher.stop();
     this.#readers.fail(this.#closedError());
-    if (this.#work !== undefined) await this.#waitForHandlers(this.#work);
+    const deadline = (this.#deadline = new CloseDeadline(this.cluster.options.clock, this.options.closeTimeoutMs));
+    if (this.#work !== undefined) await this.#waitForHandlers(this.#work, deadline);
     for (const partition of this.partitions) this.queue.flush(partition);
     this.committer?.stop();
-    await this.#source.finish(async () => {
-      if (this.options.autoCommitEnable) await this.committer?.commitLast(this.options.closeTimeoutMs);
+    await this.#source.finish(deadline, async () => {
+      if (this.options.autoCommitEnable) await this.committer?.commitLast(deadline.commitMs);
     });
+    this.#deadline = undefined;
   }
 
   async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
+    this.#source.wanted();
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;

@@ -56,7 +56,7 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
   readonly maxDecompressedBytes?: number;
   /** Give every key and value memory of its own. Default false: a message that is kept keeps its record batch in memory. */
   readonly copyValues?: boolean;
-  /** The most that close() and stop() wait for the last automatic commit. Default 5,000 ms. */
+  /** The most that close() and stop() take: for handlers that have begun, the last automatic commit and the goodbye to the group. Default 5,000 ms. */
   readonly closeTimeoutMs?: number;
 }
 

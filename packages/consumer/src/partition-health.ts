@@ -23,8 +23,10 @@ export interface PartitionHealth extends TopicPartition {
 
 /** How a consumer fares. */
 export interface ConsumerHealth {
-  /** False when a partition is failing, or a handler has been busy with a message for longer than a minute. */
+  /** False when a partition is failing, a handler has been busy with a message for longer than a minute, or there is a problem. */
   readonly isHealthy: boolean;
+  /** Why nothing is read at all: the consumer has left its group, or the group will not have it. */
+  readonly problem?: string;
   readonly partitions: readonly PartitionHealth[];
 }
 
@@ -32,10 +34,10 @@ export interface ConsumerHealth {
 const longMs = 60_000;
 
 /** How each of these fares at the time `now`. */
-export function healthOf(partitions: Iterable<PartitionQueue>, now: number): ConsumerHealth {
+export function healthOf(partitions: Iterable<PartitionQueue>, now: number, problem?: string): ConsumerHealth {
   const all = [...partitions].map((partition) => partitionHealth(partition, now));
   const isHealthy = all.every(({ state, handlingMs = 0 }) => state !== 'failing' && handlingMs < longMs);
-  return { isHealthy, partitions: all };
+  return problem === undefined ? { isHealthy, partitions: all } : { isHealthy: false, problem, partitions: all };
 }
 
 function partitionHealth(queue: PartitionQueue, now: number): PartitionHealth {

@@ -28,6 +28,10 @@ export class WaitingReaders {
     this.#clock = clock;
   }
 
+  get isEmpty(): boolean {
+    return this.#readers.size === 0;
+  }
+
   wait<T>(take: Take<T>, { timeoutMs, signal, isPatient }: WaitOptions): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;

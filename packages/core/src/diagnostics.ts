@@ -18,6 +18,8 @@ export interface Diagnostics {
   'tskafka:consumer:truncation': { topic: string; partition: number; from: number; to: number };
   /** No broker has said anything of a partition for so long, though it was asked: connections are made anew. */
   'tskafka:consumer:stall': { topic: string; partition: number; stalledMs: number };
+  /** A consumer has left its group, because nobody asked it for messages for so long; it joins again when somebody does (KIP-62). */
+  'tskafka:consumer:left': { group: string; idleMs: number };
   /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
   'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
   /** A message is taken, and its record is not encoded yet: a subscriber may add headers to the list, as a tracer does. */
@@ -62,6 +64,7 @@ export const channels = {
   consumerReset: typed('tskafka:consumer:reset'),
   consumerTruncation: typed('tskafka:consumer:truncation'),
   consumerStall: typed('tskafka:consumer:stall'),
+  consumerLeft: typed('tskafka:consumer:left'),
   consumerError: typed('tskafka:consumer:error'),
   producerSend: typed('tskafka:producer:send'),
   producerRequest: typed('tskafka:producer:request'),

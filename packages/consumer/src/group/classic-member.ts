@@ -56,7 +56,7 @@ export class ClassicMember implements GroupMember {
     this.#generation?.rebalance();
   }
 
-  async leave(): Promise<void> {
+  async leave(timeoutMs: number): Promise<void> {
     const { groupInstanceId, group } = this.#options;
     this.#generation?.close();
     this.#session.end();
@@ -64,7 +64,7 @@ export class ClassicMember implements GroupMember {
     const memberId = this.#memberId;
     this.#forget();
     if (memberId === '' || groupInstanceId !== null) return;
-    await this.#session.sayLeft(async (brokerId, signal) => {
+    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
       const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
       const isSingle = connection.versions.pick(apis.leaveGroup as never) < 3;
       const reason = 'the consumer is closed';

@@ -69,7 +69,7 @@ export class ConsumerMember implements GroupMember {
     this.#beatNow();
   }
 
-  async leave(): Promise<void> {
+  async leave(timeoutMs: number): Promise<void> {
     const { group, groupInstanceId } = this.#options;
     this.#superseded.abort();
     this.#session.end();
@@ -80,7 +80,7 @@ export class ConsumerMember implements GroupMember {
     if (!this.#mayBeKnown) return;
     const memberEpoch = groupInstanceId === null ? leaving.dynamic : leaving.static;
     const request = { groupId: group, memberId: this.#memberId, memberEpoch, instanceId: groupInstanceId };
-    await this.#session.sayLeft(async (brokerId, signal) => {
+    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
       const sending = { purpose: 'coordinator', signal } as const;
       return (await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, sending)).errorCode;
     });

@@ -32,7 +32,6 @@ export interface GroupMemberOptions {
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
   readonly rebalanceTimeoutMs: number;
-  readonly closeTimeoutMs: number;
   readonly assignors: readonly Assignor[];
   readonly serverAssignor: string | null;
   readonly events: GroupEvents;
@@ -48,6 +47,6 @@ export interface GroupMember {
   start(): void;
   /** Other topics from now on. */
   subscribe(topics: TopicsOf): void;
-  /** Leaves, once, within closeTimeoutMs; a static member only goes silent. Never rejects. */
-  leave(): Promise<void>;
+  /** Leaves, once, and says so for up to this time; a static member of a classic group only goes silent. Never rejects. */
+  leave(timeoutMs: number): Promise<void>;
 }

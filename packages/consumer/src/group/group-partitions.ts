@@ -1,30 +1,18 @@
-import { ClosedError, KafkaError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, LinkedAbort, raceWithSignal } from '@tskafka/core/internal';
-import { delay } from '@tskafka/core/protocol';
-import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-options.ts';
-import type { ConsumerPartition } from '../consumer-partitions.ts';
+import { ClosedError, KafkaError } from '@tskafka/core';
+import { channels, type Cluster, type CommitIdentity, publish } from '@tskafka/core/internal';
+import type { ResolvedBalancedOptions } from '../balanced-options.ts';
+import type { CloseDeadline } from '../close-deadline.ts';
 import type { Engine } from '../engine.ts';
 import type { ResolvedConsumerOptions } from '../options.ts';
-import { partitionName } from '../partition-queue.ts';
 import type { PartitionSource, ReadRange } from '../partition-source.ts';
-import { startOffsets } from '../start-offsets.ts';
-import { chooseProtocol } from './choose-protocol.ts';
-import { ClassicMember } from './classic-member.ts';
-import { ConsumerMember } from './consumer-member.ts';
-import type { GroupEvents, GroupMember, TopicsOf } from './group-member.ts';
-import { isPassing } from './member-session.ts';
+import type { TopicsOf } from './group-member.ts';
+import { Membership, type RebalanceHooks } from './membership.ts';
+import { PollWatch } from './poll-watch.ts';
 
-/** The program's own functions, for what comes and goes. */
-export interface RebalanceHooks {
-  readonly onAssigned: ((partitions: readonly ConsumerPartition[]) => unknown) | undefined;
-  readonly onRevoked: ((partitions: readonly ConsumerPartition[], signal: AbortSignal) => unknown) | undefined;
-  readonly onLost: ((partitions: readonly ConsumerPartition[]) => unknown) | undefined;
-  readonly postRebalanceCallback:
-    | ((before: readonly ConsumerPartition[], now: readonly ConsumerPartition[]) => PlacesAfterRebalance | Promise<PlacesAfterRebalance>)
-    | undefined;
-}
-
-/** The partitions that a group gives to one consumer: taken, read, given back. */
+/**
+ * The partitions that a group gives to one consumer. It is a member from start() to the end, but for the time when nobody asks it for
+ * messages: then it leaves, and is back when somebody does.
+ */
 export class GroupPartitions implements PartitionSource {
   readonly #cluster: Cluster;
   readonly #group: string;
@@ -33,19 +21,11 @@ export class GroupPartitions implements PartitionSource {
   #topics: TopicsOf;
   #engine!: Engine<unknown, unknown>;
   #hooks!: RebalanceHooks;
-  #member: GroupMember | undefined;
-  /** Why the group will not have this consumer. */
-  #refusal: Error | undefined;
-  /** Whoever waits to be a member with an assignment. */
-  #joining: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
-  /** What is being given back: told to the program, and committed. */
-  #revoking: Promise<void> = Promise.resolve();
-  /** The consumer leaves its group: what is lost is lost, whatever becomes of onLost. */
-  #closing = new AbortController();
-  /** The group is not kept waiting any more. */
-  #leaving = new AbortController();
-  /** resetOffsetOnStart is for the first partitions that come; a rebalance never resets. */
-  #isFirst = true;
+  #watch!: PollWatch;
+  #membership: Membership | undefined;
+  /** It has left because nobody asked: how it says so, and when it has. */
+  #away: { readonly reason: string; readonly left: Promise<void> } | undefined;
+  #resetOffsetOnStart: boolean;
 
   constructor(cluster: Cluster, topics: TopicsOf, reading: ResolvedConsumerOptions<unknown, unknown>, balanced: ResolvedBalancedOptions) {
     this.#cluster = cluster;
@@ -53,187 +33,102 @@ export class GroupPartitions implements PartitionSource {
     this.#topics = topics;
     this.#reading = reading;
     this.#balanced = balanced;
+    this.#resetOffsetOnStart = reading.resetOffsetOnStart;
   }
 
   /** What reads the partitions, and who is told of them. */
   attach(engine: Engine<unknown, unknown>, hooks: RebalanceHooks): void {
     this.#engine = engine;
     this.#hooks = hooks;
+    this.#watch = new PollWatch({
+      clock: this.#cluster.options.clock,
+      maxPollIntervalMs: this.#balanced.maxPollIntervalMs,
+      isReading: () => engine.isReadFrom,
+      partitions: engine.partitions,
+      onIdle: (idleMs) => this.#leaveIdle(idleMs),
+    });
   }
 
   /** Other topics from now on. */
   subscribe(topics: TopicsOf): void {
     this.#topics = topics;
-    this.#member?.subscribe(topics);
+    this.#membership?.subscribe(topics);
   }
 
   /** Joins the group. What it is assigned comes by events, now and later. */
-  async rangesToRead(_isKnown: (partition: TopicPartition) => boolean, signal: AbortSignal): Promise<ReadRange[]> {
-    this.#refusal = undefined;
-    this.#closing = new AbortController();
-    this.#leaving = new AbortController();
-    const joined = new Promise<void>((resolve, reject) => (this.#joining = { resolve, reject }));
-    joined.catch(() => {});
+  async rangesToRead(_isKnown: unknown, signal: AbortSignal): Promise<ReadRange[]> {
+    const membership = this.#newMembership();
     try {
-      const protocol = this.#balanced.groupProtocol;
-      const chosen = protocol === 'auto' ? await chooseProtocol(this.#cluster, this.#group, signal) : protocol;
-      signal.throwIfAborted();
-      const Member = chosen === 'consumer' ? ConsumerMember : ClassicMember;
-      const { closeTimeoutMs } = this.#reading;
-      this.#member = new Member({
-        ...this.#balanced,
-        cluster: this.#cluster,
-        group: this.#group,
-        topics: this.#topics,
-        closeTimeoutMs,
-        events: this.#events,
-      });
-      this.#member.start();
-      await raceWithSignal(joined, signal);
+      void membership.begin();
+      await membership.joined(signal);
+      this.#watch.start();
       return [];
     } catch (error) {
-      this.#closing.abort(error);
-      this.#leaving.abort(error);
-      await this.#member?.leave();
-      this.#member = undefined;
-      this.#engine.drop(this.#assignment, error as Error);
+      await membership.leave(this.#reading.closeTimeoutMs, error as Error);
+      this.#ended();
       throw error;
-    } finally {
-      this.#joining = undefined;
     }
   }
 
   commitIdentity(): CommitIdentity | undefined {
-    if (this.#member === undefined) return undefined;
-    const { identity } = this.#member;
+    if (this.#away !== undefined) throw new KafkaError(`${this.#away.reason}: what it has read is somebody else's now`);
+    if (this.#membership === undefined) return undefined;
+    const { identity } = this.#membership;
     if (identity !== undefined) return identity;
     throw new KafkaError(`the consumer is no member of the group '${this.#group}' at the moment, and has nothing to commit`);
   }
 
   mayRead(): boolean {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    return this.#member?.isAlive ?? false;
+    return this.#membership?.isAlive ?? false;
   }
 
-  /** Gives everything back: onRevoked, the last commit, and only then the group may give it to others. */
-  async finish(lastCommit: () => Promise<void>): Promise<void> {
-    const member = this.#member;
-    if (member === undefined) return;
-    this.#closing.abort(new ClosedError('the consumer is closing'));
-    if (member.identity !== undefined) {
-      // What is being given back already is waited for, and not told again.
-      const staying = [...this.#engine.partitions].filter(({ isLeaving }) => !isLeaving);
-      const revoked = (signal: AbortSignal) => Promise.all([this.#revoking, this.#tellRevoked(this.#standing(staying), signal)]);
-      await this.#within(this.#reading.closeTimeoutMs, revoked);
-      await lastCommit();
-    }
-    this.#leaving.abort(new ClosedError('the consumer is closing'));
-    await member.leave();
-    this.#member = undefined;
-    this.#engine.drop(this.#assignment, new ClosedError('the consumer has left its group'));
+  wanted(): void {
+    this.#watch.asked();
+    if (this.#away !== undefined) void this.#joinAgain(this.#away.left);
   }
 
-  readonly #events: GroupEvents = {
-    assigned: (partitions, signal) => this.#assigned(partitions, signal),
-    revoked: (partitions) => (this.#revoking = this.#revoked(partitions)),
-    lost: (partitions) => this.#lost(partitions),
-    settled: () => this.#joining?.resolve(),
-    alive: () => this.#engine.serve(),
-    unavailable: (error) => {
-      this.#joining?.reject(error);
-      this.#engine.tell(error, { isPassing: true });
-    },
-    failed: (error) => {
-      this.#joining?.reject(error);
-      this.#refusal = error;
-      this.#engine.tell(error);
-    },
-  };
-
-  /** Finds where each partition starts, and reads it. A failure is told and repeated: the member stays one meanwhile. */
-  async #assigned(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<boolean> {
-    const before = this.#assignment;
-    if (this.#closing.signal.aborted) return false;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        const resetOffsetOnStart = this.#reading.resetOffsetOnStart && this.#isFirst;
-        const starts = await startOffsets(this.#cluster, partitions, { ...this.#reading, resetOffsetOnStart, signal });
-        signal.throwIfAborted();
-        this.#engine.take(starts.map((start) => ({ ...start, until: Infinity })));
-        if (partitions.length > 0) this.#isFirst = false;
-        await raceWithSignal(this.#tellAssigned(partitions, before, signal), signal);
-        if (signal.aborted) break;
-        this.#engine.read(partitions);
-        return true;
-      } catch (error) {
-        if (signal.aborted) break;
-        this.#joining?.reject(error as Error);
-        this.#engine.tell(error as Error, { isPassing: isPassing(error) });
-        const { clock, random, retryBackoff } = this.#cluster.options;
-        await delay(clock, backoffMs(failures, retryBackoff, random), signal).catch(() => {});
-      }
-    }
-    this.#engine.drop(this.#standing(partitions), new ClosedError('the group is rebalanced'));
-    return false;
+  get problem(): string | undefined {
+    return this.#away === undefined ? this.#membership?.refusal?.message : `${this.#away.reason}; it joins again when it is asked`;
   }
 
-  async #tellAssigned(partitions: readonly TopicPartition[], before: readonly ConsumerPartition[], signal: AbortSignal): Promise<void> {
-    await this.#tell('onAssigned', () => this.#hooks.onAssigned?.(this.#standing(partitions)));
-    await this.#tell('postRebalanceCallback', async () => {
-      const places = await this.#hooks.postRebalanceCallback?.(before, this.#assignment);
-      if (places) await this.#engine.jump(this.#engine.partitions.places(places, 'none'), signal);
-    });
+  async finish(deadline: CloseDeadline, lastCommit: () => Promise<void>): Promise<void> {
+    this.#watch.stop();
+    await this.#membership?.giveBack(deadline, lastCommit);
+    await this.#away?.left;
+    this.#ended();
   }
 
-  /** Hands out no more of them, lets the program end what it does with them, and commits. */
-  async #revoked(partitions: readonly TopicPartition[]): Promise<void> {
-    const drain = async (signal: AbortSignal): Promise<void> => {
-      await this.#engine.halt(partitions, signal);
-      await this.#tellRevoked(this.#standing(partitions), signal);
+  /** The others are to have the partitions. Whoever still holds a message of them is late: that somebody else reads it too cannot be helped. */
+  #leaveIdle(idleMs: number): void {
+    const membership = this.#membership;
+    if (membership === undefined) return;
+    const { maxPollIntervalMs } = this.#balanced;
+    const reason = `the consumer has left the group '${this.#group}' because nobody asked it for messages for ${Math.round(idleMs)} ms (maxPollIntervalMs is ${maxPollIntervalMs})`;
+    this.#cluster.options.logger.warn({ group: this.#group, idleMs }, reason);
+    publish(channels.consumerLeft, () => ({ group: this.#group, idleMs }));
+    this.#ended();
+    this.#away = { reason, left: membership.abandon(this.#reading.closeTimeoutMs, new ClosedError(reason)) };
+  }
+
+  /** The group has to have heard that the last member is gone: a static one would be fenced by its own successor. */
+  async #joinAgain(left: Promise<void>): Promise<void> {
+    this.#away = undefined;
+    const membership = this.#newMembership();
+    await left;
+    if (this.#membership === membership) await membership.begin();
+  }
+
+  #newMembership(): Membership {
+    const options = {
+      ...{ cluster: this.#cluster, group: this.#group, topics: this.#topics, reading: this.#reading, balanced: this.#balanced },
+      ...{ engine: this.#engine, hooks: this.#hooks },
     };
-    await this.#within(this.#balanced.drainTimeoutMs, drain, this.#leaving.signal);
-    await this.#within(this.#reading.closeTimeoutMs, (signal) => this.#engine.commitRead(signal));
-    this.#engine.drop(partitions, new ClosedError('the group has taken the partition back'));
+    return (this.#membership = new Membership(options, { resetOffsetOnStart: this.#resetOffsetOnStart }));
   }
 
-  async #lost(partitions: readonly TopicPartition[]): Promise<void> {
-    const lost = this.#standing(partitions);
-    this.#engine.drop(partitions, new ClosedError('the group has given the partition to somebody else'));
-    const tell = (): Promise<void> => this.#tell('onLost', () => this.#hooks.onLost?.(lost));
-    await this.#within(this.#balanced.drainTimeoutMs, tell, this.#closing.signal);
-  }
-
-  async #tellRevoked(partitions: readonly ConsumerPartition[], signal: AbortSignal): Promise<void> {
-    if (partitions.length > 0) await this.#tell('onRevoked', () => this.#hooks.onRevoked?.(partitions, signal));
-  }
-
-  /** A hook that throws does not keep the group waiting. */
-  async #tell(name: string, hook: () => unknown): Promise<void> {
-    try {
-      await hook();
-    } catch (error) {
-      this.#cluster.options.logger.error({ error }, `${name} has thrown`);
-      this.#engine.tell(error as Error);
-    }
-  }
-
-  /** Goes on after the time, whatever becomes of the work. */
-  async #within(timeoutMs: number, work: (signal: AbortSignal) => Promise<unknown>, stop?: AbortSignal): Promise<void> {
-    const late = new LinkedAbort(stop);
-    const timer = this.#cluster.options.clock.setTimeout(() => late.abort(new ClosedError(`not done within ${timeoutMs} ms`)), timeoutMs);
-    await raceWithSignal(work(late.signal), late.signal).catch((error: unknown) => {
-      this.#cluster.options.logger.warn({ error }, 'a rebalance goes on without waiting any longer');
-    });
-    timer.cancel();
-    late.unlink();
-  }
-
-  get #assignment(): ConsumerPartition[] {
-    return this.#engine.partitions.list();
-  }
-
-  #standing(partitions: readonly TopicPartition[]): ConsumerPartition[] {
-    const names = new Set(partitions.map(partitionName));
-    return this.#assignment.filter((partition) => names.has(partitionName(partition)));
+  #ended(): void {
+    this.#resetOffsetOnStart = this.#membership?.resetOffsetOnStart ?? this.#resetOffsetOnStart;
+    this.#membership = undefined;
+    this.#away = undefined;
   }
 }

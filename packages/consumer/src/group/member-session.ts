@@ -3,7 +3,7 @@ import { backoffMs, type Cluster, type Purpose } from '@tskafka/core/internal';
 import { brokerError, ClosedError, delay, errorCodes } from '@tskafka/core/protocol';
 import type { GroupEvents, GroupMemberOptions } from './group-member.ts';
 
-export interface MemberSessionOptions extends Pick<GroupMemberOptions, 'cluster' | 'group' | 'sessionTimeoutMs' | 'closeTimeoutMs'> {
+export interface MemberSessionOptions extends Pick<GroupMemberOptions, 'cluster' | 'group' | 'sessionTimeoutMs'> {
   readonly events: Pick<GroupEvents, 'alive' | 'unavailable'>;
 }
 
@@ -71,9 +71,9 @@ export class MemberSession {
     this.#cluster.disconnect(this.purpose, new ClosedError('the consumer leaves its group'));
   }
 
-  /** Says that the member leaves, for closeTimeoutMs; `ask` gives the error code. Whoever is not heard is expelled when its session is over. */
-  async sayLeft(ask: AskCoordinator<number>): Promise<void> {
-    const { group, closeTimeoutMs: timeoutMs } = this.#options;
+  /** Says that the member leaves, for up to this time; `ask` gives the error code. Whoever is not heard is expelled when its session is over. */
+  async sayLeft(timeoutMs: number, ask: AskCoordinator<number>): Promise<void> {
+    const { group } = this.#options;
     const attempt: AskCoordinator<void> = async (brokerId, signal) => {
       const code = await ask(brokerId, signal);
       if (code !== 0 && code !== errorCodes.UNKNOWN_MEMBER_ID) throw brokerError(code, `leaving the group '${group}'`);

@@ -1,6 +1,7 @@
 import type { KafkaError, TopicPartition } from '@tskafka/core';
 import { channels, type Cluster, publish, raceWithSignal } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
+import { CloseDeadline } from '../close-deadline.ts';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
@@ -79,7 +80,7 @@ export class ShareEngine<Value, Key> {
     this.#readers = new WaitingReaders(cluster.options.clock);
     this.#queue = new DeliveryQueue(cluster.options.clock);
     this.member = new ShareMember({
-      ...{ cluster, group, topics, rackId, closeTimeoutMs: reading.closeTimeoutMs },
+      ...{ cluster, group, topics, rackId },
       onJoined: () => this.#joined?.resolve(),
       onAssigned: (partitions) => this.fetcher.assign(partitions),
       onUnavailable: (error) => this.#unavailable(error),
@@ -236,15 +237,16 @@ export class ShareEngine<Value, Key> {
     this.#state = 'closed';
     this.#closing.abort(this.#closedError());
     this.#readers.fail(this.#closedError());
-    if (this.#run !== undefined) await this.#waitForHandlers(this.#run);
-    await this.#patiently((signal) => this.fetcher.close(signal));
+    const deadline = new CloseDeadline(this.cluster.options.clock, this.options.reading.closeTimeoutMs);
+    if (this.#run !== undefined) await this.#waitForHandlers(this.#run, deadline.handlersMs);
+    await this.#patiently(deadline.commitMs, (signal) => this.fetcher.close(signal));
     this.#queue.clear();
-    await this.member.leave();
+    await this.member.leave(deadline.leaveMs);
   }
 
-  /** Handlers may finish, within closeTimeoutMs; then nobody waits for them, and their messages go back to the group. */
-  #waitForHandlers(run: ShareRun<Value, Key>): Promise<void> {
-    return this.#patiently(async (signal) => {
+  /** Handlers may finish, within the time; then nobody waits for them, and their messages go back to the group. */
+  #waitForHandlers(run: ShareRun<Value, Key>, timeoutMs: number): Promise<void> {
+    return this.#patiently(timeoutMs, async (signal) => {
       const abandon = (): void => run.abandon();
       signal.addEventListener('abort', abandon, { once: true });
       run.end();
@@ -252,12 +254,11 @@ export class ShareEngine<Value, Key> {
     });
   }
 
-  /** Does what may take closeTimeoutMs; the signal says when they are over. */
-  async #patiently(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Does what may take so long; the signal says when it is over. */
+  async #patiently(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const patience = new AbortController();
-    const { closeTimeoutMs } = this.options.reading;
-    const late = (): void => patience.abort(new TimeoutError(`the consumer was not closed within ${closeTimeoutMs} ms`));
-    const timer = this.cluster.options.clock.setTimeout(late, closeTimeoutMs);
+    const late = (): void => patience.abort(new TimeoutError(`the consumer was not closed within ${timeoutMs} ms`));
+    const timer = this.cluster.options.clock.setTimeout(late, timeoutMs);
     await work(patience.signal);
     timer.cancel();
   }

@@ -16,7 +16,6 @@ export interface ShareMemberOptions {
   readonly group: string;
   readonly topics: readonly string[];
   readonly rackId: string | null;
-  readonly closeTimeoutMs: number;
   readonly onJoined: () => void;
   /** These are the member's now, and no others. */
   readonly onAssigned: (partitions: readonly SharePartition[]) => void;
@@ -48,9 +47,9 @@ export class ShareMember {
     this.#options = options;
     this.#cluster = options.cluster;
     this.#topics = options.topics;
-    const { cluster, group, closeTimeoutMs, onUnavailable } = options;
+    const { cluster, group, onUnavailable } = options;
     const events = { alive: () => {}, unavailable: onUnavailable };
-    this.#session = new MemberSession({ cluster, group, closeTimeoutMs, sessionTimeoutMs: Infinity, events });
+    this.#session = new MemberSession({ cluster, group, sessionTimeoutMs: Infinity, events });
   }
 
   /** 0 while it is no member. */
@@ -70,15 +69,15 @@ export class ShareMember {
     this.#pause.abort();
   }
 
-  /** Leaves, once, within closeTimeoutMs. Never rejects. */
-  async leave(): Promise<void> {
+  /** Leaves, once, and says so for up to this time. Never rejects. */
+  async leave(timeoutMs: number): Promise<void> {
     this.#session.end();
     await this.#running;
     const hasJoined = this.#epoch > 0;
     this.#epoch = 0;
     if (!hasJoined) return;
     const request = { groupId: this.#options.group, memberId: this.memberId, memberEpoch: leaving };
-    await this.#session.sayLeft(async (brokerId, signal) => {
+    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
       const sending = { purpose: 'coordinator', signal } as const;
       return (await this.#cluster.send(brokerId, apis.shareGroupHeartbeat, request, sending)).errorCode;
     });
