@@ -3,7 +3,7 @@ import { type DeliveryReport, Producer, type ProducerOptions } from '@tskafka/pr
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
 import { until } from '../until.ts';
-import { proxiedClient } from './proxied.ts';
+import { proxiedClient } from '../proxied.ts';
 
 afterAll(() => broker.closeWires());
 
@@ -12,11 +12,7 @@ async function setup(options: ProducerOptions = {}) {
   const { proxy, client } = await proxiedClient();
   const reports: DeliveryReport[] = [];
   const producer = await Producer.start(client, { onDelivery: (report) => reports.push(report), ...options });
-  onTestFinished(async () => {
-    await producer.close();
-    await client.close();
-    await proxy[Symbol.asyncDispose]();
-  });
+  onTestFinished(() => producer.close());
   return { proxy, producer, reports };
 }
 

@@ -3,7 +3,7 @@ import { Producer, type ProducerOptions } from '@tskafka/producer';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
 import { messagesOf, settled } from '../consumer/fixture.ts';
-import { proxiedClient } from './proxied.ts';
+import { proxiedClient } from '../proxied.ts';
 
 afterAll(() => broker.closeWires());
 
@@ -15,9 +15,7 @@ async function setup(options: ProducerOptions = {}) {
   onTestFinished(async () => {
     proxy.calm();
     await producer.close();
-    await client.close();
     await past.close();
-    await proxy[Symbol.asyncDispose]();
   });
   const { name } = await broker.createTopic({ partitions: 2, replicationFactor: 3 });
   const committed = async (): Promise<string[]> => (await messagesOf(past, name)).map(({ value }) => String(value)).sort();

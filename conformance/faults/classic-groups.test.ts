@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { apis } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
+import { coordinatorOf, moveCoordinator } from '../coordinators.ts';
 import { code } from '../error-code.ts';
 import { Member, stableGroup } from '../groups/classic-member.ts';
 import { until } from '../until.ts';
@@ -8,31 +8,6 @@ import { until } from '../until.ts';
 /** Classic groups whose coordinator moves: the next one knows the last generation that was complete, and nothing of what went on. */
 
 afterAll(() => broker.closeWires());
-
-const offsets = '__consumer_offsets';
-
-/** The partition of `__consumer_offsets` that a group belongs to: by Java's hash of its name, without its sign. */
-async function partitionOf(groupId: string): Promise<number> {
-  const any = await broker.wire();
-  const { length } = await broker.leaders(offsets, any);
-  any.close();
-  let hash = 0;
-  for (const character of groupId) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
-  return Math.abs(hash) % length;
-}
-
-async function coordinatorOf(groupId: string): Promise<number> {
-  const any = await broker.wire();
-  const { nodeId } = await any.send(apis.findCoordinator, 2, { key: groupId, keyType: 0 });
-  any.close();
-  return nodeId;
-}
-
-/** Gives the group another coordinator. */
-async function moveCoordinator(groupId: string): Promise<void> {
-  const old = await coordinatorOf(groupId);
-  await broker.moveLeader({ name: offsets, id: '' }, await partitionOf(groupId), (old % broker.nodes) + 1);
-}
 
 /** The same member at the coordinator that its group has now. */
 async function elsewhere(member: Member): Promise<Member> {

@@ -1,6 +1,7 @@
 import { apis } from '@tskafka/core/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
+import { moveCoordinator } from '../coordinators.ts';
 import { code } from '../error-code.ts';
 import { valuesOf } from '../requests.ts';
 import { until } from '../until.ts';
@@ -8,32 +9,13 @@ import { fetchAll, type Protocol, TransactionalProducer, whenReady } from './tra
 
 afterAll(() => broker.closeWires());
 
-const stateTopic = { name: '__transaction_state', id: '' };
-
-/** The partition of the internal topic that a transactional id belongs to: Java's hash of it. */
-function partitionOf(transactionalId: string, partitions: number): number {
-  const hash = [...transactionalId].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) | 0, 0);
-  return Math.abs(hash) % partitions;
-}
-
-/** Gives the transactional id another coordinator, and tells which one it had. */
-async function moveCoordinator(transactionalId: string): Promise<number> {
-  const wire = await broker.wire();
-  const leaders = await broker.leaders(stateTopic.name, wire);
-  const partition = partitionOf(transactionalId, leaders.length);
-  const before = leaders[partition]!;
-  await broker.moveLeader(stateTopic, partition, (before % broker.nodes) + 1);
-  wire.close();
-  return before;
-}
-
 describe.runIf(broker.nodes > 1)('a coordinator that moves', () => {
   it.each<Protocol>([1, 2])('takes its transactions with it (protocol %i)', async (protocol) => {
     const topic = await broker.createTopic();
     const producer = await TransactionalProducer.start(protocol);
     const { transactionalId, identity } = producer;
     await producer.write(topic, ['a']);
-    const before = await moveCoordinator(transactionalId);
+    const before = await moveCoordinator(transactionalId, 'transaction');
     const request = { transactionalId, ...identity, committed: true };
     const version = protocol === 2 ? 5 : 4;
 

@@ -33,6 +33,7 @@ export class FrameCutter {
 }
 
 export const apiKeyOf = (request: Buffer): number => request.readInt16BE(4);
+export const versionOf = (request: Buffer): number => request.readInt16BE(6);
 /** Every request has its correlation id behind the api key and the version. */
 export const correlationIdOfRequest = (request: Buffer): number => request.readInt32BE(8);
 export const correlationIdOfResponse = (response: Buffer): number => response.readInt32BE(4);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { apiKeyOf, correlationIdOfRequest, correlationIdOfResponse, FrameCutter } from './frames.ts';
+import { apiKeyOf, correlationIdOfRequest, correlationIdOfResponse, FrameCutter, versionOf } from './frames.ts';
 import { Pipe } from './pipe.ts';
 import type { Strikes } from './strikes.ts';
 import type { Weather } from './weather.ts';
@@ -19,8 +19,8 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #up: Pipe;
   readonly #down: Pipe;
-  /** The api keys of the requests that the broker has not answered, by correlation id. */
-  readonly #asked = new Map<number, number>();
+  /** What the requests are that the broker has not answered, by correlation id. */
+  readonly #asked = new Map<number, { readonly apiKey: number; readonly version: number }>();
 
   constructor(client: Socket, options: LinkOptions, onClose: () => void) {
     const { target, weather, random } = options;
@@ -63,21 +63,21 @@ export class Link {
   #request(frame: Buffer): void {
     if (this.#broker.destroyed) return;
     const { strikes, node } = this.#options;
-    const apiKey = apiKeyOf(frame);
+    const [apiKey, version] = [apiKeyOf(frame), versionOf(frame)];
     const verdict = strikes.verdict('request', apiKey, node);
     if (verdict?.drop) return this.rst();
-    this.#asked.set(correlationIdOfRequest(frame), apiKey);
-    this.#up.push(frame, verdict?.delayMs);
+    this.#asked.set(correlationIdOfRequest(frame), { apiKey, version });
+    this.#up.push(verdict?.rewrite?.(frame, version) ?? frame, verdict?.delayMs);
   }
 
   #response(frame: Buffer): void {
     if (this.#client.destroyed) return;
     const { strikes, node } = this.#options;
     const id = correlationIdOfResponse(frame);
-    const apiKey = this.#asked.get(id);
+    const request = this.#asked.get(id);
     this.#asked.delete(id);
-    const verdict = apiKey === undefined ? undefined : strikes.verdict('response', apiKey, node);
+    const verdict = request && strikes.verdict('response', request.apiKey, node);
     if (verdict?.drop) return this.rst();
-    this.#down.push(frame, verdict?.delayMs);
+    this.#down.push(verdict?.rewrite?.(frame, request!.version) ?? frame, verdict?.delayMs);
   }
 }

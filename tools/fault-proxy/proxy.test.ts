@@ -57,10 +57,11 @@ class Client {
     return this.#chunks;
   }
 
-  ask(api: ApiName, correlationId: number): void {
+  ask(api: ApiName, correlationId: number, version = 0): void {
     const request = Buffer.alloc(14);
     request.writeInt32BE(10, 0);
     request.writeInt16BE(apiKeys[api], 4);
+    request.writeInt16BE(version, 6);
     request.writeInt32BE(correlationId, 8);
     this.#socket.write(request);
   }
@@ -152,6 +153,32 @@ describe('the fault proxy', () => {
     one.ask('Metadata', 2);
     expect(await one.answered(2)).toEqual([1, 2]);
     expect(performance.now() - began).toBeGreaterThan(95);
+  });
+
+  it('rewriteRequest and rewriteResponse hand on what they make of a frame, and know its version', async () => {
+    const one = client();
+    const versions: number[] = [];
+    const add = (by: number, at: number) => (frame: Buffer, version: number) => {
+      versions.push(version);
+      const other = Buffer.from(frame);
+      other.writeInt32BE(frame.readInt32BE(at) + by, at);
+      return other;
+    };
+    proxy.rewriteRequest('Produce', add(10, 8));
+    proxy.rewriteResponse('Metadata', add(200, 4));
+    one.ask('Produce', 1);
+    one.ask('Metadata', 2, 7);
+    one.ask('Metadata', 3);
+    expect(await one.answered(3)).toEqual([11, 202, 3]);
+    expect([peer.asked, versions]).toEqual([[11, 2, 3], [0, 7]]); // prettier-ignore
+  });
+
+  it('a port that is free is chosen, told, and the same again after a fault', async () => {
+    await using other = await FaultProxy.start([{ node: 1, port: 0, target: await freePort() }]);
+    const chosen = other.port(1);
+    expect(chosen).toBeGreaterThan(0);
+    other.refuse()();
+    expect(other.port(1)).toBe(chosen);
   });
 
   it.each([

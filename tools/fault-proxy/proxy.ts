@@ -1,13 +1,14 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { ApiName } from './api-keys.ts';
 import { Link } from './link.ts';
-import { type Scope, type Strike, Strikes } from './strikes.ts';
+import { type Rewrite, type Scope, type Strike, Strikes } from './strikes.ts';
 import { type Direction, Weather } from './weather.ts';
 
 /** Clients come to `port`, and are led to the node's own `target`. */
 export interface Route {
   readonly node: number;
+  /** 0 takes one that is free, which `port` tells. */
   readonly port: number;
   readonly target: number;
 }
@@ -22,6 +23,8 @@ export type Ending = () => void;
 
 interface Way {
   readonly route: Route;
+  /** Where the proxy listens, also again after a fault. */
+  port: number;
   readonly weather: Weather;
   readonly links: Set<Link>;
   server: Server | undefined;
@@ -46,7 +49,7 @@ export class FaultProxy implements AsyncDisposable {
   #isClosed = false;
 
   private constructor(routes: readonly Route[], { random = Math.random }: ProxyOptions) {
-    this.#ways = routes.map((route) => ({ route, weather: new Weather(), links: new Set(), server: undefined }));
+    this.#ways = routes.map((route) => ({ route, port: route.port, weather: new Weather(), links: new Set(), server: undefined }));
     this.#random = random;
   }
 
@@ -59,6 +62,11 @@ export class FaultProxy implements AsyncDisposable {
   /** The connections that are open. */
   get connections(): number {
     return this.#ways.reduce((sum, { links }) => sum + links.size, 0);
+  }
+
+  /** Where the clients of this node come to. */
+  port(node: number): number {
+    return this.#waysTo(node)[0]!.port;
   }
 
   /** Breaks connections with RST: nobody knows what has arrived. */
@@ -141,6 +149,16 @@ export class FaultProxy implements AsyncDisposable {
     return this.#strikes.add('response', api, scope, { drop: false, delayMs: ms });
   }
 
+  /** Hands on other requests than the next ones. A frame begins with its length, and its correlation id stays. */
+  rewriteRequest(api: ApiName, rewrite: Rewrite, scope: Scope = {}): Strike {
+    return this.#strikes.add('request', api, scope, { drop: false, rewrite });
+  }
+
+  /** Hands on other responses than the next ones. */
+  rewriteResponse(api: ApiName, rewrite: Rewrite, scope: Scope = {}): Strike {
+    return this.#strikes.add('response', api, scope, { drop: false, rewrite });
+  }
+
   /** Ends every fault. */
   calm(): void {
     this.#strikes.clear();
@@ -183,8 +201,9 @@ export class FaultProxy implements AsyncDisposable {
     if (this.#isClosed) return;
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(way, socket));
     way.server = server;
-    server.listen(way.route.port, host);
+    server.listen(way.port, host);
     await once(server, 'listening');
+    way.port = (server.address() as AddressInfo).port;
   }
 
   #accept(way: Way, client: Socket): void {

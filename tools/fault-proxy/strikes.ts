@@ -15,7 +15,10 @@ export interface Strike {
   stop(): void;
 }
 
-export type Verdict = { readonly drop: true } | { readonly drop: false; readonly delayMs: number };
+/** Makes another frame of one; `version` is that of the request. */
+export type Rewrite = (frame: Buffer, version: number) => Buffer;
+
+export type Verdict = { readonly drop: true } | { readonly drop: false; readonly delayMs?: number; readonly rewrite?: Rewrite };
 
 interface Rule {
   readonly on: 'request' | 'response';
