@@ -3,7 +3,7 @@ import { type Api, type Decoded, decodeResponse, encodeResponse, Reader } from '
 import { onTestFinished } from 'vitest';
 import type { ApiName } from '../tools/fault-proxy/api-keys.ts';
 import { FaultProxy } from '../tools/fault-proxy/proxy.ts';
-import type { Scope, Strike } from '../tools/fault-proxy/strikes.ts';
+import type { Rewrite, Scope, Strike } from '../tools/fault-proxy/strikes.ts';
 import { broker } from './broker.ts';
 
 /** A proxy in front of every node, mock or real, and a transport that goes through it wherever a broker says that it is. */
@@ -49,4 +49,14 @@ export function rewrite<Request, Response>(
     },
     scope,
   );
+}
+
+/** Changes the first byte of a value that is on its way. */
+export function damage(value: string | Buffer): Rewrite {
+  return (frame) => {
+    const damaged = Buffer.from(frame);
+    const at = frame.indexOf(value);
+    if (at >= 0) damaged[at]! ^= 1;
+    return damaged;
+  };
 }

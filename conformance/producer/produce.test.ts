@@ -38,7 +38,7 @@ describe('produce', () => {
     },
   );
 
-  it('splits a batch that is too large for the topic until it fits: each record once, in order', async () => {
+  it('P5: splits a batch that is too large for the topic until it fits: each record once, in order', async () => {
     const topic = await broker.createTopic({ partitions: 1, configs: { 'max.message.bytes': '3000' } });
     const reports: DeliveryReport[] = [];
     await using producer = await Producer.start(client, { onDelivery: (report) => reports.push(report) });
@@ -49,7 +49,7 @@ describe('produce', () => {
     expect(log.map(({ value }) => Number.parseInt(String(value)))).toEqual(Array.from({ length: 500 }, (_, i) => i));
   });
 
-  it('tells of the one record that fits in no batch, and the others arrive', async () => {
+  it('P5: tells of the one record that fits in no batch, and the others arrive', async () => {
     const topic = await broker.createTopic({ partitions: 1, configs: { 'max.message.bytes': '3000' } });
     await using producer = await Producer.start(client);
     const reports = producer.deliveryReports();

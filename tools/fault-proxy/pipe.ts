@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Direction, Weather } from './weather.ts';
 
-const maxQueuedBytes = 4 * 1024 * 1024;
+/** Little, so that a way that is closed is soon felt at its beginning. */
+const maxQueuedBytes = 256 * 1024;
 
 /** One direction of a connection: takes bytes from one socket and brings them to the other as the weather lets it. */
 export class Pipe {
