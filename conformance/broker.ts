@@ -183,10 +183,15 @@ export class Broker {
     await this.#cluster.kill(node);
   }
 
-  /** Starts the node again, and resolves once all nodes are back in every topic's metadata. */
-  async restart(node: number): Promise<void> {
+  /** Starts the node again. What it may miss is still missing. */
+  async start(node: number): Promise<void> {
     await this.#cluster.restart(node);
     this.#dead.delete(node);
+  }
+
+  /** Starts the node again, and resolves once all nodes are back in every topic's metadata. */
+  async restart(node: number): Promise<void> {
+    await this.start(node);
     const wire = await this.wire();
     await until('all nodes are back', async () => {
       const { brokers, topics } = await wire.send(apis.metadata, 4, { topics: null });

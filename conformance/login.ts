@@ -12,7 +12,7 @@ export async function loginByToken(wire: Wire, user: string): Promise<void> {
 /** What a client says by OAUTHBEARER (RFC 7628). */
 export const tokenMessage = (user: string): Buffer => Buffer.from(`n,,\u0001auth=Bearer ${unsignedToken(user)}\u0001\u0001`);
 
-function unsignedToken(sub: string): string {
+export function unsignedToken(sub: string): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const seconds = Math.floor(Date.now() / 1000);
   return `${part({ alg: 'none' })}.${part({ sub, iat: seconds, exp: seconds + 600 })}.`;

@@ -1,5 +1,5 @@
 import { type ClientOptions, KafkaClient, tcpTransport, type Transport } from '@tskafka/core';
-import { type Api, type Decoded, decodeResponse, encodeResponse, Reader } from '@tskafka/core/protocol';
+import { type Api, type Decoded, decodeRequestHeader, decodeResponse, encodeRequest, encodeResponse, Reader } from '@tskafka/core/protocol';
 import { onTestFinished } from 'vitest';
 import type { ApiName } from '../tools/fault-proxy/api-keys.ts';
 import { FaultProxy } from '../tools/fault-proxy/proxy.ts';
@@ -7,7 +7,7 @@ import type { Rewrite, Scope, Strike } from '../tools/fault-proxy/strikes.ts';
 import { broker } from './broker.ts';
 
 /** A proxy in front of every node, mock or real, and a transport that goes through it wherever a broker says that it is. */
-export async function proxied(): Promise<{ readonly proxy: FaultProxy; readonly transport: Transport }> {
+async function proxied(): Promise<{ readonly proxy: FaultProxy; readonly transport: Transport }> {
   const targets = (await broker.overTcp()).split(',').map((address) => Number(address.split(':')[1]));
   const proxy = await FaultProxy.start(targets.map((target, i) => ({ node: i + 1, port: 0, target })));
   const tcp = tcpTransport();
@@ -46,6 +46,26 @@ export function rewrite<Request, Response>(
       const id = frame.readInt32BE(4);
       const response = decodeResponse(api, version, new Reader(frame.subarray(8)));
       return Buffer.concat(encodeResponse(api, version, id, change(response) ?? (response as Response)));
+    },
+    scope,
+  );
+}
+
+/** Lets `change` make another request of the next ones: what the broker then says is true of it. */
+export function rewriteRequest<Request, Response>(
+  proxy: FaultProxy,
+  api: Api<Request, Response>,
+  change: (request: Decoded<Request>) => void,
+  scope?: Scope,
+): Strike {
+  return proxy.rewriteRequest(
+    api.name as ApiName,
+    (frame, version) => {
+      const r = new Reader(frame.subarray(4));
+      const { correlationId, clientId } = decodeRequestHeader(r, () => api.flexibleVersion);
+      const request = api.readRequest(r, version);
+      change(request);
+      return Buffer.concat(encodeRequest(api, version, correlationId, clientId, request as Request));
     },
     scope,
   );

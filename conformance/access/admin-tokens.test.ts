@@ -1,6 +1,7 @@
 import { createDelegationToken, describeDelegationTokens, expireDelegationToken, KafkaClient, renewDelegationToken } from '@tskafka/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
+import { unsignedToken } from '../login.ts';
 import { until } from '../until.ts';
 import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 
@@ -50,9 +51,6 @@ describe.skipIf(broker.nodes === 1)('delegation tokens', () => {
 });
 
 /** A login by a token that nobody has signed. */
-function oauth(sub: string) {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const seconds = Math.floor(Date.now() / 1000);
-  const value = `${part({ alg: 'none' })}.${part({ sub, iat: seconds, exp: seconds + 600 })}.`;
-  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value }) } as const;
+function oauth(user: string) {
+  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: unsignedToken(user) }) } as const;
 }

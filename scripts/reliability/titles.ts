@@ -5,7 +5,8 @@ export interface NamedTest {
 }
 
 /** A title begins with its rows: `H7: ...` or `C5, P1: ...`. In a table (`it.each`) the first column may be the row: `%s: ...`. */
-const title = /\b(?:it|test|describe)(?:\.each\((?<table>[\s\S]*?)\))?\(\s*(?<quote>['"`])(?<text>(?:(?!\k<quote>)[^\\]|\\.)*)\k<quote>/g;
+const title =
+  /\b(?:it|test|describe)(?:\.(?:runIf|skipIf)\([^)]*\))?(?:\.each(?:<[^()]*>)?\((?<table>[\s\S]*?)\))?\(\s*(?<quote>['"`])(?<text>(?:(?!\k<quote>)[^\\]|\\.)*)\k<quote>/g;
 const named = /^(?<rows>[A-Z]\d+(?:, [A-Z]\d+)*): (?<rest>.+)$/s;
 const rowInTable = /\[\s*['"](?<row>[A-Z]\d+)['"]/g;
 
