@@ -75,7 +75,7 @@ function header(topic: string, partition: number, batchLength: number): Buffer {
 
 function encode(values: readonly Buffer[], from: number, end: number): { batch: Buffer; next: number } {
   const largest = values[0]!.length + 64;
-  const bytes = Buffer.allocUnsafeSlow(batchBytes + largest);
+  const bytes = Buffer.allocUnsafeSlow(Math.min(batchBytes, 61 + largest * (end - from)) + largest);
   let at = 61;
   let i = from;
   for (; i < end && at < batchBytes; i++) {

@@ -1,5 +1,5 @@
 /** One measurement of one client, in a process of its own: a Measurement as JSON in, a Result as JSON out. */
-import { keepOutstanding, type Measurement, type Result, type StartProducer, valueCount, valuesOf } from './measurement.ts';
+import { keepOutstanding, type Measurement, type Result, type StartProducer, valueCount, valuesOf, warmUpOf } from './measurement.ts';
 
 const clients: Readonly<Record<string, () => Promise<{ readonly start: StartProducer }>>> = {
   tskafka: () => import('./tskafka.ts').then(({ startProduce }) => ({ start: startProduce })),
@@ -13,8 +13,6 @@ const clients: Readonly<Record<string, () => Promise<{ readonly start: StartProd
   '@confluentinc promises': () => import('./rdkafka.ts').then(({ startConfluentPromises }) => ({ start: startConfluentPromises })),
 };
 
-/** Messages before the clock starts: connections are made, and for the slowest of a thousand code must be compiled that runs once for each. */
-const warmUpOf = ({ work }: Measurement): number => (work === 'awaited' ? 3000 : 30);
 const outstanding = 10_000;
 
 async function measure(measurement: Measurement): Promise<Result> {
@@ -22,7 +20,7 @@ async function measure(measurement: Measurement): Promise<Result> {
   const values = valuesOf(size);
   const { start } = await clients[client]!();
   const producer = await start(measurement);
-  for (let i = 0; i < warmUpOf(measurement); i++) await producer.send(values[i]!);
+  for (let i = 0; i < warmUpOf(measurement); i++) await producer.send(values[i % valueCount]!);
   const times: number[] = [];
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -49,7 +47,7 @@ async function measureStopped(measurement: Measurement): Promise<Result> {
   const { startClient } = await import('./tskafka.ts');
   const { producer, client } = await startClient(measurement);
   const values = valuesOf(measurement.size);
-  for (let i = 0; i < warmUpOf(measurement); i++) await producer.send({ topic: measurement.topic, value: values[i]! });
+  for (let i = 0; i < warmUpOf(measurement); i++) await producer.send({ topic: measurement.topic, value: values[i % valueCount]! });
   const stopped = new Promise((resolve) => process.once('message', resolve));
   process.send!('ready');
   await stopped;

@@ -37,6 +37,12 @@ export interface MeasuredProducer {
 
 export type StartProducer = (measurement: Measurement) => Promise<MeasuredProducer>;
 
+/**
+ * Messages before the clock starts: connections are made, and for the slowest of a hundred all code must be compiled that runs once for each.
+ * What is written in JavaScript needs more than ten thousand for that, and librdkafka's threads none.
+ */
+export const warmUpOf = ({ work }: Measurement): number => (work === 'awaited' ? 20_000 : 30);
+
 /** Messages in one call, where a client takes many: what served each peer best. */
 export const messagesPerCall = ({ size }: Measurement): number => (size > 500 ? 500 : 1000);
 export const callsInFlight = 5;

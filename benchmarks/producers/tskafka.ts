@@ -20,7 +20,7 @@ export async function startProduce(measurement: Measurement): Promise<MeasuredPr
   });
 }
 
-/** Calls of many messages, as with the peers. */
+/** Calls of many messages, as with the peers, and so many at once that five batches are on their way. More take memory, and time to collect it. */
 export async function startSendBatch(measurement: Measurement): Promise<MeasuredProducer> {
   return start(measurement, async (producer, count, values) => {
     const { topic } = measurement;
@@ -29,7 +29,7 @@ export async function startSendBatch(measurement: Measurement): Promise<Measured
       const length = Math.min(step, count - k * step);
       return producer.sendBatch(Array.from({ length }, (_, i) => ({ topic, value: values[(k * step + i) % valueCount]! })));
     };
-    await keepOutstanding(Math.ceil(count / step), callsInFlight * 10, call);
+    await keepOutstanding(Math.ceil(count / step), callsInFlight * 4, call);
   });
 }
 

@@ -4,7 +4,7 @@ import type { HeaderToWrite } from '@tskafka/core/protocol';
 import { BatchMemory } from './batch-memory.ts';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
-import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf } from './message.ts';
+import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf, type TakeMessage } from './message.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { overheadPerRecord } from './producer-batch.ts';
@@ -73,28 +73,14 @@ export class Accumulator {
    * Takes a message. Its bytes are the caller's again when this returns. Throws where the message cannot be sent at all.
    * Where it has to wait for room, returns a promise of its being taken; it rejects where it never is, and the settler is told nothing.
    */
-  add(message: MessageToSend, settler: Settler | undefined): Promise<void> | undefined {
+  readonly add: TakeMessage = (message, settler) => {
     checkMessage(message);
-    let headers = headersOf(message.headers);
-    if (channels.producerSend.hasSubscribers) headers = traced(message.topic, headers);
+    const headers = channels.producerSend.hasSubscribers ? traced(message) : headersOf(message.headers);
     this.#checkSize(message, headers);
-    if (!this.#room.isFull) {
-      this.#place(message, headers, settler);
-      return undefined;
-    }
-    const copy = copyOf(message, headers);
-    return new Promise((resolve, reject) => {
-      const enter = (): void => {
-        try {
-          this.#place(copy, copy.headers, settler);
-          resolve();
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
-      this.#room.wait(enter, reject);
-    });
-  }
+    if (this.#room.isFull) return this.#waitForRoom(copyOf(message, headers), settler);
+    this.#place(message, headers, settler);
+    return undefined;
+  };
 
   /** Rejects what has not come into a batch yet. */
   clear(cause: unknown): void {
@@ -108,6 +94,20 @@ export class Accumulator {
     await Promise.all([...this.#loads.values()].map(({ done }) => done));
   }
 
+  #waitForRoom(message: MessageCopy, settler: Settler | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        try {
+          this.#place(message, message.headers, settler);
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      this.#room.wait(enter, reject);
+    });
+  }
+
   /** Into its batch, or behind those that wait for the topic's metadata. */
   #place(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     const { topic: name, partition = 0 } = message;
@@ -115,38 +115,43 @@ export class Accumulator {
     const load = this.#loads.get(name);
     if (load === undefined && metadata !== undefined && partition < metadata.partitions.size) {
       this.#append(metadata, message, headers, settler);
-      return;
-    }
+    } else this.#waitForMetadata(message, headers, settler);
+  }
+
+  #waitForMetadata(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
+    const { topic: name } = message;
+    const load = this.#loads.get(name);
     const bytes = sizeOf(message, headers) + overheadPerRecord;
     this.#room.take(bytes);
     const waiting = { message: copyOf(message, headers), settler, bytes };
     if (load !== undefined) load.waiting.push(waiting);
-    else this.#load(name, [waiting], metadata !== undefined);
+    else this.#load(name, [waiting], this.#cluster.metadata.topic(name) !== undefined);
   }
 
   #append(metadata: TopicMetadata, message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
-    let topic = this.#topics.get(metadata.name);
-    if (topic === undefined) {
-      const { clock, random, retryBackoff } = this.#cluster.options;
-      const [ids, room, memory, changed, undelivered] = [this.#ids, this.#room, this.#memory, this.#changed, this.#undelivered];
-      topic = new TopicQueues(metadata.name, {
-        ...this.#options,
-        ...this.#options.topicCodecs.get(metadata.name),
-        clock,
-        random,
-        retryBackoff,
-        ids,
-        room,
-        memory,
-        turns: this.#turns,
-        changed,
-        isUnreachable: this.#isUnreachable,
-        undelivered,
-      });
-      this.#topics.set(metadata.name, topic);
-    }
+    const topic = this.#topics.get(metadata.name) ?? this.#begin(metadata.name);
     topic.follow(metadata);
     topic.append(message, headers, settler);
+  }
+
+  #begin(name: string): TopicQueues {
+    const { clock, random, retryBackoff } = this.#cluster.options;
+    const topic = new TopicQueues(name, {
+      ...this.#options,
+      ...this.#options.topicCodecs.get(name),
+      clock,
+      random,
+      retryBackoff,
+      ids: this.#ids,
+      room: this.#room,
+      memory: this.#memory,
+      turns: this.#turns,
+      changed: this.#changed,
+      isUnreachable: this.#isUnreachable,
+      undelivered: this.#undelivered,
+    });
+    this.#topics.set(name, topic);
+    return topic;
   }
 
   /** Has a topic's metadata fetched while its messages wait. `known` when they name a partition that the topic did not have. */
@@ -208,8 +213,8 @@ export class Accumulator {
 }
 
 /** The headers with those that subscribers add before anything is encoded. */
-function traced(topic: string, headers: readonly HeaderToWrite[]): readonly HeaderToWrite[] {
-  const list = headers.map(([name, value]): [string, MessageBytes | null] => [name, value]);
+function traced({ topic, headers }: MessageToSend): readonly HeaderToWrite[] {
+  const list = headersOf(headers).map(([name, value]): [string, MessageBytes | null] => [name, value]);
   channels.producerSend.publish({ topic, headers: list });
   return headersOf(list);
 }

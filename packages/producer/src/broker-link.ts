@@ -3,6 +3,7 @@ import { backoffMs, channels, type Cluster, type Connection, publish } from '@ts
 import { apis, type Decoded, type ProduceResponse } from '@tskafka/core/protocol';
 import type { Identities } from './identities.ts';
 import { answersTo, type PartitionAnswer, produceRequest, type RequestOptions } from './produce-request.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
 export interface LinkOptions extends RequestOptions {
@@ -31,6 +32,8 @@ export class BrokerLink {
   readonly broker: number;
   /** Requests without an answer. */
   inFlight = 0;
+  /** The partitions that have something to send here, for as long as it takes to fill requests. */
+  readonly line: PartitionQueue[] = [];
   readonly #cluster: Cluster;
   readonly #options: LinkOptions;
   readonly #events: LinkEvents;
@@ -71,7 +74,7 @@ export class BrokerLink {
     const request = produceRequest(batches, (topic) => metadata.topic(topic)?.topicId, this.#options);
     const named = request.topicData.some(({ topicId }) => topicId === undefined);
     const maxVersion = Math.min(named ? 12 : Infinity, ids.maxProduceVersion ?? Infinity);
-    const bounds = { ...(maxVersion < Infinity && { maxVersion }), ...(needsZstd && { minVersion: 7 }) };
+    const options = { minVersion: needsZstd ? 7 : 0, maxVersion, noResponse: acks === 0 };
     this.inFlight++;
     const { clock } = this.#cluster.options;
     const sentAt = clock.now();
@@ -84,7 +87,7 @@ export class BrokerLink {
       }));
       return latencyMs;
     };
-    this.#connection!.send(apis.produce, request, { ...bounds, noResponse: acks === 0 }).then(
+    this.#connection!.send(apis.produce, request, options).then(
       (response: Decoded<ProduceResponse> | undefined) => {
         const latencyMs = done();
         if (response !== undefined) this.#events.timed(latencyMs);

@@ -55,7 +55,7 @@ function append(queue: PartitionQueue, ...values: string[]): void {
 
 /** What may go out now, which goes out. */
 function send(queue: PartitionQueue): ProducerBatch | undefined {
-  const next = queue.next(() => true);
+  const next = queue.next(true);
   if (next === undefined || !queue.number(next)) return undefined;
   next.finish();
   return queue.take(1);
@@ -201,7 +201,7 @@ describe('the batches of a partition', () => {
     queue.close();
     options.compressionLevel = 1;
     append(queue, 'b');
-    const broken = queue.next(() => true)!;
+    const broken = queue.next(true)!;
     expect(broken.encodeError).toBeInstanceOf(RangeError);
     expect(queue.takeUnsent((batch) => batch === broken)).toEqual([broken]);
     expect(sequenceOf(send(queue))).toBe('7/0:0');

@@ -124,12 +124,17 @@ export class PartitionQueue {
     this.#open = undefined;
   }
 
+  /** Since when the batch that goes next takes records; long ago when it takes no more. */
+  get openedAt(): number {
+    return this.#closed.length > 0 ? -Infinity : (this.#open?.openedAt ?? Infinity);
+  }
+
   /**
-   * The batch that goes next; undefined when there is none, or when it has to wait for what is in flight.
-   * It may still be on its way through the codec.
+   * The batch that goes next, which is the open one where that may be closed; undefined when there is none, or when it has to wait for what is
+   * in flight. It may still be on its way through the codec.
    */
-  next(mayClose: (open: ProducerBatch) => boolean): ProducerBatch | undefined {
-    if (this.#closed.length === 0 && this.#open !== undefined && mayClose(this.#open)) this.close();
+  next(mayClose: boolean): ProducerBatch | undefined {
+    if (mayClose && this.#closed.length === 0) this.close();
     const first = this.#closed[0];
     if (first === undefined || (this.inFlight.length > 0 && !this.#mayFollow(first))) return undefined;
     this.#encode(first);

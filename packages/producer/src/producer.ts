@@ -1,4 +1,4 @@
-import { ClosedError, type KafkaClient, type MessageBytes, type MessageToSend, TimeoutError, type Topic } from '@tskafka/core';
+import { ClosedError, type KafkaClient, type MessageBytes, TimeoutError, type Topic } from '@tskafka/core';
 import { type Cluster, clusterSymbol, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
@@ -6,7 +6,7 @@ import { BufferRoom } from './buffer-room.ts';
 import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
 import type { Identities } from './identities.ts';
 import { intercepted } from './interceptors.ts';
-import type { ProducerMessage, RecordMetadata, Settler, TakeMessage } from './message.ts';
+import type { ProducerMessage, RecordMetadata, TakeMessage } from './message.ts';
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
 import { DeliveryCounts, type ProducerStats } from './producer-stats.ts';
@@ -80,11 +80,10 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
       isUnreachable: (broker) => this.#sender.isUnreachable(broker),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
+    const { add } = this.#accumulator;
+    this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add, clock: cluster.options.clock });
     // Without a serializer keys and values are bytes.
-    const add = (message: ProducerMessage<Key, Value>, settler: Settler | undefined) =>
-      this.#accumulator.add(message as MessageToSend, settler);
-    this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add as TakeMessage, clock: cluster.options.clock });
-    const take = this.#line === undefined ? add : this.#line.take;
+    const take = this.#line?.take ?? (add as TakeMessage<Key, Value>);
     const undelivered = (error: Error): void => this.#reports.failed(error, 1);
     this.#take = interceptors.length === 0 ? take : intercepted({ interceptors, take, logger: cluster.options.logger, undelivered });
     cluster.closing.addEventListener('abort', this.#clientClosed, { once: true });

@@ -121,19 +121,15 @@ export class Sender {
     this.#isScheduled = false;
     this.#cluster.refreshWhenOld();
     const now = this.#cluster.options.clock.now();
-    const turns = new Map<BrokerLink, PartitionQueue[]>();
     let wakeAt = Infinity;
     for (const queue of this.#unsent) {
       if (!queue.hasUnsent) this.#unsent.delete(queue);
-      else if (queue.waitUntil <= now) {
-        const link = this.#linkOf(queue, now);
-        const queues = link && turns.get(link);
-        if (queues !== undefined) queues.push(queue);
-        else if (link !== undefined) turns.set(link, [queue]);
-      }
+      else if (queue.waitUntil <= now) this.#linkOf(queue, now)?.line.push(queue);
       if (queue.waitUntil > now) wakeAt = Math.min(wakeAt, queue.waitUntil);
     }
-    for (const [link, queues] of turns) wakeAt = Math.min(wakeAt, this.#fill(link, queues, now));
+    for (const link of this.#links.values()) {
+      if (link.line.length > 0) wakeAt = Math.min(wakeAt, this.#fill(link, now));
+    }
     this.#alarm.set(wakeAt);
   }
 
@@ -163,22 +159,21 @@ export class Sender {
     return link;
   }
 
-  /** Sends requests until nothing is ready, or enough are in flight. Returns when there is more to send, as far as it is known. */
-  #fill(link: BrokerLink, queues: readonly PartitionQueue[], now: number): number {
+  /** Sends requests with what is in the link's line, until nothing is ready, or enough are in flight. Returns when there is more, as far as it is known. */
+  #fill(link: BrokerLink, now: number): number {
+    const queues = link.line.splice(0);
     const readyAt = link.readyAt(now);
     if (readyAt > now) return readyAt;
+    const lingerMs = this.#flushes > 0 || this.#room.isFull ? 0 : this.#options.lingerMs;
     let wakeAt = Infinity;
-    // A broker serves one request of a connection at a time. A batch with room left waits here for its turn, where it can still grow.
-    const mayClose = ({ openedAt }: ProducerBatch): boolean => {
-      const ripeAt = this.#flushes > 0 || this.#room.isFull ? now : openedAt + this.#options.lingerMs;
-      if (ripeAt > now) wakeAt = Math.min(wakeAt, ripeAt);
-      return ripeAt <= now && link.inFlight === 0;
-    };
     while (link.inFlight < this.#maxInFlight) {
       const batches: ProducerBatch[] = [];
       let bytes = 0;
       for (const queue of queues) {
-        const batch = queue.next(mayClose);
+        const ripeAt = queue.openedAt + lingerMs;
+        if (ripeAt > now) wakeAt = Math.min(wakeAt, ripeAt);
+        // A broker serves one request of a connection at a time. A batch with room left waits here for its turn, where it can still grow.
+        const batch = queue.next(ripeAt <= now && link.inFlight === 0);
         if (batch === undefined || !this.#isReady(queue, batch)) continue;
         if (batches.length > 0 && bytes + batch.size > this.#options.maxRequestBytes) continue;
         if (!queue.number(batch)) {
