@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { saslUser } from '../../tools/real-kafka/properties.ts';
 import { broker } from '../broker.ts';
 import { tskafka } from '../programs/tskafka.ts';
+import { within } from '../programs/within.ts';
 
 describe('tskafka logs in', () => {
   let brokers: string;
@@ -29,20 +30,19 @@ describe('tskafka logs in', () => {
   });
 
   it('says that a login is needed', async () => {
-    const { stderr, code } = await tskafka('topics', { brokers });
+    const { stderr, code } = await within(1000, () => tskafka('topics', { brokers }));
     expect(code).toBe(4);
     expect(stderr).toMatch(/closed the connection on the first request\ncause: .*\nhint: {2}log in with --sasl plain --user NAME/);
   });
 
   it('says that the password is wrong, and where it came from', async () => {
-    const started = performance.now();
-    const { stdout, stderr, code } = await tskafka(`topics --sasl plain ${user}`, { brokers, env: { TSKAFKA_SASL_PASSWORD: 'wrong' } });
+    const wrong = { brokers, env: { TSKAFKA_SASL_PASSWORD: 'wrong' } };
+    const { stdout, stderr, code } = await within(2000, () => tskafka(`topics --sasl plain ${user}`, wrong));
     expect({ stdout, code }).toEqual({ stdout: '', code: 4 });
     expect(stderr).toMatch(
       /^error: test could not log in at .*\ncause: Authentication failed.*\(PLAIN\)\nhint: {2}check --user and the password; it came from TSKAFKA_SASL_PASSWORD\n$/,
     );
     expect(stderr).not.toContain('wrong');
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('says which mechanisms there are', async () => {

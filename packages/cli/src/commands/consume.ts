@@ -64,6 +64,7 @@ export const consume = command<Flags, [topics: string[]]>({
   ],
   notes:
     'Without -G no group is joined and nothing is committed. A topic is never created by reading. Without --follow it ends where the\npartitions ended when it began. Messages come in the order of each partition; between partitions as they arrive, or by --order time.',
+  needs: 'read',
   endsItself: true,
   async run(context, flags, given) {
     if (flags.commit && flags.group === undefined) throw new UsageError('--commit needs -G GROUP, to commit for');

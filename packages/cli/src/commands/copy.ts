@@ -47,6 +47,7 @@ export const copy = command<Flags, [from: string, to: string]>({
   examples: ['tskafka copy orders orders-copy', 'tskafka copy orders orders --to-profile staging -o @-1h..'],
   notes:
     'Keys, values, headers and timestamps stay as they are, and the partition where both topics have as many. It ends where the topic ended when it began.',
+  needs: 'read',
   endsItself: true,
   async run(context, flags, from, to) {
     const { toProfile, toConfig, toBrokers } = flags;
@@ -68,6 +69,7 @@ export const replay = command<Flags & { to?: string; execute?: boolean }, [from:
   examples: ['tskafka replay orders-dead', 'tskafka replay orders-dead --key "^eu-" --execute'],
   notes:
     'Each goes to the topic that its header names (tskafka.dead-letter.topic, as run() of @tskafka/consumer writes it, or that of Spring or Kafka Connect), without the headers\nthat say how it failed. Without --execute it only says how many would go where.',
+  needs: 'read',
   endsItself: true,
   async run(context, flags, from) {
     const back = (message: MessageToSend): MessageToSend | undefined => {

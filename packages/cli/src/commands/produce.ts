@@ -63,6 +63,7 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
   ],
   notes:
     'With --json each line is an object with key, value, headers and timestamp, as consume --json prints it: the same bytes come back.\nWith --output ndjson the partition and offset of each message are printed.',
+  needs: 'write',
   endsItself: true,
   async run(context, flags, topic, files) {
     const { connect, signal, mode, talk, mayWrite, data } = context;

@@ -34,6 +34,7 @@ export const tail = command<Flags, [topics: string[]]>({
   examples: ['tskafka tail orders', 'tskafka tail -n 50 -k orders payments', 'tskafka tail -f orders'],
   notes:
     'The last of all partitions by their time, oldest first; the order inside a partition is never broken. It ends also where fewer are there.',
+  needs: 'read',
   endsItself: true,
   async run(context, flags, topics) {
     const filter = filterOf(flags);

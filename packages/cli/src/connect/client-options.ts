@@ -8,7 +8,8 @@ import { passwordOf } from './secret.ts';
 import { readText, type Setting, type World } from './settings.ts';
 
 export interface Login {
-  readonly user: string;
+  /** Undefined when only the broker knows it. */
+  readonly user: string | undefined;
   readonly mechanism: string;
   /** Where the password came from, for whoever has to look it up. */
   readonly origin: string;
@@ -149,7 +150,7 @@ async function oauthBearer(
     const token = text('sasl.oauthbearer.token') ?? (await passwordOf(settings, 'the token', world)).password;
     return {
       sasl: { mechanism: 'oauthbearer', oauthBearerProvider: () => ({ value: token }) },
-      login: { user: 'the token', mechanism: 'OAUTHBEARER', origin: 'sasl.oauthbearer.token' },
+      login: { user: subjectOf(token), mechanism: 'OAUTHBEARER', origin: 'sasl.oauthbearer.token' },
     };
   }
   const clientId = text('sasl.oauthbearer.client.id') ?? jaas.get('clientId') ?? text('sasl.username');
@@ -174,6 +175,16 @@ async function oauthBearer(
     },
     login: { user: clientId, mechanism: 'OAUTHBEARER', origin: endpoint },
   };
+}
+
+/** Whose token it is, where it says so in the open (JWT); the broker may call them otherwise. */
+function subjectOf(token: string): string | undefined {
+  try {
+    const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub?: unknown };
+    return typeof sub === 'string' ? sub : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function aws(settings: Settings, { environment }: World): { sasl: SaslOptions; login: Login } {

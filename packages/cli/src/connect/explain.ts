@@ -10,6 +10,7 @@ import {
 import { exitCodes, Failure, UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import type { Login } from './client-options.ts';
+import { notAuthorized } from './not-authorized.ts';
 import { Unreachable } from './watch.ts';
 
 /** What is known beside the error itself. */
@@ -17,6 +18,10 @@ export interface Circumstances {
   readonly brokers: readonly string[];
   readonly login: Login | undefined;
   readonly usesTls: boolean;
+  /** We have shown a certificate, so the broker knows us by what stands in it. */
+  readonly hasCertificate: boolean;
+  /** What the command does with topics, and whether it was to change the cluster. */
+  readonly command: { readonly needs: string; readonly changes: boolean };
   /** The last connection that failed. */
   readonly lastFailure: Error | undefined;
   /** The names of the topics, or of what there is of them within half a second. */
@@ -79,32 +84,38 @@ function unreachable({ failures, advertised }: Unreachable, about: Circumstances
     const hint = 'leave --tls off, or use the TLS port';
     return new Failure(`cannot speak TLS with ${address}`, { code: 'TLS', cause, hint, exitCode: exitCodes.unreachable });
   }
+  const silence = entries.length === 1 ? / was not ready within (\d+ ms)$/.exec(why.message)?.[1] : undefined;
+  if (silence !== undefined) {
+    const details = { ...unreachableDetails(about), cause: `no answer within ${silence}: a firewall that drops packets, or a busy broker` };
+    return new Failure(`cannot reach Kafka at ${address}`, details);
+  }
   if (/hung up|is disconnected/.test(why.message)) return hungUp(address, why, about);
   return new Failure(`cannot reach Kafka at ${entries.map(([at]) => at).join(', ')}`, { ...unreachableDetails(about), cause });
 }
 
 /** What ends a connection instead of answering wants a login, or TLS: which of them, the library says by when it was. */
-function hungUp(address: string, { message }: Error, { login, usesTls, brokers }: Circumstances): Failure {
+function hungUp(address: string, { message }: Error, { login, usesTls, hasCertificate, brokers }: Circumstances): Failure {
   const details = { code: 'DISCONNECTED', exitCode: exitCodes.unreachable };
-  if (login !== undefined || usesTls) {
-    return new Failure(`${address} closed the connection`, {
-      ...details,
-      cause: withoutAddress(address, message),
-      hint: `tskafka doctor -b ${brokers[0]}`,
-    });
-  }
   const saidNothing = /before it said anything/.test(message);
-  return new Failure(`${address} closed the connection on the first request`, {
-    ...details,
-    cause: saidNothing ? 'it hung up before it said anything: this may be a TLS port' : 'it hung up at the first request: it wants a login',
-    hint: saidNothing
-      ? 'add --tls; or log in with --sasl plain --user NAME'
-      : 'log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)',
-  });
+  if (login !== undefined || (usesTls && hasCertificate)) {
+    const cause = saidNothing ? 'it hung up before it said anything' : withoutAddress(address, message);
+    return new Failure(`${address} closed the connection`, { ...details, cause, hint: `tskafka doctor -b ${brokers[0]}` });
+  }
+  const wayIn = 'log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)';
+  const [cause, hint] = !saidNothing
+    ? ['it hung up at the first request: it wants a login', wayIn]
+    : usesTls
+      ? [
+          'it hung up before it said anything: it wants a certificate of ours, or a login',
+          `--tls-cert FILE and --tls-key FILE give ours; or ${wayIn}`,
+        ]
+      : ['it hung up before it said anything: this may be a TLS port', 'add --tls; or log in with --sasl plain --user NAME'];
+  return new Failure(`${address} closed the connection on the first request`, { ...details, cause, hint });
 }
 
-function withoutAddress(address: string, message: string): string {
-  return message.startsWith(`${address}: `) ? message.slice(address.length + 2) : message;
+function withoutAddress(addresses: string | readonly string[], message: string): string {
+  const first = [addresses].flat().find((address) => message.startsWith(`${address}: `));
+  return first === undefined ? message : message.slice(first.length + 2);
 }
 
 /** Who we are, or how we speak, was refused. */
@@ -139,6 +150,7 @@ function refused(error: KafkaError | Error, { login, brokers }: Circumstances): 
       hint: `check --user and the password${origin}`,
     });
   }
+  const own = withoutAddress(brokers, message);
   if (/certificate/.test(message)) {
     const hint = /known CA/.test(message)
       ? '--tls-ca FILE names the authority that signed it'
@@ -146,20 +158,26 @@ function refused(error: KafkaError | Error, { login, brokers }: Circumstances): 
         ? '--tls-server-name NAME says which name to expect'
         : /client certificate|our certificate|lack of one/.test(message)
           ? '--tls-cert FILE and --tls-key FILE give ours'
-          : `tskafka doctor -b ${brokers[0]}`;
+          : /expired|not valid yet/.test(message)
+            ? 'the brokers need a new one; look also at the clock of this machine'
+            : `tskafka doctor -b ${brokers[0]}`;
     return new Failure(`no trust between ${where} and this client`, {
       ...details,
       code: 'CERTIFICATE',
-      cause: message.replace(/: set ssl\.[a-z. ]+/, ''),
+      cause: own.replace(/: set ssl\.(?:ca|cert and ssl\.key)/, ''),
       hint,
     });
   }
-  return new Failure(`${where} did not let us in`, { ...details, cause: message, hint: `tskafka doctor -b ${brokers[0]}` });
+  return new Failure(`${where} did not let us in`, { ...details, cause: own, hint: `tskafka doctor -b ${brokers[0]}` });
 }
 
 async function broker(error: BrokerError, about: Circumstances): Promise<Failure> {
   const { errorName, message } = error;
-  const who = about.login?.user ?? 'an anonymous client';
+  const denied = notAuthorized(errorName, message, {
+    user: about.login === undefined ? (about.hasCertificate ? undefined : 'ANONYMOUS') : about.login.user,
+    ...about.command,
+  });
+  if (denied !== undefined) return denied;
   const topic = /topic '([^']+)'/.exec(message)?.[1];
   const details = { code: errorName, cause: message.includes(errorName) ? undefined : errorName };
   switch (errorName) {
@@ -176,22 +194,6 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
       return new Failure(`${topic ?? 'this'} cannot be the name of a topic`, {
         ...details,
         hint: 'letters, digits, dots, underscores and hyphens, at most 249',
-      });
-    case 'TOPIC_AUTHORIZATION_FAILED':
-      return new Failure(`${who} may not use topic ${topic ?? ''}`.trimEnd(), {
-        ...details,
-        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation read --topic ${topic ?? 'NAME'}`,
-      });
-    case 'GROUP_AUTHORIZATION_FAILED':
-      return new Failure(`${who} may not use this group: ${message}`, {
-        ...details,
-        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
-      });
-    case 'CLUSTER_AUTHORIZATION_FAILED':
-    case 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED':
-      return new Failure(`${who} may not do this: ${message}`, {
-        ...details,
-        hint: `an administrator can allow it: tskafka acls create --principal User:${about.login?.user ?? 'ANONYMOUS'} --operation ...`,
       });
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':

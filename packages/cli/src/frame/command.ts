@@ -60,6 +60,8 @@ export interface Command {
   readonly notes: string | undefined;
   /** It has `--execute`, and does nothing without it. */
   readonly changes: boolean;
+  /** What it does with the topics that it is given, as access lists call it: for the hint of an error. */
+  readonly needs: 'describe' | 'read' | 'write';
   /** It looks at the signal itself, and returns when it is done. */
   readonly endsItself: boolean;
   run(context: Context, flags: object, args: readonly unknown[]): Promise<void>;
@@ -72,7 +74,7 @@ export function command<Flags = object, Args extends readonly unknown[] = []>(
     run(context: Context, flags: Readonly<Flags>, ...args: Args): Promise<void>;
   },
 ): Command {
-  const { arguments: names = [], options = [], examples, notes, changes = false, endsItself = false } = given;
+  const { arguments: names = [], options = [], examples, notes, changes = false, needs = 'describe', endsItself = false } = given;
   const run: Command['run'] = (context, flags, args) => given.run(context, flags as Flags, ...(args as unknown as Args));
-  return { arguments: names, options, examples, notes, changes, endsItself, run };
+  return { arguments: names, options, examples, notes, changes, needs, endsItself, run };
 }

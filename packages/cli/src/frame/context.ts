@@ -1,5 +1,6 @@
 import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
 import { connectionOf, type Login } from '../connect/client-options.ts';
+import type { Command } from './command.ts';
 import { explain } from '../connect/explain.ts';
 import { type ConnectionFlags, settingsOf, type World } from '../connect/settings.ts';
 import { ConnectionWatch } from '../connect/watch.ts';
@@ -53,6 +54,7 @@ export interface Context {
 export class Call {
   readonly context: Context;
   exitCode: number = exitCodes.done;
+  readonly #command: { readonly needs: string; readonly changes: boolean };
   readonly #flags: GlobalFlags;
   readonly #output: Output;
   readonly #world: World;
@@ -64,8 +66,11 @@ export class Call {
   #login: Login | undefined;
   #brokers: readonly string[] = ['localhost:9092'];
   #usesTls = false;
+  #isOver = false;
+  #hasCertificate = false;
 
-  constructor(flags: GlobalFlags, output: Output, signal: AbortSignal) {
+  constructor(command: Command, flags: GlobalFlags, output: Output, signal: AbortSignal) {
+    this.#command = { needs: command.needs, changes: (flags as { execute?: boolean }).execute === true };
     this.#flags = flags;
     this.#output = output;
     let reject: (error: unknown) => void;
@@ -74,7 +79,7 @@ export class Call {
     this.#unreachable = reject!;
     const warn = (line: string): void => output.talk(output.style('yellow', oneLine(line), 'talk'));
     const talk = (line: string): void => {
-      if (!flags.quiet) output.talk(printable(line));
+      if (!flags.quiet && !this.#isOver) output.talk(printable(line));
     };
     this.#world = { environment: process.env, workingDirectory: process.cwd(), warn };
     const mode = modeOf(flags);
@@ -108,6 +113,13 @@ export class Call {
     };
   }
 
+  /** The error has been said: what a command that is cut off has still to say would follow from that alone. */
+  end(failure: Failure): void {
+    this.say(failure);
+    this.exitCode = failure.exitCode;
+    this.#isOver = true;
+  }
+
   /** Says an error, in the form that the output has. */
   say(failure: Failure): void {
     const asJson = this.context.mode !== 'table' && this.context.mode !== 'tsv';
@@ -120,6 +132,8 @@ export class Call {
       brokers: this.#brokers,
       login: this.#login,
       usesTls: this.#usesTls,
+      hasCertificate: this.#hasCertificate,
+      command: this.#command,
       lastFailure: this.#watches.at(-1)?.lastFailure,
       topics: async () => {
         const names = this.#clients.at(-1)?.topics({ signal: AbortSignal.timeout(500) });
@@ -140,6 +154,7 @@ export class Call {
     this.#login = login;
     this.#brokers = options.brokers as readonly string[];
     this.#usesTls = options.ssl !== undefined;
+    this.#hasCertificate = typeof options.ssl === 'object' && (options.ssl.cert ?? options.ssl.pfx) !== undefined;
     const watch = new ConnectionWatch(this.#brokers);
     this.#watches.push(watch);
     const timeoutMs = this.#flags.timeout ?? 10_000;

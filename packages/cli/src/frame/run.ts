@@ -80,7 +80,7 @@ async function runCommand(command: Command, flags: GlobalFlags, args: readonly u
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const call = new Call(flags, output, interruption.signal);
+  const call = new Call(command, flags, output, interruption.signal);
   const interrupted = new Promise<void>((resolve) => {
     if (!command.endsItself) interruption.signal.addEventListener('abort', () => resolve(), { once: true });
   });
@@ -89,9 +89,7 @@ async function runCommand(command: Command, flags: GlobalFlags, args: readonly u
   } catch (error) {
     if (!interruption.signal.aborted) {
       await output.flush();
-      const failure = await call.explained(error);
-      call.say(failure);
-      call.exitCode = failure.exitCode;
+      call.end(await call.explained(error));
     }
   } finally {
     await output.flush();
