@@ -1,10 +1,9 @@
-import { BalancedConsumer, type KafkaClient } from '@tskafka/consumer';
+import { BalancedConsumer, KafkaClient } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
-import { connect, messagesOf, useClient } from '../consumer/fixture.ts';
+import { messagesOf, useClient } from '../consumer/fixture.ts';
 import { unsignedToken } from '../login.ts';
-import { tcp } from '../tcp.ts';
 import { until } from '../until.ts';
 import { type AclSpec, grant, revoke } from './fixture.ts';
 
@@ -16,7 +15,7 @@ useClient((connected) => (past = connected));
 async function connectAs(user: string): Promise<KafkaClient> {
   const brokers = (await broker.withSasl()).map(({ host, port }) => `${host}:${port}`);
   const sasl = { mechanism: 'oauthbearer', oauthBearerProvider: () => ({ value: unsignedToken(user) }) } as const;
-  const client = await connect({ brokers, transport: tcp, sasl });
+  const client = await KafkaClient.connect({ brokers, sasl });
   onTestFinished(() => client.close());
   return client;
 }
