@@ -54,6 +54,7 @@ describe('tskafka says who may not do what, and how to allow it', () => {
     ['lag GROUP', 'read group GROUP', '--operation read --group GROUP'],
     ['offsets reset GROUP --to end --execute', 'read group GROUP', '--operation read --group GROUP'],
     ['acls', 'describe the cluster', '--operation describe --cluster'],
+    ['users', 'describe the cluster', '--operation describe --cluster'],
     ['quorum', 'describe the cluster', '--operation describe --cluster'],
     ['quotas', 'describe the configurations of the cluster', '--operation describeConfigs --cluster'],
     ['configs describe broker 1', 'describe the configurations of the cluster', '--operation describeConfigs --cluster'],

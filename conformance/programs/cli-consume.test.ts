@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { jsonLines, topicWith, tskafka } from './tskafka.ts';
+import { within } from './within.ts';
 
 describe('tskafka consume', () => {
   it.each([
@@ -191,6 +192,12 @@ describe('tskafka consume', () => {
     const name = await topicWith('0\n');
     const { stdout, code } = await tskafka(`consume ${name} --follow -c 2 --timeout 300ms`);
     expect({ stdout, code }).toEqual({ stdout: '0\n', code: 3 });
+  });
+
+  it('reads eleven messages and ends within 200 ms', async () => {
+    const name = await topicWith('x\n'.repeat(11));
+    const { stdout } = await within(200, () => tskafka(`consume ${name}`));
+    expect(stdout).toBe('x\n'.repeat(11));
   });
 
   it('brings a hundred thousand lines through in their order', async () => {

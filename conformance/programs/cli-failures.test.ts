@@ -111,6 +111,10 @@ describe('tskafka says at once what is wrong', () => {
   });
 
   it.each([
+    ['help consum', /^error: unknown command 'consum'\nhint: {2}did you mean consume\?/],
+    ['consume', /^error: missing required argument 'topic'\nhint: {2}tskafka consume --help\n/],
+    ['topic create', /^error: missing required argument .*\nhint: {2}tskafka topic create --help\n/],
+    ['topics one two', /^error: too many arguments .*\nhint: {2}tskafka topics --help\n/],
     ['consum x', /^error: unknown command 'consum'\nhint: {2}did you mean consume\?/],
     ['consume x --ofset 3', /^error: unknown option '--ofset'\nhint: {2}did you mean --offset\?/],
     ['consume x -o yesterdya', /^error: -o yesterdya is not an offset\nhint: {2}did you mean @yesterday\?/],

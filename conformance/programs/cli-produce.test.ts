@@ -124,6 +124,26 @@ describe('tskafka produce', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('brings through what is larger than the default of the library, and leaves it to the topic', async () => {
+    const { name } = await broker.createTopic({ configs: { 'max.message.bytes': '4000000' } });
+    const line = `${'x'.repeat(3_000_000)}\n`;
+    expect((await tskafka(`produce ${name}`, { input: line })).code).toBe(0);
+    expect((await tskafka(`consume ${name}`)).stdout).toBe(line);
+    const { name: small } = await broker.createTopic();
+    const { stderr, code } = await tskafka(`produce ${small}`, { input: line });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`\nhint: {2}tskafka configs describe topic ${small} shows max\\.message\\.bytes`));
+  });
+
+  it('says that lines end as on Windows, where the values would not', async () => {
+    const { name } = await broker.createTopic();
+    const { stderr } = await tskafka(`produce ${name}`, { input: 'a\r\nb\r\n' });
+    expect(stderr).toContain("the lines end with CR LF, and the CR is part of the values: -D '\\r\\n' leaves it out\n");
+    const cut = await tskafka(['produce', name, '-D', '\\r\\n'], { input: 'c\r\nd\r\n' });
+    expect(cut.stderr).not.toContain('CR LF');
+    expect((await tskafka(`consume ${name}`)).stdout).toBe('a\r\nb\r\nc\nd\n');
+  });
+
   it('a message that is too large is an error, and the others are delivered', async () => {
     const { name } = await broker.createTopic({ configs: { 'max.message.bytes': '2000' } });
     const { stderr, code } = await tskafka(`produce ${name} --rate 20`, { input: `a\n${'x'.repeat(5000)}\nb\n` });

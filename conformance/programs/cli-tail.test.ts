@@ -21,13 +21,15 @@ describe('tskafka tail', () => {
     expect((await tskafka(`tail -n 4 ${name}`)).stdout).toBe('m6\nm7\nm8\nm9\n');
     expect((await tskafka(`tail -n 1 ${name}`)).stdout).toBe('m9\n');
     expect((await tskafka(`tail -n 0 ${name}`)).stdout).toBe('');
+    expect((await tskafka(`tail -2 ${name}`)).stdout).toBe('m8\nm9\n');
   });
 
   it('ends with fewer where fewer are there', async () => {
     const name = await topicOf(nine);
     expect((await tskafka(`tail -n 50 ${name}`)).stdout.split('\n')).toHaveLength(10);
     const empty = await topicWith('');
-    expect(await tskafka(`tail ${empty}`)).toMatchObject({ stdout: '', code: 0 });
+    expect(await tskafka(`tail ${empty}`)).toEqual({ stdout: '', stderr: `there are no messages in ${empty}\n`, code: 0 });
+    expect((await tskafka(`consume ${empty}`)).stderr).toBe(`${empty} is empty\n`);
   });
 
   it('breaks the order of no partition where times tie', async () => {

@@ -38,3 +38,45 @@ describe.each([
     expect(stderr).not.toContain('    at ');
   });
 });
+
+describe('tskafka mock -- command', () => {
+  const node = (program: string): string[] => ['mock', '--topic', 'orders:2', '--', process.execPath, '-e', program];
+  const tskafka = (args: readonly string[]) => run('packages/cli/dist/main.js', args, { env: { TSKAFKA_HOME: '/nowhere' } });
+
+  it('runs it with the cluster in its environment, and ends as it ends', async () => {
+    const { stdout, stderr, code } = await tskafka(
+      node('console.log(process.env.KAFKA_BROKERS, process.env.TSKAFKA_BROKERS); process.exit(7)'),
+    );
+    expect({ stderr, code }).toEqual({ stderr: '', code: 7 });
+    expect(stdout).toMatch(/^(127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+)+) \1\n$/);
+  });
+
+  it('takes a command with options of its own, which finds the cluster', async () => {
+    const { stdout, code } = await tskafka([
+      'mock',
+      '--',
+      process.execPath,
+      'packages/cli/dist/main.js',
+      'produce',
+      'made',
+      '--create',
+      '--output',
+      'tsv',
+      '-k',
+      'x',
+      'package.json',
+      '--whole',
+    ]);
+    expect({ stdout, code }).toMatchObject({ stdout: expect.stringMatching(/^\d\t0\n$/) as string, code: 0 });
+  });
+
+  it.each([
+    [['mock', '--', '/no/such/program'], 127, /^error: \/no\/such\/program cannot be run\ncause: .*ENOENT/],
+    [['mock', '--', process.execPath, '-e', 'process.kill(process.pid)'], 143, /^$/],
+    [['mock', '--port', '99999'], 2, /^error: --port 99999 is not a port\n/],
+  ])('%j', async (args, exitCode, message) => {
+    const { stdout, stderr, code } = await tskafka(args);
+    expect({ stdout, code }).toEqual({ stdout: '', code: exitCode });
+    expect(stderr).toMatch(message);
+  });
+});

@@ -59,7 +59,7 @@ export const benchConsume = command<Flags, [topic: string | undefined]>({
       if (given === undefined) await write(context, client, topic, flags);
       const started = performance.now();
       let [count, bytes] = [0, 0];
-      const progress = new Progress(context, 'read', given === undefined ? flags.number : undefined);
+      const progress = new Progress(context, 'read', { total: given === undefined ? flags.number : undefined, besideData: false });
       await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
       for await (const batch of consumer.batches()) {
         for (const message of batch) {
@@ -90,7 +90,7 @@ export const benchLatency = command<Flags, [topic: string | undefined]>({
       const value = randomBytes(flags.size);
       const id = randomBytes(8);
       const started = performance.now();
-      const progress = new Progress(context, 'sent', flags.number);
+      const progress = new Progress(context, 'sent', { total: flags.number, besideData: false });
       let count = 0;
       while (count < flags.number && !context.signal.aborted) {
         const sentAt = process.hrtime.bigint();
@@ -143,7 +143,7 @@ async function withTopic(
 async function write(context: Context, client: KafkaClient, topic: string, flags: Flags): Promise<Measured> {
   const latency = createHistogram();
   const value = randomBytes(flags.size);
-  const progress = new Progress(context, 'sent', flags.number);
+  const progress = new Progress(context, 'sent', { total: flags.number, besideData: false });
   let [delivered, failed] = [0, undefined as Error | undefined];
   const sentAt = new Map<object, number>();
   await using producer = await Producer.start(client, {

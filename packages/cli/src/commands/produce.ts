@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, fstatSync, type ReadStream, readFileSync, statSync } from 'node:fs';
 import { createTopics, type KafkaClient, type MessageToSend } from '@tskafka/core';
 import type { ProducerOptions } from '@tskafka/producer';
 import { command } from '../frame/command.ts';
@@ -20,6 +20,12 @@ interface Flags extends RecordFlags {
   readonly create?: boolean;
   readonly tee?: boolean;
 }
+
+/** How large a message may be, the topic says: the default of the library would say it first. */
+const maxRequestBytes = 32 * 1024 * 1024;
+const carriageReturn = 0x0d;
+/** Of files: a read for each 64 KiB, which is Node's default, costs more than the lines in it. */
+const chunkBytes = 1024 * 1024;
 
 /** `tskafka produce`: a message for each line. */
 export const produce = command<Flags, [topic: string, files: string[]]>({
@@ -81,9 +87,10 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
     const started = performance.now();
     const result = await sendRecords(client, messagesOf(), {
       context,
-      options: { compression: flags.compression, acks: flags.acks === 'all' ? 'all' : flags.acks === '1' ? 1 : 0 },
+      options: { maxRequestBytes, compression: flags.compression, acks: flags.acks === 'all' ? 'all' : flags.acks === '1' ? 1 : 0 },
       rate: flags.rate,
       transaction: flags.transaction,
+      besideData: flags.tee === true || process.stdin.isTTY,
       onSent:
         mode === 'table' || isJson
           ? undefined
@@ -99,6 +106,8 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
       }
       let number = 0;
       for await (const records of recordsFrom(input(files, signal, flags.tee ? data : undefined), separator)) {
+        if (number === 0 && flags.delimiter === '\\n' && records[0]!.at(-1) === carriageReturn)
+          talk(String.raw`the lines end with CR LF, and the CR is part of the values: -D '\r\n' leaves it out`);
         yield records.map((record) => make(record, ++number));
       }
     }
@@ -135,7 +144,7 @@ async function checkTopic(client: KafkaClient, topic: string, { create, partitio
 }
 
 async function* input(files: readonly string[], signal: AbortSignal, tee: Context['data'] | undefined): AsyncGenerator<Buffer, void> {
-  const sources = files.length === 0 ? [process.stdin] : files.map((file) => createReadStream(file, { highWaterMark: 256 * 1024 }));
+  const sources = files.length === 0 ? [standardInput()] : files.map((file) => createReadStream(file, { highWaterMark: chunkBytes }));
   for (const source of sources) {
     const stop = (): void => void source.destroy();
     signal.addEventListener('abort', stop, { once: true });
@@ -151,6 +160,11 @@ async function* input(files: readonly string[], signal: AbortSignal, tee: Contex
     }
     if (signal.aborted) return;
   }
+}
+
+function standardInput(): NodeJS.ReadStream | ReadStream {
+  const isFile = fstatSync(0).isFile();
+  return isFile ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: chunkBytes }) : process.stdin;
 }
 
 function statOf(file: string): void {

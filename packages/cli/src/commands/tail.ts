@@ -41,7 +41,9 @@ export const tail = command<Flags, [topics: string[]]>({
     const printer = new Printer(context, flags);
     const client = await context.connect();
     const ends = new Map(await Promise.all(topics.map(async (topic) => [topic, await endsOf(client, topic, flags, context)] as const)));
-    for (const message of await newest(client, ends, flags, context)) {
+    const found = await newest(client, ends, flags, context);
+    if (found.length === 0 && flags.lines > 0 && !flags.follow) context.talk(`there are no messages in ${topics.join(', ')}`);
+    for (const message of found) {
       if (filter?.(message) === false) continue;
       const full = printer.print(message);
       if (full !== undefined) await full;

@@ -178,7 +178,7 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
     ...about.command,
   });
   if (denied !== undefined) return denied;
-  const topic = /topic '([^']+)'/.exec(message)?.[1];
+  const topic = /(?:topic|Produce to) '([^']+)'/.exec(message)?.[1];
   const details = { code: errorName, cause: message.includes(errorName) ? undefined : errorName };
   switch (errorName) {
     case 'UNKNOWN_TOPIC_OR_PARTITION': {

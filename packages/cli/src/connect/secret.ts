@@ -61,22 +61,34 @@ async function askForPassword(prompt: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-  process.stderr.write(prompt);
+  // First of all: what is typed the moment that the prompt is there is not shown either.
   terminal.setRawMode(true);
+  process.stderr.write(prompt);
   try {
-    let typed = '';
-    for await (const chunk of terminal as AsyncIterable<Buffer>) {
-      for (const c of chunk.toString()) {
-        if (c === '\r' || c === '\n') return typed;
-        if (c === '\u0003') process.kill(process.pid, 'SIGINT');
-        if (c === '\u0003' || c === '\u0004') return undefined;
-        typed = c === '\u007f' || c === '\b' ? typed.slice(0, -1) : typed + c;
-      }
-    }
-    return typed;
+    return await lineOf(terminal);
   } finally {
+    // While it is open: from here on Ctrl-C is a signal again.
     terminal.setRawMode(false);
     terminal.destroy();
     process.stderr.write('\n');
   }
+}
+
+/** What is typed until Return; undefined where somebody gives up. */
+function lineOf(terminal: ReadStream): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let typed = '';
+    const giveUp = (): void => resolve(undefined);
+    terminal.on('data', (chunk: Buffer) => {
+      for (const c of chunk.toString()) {
+        if (c === '\r' || c === '\n') return resolve(typed);
+        // The signal comes in a moment, and ends more than this.
+        if (c === '\u0003') return void process.kill(process.pid, 'SIGINT');
+        if (c === '\u0004') return giveUp();
+        typed = c === '\u007f' || c === '\b' ? typed.slice(0, -1) : typed + c;
+      }
+    });
+    terminal.on('end', giveUp).on('error', giveUp);
+    process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
+  });
 }

@@ -1,7 +1,6 @@
 import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
 import { connectionOf, type Login } from '../connect/client-options.ts';
 import type { Command } from './command.ts';
-import { explain } from '../connect/explain.ts';
 import { type ConnectionFlags, settingsOf, type World } from '../connect/settings.ts';
 import { ConnectionWatch } from '../connect/watch.ts';
 import { oneLine, printable } from '../terminal/printable.ts';
@@ -46,6 +45,8 @@ export interface Context {
   readonly explained: (error: unknown) => Promise<Failure>;
   /** Ends as if the condition that was asked for did not hold: exit code 3 where nothing worse happens. */
   readonly unmet: () => void;
+  /** The process ends with this: the status of a command that was run. */
+  readonly exitWith: (code: number) => void;
   /** The milliseconds of `--timeout`; undefined where it was not given. */
   readonly timeoutMs: number | undefined;
 }
@@ -107,6 +108,9 @@ export class Call {
         this.exitCode = exitCodes.refused;
       },
       explained: (error) => this.explained(error),
+      exitWith: (code) => {
+        this.exitCode = code;
+      },
       unmet: () => {
         if (this.exitCode === exitCodes.done) this.exitCode = exitCodes.unmet;
       },
@@ -128,6 +132,8 @@ export class Call {
   }
 
   async explained(error: unknown): Promise<Failure> {
+    // Most commands never need it.
+    const { explain } = await import('../connect/explain.ts');
     const failure = await explain(error, {
       brokers: this.#brokers,
       login: this.#login,

@@ -10,7 +10,7 @@ import { didYouMean } from './nearest.ts';
 export type Runner = (command: Command, flags: object, args: readonly unknown[]) => Promise<void>;
 
 /** The whole command line. A command's file is loaded when it is called. Errors are thrown: main.ts says what the process ends with. */
-export function createProgram(run: Runner): Program {
+export function createProgram(run: Runner, onCalled: (path: string) => void = () => {}): Program {
   const program = new Program('tskafka')
     .description('Produce to, consume from and look into Kafka')
     .version(version)
@@ -28,7 +28,9 @@ export function createProgram(run: Runner): Program {
   const entries = new Map<Program, CommandEntry>();
   const loadOne = async (_: Program, called: Program): Promise<void> => {
     const entry = entries.get(called);
-    if (entry !== undefined) define(called, await entry.load(), run);
+    if (entry === undefined) return;
+    onCalled(entry.path);
+    define(called, await entry.load(), run);
   };
   program.hook('preSubcommand', loadOne);
   for (const entry of commands) {
@@ -50,6 +52,7 @@ function parentOf(program: Program, name: string, loadOne: (parent: Program, cal
     program
       .command(name)
       .description(parents[name] ?? '')
+      .helpCommand(false)
       .hook('preSubcommand', loadOne)
   );
 }

@@ -42,13 +42,16 @@ export async function run(typed: readonly string[]): Promise<void> {
     return run(ours);
   }
   // Options of the command line that is being completed are words here: the first `--` is taken by the root, the second by the command.
-  const words =
-    typed[0] === '__complete' ? ['__complete', '--', ...typed.slice(1)] : typed[0] === 'help' ? [...typed.slice(1), '--help'] : [...typed];
-  const program = createProgram((command, flags, args) => runCommand(command, flags as GlobalFlags, args, output));
+  let called: string | undefined;
+  const program = createProgram(
+    (command, flags, args) => runCommand(command, flags as GlobalFlags, args, output),
+    (path) => (called = path),
+  );
+  const isKnown = (name: string | undefined): boolean => name === undefined || program.commands.some((each) => each.name() === name);
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(wordsOf(typed, isKnown), { from: 'user' });
   } catch (error) {
-    const failure = usageOf(error);
+    const failure = usageOf(error, called);
     if (failure === undefined) return output.flush();
     const asJson = program.opts<GlobalFlags>().json === true || ['json', 'ndjson'].includes(program.opts<GlobalFlags>().output as string);
     output.talk(failureText(failure, asJson));
@@ -57,14 +60,32 @@ export async function run(typed: readonly string[]): Promise<void> {
   await output.flush();
 }
 
+/** The command line as commander reads it. */
+function wordsOf(typed: readonly string[], isKnown: (name: string | undefined) => boolean): string[] {
+  const [first, ...rest] = typed;
+  if (first === 'help') return isKnown(rest[0]) ? [...rest, '--help'] : rest;
+  // The first `--` is taken by the root, the second by the command: of the command line that is being completed, or is to be run, the options are words.
+  if (first === '__complete') return [first, '--', ...rest];
+  const at = rest.indexOf('--');
+  if (first === 'mock' && at !== -1) return [first, ...rest.slice(0, at), '--', '--', ...rest.slice(at + 1)];
+  // As Unix has it: `tail -5` is `tail -n 5`.
+  if (first === 'tail')
+    return [first, ...rest.flatMap((word, i) => (/^-\d+$/.test(word) && !/^-/.test(rest[i - 1] ?? '') ? ['-n', word.slice(1)] : [word]))];
+  return [...typed];
+}
+
 /** What commander says, in our form; undefined for what is no error: help and version. */
-function usageOf(error: unknown): Failure | undefined {
+function usageOf(error: unknown, called: string | undefined): Failure | undefined {
   if (error instanceof Failure) return error;
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [, message = error.message, suggestion] = /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([\s\S]*?)\??\))?$/.exec(error.message) ?? [];
   const hint =
-    suggestion === undefined ? 'tskafka --help, or tskafka COMMAND --help' : `did you mean ${suggestion.replace(/^one of /, '')}?`;
+    suggestion === undefined
+      ? called === undefined
+        ? 'tskafka --help lists the commands'
+        : `tskafka ${called} --help`
+      : `did you mean ${suggestion.replace(/^one of /, '')}?`;
   return new UsageError(message.replace(/\.$/, ''), hint);
 }
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
-import type { Context } from '../frame/context.ts';
+import { BufferedWriter } from '../frame/buffered-writer.ts';
 import type { CommandOption } from '../frame/command.ts';
+import type { Context } from '../frame/context.ts';
 import { Failure, UsageError } from '../frame/failure.ts';
 import { printable } from '../terminal/printable.ts';
 import { parseFormat } from './format.ts';
@@ -28,13 +28,12 @@ export const printOptions: readonly CommandOption[] = [
   { flags: '-O, --output-file <file>', text: 'print into this file' },
 ];
 
-const newline = Buffer.from('\n');
 const tab = Buffer.from('\t');
 const nothing = Buffer.alloc(0);
 
 /** Prints messages as the options say. */
 export class Printer {
-  readonly #write: (data: string | Uint8Array) => Promise<void> | undefined;
+  readonly #out: BufferedWriter;
   readonly #print: (message: MessageToPrint, lag: number) => Promise<void> | undefined;
   readonly #isList: boolean;
   readonly #file: WriteStream | undefined;
@@ -49,7 +48,7 @@ export class Printer {
       this.#file = createWriteStream(outputFile);
       this.#file.on('error', (error) => (this.#failed = error));
     }
-    this.#write = this.#file === undefined ? (data) => output.data(data) : (data) => this.#toFile(data);
+    this.#out = this.#file === undefined ? output.out : new BufferedWriter(this.#file);
     this.#isList = mode === 'json';
     this.#print =
       mode !== 'table'
@@ -59,23 +58,33 @@ export class Printer {
           : this.#plain(flags, output.isTerminal && outputFile === undefined, (text) => output.style('dim', text));
   }
 
+  /** Not to standard output. */
+  get writesFile(): boolean {
+    return this.#file !== undefined;
+  }
+
   /** Prints one. Await what is returned when it is not undefined: then the reader is slower than we. */
   print(message: MessageToPrint, lag = 0): Promise<void> | undefined {
+    if (this.#failed !== undefined) throw cannotWrite(this.#failed);
     this.#printed++;
     return this.#print(message, lag);
   }
 
   /** When all have been printed. */
   async end(): Promise<void> {
-    if (this.#isList) await this.#write(this.#printed === 0 ? '[]\n' : '\n]\n');
-    if (this.#file !== undefined) await new Promise<void>((resolve) => this.#file!.end(() => resolve()));
-    if (this.#failed !== undefined) throw new Failure(`the messages cannot be written: ${this.#failed.message}`, { code: 'OUTPUT_FILE' });
+    if (this.#isList) await this.#out.write(this.#printed === 0 ? '[]\n' : '\n]\n');
+    const file = this.#file;
+    if (file !== undefined) {
+      this.#out.send();
+      await new Promise<void>((resolve) => file.end(() => resolve()));
+    }
+    if (this.#failed !== undefined) throw cannotWrite(this.#failed);
   }
 
   #structured(mode: 'json' | 'ndjson' | 'tsv', parse: boolean): (message: MessageToPrint) => Promise<void> | undefined {
-    if (mode === 'tsv') return (message) => this.#write(tsvLine(message));
-    if (mode === 'ndjson') return (message) => this.#write(`${jsonLine(message, parse)}\n`);
-    return (message) => this.#write(`${this.#printed === 1 ? '[\n' : ',\n'}${jsonLine(message, parse)}`);
+    if (mode === 'tsv') return (message) => this.#out.write(tsvLine(message));
+    if (mode === 'ndjson') return (message) => this.#out.write(`${jsonLine(message, parse)}\n`);
+    return (message) => this.#out.write(`${this.#printed === 1 ? '[\n' : ',\n'}${jsonLine(message, parse)}`);
   }
 
   #formatted(format: string, escape: boolean): (message: MessageToPrint, lag: number) => Promise<void> | undefined {
@@ -83,7 +92,7 @@ export class Printer {
     const formatter = parseFormat(format);
     return (message, lag) => {
       const bytes = formatter(message, lag);
-      return this.#write(escape ? printable(bytes.toString()) : bytes);
+      return this.#out.write(escape ? printable(bytes.toString()) : bytes);
     };
   }
 
@@ -93,21 +102,19 @@ export class Printer {
     dim: (text: string) => string,
   ): (message: MessageToPrint) => Promise<void> | undefined {
     return (message) => {
-      if (meta) void this.#write(dim(`${message.partition}/${message.offset} ${timeOfDay(message.timestamp)} `));
-      if (escape) return this.#write(`${keys ? `${shown(message.key)}\t` : ''}${shown(message.value)}\n`);
+      if (meta) void this.#out.write(dim(`${message.partition}/${message.offset} ${timeOfDay(message.timestamp)} `));
+      if (escape) return this.#out.write(`${keys ? `${shown(message.key)}\t` : ''}${shown(message.value)}\n`);
       if (keys) {
-        void this.#write(message.key ?? nothing);
-        void this.#write(tab);
+        void this.#out.write(message.key ?? nothing);
+        void this.#out.write(tab);
       }
-      void this.#write(message.value ?? nothing);
-      return this.#write(newline);
+      return this.#out.writeLine(message.value ?? nothing);
     };
   }
+}
 
-  #toFile(data: string | Uint8Array): Promise<void> | undefined {
-    if (this.#failed !== undefined) throw new Failure(`the messages cannot be written: ${this.#failed.message}`, { code: 'OUTPUT_FILE' });
-    return this.#file!.write(data) ? undefined : once(this.#file!, 'drain').then(() => undefined);
-  }
+function cannotWrite(error: Error): Failure {
+  return new Failure(`the messages cannot be written: ${error.message}`, { code: 'OUTPUT_FILE' });
 }
 
 /** For a person at a terminal. */

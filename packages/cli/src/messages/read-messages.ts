@@ -26,7 +26,7 @@ export async function readMessages(consumer: Consumer, reading: Reading): Promis
   const { context, filter, printer, count = Infinity, total, byTime = false, limitMs } = reading;
   const { signal, output } = context;
   const stops = new Map(reading.stops?.map(({ topic, partition, to }) => [`${topic}/${partition}`, to]));
-  const progress = new Progress(context, 'read', total);
+  const progress = new Progress(context, 'read', { total, besideData: !printer.writesFile });
   const runs = new Map<string, Message[]>();
   const timer = limitMs === undefined ? undefined : setTimeout(stop, limitMs);
   signal.addEventListener('abort', stop, { once: true });
@@ -79,19 +79,22 @@ export async function readMessages(consumer: Consumer, reading: Reading): Promis
 /** The consumer's batches. It waits for brokers for ever; a person is told when none has been there for `--timeout`. */
 async function* watched(consumer: Consumer, { timeoutMs = 10_000, signal }: Context) {
   const batches = consumer.batches()[Symbol.asyncIterator]();
-  const lost = withResolvers();
-  lost.promise.catch(() => {});
   let answeredAt = performance.now();
+  // Settled anew for each batch: a promise that outlives them all would hold on to each of them.
+  let give: ((failure: Error) => void) | undefined;
   const look = setInterval(() => {
     if (performance.now() - answeredAt < timeoutMs) return;
     consumer.lag({ signal }).then(
       () => (answeredAt = performance.now()),
-      (error: unknown) => lost.reject(error),
+      (error: unknown) => give?.(error as Error),
     );
   }, 1000);
   try {
     for (;;) {
-      const { done, value } = await Promise.race([batches.next(), lost.promise]);
+      const { done, value } = await new Promise<Awaited<ReturnType<typeof batches.next>>>((resolve, reject) => {
+        give = reject;
+        batches.next().then(resolve, reject);
+      });
       if (done) return;
       yield value;
       answeredAt = performance.now();
@@ -100,10 +103,4 @@ async function* watched(consumer: Consumer, { timeoutMs = 10_000, signal }: Cont
     clearInterval(look);
     await batches.return?.();
   }
-}
-
-function withResolvers(): { promise: Promise<never>; reject: (error: unknown) => void } {
-  let reject: (error: unknown) => void;
-  const promise = new Promise<never>((_, refuse) => (reject = refuse));
-  return { promise, reject: reject! };
 }

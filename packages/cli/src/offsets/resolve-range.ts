@@ -74,6 +74,8 @@ export async function resolveRange(client: KafkaClient, name: string, range: Ran
 
 /** Why nothing was found, for whoever wonders. */
 export function nothingThere(range: Range, ranges: readonly PartitionRange[]): string {
+  const topics = [...new Set(ranges.map(({ topic }) => topic))];
+  if (ranges.every(({ begin, end }) => begin === end)) return `${topics.join(', ')} ${topics.length === 1 ? 'is' : 'are'} empty`;
   const where = `nothing from ${placeText(range.from)}${range.to === undefined ? ' on' : ` to ${placeText(range.to)}`}`;
   const shown = ranges.slice(0, 3).map(({ topic, partition, begin, end }) => `${topic}[${partition}] holds offsets ${begin} to ${end}`);
   return `${where}: ${shown.join(', ')}${ranges.length > 3 ? ` and ${ranges.length - 3} more partitions` : ''}`;

@@ -11,8 +11,14 @@ export class Progress {
   readonly #started = performance.now();
   #drawnAt = 0;
 
-  constructor({ output, flags }: Pick<Context, 'output' | 'flags'>, what: string, total?: number) {
-    const shown = output.talksToTerminal && !output.isTerminal && flags.progress && !flags.quiet;
+  /** `besideData`: standard output has data meanwhile, so that a terminal that shows both would show neither well. */
+  constructor(
+    { output, flags }: Pick<Context, 'output' | 'flags'>,
+    what: string,
+    { total, besideData }: { total?: number | undefined; besideData: boolean },
+  ) {
+    const isClear = !besideData || !output.isTerminal;
+    const shown = output.talksToTerminal && isClear && flags.progress && !flags.quiet;
     this.#write = shown ? (text) => void process.stderr.write(text) : undefined;
     this.#what = what;
     this.#total = total;

@@ -56,7 +56,8 @@ export async function describeUserScramCredentials(
   return atAny(
     cluster,
     async (connection, signal) => {
-      const asked = users === undefined ? null : [...new Set(users)].map((name) => ({ name }));
+      // An empty list means all, as null does. But Kafka 4.3 answers nothing at all to null from somebody who may not ask.
+      const asked = [...new Set(users)].map((name) => ({ name }));
       const { errorCode, errorMessage, results } = await connection.send(describeApi, { users: asked }, { signal });
       if (errorCode !== 0) throw brokerError(errorCode, 'users', { detail: errorMessage });
       const named = results.map((result) => [userName(result.user), result] as const);
