@@ -3,7 +3,7 @@
 /** The same service as beside it, in CommonJS and plain JavaScript. */
 exports.startInvoicing = async function startInvoicing(kafka) {
   const producer = kafka.producer({ idempotent: true });
-  const consumer = kafka.consumer({ groupId: 'invoicing', heartbeatInterval: 50 });
+  const consumer = kafka.consumer({ groupId: 'invoicing' });
   await producer.connect();
   await consumer.connect();
   await consumer.subscribe({ topics: ['orders'], fromBeginning: true });

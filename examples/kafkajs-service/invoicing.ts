@@ -3,7 +3,7 @@ import { type Kafka, Partitioners } from 'kafkajs';
 /** A service as many have one: it reads orders, and writes an invoice for each. It knows nothing of tests. */
 export async function startInvoicing(kafka: Kafka): Promise<{ stop(): Promise<void> }> {
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true });
-  const consumer = kafka.consumer({ groupId: 'invoicing', sessionTimeout: 6000, rebalanceTimeout: 6000, heartbeatInterval: 50 });
+  const consumer = kafka.consumer({ groupId: 'invoicing' });
   await producer.connect();
   await consumer.connect();
   await consumer.subscribe({ topics: ['orders'], fromBeginning: true });

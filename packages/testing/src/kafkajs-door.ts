@@ -8,12 +8,15 @@ import type { MockCluster } from './mock-cluster.ts';
  */
 const maxWaitTimeInMs = 20;
 
+/** It hears of a rebalance by a heartbeat only: every three seconds by default. */
+const heartbeatInterval = 20;
+
 /**
  * A `Kafka` of the real kafkajs whose brokers are those of the mock, within this process and without a port.
  *
  * `config` is kafkajs' own; where it names no brokers they are the cluster's, and it logs errors only unless it says otherwise.
- * Its consumers poll for 20 ms where they do not say otherwise (kafkajs: 5000), so that a rebalance takes no five seconds; and
- * `stop()` and `disconnect()` do not wait for the end of a poll at all (kafkajs #1606).
+ * Its consumers poll for 20 ms, and send heartbeats as often, where they do not say otherwise (kafkajs: 5000 and 3000), so that a
+ * rebalance takes no five seconds; and `stop()` and `disconnect()` do not wait for the end of a poll at all (kafkajs #1606).
  */
 export function createKafka(cluster: MockCluster, config: Partial<KafkaConfig> = {}): Kafka {
   const factory = cluster.createSocketFactory();
@@ -29,7 +32,7 @@ class KafkaInProcess extends Kafka {
   }
 
   override consumer(config: ConsumerConfig): Consumer {
-    const consumer = super.consumer({ maxWaitTimeInMs, ...config });
+    const consumer = super.consumer({ maxWaitTimeInMs, heartbeatInterval, ...config });
     // kafkajs waits for the fetches that are out before it leaves its group, so the mock cannot see that it wants to go.
     const endingPolls = (leave: () => Promise<void>) => () => {
       const left = leave();

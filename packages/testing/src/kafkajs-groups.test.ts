@@ -1,5 +1,6 @@
 import { AssignerProtocol, type Consumer, type ConsumerConfig, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKafka } from './kafkajs-door.ts';
 import { MockCluster } from './mock-cluster.ts';
 
 /** Consumer groups of kafkajs 2.2.4, unchanged, over TCP. */
@@ -113,4 +114,23 @@ describe('a group of kafkajs', () => {
     expect(group.state).toBe('Dead');
     await admin.disconnect();
   });
+});
+
+it('is rebalanced at once in process, where the service says nothing of polls and heartbeats', async () => {
+  await using cluster = await MockCluster.start({ topics: { orders: 4 } });
+  const join = async (): Promise<Consumer> => {
+    const consumer = createKafka(cluster, { logLevel: logLevel.NOTHING }).consumer({ groupId: 'g' });
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'orders' });
+    await consumer.run({ eachMessage: async () => {} });
+    return consumer;
+  };
+  const consumers = [await join()];
+  await cluster.group('g').waitForStable({ members: 1 });
+  // kafkajs hears of a rebalance by a heartbeat only, and by itself sends one every three seconds.
+  const [one, next] = [await cluster.nextRequest('Heartbeat'), await cluster.nextRequest('Heartbeat')];
+  expect(next.at - one.at).toBeLessThan(2500);
+  consumers.push(await join());
+  expect(sizes(await cluster.group('g').waitForStable({ members: 2 }))).toEqual([2, 2]);
+  await Promise.all(consumers.map((consumer) => consumer.disconnect()));
 });

@@ -15,6 +15,20 @@ describe('a cluster in memory', () => {
     expect(valuesOf(fetched)).toEqual(['a', 'b', 'c']);
   });
 
+  it('has nothing to do with any other', async () => {
+    const clusters = await Promise.all(Array.from({ length: 50 }, () => MockCluster.start({ topics: { orders: 1 } })));
+    for (const [i, cluster] of clusters.entries()) await produce(await connect(cluster), 'orders', batchOf([`${i}`]));
+    const held = clusters.map((cluster) =>
+      cluster
+        .topic('orders')
+        .records()
+        .map(({ value }) => String(value)),
+    );
+    expect(held).toEqual(clusters.map((_, i) => [`${i}`]));
+    expect(new Set(clusters.map(({ clusterId }) => clusterId)).size).toBe(50);
+    await Promise.all(clusters.map((cluster) => cluster.close()));
+  });
+
   it('has three brokers, and three replicas of each partition, unless told otherwise', async () => {
     const cluster = await MockCluster.start({ topics: { orders: 3 } });
     expect(cluster.brokers).toEqual(['mock-1:9092', 'mock-2:9092', 'mock-3:9092']);
