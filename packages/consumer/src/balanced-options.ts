@@ -39,7 +39,7 @@ export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | n
    * Looked at twenty times in the interval. run() and process() ask all the time. Default 300,000 ms; Infinity: it stays.
    */
   readonly maxPollIntervalMs?: number;
-  /** Where this consumer runs, as brokers name their racks (KIP-881). Default: not told. */
+  /** Where this consumer runs, as brokers name their racks: it is given partitions that are there, as far as that is even (KIP-881). Default: rackId. */
   readonly clientRack?: string;
   /** Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. */
   readonly onAssigned?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
@@ -128,7 +128,7 @@ export function resolveBalancedOptions<Value, Key>(
     rebalanceTimeoutMs,
     drainTimeoutMs: duration('drainTimeoutMs', options.drainTimeoutMs, rebalanceTimeoutMs / 2),
     maxPollIntervalMs: duration('maxPollIntervalMs', options.maxPollIntervalMs, 300_000),
-    rackId: nameOf('clientRack', options.clientRack),
+    rackId: nameOf('clientRack', options.clientRack ?? (reading.rackId || undefined)),
   };
   return { reading, balanced };
 }

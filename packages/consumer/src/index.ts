@@ -1,7 +1,7 @@
 export { SimpleConsumer } from './simple-consumer.ts';
 export { BalancedConsumer } from './balanced-consumer.ts';
 export type { BalancedConsumerOptions, GroupProtocol, PlacesAfterRebalance } from './balanced-options.ts';
-export type { Assignor, GroupSubscription, OwnAssignment } from './group/assignors/assignor.ts';
+export type { Assignor, GroupSubscription, OwnAssignment, RacksOf } from './group/assignors/assignor.ts';
 export type { AssignorName } from './group/assignors/named.ts';
 export { ShareConsumer } from './share/share-consumer.ts';
 export type { Acknowledged, ShareConsumerOptions } from './share/share-options.ts';

@@ -1,4 +1,4 @@
-import { KafkaError } from '@tskafka/core';
+import { KafkaError, type TopicPartition } from '@tskafka/core';
 import type { Cluster } from '@tskafka/core/internal';
 import type { Decoded, JoinGroupResponse } from '@tskafka/core/protocol';
 import type { Assignor, GroupSubscription } from './assignors/assignor.ts';
@@ -9,11 +9,17 @@ export class ClassicLeader {
   readonly #cluster: Cluster;
   readonly #joined: Decoded<JoinGroupResponse>;
   readonly #subscriptions: readonly GroupSubscription[];
-  /** The partitions that each topic has; 0 for one that does not exist, and may yet. */
-  readonly #partitionCounts: ReadonlyMap<string, number>;
+  /** Where the partitions of each topic are; none for one that does not exist, and may yet. */
+  readonly #partitions: ReadonlyMap<string, readonly PartitionRacks[]>;
+  /** Members have other partitions then. Where this one does not say its rack, nobody of the group is taken to. */
+  readonly #watchesRacks: boolean;
 
   /** The leader of a generation, that knows which partitions there are. */
-  static async of(cluster: Cluster, joined: Decoded<JoinGroupResponse>, signal: AbortSignal): Promise<ClassicLeader> {
+  static async of(
+    cluster: Cluster,
+    joined: Decoded<JoinGroupResponse>,
+    { rackId, signal }: { readonly rackId: string | null; readonly signal: AbortSignal },
+  ): Promise<ClassicLeader> {
     const subscriptions = joined.members.flatMap(({ memberId, groupInstanceId, metadata }): GroupSubscription[] => {
       try {
         return [readSubscription(memberId, groupInstanceId, metadata)];
@@ -25,19 +31,20 @@ export class ClassicLeader {
     });
     const topics = [...new Set(subscriptions.flatMap(({ topics: names }) => names))];
     if (topics.length > 0) await cluster.refresh(topics, signal);
-    return new ClassicLeader(cluster, joined, subscriptions, topics);
+    return new ClassicLeader(cluster, joined, subscriptions, { topics, watchesRacks: rackId !== null });
   }
 
   private constructor(
     cluster: Cluster,
     joined: Decoded<JoinGroupResponse>,
     subscriptions: readonly GroupSubscription[],
-    topics: readonly string[],
+    { topics, watchesRacks }: { readonly topics: readonly string[]; readonly watchesRacks: boolean },
   ) {
     this.#cluster = cluster;
     this.#joined = joined;
     this.#subscriptions = subscriptions;
-    this.#partitionCounts = new Map(topics.map((name) => [name, this.#countOf(name)]));
+    this.#watchesRacks = watchesRacks;
+    this.#partitions = new Map(topics.map((name) => [name, this.#partitionsOf(name)]));
   }
 
   /** Each member's assignment. Throws KafkaError where the group has agreed on an assignor that was not offered. */
@@ -45,20 +52,44 @@ export class ClassicLeader {
     const { protocolName, members } = this.#joined;
     const assignor = assignors.find(({ name }) => name === protocolName);
     if (assignor === undefined) throw new KafkaError(`the group has agreed on the assignor '${protocolName}', which was not offered`);
-    const existing = new Map([...this.#partitionCounts].filter(([, count]) => count > 0));
-    const assigned = assignor.assign(this.#subscriptions, existing);
+    const existing = new Map([...this.#partitions].flatMap(([name, { length }]) => (length > 0 ? [[name, length]] : [])));
+    const racksOf = ({ topic, partition }: TopicPartition): readonly string[] => this.#partitions.get(topic)?.[partition]?.racks ?? [];
+    const assigned = assignor.assign(this.#subscriptions, existing, racksOf);
     return members.map(({ memberId }) => ({ memberId, assignment: writeAssignment(assigned.get(memberId) ?? []) }));
   }
 
-  /** Whether there are other partitions now than those that were assigned. It asks for topics that do not exist in the background. */
+  /** Whether there are other partitions now than those that were assigned, or they are in other racks. It asks for topics that do not exist in the background. */
   seesChange(): boolean {
-    const counts = [...this.#partitionCounts];
-    const missing = counts.flatMap(([name]) => (this.#countOf(name) === 0 ? [name] : []));
+    const then = [...this.#partitions];
+    const now = new Map(then.map(([name]) => [name, this.#partitionsOf(name)]));
+    const missing = [...now].flatMap(([name, { length }]) => (length === 0 ? [name] : []));
     if (missing.length > 0) this.#cluster.refresh(missing).catch(() => {});
-    return counts.some(([name, count]) => this.#countOf(name) !== count);
+    const isOther = (before: PartitionRacks, after: PartitionRacks | undefined): boolean =>
+      this.#watchesRacks && after !== undefined && !areAlike(before, after);
+    return then.some(([name, before]) => {
+      const after = now.get(name)!;
+      return after.length !== before.length || before.some((each, i) => isOther(each, after[i]));
+    });
   }
 
-  #countOf(topic: string): number {
-    return this.#cluster.metadata.topic(topic)?.partitions.size ?? 0;
+  #partitionsOf(topic: string): PartitionRacks[] {
+    const { metadata } = this.#cluster;
+    const partitions = [...(metadata.topic(topic)?.partitions.values() ?? [])].sort((a, b) => a.partition - b.partition);
+    return partitions.map(({ replicas }) => {
+      const brokers = replicas.map((id) => metadata.brokers.get(id));
+      const racks = brokers.flatMap((broker) => (broker?.rack ? [broker.rack] : []));
+      return { racks: [...new Set(racks)].sort(), isCertain: brokers.every((broker) => broker !== undefined) };
+    });
   }
+}
+
+/** The racks in which a partition is. A broker that is away for a while is not in the metadata, and nor is its rack. */
+interface PartitionRacks {
+  readonly racks: readonly string[];
+  readonly isCertain: boolean;
+}
+
+/** Whether a group need not be rebalanced because of it: a broker that is restarted is no reason. */
+function areAlike(before: PartitionRacks, after: PartitionRacks): boolean {
+  return !before.isCertain || !after.isCertain || before.racks.join() === after.racks.join();
 }

@@ -145,7 +145,7 @@ export class ClassicMember implements GroupMember {
     const generation = new Generation(joined.generationId, joined.memberId);
     let assignments: { memberId: string; assignment: Buffer }[] = [];
     if (joined.leader === joined.memberId) {
-      generation.leader = await ClassicLeader.of(this.#cluster, joined, signal);
+      generation.leader = await ClassicLeader.of(this.#cluster, joined, { rackId: this.#options.rackId, signal });
       // A static leader that comes back finds everything assigned, and has to watch all the same (KIP-814).
       if (!joined.skipAssignment) assignments = generation.leader.assign(this.#options.assignors);
     }

@@ -19,6 +19,9 @@ export interface OwnAssignment {
   readonly generation: number;
 }
 
+/** The racks of the brokers that have a partition, once each; those that do not say theirs are left out. */
+export type RacksOf = (partition: TopicPartition) => readonly string[];
+
 /**
  * Says who reads what in a classic group. The leader of the group runs it for all; a group uses one that every member offers.
  * Java: ConsumerPartitionAssignor.
@@ -32,11 +35,12 @@ export interface Assignor {
   userData?(own: OwnAssignment): Uint8Array | null;
   /**
    * Each member's partitions, by its id; a member that is left out has none. `partitionCounts` has the topics that exist: one that is
-   * subscribed to may be missing.
+   * subscribed to may be missing. `racksOf` says where the replicas of a partition are, for assignors that keep reading within a rack (KIP-881).
    */
   assign(
     members: readonly GroupSubscription[],
     partitionCounts: ReadonlyMap<string, number>,
+    racksOf: RacksOf,
   ): ReadonlyMap<string, readonly TopicPartition[]>;
 }
 

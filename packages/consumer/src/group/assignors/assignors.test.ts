@@ -10,17 +10,18 @@ interface Said {
   readonly owns?: readonly string[];
   readonly generation?: number;
   readonly instance?: string;
+  readonly rack?: string;
 }
 
 /** `t0` is partition 0 of the topic `t`. */
 const partition = (text: string): TopicPartition => ({ topic: text.slice(0, -1), partition: Number(text.at(-1)) });
 
 function members(assignor: Assignor, said: Readonly<Record<string, Said>>): GroupSubscription[] {
-  return Object.entries(said).map(([memberId, { topics, owns = [], generation = -1, instance = null }]) => {
+  return Object.entries(said).map(([memberId, { topics, owns = [], generation = -1, instance = null, rack = null }]) => {
     const partitions = owns.map(partition);
     const userData = assignor.userData?.({ partitions, generation }) ?? null;
     const ownedPartitions = assignor.isCooperative ? partitions : [];
-    return { memberId, groupInstanceId: instance, topics, ownedPartitions, generation, rackId: null, userData };
+    return { memberId, groupInstanceId: instance, topics, ownedPartitions, generation, rackId: rack, userData };
   });
 }
 
@@ -28,8 +29,10 @@ function assign(
   assignor: Assignor,
   said: Readonly<Record<string, Said>>,
   counts: Readonly<Record<string, number>>,
+  racks: Readonly<Record<string, readonly string[]>> = {},
 ): Record<string, string> {
-  const assigned = assignor.assign(members(assignor, said), new Map(Object.entries(counts)));
+  const racksOf = ({ topic, partition: number }: TopicPartition): readonly string[] => racks[`${topic}${number}`] ?? [];
+  const assigned = assignor.assign(members(assignor, said), new Map(Object.entries(counts)), racksOf);
   return Object.fromEntries(
     [...assigned].map(([memberId, partitions]) => [
       memberId,
@@ -134,7 +137,7 @@ it.each([rangeAssignor, roundRobinAssignor, stickyAssignor, cooperativeStickyAss
   (assignor) => {
     const counts = { t: 7, u: 5, v: 1 };
     const said = { a: both, b: t, c: { topics: ['v', 'u'] }, d: { topics: ['t', 'u', 'v'] } };
-    const assigned = assignor.assign(members(assignor, said), new Map(Object.entries(counts)));
+    const assigned = assignor.assign(members(assignor, said), new Map(Object.entries(counts)), () => []);
     const given = [...assigned].flatMap(([memberId, partitions]) => partitions.map((each) => ({ memberId, ...each })));
     expect(given).toHaveLength(13);
     expect(new Set(given.map(({ topic, partition: number }) => `${topic}${number}`)).size).toBe(13);
@@ -144,6 +147,56 @@ it.each([rangeAssignor, roundRobinAssignor, stickyAssignor, cooperativeStickyAss
 
 it('a sticky member that says what nobody can read has had nothing', () => {
   const [member] = members(stickyAssignor, { a: t });
-  const assigned = stickyAssignor.assign([{ ...member!, userData: Buffer.from([0, 0, 0, 9, 1]) }], new Map([['t', 1]]));
+  const assigned = stickyAssignor.assign([{ ...member!, userData: Buffer.from([0, 0, 0, 9, 1]) }], new Map([['t', 1]]), () => []);
   expect(assigned.get('a')).toEqual([{ topic: 't', partition: 0 }]);
+});
+
+const [here, there] = [
+  { ...t, rack: 'x' },
+  { ...t, rack: 'y' },
+];
+const inTurn = { t0: ['y'], t1: ['x'], t2: ['y'], t3: ['x'] };
+const owns = (...partitions: string[]) => ({ owns: partitions, generation: 1 });
+
+describe.each([stickyAssignor, cooperativeStickyAssignor])('$name, where members say their racks,', (assignor) => {
+  it.each<[string, Record<string, Said>, Record<string, number>, Record<string, readonly string[]>, Record<string, string>]>([
+    ['gives what is in the rack of each', { a: here, b: there }, { t: 4 }, inTurn, { a: 't1 t3', b: 't0 t2' }],
+    [
+      'gives even shares first',
+      { a: here, b: there },
+      { t: 4 },
+      { t0: ['x'], t1: ['x'], t2: ['x'], t3: ['y'] },
+      { a: 't0 t1', b: 't2 t3' },
+    ],
+    [
+      'makes no difference where all is everywhere',
+      { a: here, b: there },
+      { t: 2 },
+      { t0: ['x', 'y'], t1: ['x', 'y'] },
+      { a: 't0', b: 't1' },
+    ],
+    [
+      'makes no difference where no partition is in a rack of theirs',
+      { a: here, b: there },
+      { t: 2 },
+      { t0: ['z'], t1: ['w'] },
+      { a: 't0', b: 't1' },
+    ],
+    [
+      'lets everybody keep what is in their racks',
+      { a: { ...here, ...owns('t3') }, b: { ...there, ...owns('t0') } },
+      { t: 4 },
+      inTurn,
+      { a: 't1 t3', b: 't0 t2' },
+    ],
+    [
+      'lets a member keep what is elsewhere when nobody there has room',
+      { a: { ...here, ...owns('t0', 't1') }, b: { ...there, ...owns('t2', 't3') } },
+      { t: 4 },
+      { t0: ['y'], t1: ['x'], t2: ['y'], t3: ['y'] },
+      { a: 't0 t1', b: 't2 t3' },
+    ],
+  ])('%s', (_rule, said, counts, racks, expected) => {
+    expect(assign(assignor, said, counts, racks)).toEqual(expected);
+  });
 });

@@ -1,24 +1,46 @@
 import type { TopicPartition } from '@tskafka/core';
-import { type Assignor, type GroupSubscription, inMemberOrder, subscribedTopics } from './assignor.ts';
+import { type Assignor, inMemberOrder, subscribedTopics } from './assignor.ts';
+import { TopicShares } from './topic-shares.ts';
 
-/** Topic by topic, a run of partitions for each member: partition n of two topics goes to the same one. Java: RangeAssignor. */
+/**
+ * Topic by topic, a run of partitions for each member: partition n of two topics goes to the same one. Where it makes a difference, members get
+ * partitions that have a replica in their rack, as many as they would have had (KIP-881). Java: RangeAssignor.
+ */
 export const rangeAssignor: Assignor = {
   name: 'range',
   isCooperative: false,
-  assign(members, partitionCounts) {
+  assign(members, partitionCounts, racksOf) {
     const assigned = new Map(members.map(({ memberId }) => [memberId, [] as TopicPartition[]]));
-    for (const topic of subscribedTopics(members, partitionCounts)) {
+    const shares = subscribedTopics(members, partitionCounts).map((topic) => {
       const readers = inMemberOrder(members.filter(({ topics }) => topics.includes(topic)));
-      const runs = runsOf(partitionCounts.get(topic)!, readers);
-      for (const [memberId, partitions] of runs) assigned.get(memberId)!.push(...partitions.map((partition) => ({ topic, partition })));
-    }
+      const give = (memberId: string, partition: number): void => void assigned.get(memberId)!.push({ topic, partition });
+      return new TopicShares(readers, partitionCounts.get(topic)!, (partition) => racksOf({ topic, partition }), give);
+    });
+    if (shares.some(({ isRackAware }) => isRackAware)) for (const alike of groupsOf(shares)) matchRacks(alike);
+    for (const share of shares) share.giveRuns(() => true);
     return assigned;
   },
 };
 
-/** The first members have one more where it does not divide evenly. */
-function runsOf(count: number, readers: readonly GroupSubscription[]): [memberId: string, partitions: number[]][] {
-  const [size, longer] = [Math.floor(count / readers.length), count % readers.length];
-  let next = 0;
-  return readers.map(({ memberId }, i) => [memberId, Array.from({ length: size + (i < longer ? 1 : 0) }, () => next++)]);
+/** Topics that the same members read and that have as many partitions: their partitions of one number stay together. */
+function groupsOf(shares: readonly TopicShares[]): TopicShares[][] {
+  const groups = new Map<string, TopicShares[]>();
+  for (const share of shares) groups.set(share.kind, [...(groups.get(share.kind) ?? []), share]);
+  return [...groups.values()];
+}
+
+/** Gives out what can be read within a rack. That partitions of one number stay together counts for more. */
+function matchRacks(alike: readonly TopicShares[]): void {
+  const [first] = alike;
+  if (first === undefined) return;
+  if (alike.length === 1) {
+    if (first.isRackAware) first.giveRuns((memberId, partition) => first.matches(memberId, partition));
+    return;
+  }
+  for (let partition = 0; partition < first.countWithRacks; partition++) {
+    const reader = first.readers.find(({ memberId }) =>
+      alike.every((share) => share.matches(memberId, partition) && share.roomOf(memberId) > 0),
+    );
+    if (reader !== undefined) for (const share of alike) share.give(reader.memberId, [partition]);
+  }
 }

@@ -2,7 +2,7 @@ import type { TopicPartition } from '@tskafka/core';
 import { Reader, Writer } from '@tskafka/core/protocol';
 import { topicsOf } from '../partitions.ts';
 import { partitionName } from '../../partition-queue.ts';
-import { type Assignor, type GroupSubscription, inMemberOrder, type OwnAssignment, subscribedTopics } from './assignor.ts';
+import { type Assignor, type GroupSubscription, inMemberOrder, type OwnAssignment, type RacksOf, subscribedTopics } from './assignor.ts';
 
 /**
  * Everybody keeps as much as evenness allows. Members give up all before a rebalance, and say what they had.
@@ -12,7 +12,7 @@ export const stickyAssignor: Assignor = {
   name: 'sticky',
   isCooperative: false,
   userData: ({ partitions, generation }) => (partitions.length === 0 ? null : writeOwned(partitions, generation)),
-  assign: (members, partitionCounts) => assignSticky(members.map(asOwned), partitionCounts),
+  assign: (members, partitionCounts, racksOf) => assignSticky(members.map(asOwned), partitionCounts, racksOf),
 };
 
 /** The same without giving anything up but what moves: the owner gives it up first, and a rebalance later it is the other's. Java: CooperativeStickyAssignor. */
@@ -24,10 +24,10 @@ export const cooperativeStickyAssignor: Assignor = {
     w.int32(generation);
     return w.toBuffer();
   },
-  assign(members, partitionCounts) {
+  assign(members, partitionCounts, racksOf) {
     const said = members.map((member) => ({ ...member, generation: generationOf(member) }));
     const owners = ownersOf(said);
-    const assigned = assignSticky(said, partitionCounts);
+    const assigned = assignSticky(said, partitionCounts, racksOf);
     return new Map(
       [...assigned].map(([memberId, partitions]) => [
         memberId,
@@ -37,25 +37,47 @@ export const cooperativeStickyAssignor: Assignor = {
   },
 };
 
-/** Even, and with as few moves as it takes. */
-function assignSticky(members: readonly GroupSubscription[], partitionCounts: ReadonlyMap<string, number>): Map<string, TopicPartition[]> {
-  const circle = inMemberOrder(members).map(({ memberId, topics }) => ({ memberId, topics: new Set(topics), has: [] as TopicPartition[] }));
+/** Even, with as few moves as it takes, and within racks as far as that goes: what a member has from another rack may go to one that is there (KIP-881). */
+function assignSticky(
+  members: readonly GroupSubscription[],
+  partitionCounts: ReadonlyMap<string, number>,
+  racksOf: RacksOf,
+): Map<string, TopicPartition[]> {
+  const circle = inMemberOrder(members).map(({ memberId, topics, rackId }): Sharer => ({
+    memberId,
+    rackId,
+    topics: new Set(topics),
+    has: [],
+  }));
   const byId = new Map(circle.map((member) => [member.memberId, member]));
   const owners = ownersOf(members);
-  const free: TopicPartition[] = [];
-  for (const topic of subscribedTopics(members, partitionCounts)) {
-    for (let partition = 0; partition < partitionCounts.get(topic)!; partition++) {
-      const owner = byId.get(owners.get(partitionName({ topic, partition })) ?? '');
-      if (owner?.topics.has(topic)) owner.has.push({ topic, partition });
-      else free.push({ topic, partition });
-    }
+  const free: { readonly partition: TopicPartition; readonly owner: Sharer | undefined }[] = [];
+  const all = subscribedTopics(members, partitionCounts).flatMap((topic) =>
+    Array.from({ length: partitionCounts.get(topic)! }, (_, partition) => ({ topic, partition })),
+  );
+  const isWithin = withinRacks(circle, all, racksOf);
+  for (const partition of all) {
+    const owner = byId.get(owners.get(partitionName(partition)) ?? '');
+    const mayKeep = owner?.topics.has(partition.topic) === true;
+    if (mayKeep && isWithin?.(owner, partition) !== false) owner.has.push(partition);
+    else free.push({ partition, owner: mayKeep ? owner : undefined });
   }
-  const least = (topic: string): Sharer | undefined =>
+  const least = (topic: string, isMeant: (member: Sharer) => boolean = () => true): Sharer | undefined =>
     circle.reduce<Sharer | undefined>(
-      (found, member) => (member.topics.has(topic) && member.has.length < (found?.has.length ?? Infinity) ? member : found),
+      (found, member) =>
+        member.topics.has(topic) && isMeant(member) && member.has.length < (found?.has.length ?? Infinity) ? member : found,
       undefined,
     );
-  for (const partition of free) least(partition.topic)!.has.push(partition);
+  const quota = Math.floor(all.length / circle.length);
+  const misfits = free.filter(({ partition }) => {
+    const near = isWithin && least(partition.topic, (member) => member.has.length < quota && isWithin(member, partition));
+    near?.has.push(partition);
+    return near === undefined;
+  });
+  for (const { partition, owner } of misfits) {
+    const taker = least(partition.topic)!;
+    (owner !== undefined && owner.has.length <= taker.has.length ? owner : taker).has.push(partition);
+  }
   // Each move makes it more even by at least two, so it ends.
   for (let hasMoved = true; hasMoved;) {
     hasMoved = false;
@@ -71,11 +93,25 @@ function assignSticky(members: readonly GroupSubscription[], partitionCounts: Re
   return new Map(circle.map(({ memberId, has }) => [memberId, has]));
 }
 
+/** Whether a member reads a partition within its rack; undefined where racks make no difference. */
+function withinRacks(
+  members: readonly Sharer[],
+  partitions: readonly TopicPartition[],
+  racksOf: RacksOf,
+): ((member: Sharer, partition: TopicPartition) => boolean) | undefined {
+  if (members.every(({ rackId }) => !rackId)) return undefined;
+  const racks = new Map(partitions.map((partition) => [partitionName(partition), racksOf(partition)]));
+  const all = new Set([...racks.values()].flat());
+  const isAware = members.some(({ rackId }) => rackId && all.has(rackId)) && [...racks.values()].some(({ length }) => length < all.size);
+  return isAware ? ({ rackId }, partition) => !rackId || racks.get(partitionName(partition))!.includes(rackId) : undefined;
+}
+
 /** No member has this id. */
 const disputed = '';
 
 interface Sharer {
   readonly memberId: string;
+  readonly rackId: string | null;
   readonly topics: ReadonlySet<string>;
   readonly has: TopicPartition[];
 }
