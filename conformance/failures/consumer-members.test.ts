@@ -37,6 +37,44 @@ describe('a member by the protocol of KIP-848', () => {
     await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
   });
 
+  it('K1: that is closed before the coordinator has read its first heartbeat leaves no member behind', async () => {
+    const hold = scene.cluster.hold('ConsumerGroupHeartbeat', { times: 1 });
+    const member = new Member();
+    const joining = member.start(kip848);
+    joining.catch(() => {});
+    await until(() => count('ConsumerGroupHeartbeat') > 0);
+    const closing = member.consumer.close();
+    await scene.clock.advance(1000);
+    hold.release();
+    await within(closing, 5000);
+    await scene.clock.advance(1000);
+    expect(group().members()).toHaveLength(0);
+    await expect(joining).rejects.toMatchObject({ name: 'ClosedError' });
+  });
+
+  it('K4: whose assignment names a topic that metadata does not know yet waits for it, and says that it has it only then', async () => {
+    const member = new Member();
+    await within(member.start({ ...kip848, topics: /orders|others/ }, { topics: [] }));
+    const hidden = scene.cluster.intercept('Metadata', async (call) => {
+      const response = await call.pass();
+      return { ...response!, topics: response!.topics.filter(({ name }) => name !== 'others') };
+    });
+    scene.cluster.createTopic('others', 2);
+    await until(() => group().members()[0]!.assignment.length === 6);
+    await scene.clock.advance(20_000);
+    const told = () =>
+      scene.cluster.requests({ api: 'ConsumerGroupHeartbeat' }).some(({ request }) => request.topicPartitions?.length === 2);
+    expect(member.topics).toEqual(['orders']);
+    expect(told()).toBe(false);
+    hidden.stop();
+    const shownAt = scene.clock.now();
+    await until(() => member.topics.length === 2, 1500);
+    expect(member.owned).toHaveLength(6);
+    await until(told, 1000);
+    expect(scene.clock.now() - shownAt).toBeLessThan(2500);
+    expect(member.told).toEqual(['assigned 0,1,2,3', 'assigned 0,1']);
+  });
+
   it('K2: that is fenced while its commit is repeated stores nothing under its new epoch', () => losesWithACommitOut(kip848));
 
   it('K2: that is fenced joins anew although onLost never ends', async () => {

@@ -60,12 +60,13 @@ export class ClassicMember implements GroupMember {
     const { groupInstanceId, group } = this.#options;
     this.#generation?.close();
     this.#session.end();
+    this.#session.disconnect();
     await this.#running;
     const memberId = this.#memberId;
     this.#forget();
     if (memberId === '' || groupInstanceId !== null) return;
-    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
-      const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
+    await this.#session.sayLeft(timeoutMs, async (brokerId, { purpose, signal }) => {
+      const connection = await this.#cluster.connection(brokerId, purpose, signal);
       const isSingle = connection.versions.pick(apis.leaveGroup as never) < 3;
       const reason = 'the consumer is closed';
       const request = isSingle ? { groupId: group, memberId } : { groupId: group, members: [{ memberId, reason }] };

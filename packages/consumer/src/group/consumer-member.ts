@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BrokerError, type TopicPartition } from '@tskafka/core';
-import type { Cluster, CommitIdentity } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, type CommitIdentity } from '@tskafka/core/internal';
 import { apis, brokerError, type ConsumerGroupHeartbeatResponse, type Decoded, delay, errorCodes } from '@tskafka/core/protocol';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
 import { isPassing, MemberSession } from './member-session.ts';
@@ -77,12 +77,11 @@ export class ConsumerMember implements GroupMember {
     await this.#reconciling;
     this.#epoch = 0;
     this.#session.over();
-    if (!this.#mayBeKnown) return;
+    if (!this.#mayBeKnown) return this.#session.disconnect();
     const memberEpoch = groupInstanceId === null ? leaving.dynamic : leaving.static;
     const request = { groupId: group, memberId: this.#memberId, memberEpoch, instanceId: groupInstanceId };
-    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
-      const sending = { purpose: 'coordinator', signal } as const;
-      return (await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, sending)).errorCode;
+    await this.#session.sayLeftInOrder(timeoutMs, async (brokerId, on) => {
+      return (await this.#cluster.send(brokerId, apis.consumerGroupHeartbeat, request, on)).errorCode;
     });
   }
 
@@ -152,12 +151,22 @@ export class ConsumerMember implements GroupMember {
       });
   }
 
-  /** Makes what the member has what it is assigned. What is not known by name yet waits for metadata, and for the next heartbeat. */
+  /** Makes what the member has what it is assigned. A topic that is not known by name yet is waited for, and only then said to be the member's. */
   async #reconcile(signal: AbortSignal): Promise<void> {
     const target = this.#target;
     if (target === undefined) return;
-    const { wanted, isComplete } = await this.#named(target, signal);
-    if (signal.aborted) return;
+    const { clock, random, retryBackoff } = this.#cluster.options;
+    for (let failures = 1; ; failures++) {
+      const wanted = await this.#named(target, signal);
+      if (signal.aborted || !(await this.#adopt(wanted, signal))) return;
+      if (this.#isKnown(target)) break;
+      await delay(clock, backoffMs(failures, retryBackoff, random), signal).catch(() => {});
+    }
+    if (this.#target === target) this.#target = undefined;
+  }
+
+  /** Makes these what the member has; false when something else came first. */
+  async #adopt(wanted: readonly TopicPartition[], signal: AbortSignal): Promise<boolean> {
     const gone = without(this.#owned, wanted);
     const come = without(wanted, this.#owned);
     if (gone.length > 0) {
@@ -165,29 +174,39 @@ export class ConsumerMember implements GroupMember {
       this.#owned = without(this.#owned, gone);
       this.#beatNow();
     }
-    if (!(await this.#options.events.assigned(come, signal))) return;
+    if (!(await this.#options.events.assigned(come, signal))) return false;
     this.#owned = wanted;
-    if (isComplete && this.#target === target) this.#target = undefined;
     if (come.length > 0) this.#beatNow();
     this.#options.events.settled();
+    return true;
   }
 
-  /** The target with names for ids. */
-  async #named(target: Target, signal: AbortSignal): Promise<{ wanted: TopicPartition[]; isComplete: boolean }> {
+  #isKnown(target: Target): boolean {
+    return target.every(({ topicId }) => this.#cluster.metadata.topicById(topicId) !== undefined);
+  }
+
+  /** The target with names for ids, as far as they are known. */
+  async #named(target: Target, signal: AbortSignal): Promise<TopicPartition[]> {
     const { metadata, options } = this.#cluster;
-    const isKnown = (): boolean => target.every(({ topicId }) => metadata.topicById(topicId) !== undefined);
-    if (!isKnown()) {
+    if (!this.#isKnown(target)) {
       try {
-        await this.#cluster.refresh([...(await this.#subscription.names(signal))], signal);
+        await this.#cluster.refresh(await this.#namesIn(target, signal), signal);
       } catch (error) {
         if (!signal.aborted) options.logger.warn({ error }, 'the topics of an assignment are not known yet');
       }
     }
-    const wanted = target.flatMap(({ topicId, partitions }) => {
+    return target.flatMap(({ topicId, partitions }) => {
       const name = metadata.topicById(topicId)?.name;
       return name === undefined ? [] : partitions.map((partition) => ({ topic: name, partition }));
     });
-    return { wanted, isComplete: isKnown() };
+  }
+
+  /** The topics to ask for. What a pattern means is the broker's to say, so it is not matched here again. */
+  async #namesIn(target: Target, signal: AbortSignal): Promise<readonly string[]> {
+    const { topics } = this.#subscription;
+    if (!(topics instanceof RegExp)) return topics;
+    const ids = new Set(target.map(({ topicId }) => topicId));
+    return (await this.#cluster.listTopics(signal)).flatMap(({ name, topicId }) => (ids.has(topicId) ? [name] : []));
   }
 
   #withIds(owned: readonly TopicPartition[]): { topicId: string; partitions: readonly number[] }[] {

@@ -35,6 +35,8 @@ export class ShareMember {
   readonly #session: MemberSession;
   #topics: readonly string[];
   #epoch = 0;
+  /** Whether the coordinator may count this member in: it may have heard what it has not answered yet. */
+  #mayBeKnown = false;
   #saidTopics: readonly string[] | undefined;
   #target: Target = [];
   #isNamed = true;
@@ -73,13 +75,11 @@ export class ShareMember {
   async leave(timeoutMs: number): Promise<void> {
     this.#session.end();
     await this.#running;
-    const hasJoined = this.#epoch > 0;
     this.#epoch = 0;
-    if (!hasJoined) return;
+    if (!this.#mayBeKnown) return this.#session.disconnect();
     const request = { groupId: this.#options.group, memberId: this.memberId, memberEpoch: leaving };
-    await this.#session.sayLeft(timeoutMs, async (brokerId, signal) => {
-      const sending = { purpose: 'coordinator', signal } as const;
-      return (await this.#cluster.send(brokerId, apis.shareGroupHeartbeat, request, sending)).errorCode;
+    await this.#session.sayLeftInOrder(timeoutMs, async (brokerId, on) => {
+      return (await this.#cluster.send(brokerId, apis.shareGroupHeartbeat, request, on)).errorCode;
     });
   }
 
@@ -112,6 +112,7 @@ export class ShareMember {
       const connection = await this.#cluster.connection(brokerId, this.#session.purpose, stop);
       if (connection.versions.feature('share.version') < 1 || !connection.versions.offers(apis.shareGroupHeartbeat as never))
         throw tooOld();
+      this.#mayBeKnown = true;
       const heard = await connection.send(apis.shareGroupHeartbeat, request, { signal: stop });
       if (heard.errorCode === errorCodes.UNSUPPORTED_VERSION) throw tooOld();
       if (heard.errorCode !== 0)

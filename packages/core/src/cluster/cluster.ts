@@ -153,11 +153,13 @@ export class Cluster {
     await raceWithSignal(this.#refreshing.request(topics), signal);
   }
 
-  /** The names of all topics that exist. */
-  async listTopics(signal?: AbortSignal): Promise<{ name: string; isInternal: boolean }[]> {
+  /** All topics that exist; the id is zero where the broker is too old to tell. */
+  async listTopics(signal?: AbortSignal): Promise<{ name: string; topicId: string; isInternal: boolean }[]> {
     const timeoutMs = this.options.apiTimeoutMs;
     const response = await this.retry((giveUp) => this.#askMetadata(null, giveUp), { timeoutMs, signal, topics: 'none' });
-    return response.topics.flatMap(({ name, isInternal, errorCode }) => (name === null || errorCode !== 0 ? [] : [{ name, isInternal }]));
+    return response.topics.flatMap(({ name, topicId, isInternal, errorCode }) =>
+      name === null || errorCode !== 0 ? [] : [{ name, topicId, isInternal }],
+    );
   }
 
   close(error: Error = new ClosedError('the client is closed')): void {
