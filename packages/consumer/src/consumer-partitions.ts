@@ -68,7 +68,7 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
   toCommit({ readOnly = false } = {}): OffsetToCommit[] {
     return [...this]
       .filter(({ position, done }) => !readOnly || position.isReadUpTo(done.offset))
-      .map(({ topic, partition, done }) => ({ topic, partition, offset: done.offset, leaderEpoch: done.leaderEpoch }));
+      .map(({ topic, partition, topicId, done: { offset, leaderEpoch } }) => ({ topic, partition, topicId, offset, leaderEpoch }));
   }
 
   /** Whether each has come to the end that was set for it. */

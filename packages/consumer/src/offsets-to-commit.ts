@@ -23,8 +23,8 @@ export async function offsetsToCommit(
   const ahead = [...byPartition].filter(([{ position }, { offset }]) => offset > position.next);
   const places = ahead.map(([{ topic, partition }, { offset }]) => ({ topic, partition, place: { kind: 'offset', offset } as const }));
   await resolveOffsets(cluster, places, { signal });
-  return [...byPartition].map(([{ topic, partition }, { offset, metadata }]) => ({
-    ...{ topic, partition, offset },
+  return [...byPartition].map(([{ topic, partition, topicId }, { offset, metadata }]) => ({
+    ...{ topic, partition, topicId, offset },
     ...(metadata === undefined ? {} : { metadata }),
   }));
 }

@@ -128,7 +128,7 @@ export type { SaslOptions } from './connection/sasl/options.ts';
 export type { HeadersToSend, MessageBytes, MessageSink, MessageToSend } from './message-sink.ts';
 export type { OpenTransaction, TransactionSource } from './offsets/transaction-source.ts';
 export type { GroupMetadata, OffsetSource } from './offsets/offset-source.ts';
-export type { OffsetToCommit } from './offsets/committed.ts';
+export type { OffsetToCommit } from './offsets/commit.ts';
 export type { BrokerAddress, Transport, TransportEvents, TransportStream } from './transport.ts';
 export type { Clock, Random, Timer } from './clock.ts';
 export type { Diagnostics } from './diagnostics.ts';

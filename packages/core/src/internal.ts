@@ -10,14 +10,8 @@ export { AnswerMemory } from './connection/answer-memory.ts';
 export type { Connection } from './connection/connection.ts';
 export { groupBy } from './group-by.ts';
 export { checkOffset, type Place, placeOf } from './offsets/offset.ts';
-export {
-  type CommitIdentity,
-  commitOffsets,
-  type CommittedOffset,
-  fetchCommitted,
-  type OffsetToCommit,
-  topicsToCommit,
-} from './offsets/committed.ts';
+export { type CommitIdentity, commitOffsets, type OffsetToCommit, topicsToCommit } from './offsets/commit.ts';
+export { type CommittedOffset, fetchCommitted } from './offsets/committed.ts';
 export { afterOutOfRange } from './offsets/out-of-range.ts';
 export { after, Position } from './offsets/positions.ts';
 export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';

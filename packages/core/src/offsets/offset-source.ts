@@ -1,4 +1,4 @@
-import type { OffsetToCommit } from './committed.ts';
+import type { OffsetToCommit } from './commit.ts';
 
 /** Which group somebody reads for, and as which member of it. Java: ConsumerGroupMetadata (KIP-447). */
 export interface GroupMetadata {

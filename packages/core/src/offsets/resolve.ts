@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { finalWhenMissing } from '../cluster/missing.ts';
 import { KafkaError, ProtocolError } from '../errors.ts';
 import { listOffsets } from '../protocol/apis/list-offsets.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -122,7 +123,7 @@ async function listAt<P extends TopicPartition>(
     if (entries.some((entry) => !found.has(entry)))
       throw new KafkaError('a broker left out a partition that it was asked for', { retriable: true });
   };
-  if (wanted.length > 0) await cluster.retry(attempt, { timeoutMs, signal, topics });
+  if (wanted.length > 0) await cluster.retry(attempt, { timeoutMs, signal, topics, finalAt: finalWhenMissing(cluster.options) });
   return found;
 }
 
