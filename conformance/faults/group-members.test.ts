@@ -239,6 +239,16 @@ describe('a member by the protocol of KIP-848', () => {
     expect([await stored(group, topic, 0), await stored(group, topic, 1)]).toEqual([2, 2]);
   });
 
+  it('K4: reads a topic that is made after it has joined, which the coordinator may know before its metadata does', async () => {
+    const [group, name] = [broker.freshName('group'), broker.freshName('later')];
+    await using consumer = await BalancedConsumer.start(past, { consumerGroup: group, topics: [name], ...kip848 });
+    expect(consumer.assignment).toEqual([]);
+    const topic = await broker.createTopic({ name, partitions: 2 });
+    await write(topic, ['first'], 1);
+    expect(await take(consumer, 1)).toEqual(['first']);
+    expect(numbers(consumer.assignment)).toEqual([0, 1]);
+  });
+
   it('K5: gives up what goes only when its hook is done, also when the answer to that is lost: nobody else has it before', async () => {
     const { join, joinProxied } = await setup();
     let letGo = (): void => {};
