@@ -36,6 +36,8 @@ describe('tskafka consume', () => {
     const name = await topicWith('0\n1\n');
     const { stderr } = await tskafka(`consume ${name} -o 2..`);
     expect(stderr).toBe(`nothing from 2 on: ${name}[0] holds offsets 0 to 2, ${name}[1] holds offsets 0 to 0\n`);
+    expect((await tskafka(`consume ${name} --grep x`)).stderr).toBe('no message matches\n');
+    expect((await tskafka(`consume ${name} -c 0`)).stderr).toBe('');
   });
 
   it.each([

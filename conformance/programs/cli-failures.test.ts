@@ -125,6 +125,8 @@ describe('tskafka says at once what is wrong', () => {
     ['topics -X bootstrap.server=x', /^error: -X bootstrap\.server is not known\nhint: {2}did you mean bootstrap\.servers\?/],
     ['topics -C nowhere', /^error: there is no profile nowhere\n/],
     ['topics -F /nowhere', /^error: \/nowhere cannot be read/],
+    ['consume ( --regex', /^error: --regex: Invalid regular expression/],
+    ['topics -b ,', /^error: -b names no broker\nhint: {2}such as -b kafka-1:9092/],
     ['topics --timeout soon', /^error: --timeout soon is not a time span/],
     ['topics --sasl plan --user me', /^error: --sasl plan is not known\nhint: {2}did you mean PLAIN\?/],
   ])('%s is refused, and nothing is done', async (args, message) => {

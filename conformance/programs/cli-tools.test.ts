@@ -93,6 +93,40 @@ describe('tskafka config', () => {
     });
     rmSync(folder, { recursive: true });
   });
+
+  it('takes the stronger of options, -X, environment, and profile', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));
+    writeFileSync(join(folder, 'p.properties'), 'bootstrap.servers=profile:1\nclient.id=of-profile\n');
+    const env = { TSKAFKA_HOME: folder, TSKAFKA_BROKERS: undefined, KAFKA_BROKERS: 'fallback:5' };
+    const brokersOf = async (args: string, more = {}): Promise<string | undefined> => {
+      const { stdout } = await tskafka(`config show --tsv ${args}`.trim(), { env: { ...env, ...more } });
+      return /^bootstrap\.servers\t(.*)$/m.exec(stdout)?.[1];
+    };
+    const variable = { TSKAFKA_BROKERS: 'variable:2' };
+    expect(await brokersOf('')).toBe('fallback:5\tKAFKA_BROKERS');
+    expect(await brokersOf('-C p')).toBe(`profile:1\t${folder}/p.properties`);
+    expect(await brokersOf('', { TSKAFKA_PROFILE: 'p' })).toBe(`profile:1\t${folder}/p.properties`);
+    expect(await brokersOf('-C p', variable)).toBe('variable:2\tTSKAFKA_BROKERS');
+    expect(await brokersOf('-C p -X bootstrap.servers=x:3', variable)).toBe('x:3\t-X bootstrap.servers');
+    expect(await brokersOf('-C p -X bootstrap.servers=x:3 -b option:4', variable)).toBe('option:4\t-b');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('never goes to another cluster because of a slip in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));
+    writeFileSync(join(folder, 'slip.properties'), 'boostrap.servers=kafka:9092\n');
+    writeFileSync(join(folder, 'none.properties'), 'client.id=me\nssl.crl.location=x\nlinger.ms=5\n');
+    const env = { TSKAFKA_HOME: folder, TSKAFKA_BROKERS: undefined, KAFKA_BROKERS: await broker.overTcp() };
+    expect(await tskafka('topics -C slip', { env })).toEqual({
+      stdout: '',
+      stderr: `error: ${folder}/slip.properties: boostrap.servers is not known\nhint:  did you mean bootstrap.servers?\n`,
+      code: 2,
+    });
+    const { stderr, code } = await tskafka('topics -q -C none', { env });
+    const warning = `warning: ${folder}/none.properties has no bootstrap.servers, so it is ${env.KAFKA_BROKERS} (KAFKA_BROKERS)\n`;
+    expect({ stderr, code }).toEqual({ stderr: warning, code: 0 });
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('tskafka', () => {

@@ -90,9 +90,18 @@ interface Printing {
   readonly printer: Printer;
 }
 
+function wholeName(pattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch (error) {
+    throw new UsageError(`--regex: ${(error as Error).message}`);
+  }
+}
+
 async function matching(client: KafkaClient, patterns: readonly string[], { signal }: Context): Promise<string[]> {
+  const whole = patterns.map((pattern) => wholeName(pattern));
   const all = await client.topics({ signal });
-  const found = all.filter((name) => patterns.some((pattern) => new RegExp(`^(?:${pattern})$`).test(name)));
+  const found = all.filter((name) => whole.some((regex) => regex.test(name)));
   if (found.length === 0) throw new UsageError(`no topic matches ${patterns.join(' or ')}`, 'tskafka topics lists those that exist');
   return found;
 }
@@ -139,7 +148,8 @@ async function read(client: KafkaClient, topics: readonly string[], range: Range
     limitMs: flags.follow ? context.timeoutMs : undefined,
   });
   if (flags.commit) await consumer.commitOffsets(committable(consumer, stops));
-  if (printed === 0 && !flags.follow && printing.filter === undefined) talk(nothingThere(range, all));
+  if (printed === 0 && !flags.follow && flags.count !== 0)
+    talk(printing.filter === undefined ? nothingThere(range, all) : 'no message matches');
   return printed;
 }
 

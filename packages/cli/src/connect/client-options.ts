@@ -34,7 +34,7 @@ export async function connectionOf(settings: Settings, world: World): Promise<Co
     return value === undefined ? undefined : Number(value);
   };
   const options = {
-    brokers: withPorts(text('bootstrap.servers')!),
+    brokers: withPorts(settings.get('bootstrap.servers')!),
     clientId: text('client.id') ?? 'tskafka-cli',
     ssl: protocol.tls ? sslOf(settings, world) : undefined,
     sasl,
@@ -50,9 +50,11 @@ export async function connectionOf(settings: Settings, world: World): Promise<Co
 }
 
 /** An address without a port means 9092. */
-function withPorts(brokers: string): string[] {
-  const addresses = brokers.split(',').map((address) => address.trim().replace(/^[a-zA-Z_]+:\/\//, ''));
-  return addresses.filter((address) => address !== '').map((address) => (/:\d+$/.test(address) ? address : `${address}:9092`));
+function withPorts({ value, origin }: Setting): string[] {
+  const addresses = value.split(',').map((address) => address.trim().replace(/^[a-zA-Z_]+:\/\//, ''));
+  const named = addresses.filter((address) => address !== '');
+  if (named.length === 0) throw new UsageError(`${origin} names no broker`, 'such as -b kafka-1:9092,kafka-2:9092');
+  return named.map((address) => (/:\d+$/.test(address) ? address : `${address}:9092`));
 }
 
 const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];

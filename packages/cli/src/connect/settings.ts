@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Failure, UsageError } from '../frame/failure.ts';
-import { didYouMean } from '../frame/nearest.ts';
+import { didYouMean, nearest } from '../frame/nearest.ts';
 import { type Key, keyNames, keyOf, keys, variableOf } from './keys.ts';
 import { parseProperties } from './properties.ts';
 
@@ -63,8 +63,11 @@ export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setti
     profileFile(settings.get('profile')?.value ?? currentProfile(environment) ?? project?.get('profile'), environment);
   if (chosen !== undefined) for (const [key, value] of readConfiguration(chosen, world)) add(key, value, chosen);
   for (const [name, value] of project ?? []) add(keyOf(name)!, value, projectFileName);
+  const isNamed = settings.has('bootstrap.servers');
   add('bootstrap.servers', environment['KAFKA_BROKERS'], 'KAFKA_BROKERS');
   add('bootstrap.servers', 'localhost:9092', 'default');
+  const { value, origin } = settings.get('bootstrap.servers')!;
+  if (chosen !== undefined && !isNamed) world.warn(`warning: ${chosen} has no bootstrap.servers, so it is ${value} (${origin})`);
   return settings;
 }
 
@@ -93,7 +96,8 @@ function readConfiguration(file: string, { warn }: World): Map<Key, string> {
   for (const [name, value] of parseProperties(readText(file))) {
     const key = keyOf(name);
     if (key !== undefined) found.set(key, value);
-    else if (name.startsWith('tskafka.')) throw new UsageError(`${file}: ${name} is not known`, didYouMean(name, keyNames));
+    else if (name.startsWith('tskafka.') || isMisspelt(name))
+      throw new UsageError(`${file}: ${name} is not known`, didYouMean(name, keyNames));
   }
   const hasPassword = found.has('sasl.password') || found.has('sasl.jaas.config');
   if (hasPassword && process.platform !== 'win32' && (statSync(file).mode & 0o044) !== 0) {
@@ -101,6 +105,14 @@ function readConfiguration(file: string, { warn }: World): Map<Key, string> {
   }
   return found;
 }
+
+/** Taken for nothing, it would lead to another cluster than the one that is meant. */
+function isMisspelt(name: string): boolean {
+  return !othersKeys.has(name) && nearest(name, keyNames, 2) !== undefined;
+}
+
+/** Of Java and librdkafka, no mistakes though they look like keys of ours. */
+const othersKeys: ReadonlySet<string> = new Set(['ssl.crl.location', 'ssl.key', 'topics', 'group.ids']);
 
 export function readText(file: string): string {
   try {

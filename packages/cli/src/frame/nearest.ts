@@ -1,7 +1,7 @@
-/** The candidate that a mistyped word most likely means; undefined when none is near. */
-function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/** The candidate that a mistyped word most likely means; undefined when none is near, or more than `most` letters differ. */
+export function nearest(word: string, candidates: Iterable<string>, most = Math.max(2, Math.floor(word.length / 3))): string | undefined {
   let found: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [found, least] = [candidate, distance];
