@@ -16,6 +16,7 @@ const layers: readonly (readonly [layer: string, files: RegExp])[] = [
   ['core/admin', /^packages\/core\/src\/admin\//],
   ['core entries', /^packages\/core\/src\/(index|protocol|internal)(\.test)?\.ts$/],
   ['core edges', /^packages\/core\/src\/[^/]+$/],
+  ['producer test support', /^packages\/producer\/src\/test-[^/]+$/],
   ['producer', /^packages\/producer\/src\//],
   ['consumer', /^packages\/consumer\/src\//],
   ['testing doors', /^packages\/testing\/src\/[^/]+-door\.ts$/],
@@ -40,6 +41,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   'core client': [...network, 'core/offsets'],
   'core/admin': [...network, 'core/offsets', 'core client'],
   'core entries': wholeCore,
+  'producer test support': [...corePackage, 'producer', '@tskafka/testing', 'vitest'],
   producer: corePackage,
   consumer: corePackage,
   testing: ['@tskafka/core/protocol'],
@@ -53,7 +55,8 @@ function forTests(layer: string): readonly string[] {
   const certificates = '@tskafka/test-certificates';
   if (layer.startsWith('core')) return [certificates, 'core test support', ...(layer === 'core edges' ? wholeCore : [])];
   if (layer === 'testing') return [certificates, 'testing doors'];
-  return layer === 'producer' || layer === 'consumer' ? [certificates, '@tskafka/testing'] : [certificates];
+  if (layer === 'producer') return [certificates, '@tskafka/testing', 'producer test support'];
+  return layer === 'consumer' ? [certificates, '@tskafka/testing'] : [certificates];
 }
 
 /** Bytes in, bytes out: these folders know neither sockets nor files nor time. */

@@ -33,6 +33,8 @@ interface AccumulatorParts extends SenderParts {
   /** Called when a partition has a new batch, or one that is ready now. */
   readonly changed: (queue: PartitionQueue) => void;
   readonly isUnreachable: (broker: number) => boolean;
+  /** Called when a message finds no room: nothing lingers then. */
+  readonly full: () => void;
   /** Called when messages fail that nobody waits for. */
   readonly undelivered: (error: Error, count: number) => void;
 }
@@ -46,6 +48,7 @@ export class Accumulator {
   readonly #counts: DeliveryCounts;
   readonly #changed: (queue: PartitionQueue) => void;
   readonly #isUnreachable: (broker: number) => boolean;
+  readonly #full: () => void;
   readonly #undelivered: (error: Error, count: number) => void;
   readonly #memory: BatchMemory;
   readonly #turns = new Turns(compressedAtOnce);
@@ -56,7 +59,7 @@ export class Accumulator {
   constructor(
     cluster: Cluster,
     options: ResolvedProducerOptions,
-    { ids, room, counts, changed, isUnreachable, undelivered }: AccumulatorParts,
+    { ids, room, counts, changed, isUnreachable, full, undelivered }: AccumulatorParts,
   ) {
     this.#cluster = cluster;
     this.#options = options;
@@ -65,6 +68,7 @@ export class Accumulator {
     this.#counts = counts;
     this.#changed = changed;
     this.#isUnreachable = isUnreachable;
+    this.#full = full;
     this.#undelivered = undelivered;
     this.#memory = new BatchMemory(options.batchBytes);
   }
@@ -104,6 +108,7 @@ export class Accumulator {
           reject(error as Error);
         }
       };
+      this.#full();
       this.#room.wait(enter, reject);
     });
   }

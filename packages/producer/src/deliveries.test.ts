@@ -1,37 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type ClientOptions, KafkaClient, type MessageToSend, type Transport } from '@tskafka/core';
+import type { MessageToSend, Transport } from '@tskafka/core';
 import { readBatches } from '@tskafka/core/protocol';
-import { type LoggedRequest, MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Producer } from './producer.ts';
+import type { LoggedRequest } from '@tskafka/testing';
+import { describe, expect, it } from 'vitest';
 import type { ProducerOptions } from './options.ts';
-
-interface Setup extends ProducerOptions {
-  readonly cluster?: MockClusterOptions;
-  readonly client?: Partial<ClientOptions>;
-  readonly wrap?: (transport: Transport) => Transport;
-}
-
-/** A cluster of one broker with `orders`, a client and a producer, all in virtual time. */
-async function setup({ cluster: clusterOptions, client: clientOptions, wrap = (same) => same, ...options }: Setup = {}) {
-  const clock = new VirtualClock();
-  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock, ...clusterOptions });
-  const transport = wrap(cluster.transport);
-  const client = await KafkaClient.connect({ brokers: cluster.brokers, transport, clock, random: () => 0.5, ...clientOptions });
-  const producer = await Producer.start(client, options);
-  onTestFinished(async () => {
-    await producer.close({ timeoutMs: 1 }).catch(() => {});
-    await client.close();
-    await cluster.close();
-  });
-  /** The values in the log, in order. */
-  const log = (partition = 0): string[] =>
-    cluster
-      .topic('orders')
-      .records({ partition })
-      .map(({ value }) => String(value));
-  return { clock, cluster, client, producer, log };
-}
+import { failureOf, order, startOnMock, values } from './test-on-mock.ts';
 
 /** What went over the wire: for each batch its epoch, its first sequence number and the number of its records. */
 function batchesOf(requests: readonly LoggedRequest<'Produce'>[]): string[] {
@@ -46,21 +19,12 @@ function batchesOf(requests: readonly LoggedRequest<'Produce'>[]): string[] {
   );
 }
 
-const order = (value: string): MessageToSend => ({ topic: 'orders', value });
-const values = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `v${from + i}`);
 /** Each message in a batch of its own, so that five are in flight. */
 const oneEach = { batchBytes: 1 } satisfies ProducerOptions;
 
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    (value) => expect.fail(`it resolved with ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-}
-
 describe('a batch whose answer is lost', () => {
   it('P1: goes again with the four behind it, same sequence numbers, same order, and nothing is written twice', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     await producer.send(order('first'));
     const fault = cluster.dropResponse('Produce');
     const sent = values(8).map((value) => producer.send(order(value)));
@@ -74,7 +38,7 @@ describe('a batch whose answer is lost', () => {
   });
 
   it('P1: goes again when the broker never saw it', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     const sent = [producer.send(order('first'))];
     await sent[0];
     cluster.dropRequest('Produce', { times: 2 });
@@ -85,7 +49,7 @@ describe('a batch whose answer is lost', () => {
   });
 
   it('P1: with other partitions in the same request each keeps its own order', async () => {
-    const { producer, cluster, clock, log } = await setup({ ...oneEach, cluster: { topics: { orders: 3 } } });
+    const { producer, cluster, clock, log } = await startOnMock({ ...oneEach, cluster: { topics: { orders: 3 } } });
     cluster.dropResponse('Produce', { times: 3 });
     const sent = values(30).map((value, i) => producer.send({ topic: 'orders', value, partition: i % 3 }));
     await clock.advance(5000);
@@ -96,7 +60,7 @@ describe('a batch whose answer is lost', () => {
 
 describe('a batch that the broker refuses for now', () => {
   it('P2: goes before those behind it, which the broker refused because of it', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     await producer.send(order('first'));
     const fault = cluster.fail('Produce', ['NOT_ENOUGH_REPLICAS']);
     const sent = values(8).map((value) => producer.send(order(value)));
@@ -108,7 +72,7 @@ describe('a batch that the broker refuses for now', () => {
   });
 
   it('P2: keeps the order also when it is the first of its producer in the partition', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     cluster.fail('Produce', ['NOT_ENOUGH_REPLICAS']);
     const sent = values(8).map((value) => producer.send(order(value)));
     await clock.advance(1000);
@@ -117,7 +81,7 @@ describe('a batch that the broker refuses for now', () => {
   });
 
   it('P6: is sent until the delivery timeout, and is not doubled where it had been appended', async () => {
-    const { producer, cluster, clock, log } = await setup();
+    const { producer, cluster, clock, log } = await startOnMock();
     cluster.fail('Produce', ['NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS']);
     let appended = 0;
     const late = cluster.intercept('Produce', async (call) => {
@@ -135,7 +99,7 @@ describe('a batch that the broker refuses for now', () => {
   });
 
   it('P6: says after the delivery timeout that it may be in the log, if the last answer left that open', async () => {
-    const { producer, cluster, clock } = await setup({ deliveryTimeoutMs: 1000 });
+    const { producer, cluster, clock } = await startOnMock({ deliveryTimeoutMs: 1000 });
     cluster.fail('Produce', Array<'NOT_ENOUGH_REPLICAS_AFTER_APPEND'>(50).fill('NOT_ENOUGH_REPLICAS_AFTER_APPEND'));
     const failure = failureOf(producer.send(order('a')));
     await clock.advance(2000);
@@ -150,7 +114,7 @@ describe('a broker that does not know the sequence', () => {
   it('P3: is given a new epoch, renumbered from 0, and the application is told that records are lost', async () => {
     const warnings: string[] = [];
     const logger = { debug() {}, info() {}, error() {}, warn: (_: object, message: string) => warnings.push(message) };
-    const { producer, cluster, clock, log } = await setup({ ...oneEach, client: { logger } });
+    const { producer, cluster, clock, log } = await startOnMock({ ...oneEach, client: { logger } });
     await producer.send(order('first'));
     for (const value of values(3)) await producer.send(order(value));
     cluster.topic('orders').truncate(0, 2); // an unclean election: v1 and v2 were acknowledged
@@ -165,7 +129,7 @@ describe('a broker that does not know the sequence', () => {
   });
 
   it('P3: is not sent again what it may have, when it has lost what it had acknowledged: the application is told', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     for (const value of values(3)) await producer.send(order(value));
     cluster.dropRequest('Produce');
     const doubtful = failureOf(producer.send(order('doubtful')));
@@ -179,7 +143,7 @@ describe('a broker that does not know the sequence', () => {
   });
 
   it('P3: goes on where the broker has forgotten the producer', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     await producer.send(order('first'));
     const fault = cluster.fail('Produce', ['UNKNOWN_PRODUCER_ID']);
     const sent = values(6).map((value) => producer.send(order(value)));
@@ -190,7 +154,7 @@ describe('a broker that does not know the sequence', () => {
   });
 
   it('P3: takes another producer id where this one is not accepted any more', async () => {
-    const { producer, cluster, clock, log } = await setup(oneEach);
+    const { producer, cluster, clock, log } = await startOnMock(oneEach);
     await producer.send(order('first'));
     cluster.fail('Produce', ['INVALID_PRODUCER_EPOCH']);
     const sent = values(6).map((value) => producer.send(order(value)));
@@ -205,7 +169,7 @@ describe('a batch that is too large', () => {
   const small = { topics: { orders: { partitions: 1, configs: { 'max.message.bytes': '600' } } } };
 
   it.each(['none', 'gzip'] as const)('P5: is split until the broker takes it, in order (%s)', async (compression) => {
-    const { producer, cluster, clock, log } = await setup({ cluster: small, compression });
+    const { producer, cluster, clock, log } = await startOnMock({ cluster: small, compression });
     // Digests, which no codec makes smaller.
     const messages = values(40).map((value) => createHash('sha256').update(value).digest('hex'));
     const sent = messages.map((value) => producer.send(order(value)));
@@ -225,7 +189,7 @@ describe('a batch that is too large', () => {
   });
 
   it('P5: one record that the broker finds too large rejects alone', async () => {
-    const { producer, clock, log } = await setup({ cluster: small });
+    const { producer, clock, log } = await startOnMock({ cluster: small });
     const large = failureOf(producer.send(order('x'.repeat(700))));
     const sent = [...values(3).map((value) => producer.send(order(value)))];
     await clock.advance(5000);
@@ -235,7 +199,7 @@ describe('a batch that is too large', () => {
   });
 
   it('P5: one record larger than maxRequestBytes is refused before anything is sent', async () => {
-    const { producer, cluster } = await setup({ maxRequestBytes: 1000 });
+    const { producer, cluster } = await startOnMock({ maxRequestBytes: 1000 });
     await expect(producer.send(order('x'.repeat(1000)))).rejects.toThrow(
       new RangeError(`a message to 'orders' takes 1136 bytes, and maxRequestBytes is 1000`),
     );
@@ -246,7 +210,7 @@ describe('a batch that is too large', () => {
 
 describe('the delivery timeout', () => {
   it('P7: of what is still queued says not persisted, leaves no gap, and later records follow in order', async () => {
-    const { producer, cluster, clock, log } = await setup({ deliveryTimeoutMs: 5000 });
+    const { producer, cluster, clock, log } = await startOnMock({ deliveryTimeoutMs: 5000 });
     await producer.send(order('first'));
     await cluster.broker(1).down({ failover: false });
     const late = failureOf(producer.send(order('late')));
@@ -261,7 +225,7 @@ describe('the delivery timeout', () => {
   });
 
   it('P8: of what is in flight says possibly persisted, and a new epoch begins once the connection is given up', async () => {
-    const { producer, cluster, clock, log } = await setup({ deliveryTimeoutMs: 5000, client: { requestTimeoutMs: 8000 } });
+    const { producer, cluster, clock, log } = await startOnMock({ deliveryTimeoutMs: 5000, client: { requestTimeoutMs: 8000 } });
     await producer.send(order('first'));
     const silence = cluster.intercept('Produce', (call) => call.silence());
     const late = failureOf(producer.send(order('late')));
@@ -276,7 +240,11 @@ describe('the delivery timeout', () => {
   });
 
   it('P8: what was behind it is not doubled where the broker had taken all of it', async () => {
-    const { producer, cluster, clock, log } = await setup({ ...oneEach, deliveryTimeoutMs: 5000, client: { requestTimeoutMs: 8000 } });
+    const { producer, cluster, clock, log } = await startOnMock({
+      ...oneEach,
+      deliveryTimeoutMs: 5000,
+      client: { requestTimeoutMs: 8000 },
+    });
     await producer.send(order('first'));
     // The broker appends all that comes, and no answer arrives.
     const silence = cluster.intercept('Produce', async (call) => {
@@ -295,7 +263,7 @@ describe('the delivery timeout', () => {
   });
 
   it('P9: a success that comes after it changes nothing, and the sequence goes on', async () => {
-    const { producer, cluster, clock, log } = await setup({ deliveryTimeoutMs: 5000 });
+    const { producer, cluster, clock, log } = await startOnMock({ deliveryTimeoutMs: 5000 });
     await producer.send(order('first'));
     const hold = cluster.hold('Produce');
     const late = failureOf(producer.send(order('late')));
@@ -322,7 +290,7 @@ describe('the delivery timeout', () => {
         };
       },
     });
-    const { producer, cluster, clock, log } = await setup({
+    const { producer, cluster, clock, log } = await startOnMock({
       ...oneEach,
       wrap,
       deliveryTimeoutMs: 5000,
@@ -345,7 +313,7 @@ describe('the delivery timeout', () => {
 describe('records that the broker names', () => {
   it('are rejected with its reason, and the others of the batch are delivered in order', async () => {
     const compacted = { topics: { orders: { partitions: 1, configs: { 'cleanup.policy': 'compact' } } } };
-    const { producer, clock, log } = await setup({ cluster: compacted });
+    const { producer, clock, log } = await startOnMock({ cluster: compacted });
     const keyed = (value: string): MessageToSend => ({ topic: 'orders', key: 'k', value });
     const good = [producer.send(keyed('a'))];
     const bad = failureOf(producer.send(order('without a key')));

@@ -17,6 +17,7 @@ export class DeliveryReports<Key, Value> {
   readonly #logger: Logger;
   readonly #queues = new Set<ReportQueue<Key, Value>>();
   #failure: Error | undefined;
+  #hasEnded = false;
 
   constructor(onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined, room: BufferRoom, logger: Logger) {
     this.#onDelivery = onDelivery;
@@ -32,7 +33,8 @@ export class DeliveryReports<Key, Value> {
   /** The reports of what is produced from now on. */
   subscribe(): ReportQueue<Key, Value> {
     const queue: ReportQueue<Key, Value> = new ReportQueue(this.#room, () => this.#queues.delete(queue));
-    this.#queues.add(queue);
+    if (this.#hasEnded) queue.end();
+    else this.#queues.add(queue);
     return queue;
   }
 
@@ -65,6 +67,7 @@ export class DeliveryReports<Key, Value> {
 
   /** No more reports will come. */
   end(): void {
+    this.#hasEnded = true;
     for (const queue of this.#queues) queue.end();
   }
 }

@@ -12,7 +12,7 @@ export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
   readonly acks?: 'all' | -1 | 0 | 1;
   /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
   readonly idempotent?: boolean;
-  /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. PyKafka: linger_ms. */
+  /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. A full buffer does not wait. PyKafka: linger_ms. */
   readonly lingerMs?: number;
   /** The size of a batch before compression. Default 256 KiB. */
   readonly batchBytes?: number;

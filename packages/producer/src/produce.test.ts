@@ -1,46 +1,28 @@
-import { KafkaClient, type MessageToSend } from '@tskafka/core';
-import { MockCluster, VirtualClock } from '@tskafka/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DeliveryReport } from './delivery-reports.ts';
 import type { ProducerOptions } from './options.ts';
-import { Producer } from './producer.ts';
+import { order, startOnMock, values } from './test-on-mock.ts';
 
 async function setup(options: ProducerOptions = {}) {
-  const clock = new VirtualClock();
-  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock });
   const warnings: string[] = [];
-  const log = (_: unknown, message?: string): void => void warnings.push(message ?? '');
-  const logger = { debug: log, info: log, warn: log, error: log };
-  const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock, random: () => 0.5, logger });
-  const producer = await Producer.start(client, options);
-  onTestFinished(async () => {
-    await producer.close({ timeoutMs: 1 }).catch(() => {});
-    await client.close();
-    await cluster.close();
-  });
-  const stored = (): string[] =>
-    cluster
-      .topic('orders')
-      .records()
-      .map(({ value }) => String(value));
-  return { clock, cluster, client, producer, stored, warnings };
+  const keep = (_: unknown, message?: string): void => void warnings.push(message ?? '');
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
+  return { ...(await startOnMock({ ...options, client: { logger } })), warnings };
 }
 
-const order = (value: string): MessageToSend => ({ topic: 'orders', value });
-const values = (count: number): string[] => Array.from({ length: count }, (_, i) => `v${i}`);
 const told = (reports: readonly DeliveryReport[]): unknown[] =>
   reports.map(({ message, metadata, error }) => [message.value, error === undefined ? metadata.offset : (error as Error).name]);
 
 describe('produce', () => {
   it('takes messages at once, also those of a topic that is not known yet, and flush resolves when all are in the log', async () => {
-    const { producer, stored } = await setup();
+    const { producer, log } = await setup();
     for (const value of values(1000)) expect(producer.produce(order(value))).toBeUndefined();
     await producer.flush();
-    expect(stored()).toEqual(values(1000));
+    expect(log()).toEqual(values(1000));
   });
 
   it('keeps the order among produce, send and sendBatch', async () => {
-    const { producer, stored } = await setup();
+    const { producer, log } = await setup();
     await producer.send(order('first'));
     void producer.produce(order('a'));
     const b = producer.send(order('b'));
@@ -50,11 +32,11 @@ describe('produce', () => {
     expect(await b).toMatchObject({ offset: 2 });
     expect(await d).toMatchObject([{ offset: 4 }, { offset: 5 }]);
     await producer.flush();
-    expect(stored()).toEqual(['first', 'a', 'b', 'c', 'd', 'e', 'f']);
+    expect(log()).toEqual(['first', 'a', 'b', 'c', 'd', 'e', 'f']);
   });
 
   it('R1: whoever is faster than the broker waits, and the producer holds no more than maxBufferedBytes', async () => {
-    const { producer, cluster, stored } = await setup({ maxBufferedBytes: 10_000 });
+    const { producer, cluster, log } = await setup({ maxBufferedBytes: 10_000 });
     await producer.send(order('first'));
     const hold = cluster.hold('Produce');
     const value = 'x'.repeat(100);
@@ -67,7 +49,7 @@ describe('produce', () => {
     await full;
     for (let i = 0; i < 1000; i++) await producer.produce(order(value));
     await producer.flush();
-    expect(stored()).toHaveLength(1 + taken + 1 + 1000);
+    expect(log()).toHaveLength(1 + taken + 1 + 1000);
   });
 
   it('P14: rejects after maxBlockMs what found no room; no report follows', async () => {
@@ -95,7 +77,7 @@ describe('produce', () => {
   });
 
   it('P11: the bytes are the caller’s again when it returns, also where the message waits for room', async () => {
-    const { producer, cluster, stored } = await setup({ maxBufferedBytes: 1 });
+    const { producer, cluster, log } = await setup({ maxBufferedBytes: 1 });
     const bytes = Buffer.from('aa');
     const produce = (text: string): Promise<void> | undefined => {
       bytes.write(text);
@@ -111,7 +93,7 @@ describe('produce', () => {
     hold.release();
     await waiting;
     await producer.flush();
-    expect(stored()).toEqual(['aa', 'bb', 'cc']);
+    expect(log()).toEqual(['aa', 'bb', 'cc']);
   });
 
   it('throws where the message cannot be sent at all, and when the producer is closed', async () => {
@@ -124,7 +106,7 @@ describe('produce', () => {
 
 describe('a failure of which nobody is told', () => {
   it('is what the next flush rejects with, once, and is logged', async () => {
-    const { producer, cluster, warnings, stored } = await setup();
+    const { producer, cluster, warnings, log } = await setup();
     await producer.send(order('first'));
     cluster.fail('Produce', ['INVALID_TIMESTAMP']);
     for (const value of values(3)) void producer.produce(order(value));
@@ -135,7 +117,7 @@ describe('a failure of which nobody is told', () => {
     ]);
     void producer.produce(order('next'));
     await producer.flush();
-    expect(stored()).toEqual(['first', 'next']);
+    expect(log()).toEqual(['first', 'next']);
   });
 
   it('is what close rejects with, when all is closed: also for a topic that was never found', async () => {
@@ -196,6 +178,33 @@ describe('delivery reports', () => {
     await client.close();
     await reading;
     expect(told(all)).toEqual([['a', 'ClosedError']]);
+  });
+
+  it('end at once where the producer is closed already', async () => {
+    const { producer } = await setup();
+    await producer.close();
+    expect(await producer.deliveryReports().next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('let their reader produce the message again where it failed, and each attempt is told of once', async () => {
+    const failures: string[] = [];
+    const { producer, cluster, clock, log } = await setup({
+      deliveryTimeoutMs: 1000,
+      onDelivery: ({ message, error }) => {
+        if (error === undefined) return;
+        failures.push(String(message.value));
+        void producer.produce(message);
+      },
+    });
+    await producer.send(order('first'));
+    await cluster.broker(1).down({ failover: false });
+    for (const value of values(3)) void producer.produce(order(value));
+    await clock.advance(2500);
+    expect(failures).toEqual([...values(3), ...values(3)]);
+    await cluster.broker(1).up();
+    await clock.advance(900);
+    await producer.flush();
+    expect(log()).toEqual(['first', ...values(3)]);
   });
 
   it('come to each loop that was begun before the message, and to none that has ended', async () => {

@@ -274,7 +274,7 @@ export class ProducerBatch {
         for (; at < place; at++) record.next();
         part.append(record.key, record.value, record.headers, record.timestamp, settlers.get(place));
       }
-      part.reservedBytes = reservedPerRecord * group.length;
+      part.reservedBytes = Math.round(reservedPerRecord * group.length);
       part.wasSent = true;
       part.mayBePersisted = this.mayBePersisted;
       part.lastError = this.lastError;

@@ -1,60 +1,19 @@
-import { type ClientOptions, KafkaClient, type MessageToSend } from '@tskafka/core';
-import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ProducerOptions } from './options.ts';
-import { Producer } from './producer.ts';
+import type { MessageToSend } from '@tskafka/core';
+import { describe, expect, it } from 'vitest';
+import { order, startOnMock, values } from './test-on-mock.ts';
 
-interface Setup extends ProducerOptions {
-  readonly cluster?: MockClusterOptions;
-  readonly client?: Partial<ClientOptions>;
-}
-
-/** A cluster with `orders`, a client and a producer, all in virtual time. */
-async function setup({ cluster: clusterOptions, client: clientOptions, ...options }: Setup = {}) {
-  const clock = new VirtualClock();
-  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 3 }, clock, ...clusterOptions });
-  const { brokers, transport } = cluster;
-  const client = await KafkaClient.connect({ brokers, transport, clock, random: () => 0.5, ...clientOptions });
-  const producer = await Producer.start(client, options);
-  onTestFinished(async () => {
-    await producer.close({ timeoutMs: 1 }).catch(() => {});
-    await client.close();
-    await cluster.close();
-  });
-  const log = (): string[] =>
-    cluster
-      .topic('orders')
-      .records()
-      .map(({ value }) => String(value));
-  return { clock, cluster, client, producer, log };
-}
-
-const order = (value: string): MessageToSend => ({ topic: 'orders', value, partition: 0 });
-const values = (count: number): string[] => Array.from({ length: count }, (_, i) => `v${i}`);
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => expect.fail(`it resolved with ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-
-it('leaves no timer behind, which would hold it and its client in memory until the delivery timeout', async () => {
-  const { clock, producer, client } = await setup();
-  await producer.send(order('a'));
-  await producer.close();
-  await client.close();
-  expect(clock.pendingTimers).toBe(0);
-});
+const threePartitions = { cluster: { topics: { orders: 3 } } };
 
 describe('send', () => {
   it('resolves with where the record is', async () => {
-    const { producer, clock } = await setup();
+    const { producer, clock } = await startOnMock();
     await producer.send(order('a'));
     await clock.advance(5);
     expect(await producer.send(order('b'))).toEqual({ topic: 'orders', partition: 0, offset: 1, timestamp: clock.wallTime() });
   });
 
   it('writes key, value, headers and time as they are given', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     const before = new Date(clock.wallTime() - 1000);
     await producer.send({ topic: 'orders', key: 'user-1', value: 'grüße', headers: { a: '1', b: ['2', '3'], c: null }, timestamp: before });
     await producer.send({ topic: 'orders', key: Buffer.from([0, 255]), value: null, headers: [['x', '1'], ['x', Buffer.from([2])]] }); // prettier-ignore
@@ -69,13 +28,13 @@ describe('send', () => {
   });
 
   it('gives the time of the broker where the topic has it', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     cluster.createTopic('stamped', { configs: { 'message.timestamp.type': 'LogAppendTime' } });
     expect(await producer.send({ topic: 'stamped', value: 'a', timestamp: 1 })).toMatchObject({ timestamp: clock.wallTime() });
   });
 
   it('P11: copies at once: its caller may change the bytes, also while the message waits for metadata or for room', async () => {
-    const { producer, cluster, clock, log } = await setup({ maxBufferedBytes: 1 });
+    const { producer, cluster, clock, log } = await startOnMock({ maxBufferedBytes: 1 });
     const bytes = Buffer.from('aa');
     const send = (text: string): Promise<unknown> => {
       bytes.write(text);
@@ -115,7 +74,7 @@ describe('send', () => {
       new RangeError('a timestamp must be a valid Date or whole milliseconds, not Invalid Date'),
     ],
   ])('refuses %j', async (message, error) => {
-    const { producer, log } = await setup();
+    const { producer, log } = await startOnMock(threePartitions);
     await expect(producer.send(message as MessageToSend)).rejects.toThrow(error);
     await producer.send(order('good'));
     expect(log()).toEqual(['good']);
@@ -124,7 +83,7 @@ describe('send', () => {
 
 describe('sendBatch', () => {
   it('resolves with what send would, in the order of the messages', async () => {
-    const { producer } = await setup();
+    const { producer } = await startOnMock(threePartitions);
     const messages = values(9).map((value, i) => ({ topic: 'orders', value, partition: i % 3 }));
     expect(await producer.sendBatch(messages)).toMatchObject(
       messages.map(({ partition }, i) => ({ partition, offset: Math.floor(i / 3) })),
@@ -133,7 +92,7 @@ describe('sendBatch', () => {
   });
 
   it('rejects with the first error in their order, when all have been told; the others are delivered', async () => {
-    const { producer, log } = await setup();
+    const { producer, log } = await startOnMock();
     const messages = [order('a'), { ...order('b'), partition: 8 }, order('c'), { ...order('d'), partition: 7 }, order('e')];
     await expect(producer.sendBatch(messages)).rejects.toThrow(/no partition 8/);
     expect(log()).toEqual(['a', 'c', 'e']);
@@ -142,7 +101,7 @@ describe('sendBatch', () => {
 
 describe('forTopic', () => {
   it('sends to its topic by the same producer, as often as it is asked for', async () => {
-    const { producer, client, cluster } = await setup({ cluster: { topics: { orders: 1, payments: 1 } } });
+    const { producer, client, cluster } = await startOnMock({ cluster: { topics: { orders: 1, payments: 1 } } });
     await Promise.all(values(100).map((value) => producer.forTopic('orders').send({ value })));
     await producer.forTopic(client.topic('payments')).sendBatch(values(3).map((value) => ({ value })));
     expect(cluster.topic('orders').records()).toHaveLength(100);
@@ -153,16 +112,29 @@ describe('forTopic', () => {
 });
 
 describe('P14: a full buffer', () => {
+  it('does not linger: whoever waits for room would wait as long', async () => {
+    const { producer, clock, log } = await startOnMock({ lingerMs: 60_000, maxBufferedBytes: 600 });
+    const first = producer.send(order('first'));
+    await clock.advance(1000);
+    expect(log()).toEqual([]);
+    const others = values(3).map((value) => producer.send(order(value)));
+    await clock.advance(100);
+    await first;
+    expect(log()).toEqual(['first', 'v0', 'v1']);
+    await clock.advance(60_000);
+    await Promise.all(others);
+  });
+
   const tight = { maxBufferedBytes: 600, maxBlockMs: 3000, deliveryTimeoutMs: 10_000 } as const;
 
   it('lets send wait for room, in order', async () => {
-    const { producer, log } = await setup(tight);
+    const { producer, log } = await startOnMock(tight);
     await Promise.all(values(50).map((value) => producer.send(order(value))));
     expect(log()).toEqual(values(50));
   });
 
   it('rejects after maxBlockMs what found no room, and delivers the rest when the broker is back', async () => {
-    const { producer, cluster, clock, log } = await setup(tight);
+    const { producer, cluster, clock, log } = await startOnMock(tight);
     await producer.send(order('first'));
     await cluster.broker(1).down({ failover: false });
     const sent = values(5).map((value) => producer.send(order(value)).catch((error: unknown) => error));
@@ -180,7 +152,7 @@ describe('P14: a full buffer', () => {
   });
 
   it('rejects at once with ProducerQueueFullError where nobody is to wait', async () => {
-    const { producer, cluster, log } = await setup({ ...tight, blockOnQueueFull: false });
+    const { producer, cluster, log } = await startOnMock({ ...tight, blockOnQueueFull: false });
     await producer.send(order('first'));
     const hold = cluster.hold('Produce');
     const results = values(5).map((value) => producer.send(order(value)).catch((error: unknown) => error));
@@ -191,7 +163,7 @@ describe('P14: a full buffer', () => {
   });
 
   it('gives all room back, whatever became of the messages', async () => {
-    const { producer, cluster, clock } = await setup({
+    const { producer, cluster, clock } = await startOnMock({
       maxBufferedBytes: 5000,
       batchBytes: 300,
       blockOnQueueFull: false,
@@ -214,126 +186,5 @@ describe('P14: a full buffer', () => {
     await told;
     // Were anything left behind, this would not fit: each message takes about 270 bytes.
     await Promise.all(values(18).map((value) => producer.send(order(value))));
-  });
-});
-
-describe('flush and close', () => {
-  it('flush resolves when all that was sent has been told, also what waits for room or for a topic', async () => {
-    const { producer, clock, log } = await setup({ maxBufferedBytes: 600, lingerMs: 60_000 });
-    const told: string[] = [];
-    for (const value of values(10)) void producer.send(order(value)).then(() => told.push(value));
-    const missing = failureOf(producer.send({ topic: 'nowhere', value: 'x' }));
-    const flushed = producer.flush();
-    await clock.advance(5000);
-    await flushed;
-    expect(told).toEqual(values(10));
-    expect(log()).toEqual(values(10));
-    await missing;
-  });
-
-  it('P15: while the broker is down, flush settles within its time, and the messages stay on their way', async () => {
-    const { producer, cluster, clock, log } = await setup();
-    await producer.send(order('first'));
-    await cluster.broker(1).down({ failover: false });
-    const sent = producer.send(order('a'));
-    const flushed = failureOf(producer.flush({ timeoutMs: 1000 }));
-    await clock.advance(1000);
-    expect(await flushed).toMatchObject({ name: 'TimeoutError' });
-    await cluster.broker(1).up();
-    await clock.advance(2000);
-    await sent;
-    expect(log()).toEqual(['first', 'a']);
-  });
-
-  it('P15: while the broker is down, close ends in its time, and rejects the rest as what it is', async () => {
-    const { producer, cluster, clock } = await setup({ batchBytes: 1, maxBufferedBytes: 1000 });
-    await producer.send(order('first'));
-    using hold = cluster.hold('Produce');
-    const [gone, ...queued] = values(8).map((value) => failureOf(producer.send(order(value))));
-    await hold.held();
-    const closed = producer.close({ timeoutMs: 1000 });
-    await clock.advance(1000);
-    await closed;
-    expect(await gone).toMatchObject({ name: 'ClosedError', persistence: 'possibly persisted' });
-    expect(await queued.at(-1)).toMatchObject({ name: 'ClosedError', persistence: 'not persisted' });
-  });
-
-  it('P15: when the client is closed first, everything pending rejects with ClosedError', async () => {
-    const { producer, client, cluster } = await setup();
-    await producer.send(order('first'));
-    using hold = cluster.hold('Produce');
-    const failures = [failureOf(producer.send(order('a'))), failureOf(producer.send({ topic: 'nowhere', value: 'x' }))];
-    await hold.held();
-    await client.close();
-    for (const failure of failures) expect(await failure).toMatchObject({ name: 'ClosedError' });
-    expect(await failureOf(producer.send(order('b')))).toMatchObject({ name: 'ClosedError', persistence: 'not persisted' });
-  });
-
-  it('P16: flush may be called where a delivery is told', async () => {
-    const { producer, log } = await setup();
-    await producer.send(order('a')).then(async () => {
-      void producer.send(order('b'));
-      await producer.flush();
-    });
-    await Promise.all(values(3).map((value) => producer.send(order(value)).then(() => producer.flush())));
-    expect(log()).toEqual(['a', 'b', ...values(3)]);
-  });
-
-  it('P17: close is idempotent, and a producer that is closed rejects at once', async () => {
-    const { producer, log } = await setup();
-    const sent = producer.send(order('a'));
-    await Promise.all([producer.close(), producer.close()]);
-    await sent;
-    await producer.close();
-    expect(await failureOf(producer.send(order('b')))).toMatchObject({ name: 'ClosedError', persistence: 'not persisted' });
-    expect(await failureOf(producer.start())).toMatchObject({ name: 'ClosedError' });
-    await producer.flush();
-    expect(log()).toEqual(['a']);
-  });
-
-  it('leaves no timer behind', async () => {
-    const { producer, client, clock } = await setup({ lingerMs: 10 });
-    await Promise.all([producer.send(order('a')), clock.advance(10)]);
-    await producer.close();
-    await client.close();
-    await clock.advance(200_000); // what is left may fire, and must not set another
-    expect(clock.pendingTimers).toBe(0);
-  });
-});
-
-describe('start and stop', () => {
-  it('takes messages after start only, and after stop only when it was started again', async () => {
-    const { client, log, cluster } = await setup();
-    const producer = new Producer(client);
-    expect(cluster.requests({ api: 'InitProducerId' })).toHaveLength(1); // that of the setup
-    expect(await failureOf(producer.send(order('early')))).toMatchObject({ name: 'ClosedError', persistence: 'not persisted' });
-    await producer.start();
-    const sent = producer.send(order('a'));
-    await producer.stop();
-    await sent;
-    expect(await failureOf(producer.send(order('late')))).toMatchObject({ name: 'ClosedError' });
-    await producer.start();
-    await producer.send(order('b'));
-    await producer.close();
-    expect(log()).toEqual(['a', 'b']);
-  });
-
-  it('rejects where the cluster does not let us write idempotently, and works when it does', async () => {
-    const { client, cluster } = await setup();
-    cluster.fail('InitProducerId', ['CLUSTER_AUTHORIZATION_FAILED']);
-    const producer = new Producer(client);
-    expect(await failureOf(producer.start())).toMatchObject({ errorName: 'CLUSTER_AUTHORIZATION_FAILED' });
-    await producer.start();
-    expect(await producer.send(order('a'))).toMatchObject({ offset: 0 });
-    await producer.close();
-  });
-
-  it('is used with await using', async () => {
-    const { client, log } = await setup();
-    {
-      await using producer = await Producer.start(client);
-      void producer.send(order('a'));
-    }
-    expect(log()).toEqual(['a']);
   });
 });

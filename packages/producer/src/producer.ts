@@ -78,6 +78,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
       ...parts,
       changed: (queue) => this.#sender.add(queue),
       isUnreachable: (broker) => this.#sender.isUnreachable(broker),
+      full: () => this.#sender.wake(),
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
     const { add } = this.#accumulator;
@@ -235,7 +236,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   }
 
   async #start(): Promise<void> {
-    await this.#stopping;
+    await this.#stopping?.catch(() => {}); // whoever stops is told what has failed
     if (this.#options.idempotent && this.#state !== 'closed') await this.#ids.ask();
     if (this.#state === 'closed') throw new ClosedError('the producer is closed');
     this.#state = 'running';

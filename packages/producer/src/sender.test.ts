@@ -1,54 +1,19 @@
-import { type ClientOptions, KafkaClient, type MessageToSend } from '@tskafka/core';
+import { KafkaClient } from '@tskafka/core';
 import { clusterSymbol } from '@tskafka/core/internal';
-import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ProducerOptions } from './options.ts';
+import { describe, expect, it } from 'vitest';
 import { Producer } from './producer.ts';
-
-interface Setup extends ProducerOptions {
-  readonly cluster?: MockClusterOptions;
-  readonly client?: Partial<ClientOptions>;
-}
-
-/** A cluster with `orders`, a client and a producer, all in virtual time. */
-async function setup({ cluster: clusterOptions, client: clientOptions, ...options }: Setup = {}) {
-  const clock = new VirtualClock();
-  const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock, ...clusterOptions });
-  const { brokers, transport } = cluster;
-  const client = await KafkaClient.connect({ brokers, transport, clock, random: () => 0.5, ...clientOptions });
-  const producer = await Producer.start(client, options);
-  onTestFinished(async () => {
-    await producer.close({ timeoutMs: 1 }).catch(() => {});
-    await client.close();
-    await cluster.close();
-  });
-  const log = (partition = 0): string[] =>
-    cluster
-      .topic('orders')
-      .records({ partition })
-      .map(({ value }) => String(value));
-  const requestCount = (): number => cluster.requests({ api: 'Produce' }).length;
-  return { clock, cluster, client, producer, log, requestCount };
-}
-
-const order = (value: string): MessageToSend => ({ topic: 'orders', value });
-const values = (count: number): string[] => Array.from({ length: count }, (_, i) => `v${i}`);
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => expect.fail(`it resolved with ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
+import { failureOf, order, startOnMock, values } from './test-on-mock.ts';
 
 describe('batching', () => {
   it('puts what is sent at once into one batch, without waiting for anything', async () => {
-    const { producer, log, requestCount } = await setup();
+    const { producer, log, requestCount } = await startOnMock();
     await Promise.all(values(100).map((value) => producer.send(order(value))));
     expect(log()).toEqual(values(100));
     expect(requestCount()).toBe(1);
   });
 
   it('collects while a request is on its way, and sends all of it with the answer', async () => {
-    const { producer, cluster, clock, log, requestCount } = await setup();
+    const { producer, cluster, clock, log, requestCount } = await startOnMock();
     await producer.send(order('first'));
     const hold = cluster.hold('Produce', { times: 1 });
     const sent = [producer.send(order('v0'))];
@@ -64,7 +29,7 @@ describe('batching', () => {
   });
 
   it('waits lingerMs for more, but not when flush asks', async () => {
-    const { producer, clock, requestCount } = await setup({ lingerMs: 100 });
+    const { producer, clock, requestCount } = await startOnMock({ lingerMs: 100 });
     const first = producer.send(order('a'));
     await clock.advance(99);
     const second = producer.send(order('b'));
@@ -79,7 +44,7 @@ describe('batching', () => {
   });
 
   it('sends a full batch at once, and has five requests in flight at most', async () => {
-    const { producer, cluster, clock, log } = await setup({ batchBytes: 1, client: { maxInFlightRequests: 100 } });
+    const { producer, cluster, clock, log } = await startOnMock({ batchBytes: 1, client: { maxInFlightRequests: 100 } });
     await producer.send(order('first'));
     let inFlight = 0;
     let most = 0;
@@ -101,7 +66,7 @@ describe('batching', () => {
 
   it('keeps a request below maxRequestBytes', async () => {
     const partitions = 8;
-    const { producer, cluster, clock } = await setup({
+    const { producer, cluster, clock } = await startOnMock({
       maxRequestBytes: 2000,
       cluster: { topics: { orders: partitions } },
     });
@@ -117,7 +82,7 @@ describe('batching', () => {
   });
 
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('compresses (%s), small batches and large ones', async (compression) => {
-    const { producer, cluster } = await setup({ compression });
+    const { producer, cluster } = await startOnMock({ compression });
     await producer.send(order('small'));
     const large = 'x'.repeat(100_000);
     await producer.send(order(large));
@@ -134,7 +99,7 @@ describe('batching', () => {
 
 describe('a leader that moves', () => {
   it('M3: is followed at once where the answer names the new one (KIP-951): no metadata, no pause, same order', async () => {
-    const { producer, cluster, log } = await setup({ batchBytes: 1, cluster: { brokers: 3 } });
+    const { producer, cluster, log } = await startOnMock({ batchBytes: 1, cluster: { brokers: 3 } });
     await producer.send(order('first'));
     const { leader } = cluster.topic('orders').partition(0);
     cluster.topic('orders').moveLeader(0, leader === 1 ? 2 : 1);
@@ -145,7 +110,7 @@ describe('a leader that moves', () => {
   });
 
   it('M4: is looked for, with pauses, where the answer does not name it', async () => {
-    const { producer, cluster, clock, log } = await setup({ batchBytes: 1, cluster: { brokers: 3 } });
+    const { producer, cluster, clock, log } = await startOnMock({ batchBytes: 1, cluster: { brokers: 3 } });
     for (const id of [1, 2, 3]) cluster.broker(id).apiVersions({ Produce: [3, 9] });
     await producer.send(order('first'));
     const { leader } = cluster.topic('orders').partition(0);
@@ -157,7 +122,7 @@ describe('a leader that moves', () => {
   });
 
   it('M1: is waited for when its broker dies, and nothing is lost, doubled or reordered', async () => {
-    const { producer, cluster, clock, log } = await setup({ batchBytes: 1, cluster: { brokers: 3 } });
+    const { producer, cluster, clock, log } = await startOnMock({ batchBytes: 1, cluster: { brokers: 3 } });
     const sent = [];
     for (let i = 0; i < 60; i++) {
       sent.push(producer.send(order(`v${i}`)));
@@ -170,7 +135,7 @@ describe('a leader that moves', () => {
   });
 
   it('M1: gets nothing before the old one has answered: it would overtake', async () => {
-    const { producer, client, cluster, clock, log } = await setup({ batchBytes: 1, cluster: { brokers: 2 } });
+    const { producer, client, cluster, clock, log } = await startOnMock({ batchBytes: 1, cluster: { brokers: 2 } });
     await producer.send(order('first'));
     const { leader } = cluster.topic('orders').partition(0);
     const hold = cluster.hold('Produce', { broker: leader });
@@ -188,7 +153,7 @@ describe('a leader that moves', () => {
   });
 
   it('M10: without any, messages wait and are delivered when there is one', async () => {
-    const { producer, cluster, clock, log } = await setup();
+    const { producer, cluster, clock, log } = await startOnMock();
     await producer.send(order('first'));
     cluster.topic('orders').leaderless(0);
     const sent = producer.send(order('a'));
@@ -204,7 +169,7 @@ describe('a leader that moves', () => {
   });
 
   it('does not keep messages to other brokers waiting', async () => {
-    const { producer, cluster, clock } = await setup({ cluster: { brokers: 2, topics: { orders: 2 } } });
+    const { producer, cluster, clock } = await startOnMock({ cluster: { brokers: 2, topics: { orders: 2 } } });
     await Promise.all([0, 1].map((partition) => producer.send({ topic: 'orders', value: 'first', partition })));
     const { leader } = cluster.topic('orders').partition(0);
     const hole = cluster.broker(leader).blackhole();
@@ -219,7 +184,7 @@ describe('a leader that moves', () => {
 
 describe('a topic', () => {
   it('M6: that was just made is waited for', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     const sent = producer.send({ topic: 'new', value: 'a' });
     await clock.advance(1000);
     cluster.createTopic('new', 1);
@@ -228,7 +193,7 @@ describe('a topic', () => {
   });
 
   it('M7: that does not exist rejects with its name, after topicTimeoutMs', async () => {
-    const { producer, clock, cluster } = await setup();
+    const { producer, clock, cluster } = await startOnMock();
     const failures = [
       failureOf(producer.send({ topic: 'nowhere', value: 'a' })),
       failureOf(producer.send({ topic: 'nowhere', value: 'b' })),
@@ -243,7 +208,7 @@ describe('a topic', () => {
   });
 
   it('M7: that is deleted while its messages wait rejects them', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     await producer.send(order('first'));
     cluster.topic('orders').delete();
     const failure = failureOf(producer.send(order('a')));
@@ -252,7 +217,7 @@ describe('a topic', () => {
   });
 
   it('M8: that was made anew takes what follows', async () => {
-    const { producer, cluster, clock, log } = await setup();
+    const { producer, cluster, clock, log } = await startOnMock();
     await producer.send(order('old'));
     cluster.topic('orders').recreate();
     const sent = [producer.send(order('a')), producer.send(order('b'))];
@@ -262,7 +227,7 @@ describe('a topic', () => {
   });
 
   it('M9: that grows is used with all its partitions; one that was named before it was known is waited for', async () => {
-    const { producer, cluster } = await setup();
+    const { producer, cluster } = await startOnMock();
     await producer.send(order('first'));
     cluster.topic('orders').addPartitions(4);
     expect(await producer.send({ topic: 'orders', value: 'a', partition: 3 })).toMatchObject({ partition: 3, offset: 0 });
@@ -272,7 +237,7 @@ describe('a topic', () => {
   });
 
   it('P18: that may not be written rejects its messages, and the others flow; it recovers when it may', async () => {
-    const { producer, cluster, log } = await setup({ cluster: { topics: { orders: 1, secret: 1 } } });
+    const { producer, cluster, log } = await startOnMock({ cluster: { topics: { orders: 1, secret: 1 } } });
     cluster.fail('Produce', ['TOPIC_AUTHORIZATION_FAILED'], { topic: 'secret' });
     const refused = failureOf(producer.send({ topic: 'secret', value: 'a' }));
     await producer.send(order('a'));
@@ -282,7 +247,7 @@ describe('a topic', () => {
   });
 
   it('P19: whose batch arrived damaged gets it again', async () => {
-    const { producer, cluster, clock, log } = await setup();
+    const { producer, cluster, clock, log } = await startOnMock();
     cluster.fail('Produce', ['CORRUPT_MESSAGE']);
     const sent = producer.send(order('a'));
     await clock.advance(500);
@@ -291,7 +256,7 @@ describe('a topic', () => {
   });
 
   it('is named in requests as long as its id is not known', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     await producer.send(order('by id'));
     cluster.broker(1).apiVersions({ Metadata: [0, 9] });
     const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock });
@@ -304,7 +269,7 @@ describe('a topic', () => {
 
 describe('a cluster that is out of reach', () => {
   it('rejects what is pending after unavailableTimeoutMs, naming the addresses, and the next send works when it is back', async () => {
-    const { producer, cluster, clock, log } = await setup({ maxBufferedBytes: 600 });
+    const { producer, cluster, clock, log } = await startOnMock({ maxBufferedBytes: 600 });
     await producer.send(order('first'));
     await cluster.broker(1).down({ failover: false });
     const failures = values(5).map((value) => failureOf(producer.send(order(value)))); // some wait for room
@@ -325,7 +290,7 @@ describe('a cluster that is out of reach', () => {
   });
 
   it('says possibly persisted of what had gone out before', async () => {
-    const { producer, cluster, clock } = await setup();
+    const { producer, cluster, clock } = await startOnMock();
     await producer.send(order('first'));
     cluster.dropResponse('Produce');
     const failure = failureOf(producer.send(order('a')));
@@ -338,7 +303,7 @@ describe('a cluster that is out of reach', () => {
 
 describe('acks', () => {
   it('P12: with 0 a send resolves when its bytes are handed over, without an offset, and a broken connection does not disturb the next', async () => {
-    const { producer, cluster, clock, log } = await setup({ acks: 0 });
+    const { producer, cluster, clock, log } = await startOnMock({ acks: 0 });
     expect(await producer.send(order('a'))).toMatchObject({ topic: 'orders', partition: 0, offset: undefined });
     cluster.dropRequest('Produce');
     expect(await producer.send(order('lost'))).toMatchObject({ offset: undefined });
@@ -352,7 +317,7 @@ describe('acks', () => {
   });
 
   it('with 1 asks the leader alone, and for no producer id', async () => {
-    const { producer, cluster } = await setup({ acks: 1 });
+    const { producer, cluster } = await startOnMock({ acks: 1 });
     expect(await producer.send(order('a'))).toMatchObject({ offset: 0 });
     expect(cluster.requests({ api: 'Produce' })[0]!.request).toMatchObject({ acks: 1 });
     expect(cluster.requests({ api: 'InitProducerId' })).toHaveLength(0);

@@ -300,7 +300,8 @@ export class Sender {
   #giveUpUnsent(cause: unknown): void {
     // First who waits for room: else they would come in where the others leave.
     this.#room.clear(cause);
-    for (const queue of this.#unsent) this.#deliveries.giveUpUnsent(queue, cause);
+    // Whoever is told may produce again, which comes after this.
+    for (const queue of [...this.#unsent]) this.#deliveries.giveUpUnsent(queue, cause);
   }
 
   #expire(): void {
