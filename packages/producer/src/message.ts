@@ -39,9 +39,9 @@ export type TakeMessage<Key = MessageBytes, Value = MessageBytes> = (
 /** Refuses what cannot be written. TypeScript says the same; programs without types get it here. */
 export function checkMessage(message: MessageToSend): void {
   checkEnvelope(message);
-  const { topic, key, value } = message;
-  if (key !== undefined && key !== null && typeof key !== 'string' && !(key instanceof Uint8Array)) throw wrongBytes(topic, 'key', key);
-  if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) throw wrongBytes(topic, 'value', value);
+  const { key, value } = message;
+  if (key !== undefined && key !== null && typeof key !== 'string' && !(key instanceof Uint8Array)) throw wrongBytes(message, 'key');
+  if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) throw wrongBytes(message, 'value');
 }
 
 /** As much as can be said before a message is serialized. */
@@ -51,8 +51,15 @@ export function checkEnvelope(message: { readonly topic: string }): void {
   if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
 }
 
-function wrongBytes(topic: string, field: string, value: unknown): TypeError {
-  const hint = field === 'value' && value === undefined ? '; null writes a tombstone' : '';
+/** Refuses what is no list of messages, such as kafkajs' `{ topicMessages }`. */
+export function checkList(messages: readonly unknown[]): void {
+  if (!Array.isArray(messages)) throw new TypeError(`sendBatch takes a list of messages, each with its topic, not ${typeof messages}`);
+}
+
+function wrongBytes(message: MessageToSend, field: 'key' | 'value'): TypeError {
+  const { topic, [field]: value } = message;
+  const missing = 'messages' in message ? `; a list of messages is for sendBatch` : '; null writes a tombstone';
+  const hint = field === 'value' && value === undefined ? missing : '';
   return new TypeError(`the ${field} of a message to '${topic}' must be a string, a Uint8Array or null, not ${typeof value}${hint}`);
 }
 

@@ -23,6 +23,7 @@ export interface MessageToPlace {
   readonly timestamp?: string;
 }
 
+/** What a partitioner chooses by, in the words of kafkajs. */
 export interface PartitionerArguments {
   readonly topic: string;
   /** All partitions of the topic, by their numbers. */

@@ -57,6 +57,12 @@ describe('send', () => {
       { topic: 'orders' },
       new TypeError("the value of a message to 'orders' must be a string, a Uint8Array or null, not undefined; null writes a tombstone"),
     ],
+    [
+      { topic: 'orders', messages: [] },
+      new TypeError(
+        "the value of a message to 'orders' must be a string, a Uint8Array or null, not undefined; a list of messages is for sendBatch",
+      ),
+    ],
     [{ topic: 'orders', value: 5 }, new TypeError("the value of a message to 'orders' must be a string, a Uint8Array or null, not number")],
     [
       { topic: 'orders', value: 'a', key: {} },
@@ -89,6 +95,12 @@ describe('sendBatch', () => {
       messages.map(({ partition }, i) => ({ partition, offset: Math.floor(i / 3) })),
     );
     expect(await producer.sendBatch([])).toEqual([]);
+  });
+
+  it.each([undefined, { topicMessages: [] }])('refuses what is no list: %j', async (messages) => {
+    const { producer } = await startOnMock();
+    await expect(producer.sendBatch(messages as never)).rejects.toThrow(TypeError);
+    await expect(producer.forTopic('orders').sendBatch(messages as never)).rejects.toThrow('takes a list of messages');
   });
 
   it('rejects with the first error in their order, when all have been told; the others are delivered', async () => {

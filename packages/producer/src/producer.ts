@@ -17,12 +17,14 @@ import { TopicProducer } from './topic-producer.ts';
 import { Transaction } from './transactions/transaction.ts';
 import { Transactions } from './transactions/transactions.ts';
 
+/** How long `flush` waits. */
 export interface FlushOptions {
   /** How long to wait. Default: until all is told, which deliveryTimeoutMs bounds. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
+/** How long `stop` and `close` wait. */
 export interface CloseOptions {
   /** How long to wait for what is still to be delivered. Default: the producer's closeTimeoutMs (5 s). */
   readonly timeoutMs?: number;
@@ -185,6 +187,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   /**
    * Sends messages as `send` does, with one promise for all. Resolves with what `send` would, in their order.
    * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
+   * Rejects with TypeError for what is no list.
    */
   sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, (message, settler) => {

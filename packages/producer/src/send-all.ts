@@ -1,4 +1,4 @@
-import type { ProducerMessage, RecordMetadata, Settler, TakeMessage } from './message.ts';
+import { checkList, type ProducerMessage, type RecordMetadata, type Settler, type TakeMessage } from './message.ts';
 
 /** Waits for many sends with one promise. It rejects, when all have been told, with the first error in their order. */
 export function sendAll<Key, Value>(
@@ -6,6 +6,7 @@ export function sendAll<Key, Value>(
   take: TakeMessage<Key, Value>,
 ): Promise<RecordMetadata[]> {
   return new Promise((resolve, reject) => {
+    checkList(messages);
     const count = messages.length;
     const results = new Array<RecordMetadata>(count);
     const tally: Tally = {

@@ -31,6 +31,7 @@ export type PairSerializer<Key, Value> = (
   key: Key | null,
 ) => readonly [value: Serialized, key: Serialized] | PromiseLike<readonly [value: Serialized, key: Serialized]>;
 
+/** What the option `serializer` takes: one for each of key and value, or one for both. */
 export type Serializer<Key, Value> = Serializers<Key, Value> | PairSerializer<Key, Value>;
 
 /** Writes JSON. */

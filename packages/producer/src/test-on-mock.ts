@@ -1,5 +1,5 @@
 import { type ClientOptions, KafkaClient, type MessageToSend, type Transport } from '@tskafka/core';
-import { MockCluster, type MockClusterOptions, type MockRecord, VirtualClock } from '@tskafka/testing';
+import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
 import { expect, onTestFinished } from 'vitest';
 import type { ProducerOptions } from './options.ts';
 import { Producer } from './producer.ts';
@@ -23,12 +23,15 @@ export async function startOnMock({ cluster: clusterOptions, client: clientOptio
     await cluster.close();
   });
   /** The values in the log of `orders`, in order. */
-  const log = (partition?: number): string[] => valuesOf(cluster.topic('orders').records(partition === undefined ? {} : { partition }));
+  const log = (partition?: number): string[] =>
+    cluster
+      .topic('orders')
+      .records(partition === undefined ? {} : { partition })
+      .map(({ value }) => String(value));
   const requestCount = (): number => cluster.requests({ api: 'Produce' }).length;
   return { clock, cluster, client, producer, log, requestCount };
 }
 
-export const valuesOf = (records: readonly MockRecord[]): string[] => records.map(({ value }) => String(value));
 export const order = (value: string): MessageToSend => ({ topic: 'orders', value });
 export const values = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `v${from + i}`);
 

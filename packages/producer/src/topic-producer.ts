@@ -1,5 +1,5 @@
 import type { MessageBytes } from '@tskafka/core';
-import type { ProducerMessage, RecordMetadata } from './message.ts';
+import { checkList, type ProducerMessage, type RecordMetadata } from './message.ts';
 import type { FlushOptions, Producer } from './producer.ts';
 
 /** A message whose topic is known. */
@@ -26,7 +26,8 @@ export class TopicProducer<Key = MessageBytes, Value = MessageBytes> {
   }
 
   /** As `Producer.sendBatch`. */
-  sendBatch(messages: readonly TopicMessage<Key, Value>[]): Promise<RecordMetadata[]> {
+  async sendBatch(messages: readonly TopicMessage<Key, Value>[]): Promise<RecordMetadata[]> {
+    checkList(messages);
     return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));
   }
 
