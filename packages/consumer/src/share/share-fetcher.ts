@@ -80,8 +80,9 @@ export class ShareFetcher {
     const grace = new AbortController();
     const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(closed), pollGraceMs);
     const ending = [...this.#leaders.values()].map(async (leader) => {
-      // A poll that takes longer is cut off, unless something is to be said behind it.
-      await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), leader.records.said.isEmpty ? grace.signal : signal);
+      // A poll that takes longer is cut off, unless something was said with it, or is to be said behind it.
+      const isWorthIt = leader.isTold || !leader.records.said.isEmpty;
+      await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), isWorthIt ? signal : grace.signal);
       await raceWithSignal(leader.close(signal), signal);
     });
     await Promise.allSettled(ending);

@@ -39,6 +39,8 @@ export class ShareLeader {
   isBusy = false;
   /** It is asked for records. */
   isFetching = false;
+  /** What is out for it carries acknowledgements: their answer is worth waiting for. */
+  isTold = false;
   /** Not to be asked before this time. */
   retryAt = -Infinity;
   /** Failures in a row. */
@@ -168,12 +170,15 @@ export class ShareLeader {
 
   /** The answer, or the failure of what was said: nobody knows then whether the broker has heard it. */
   async #orFail<T>(said: readonly SaidOfPartition[], answer: Promise<T>): Promise<T> {
+    this.isTold = said.length > 0;
     try {
       return await answer;
     } catch (error) {
       this.#session.reset();
       for (const of of said) this.records.refused(of, error as KafkaError);
       throw error;
+    } finally {
+      this.isTold = false;
     }
   }
 
