@@ -50,7 +50,7 @@ export const works: readonly Work[] = [
     title: 'A promise for each message, 10,000 outstanding, 100 B',
     work: 'outstanding',
     size: 100,
-    count: 500_000,
+    count: 1_000_000,
     counts: { kafkajs: 15_000, '@platformatic/kafka send': 15_000 },
     compression: 'none',
     clients: without('limit', 'tskafka sendBatch', 'kcat', 'java'),
