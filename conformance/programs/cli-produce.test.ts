@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,29 @@ describe('tskafka produce', () => {
     const second = (await tskafka(`consume ${to} --json`)).stdout;
     expect(second.replaceAll(to, from)).toBe(first);
     expect(jsonLines(first)).toEqual(lines.map((line) => expect.objectContaining(line) as object));
+  });
+
+  it('reads back what consume prints, whatever the bytes are', async () => {
+    const bytes = (): Buffer | null => (randomInt(5) === 0 ? null : randomBytes(randomInt(40)));
+    const given = Array.from({ length: 300 }, (_, i) => ({
+      key: bytes()?.toString('base64') ?? null,
+      keyEncoding: 'base64',
+      value: bytes()?.toString('base64') ?? null,
+      valueEncoding: 'base64',
+      headers: Array.from({ length: randomInt(4) }, () => [
+        `h${randomInt(2)}`,
+        randomInt(3) === 0 ? null : { base64: randomBytes(randomInt(9)).toString('base64') },
+      ]),
+      timestamp: 1795418150000 + i,
+    }));
+    const [{ name: from }, { name: to }] = [await broker.createTopic(), await broker.createTopic()];
+    await tskafka(`produce ${from} --json`, { input: given.map((line) => `${JSON.stringify(line)}\n`).join('') });
+    const first = (await tskafka(`consume ${from} --json`)).stdout;
+    await tskafka(`produce ${to} --json -z gzip`, { input: first });
+    expect((await tskafka(`consume ${to} --json`)).stdout.replaceAll(to, from)).toBe(first);
+    const raw = await tskafka(['consume', to, '-f', '%{key:base64} %{value:base64} %K %S\\n']);
+    const length = (text: string | null): number => (text === null ? -1 : Buffer.from(text, 'base64').length);
+    expect(raw.stdout).toBe(given.map(({ key, value }) => `${key ?? ''} ${value ?? ''} ${length(key)} ${length(value)}\n`).join(''));
   });
 
   it('takes files, whole ones too, and other delimiters', async () => {
