@@ -68,3 +68,40 @@ it.each<BalancedConsumerOptions['groupProtocol'] & string>(['classic', 'consumer
     await reading;
   },
 );
+
+/** Brokers that expect a heartbeat each second, and expel who is not heard of for ten. */
+const shortSessions = {
+  'group.consumer.min.session.timeout.ms': '1000',
+  'group.consumer.session.timeout.ms': '10000',
+  'group.consumer.min.heartbeat.interval.ms': '500',
+  'group.consumer.heartbeat.interval.ms': '1000',
+};
+
+it('G6: a member by KIP-848, too, hands out nothing when the coordinator may have given away what it has', async () => {
+  const scene = await sceneWith({ topics: { orders: 1 }, configs: shortSessions });
+  scene.cluster.topic('orders').append('0', '1', '2');
+  const options = { consumerGroup: 'readers', groupProtocol: 'consumer' } as const;
+  const consumer = await scene.settledWithin(BalancedConsumer.start(scene.client.topic('orders'), options), 10_000);
+  expect(await scene.settledWithin(consumer.consume(), 10_000)).toBeDefined();
+  const hold = scene.cluster.hold('ConsumerGroupHeartbeat', { times: 99 });
+  await scene.clock.advance(10_000);
+  let isSettled = false;
+  const next = consumer.consume().finally(() => (isSettled = true));
+  await scene.clock.advance(100);
+  expect(isSettled).toBe(false);
+  hold.release();
+  expect(await scene.settledWithin(next, 10_000)).toBeDefined();
+  await scene.settledWithin(consumer.close(), 10_000);
+});
+
+it('K1: an answer in full, to a member that has missed one, is no rebalance when nothing has changed', async () => {
+  const scene = await sceneWith({ topics: { orders: 1 }, configs: shortSessions });
+  let count = 0;
+  const options = { consumerGroup: 'readers', groupProtocol: 'consumer', onAssigned: () => void count++ } as const;
+  const consumer = await scene.settledWithin(BalancedConsumer.start(scene.client.topic('orders'), options), 10_000);
+  const fault = scene.cluster.dropResponse('ConsumerGroupHeartbeat', { times: 1 });
+  for (let second = 0; second < 5; second++) await scene.clock.advance(1000);
+  expect(fault.fired).toBe(1);
+  expect(count).toBe(1);
+  await scene.settledWithin(consumer.close(), 10_000);
+});

@@ -10,6 +10,12 @@ import { Subscription } from './subscribed-topics.ts';
 /** What the member says instead of an epoch when it goes: for good, or to come back under the same name. */
 const leaving = { dynamic: -1, static: -2 } as const;
 
+/**
+ * The coordinator tells how often it wants to hear of a member, and not after how long a silence it expels it: Kafka's own proportion
+ * (45 s to 5 s). A member that was stopped for longer hands out nothing until it is answered.
+ */
+const intervalsOfSession = 9;
+
 type Target = NonNullable<Decoded<ConsumerGroupHeartbeatResponse>['assignment']>['topicPartitions'];
 
 /**
@@ -37,6 +43,8 @@ export class ConsumerMember implements GroupMember {
   #intervalMs = 0;
   #reconciling: Promise<void> = Promise.resolve();
   #isReconciling = false;
+  /** Whether what the member has is what it was assigned at least once since it joined. */
+  #isSettled = false;
   /** Ends what is being reconciled. */
   #superseded = new AbortController();
   #pause = new AbortController();
@@ -135,6 +143,7 @@ export class ConsumerMember implements GroupMember {
     this.#told = { ...saying, isPattern };
     this.#epoch = answer.memberEpoch;
     this.#intervalMs = answer.heartbeatIntervalMs;
+    if (this.#intervalMs > 0) this.#session.shorten(intervalsOfSession * this.#intervalMs);
     if (answer.assignment !== null) this.#target = answer.assignment.topicPartitions;
     if (answer.assignment !== null || (this.#target !== undefined && !this.#isReconciling)) this.#reconcileLater();
   }
@@ -174,7 +183,10 @@ export class ConsumerMember implements GroupMember {
       this.#owned = without(this.#owned, gone);
       this.#beatNow();
     }
-    if (!(await this.#options.events.assigned(come, signal))) return false;
+    // A coordinator that was asked in full answers in full: when nothing has changed, nobody is to hear of a rebalance.
+    const isNews = gone.length + come.length > 0 || !this.#isSettled;
+    if (isNews && !(await this.#options.events.assigned(come, signal))) return false;
+    this.#isSettled = true;
     this.#owned = wanted;
     if (come.length > 0) this.#beatNow();
     this.#options.events.settled();
@@ -236,6 +248,7 @@ export class ConsumerMember implements GroupMember {
     this.#session.over();
     this.#told = {};
     this.#target = undefined;
+    this.#isSettled = false;
     this.#superseded.abort();
     await this.#reconciling;
     const lost = this.#owned;

@@ -19,6 +19,7 @@ export class MemberSession {
   readonly #options: MemberSessionOptions;
   readonly #cluster: Cluster;
   readonly #closing = new AbortController();
+  #timeoutMs: number;
   #failures = 0;
   /** When the last request went out that the coordinator has answered to this membership. */
   #aliveAt = -Infinity;
@@ -26,6 +27,7 @@ export class MemberSession {
   constructor(options: MemberSessionOptions) {
     this.#options = options;
     this.#cluster = options.cluster;
+    this.#timeoutMs = options.sessionTimeoutMs;
     this.purpose = options.cluster.ownPurpose('group');
   }
 
@@ -35,7 +37,7 @@ export class MemberSession {
   }
 
   get isAlive(): boolean {
-    return this.#cluster.options.clock.now() - this.#aliveAt < this.#options.sessionTimeoutMs;
+    return this.#cluster.options.clock.now() - this.#aliveAt < this.#timeoutMs;
   }
 
   /** The coordinator has answered what went out at this time. */
@@ -43,6 +45,11 @@ export class MemberSession {
     const wasAlive = this.isAlive;
     this.#aliveAt = Math.max(this.#aliveAt, sentAt);
     if (!wasAlive) this.#options.events.alive();
+  }
+
+  /** The coordinator may be less patient than the options say. */
+  shorten(timeoutMs: number): void {
+    this.#timeoutMs = Math.min(this.#options.sessionTimeoutMs, timeoutMs);
   }
 
   /** There is no session any more. */
