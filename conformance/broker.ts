@@ -183,7 +183,7 @@ export class Broker {
     await this.#cluster.kill(node);
   }
 
-  /** Starts the node again. What it may miss is still missing. */
+  /** Starts the node again, which is shut down in good order first if it runs. What it may miss is still missing. */
   async start(node: number): Promise<void> {
     await this.#cluster.restart(node);
     this.#dead.delete(node);

@@ -30,7 +30,11 @@ export async function openMock(nodes: number): Promise<Cluster> {
     withSasl: () => (listeningWithSasl ??= mock.listen({ sasl: mockLogin }).then(({ brokers }) => brokers.join(','))),
     overTcp: () => (listening ??= mock.listen().then(({ brokers }) => brokers.join(','))),
     kill: (node) => mock.broker(node).down(),
-    restart: (node) => mock.broker(node).up(),
+    restart: async (node) => {
+      const known = mock.broker(node);
+      if (known.accepts) await known.shutDown();
+      await known.up();
+    },
     moveLeader: (topic, partition, node) => Promise.resolve(mock.topic(topic).moveLeader(partition, node)),
   };
 }
