@@ -2,18 +2,19 @@ import { createTopics, groupOffsets, KafkaClient } from '@tskafka/core';
 import { SimpleConsumer } from '@tskafka/consumer';
 import { apis } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { until } from '../../conformance/until.ts';
 import { Wire } from '../../conformance/wire.ts';
 import { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
-import { isWhole } from '../soak/log.ts';
-import { between, seeded } from '../soak/random.ts';
-import { CopierProcess } from './copier-process.ts';
+import { ProgramProcess } from '../chaos/program-process.ts';
+import { between, seeded } from '../chaos/random.ts';
+import { isWhole } from '../chaos/replicas.ts';
 import { faults } from './faults.ts';
 import { flawless, judge, sum, type Verdict } from './judge.ts';
-import type { Membership } from './plan.ts';
+import type { CopierPlan, Membership } from './plan.ts';
 
 export interface CopyOptions {
   readonly kafka: RealKafka;
@@ -56,7 +57,8 @@ export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
 
   const copiers = Array.from({ length: options.copiers }, (_, i) => {
     const brokers = routes.map(({ port }) => `127.0.0.1:${port}`);
-    return new CopierProcess({ brokers, input, output, group, membership, transactionalId: `${group}-${i}` });
+    const plan: CopierPlan = { brokers, input, output, group, membership, transactionalId: `${group}-${i}` };
+    return new ProgramProcess(plan.transactionalId, join(import.meta.dirname, 'copier.ts'), () => plan);
   });
   const writer = await Writer.start(client, input, rate);
   const reader = await LiveReader.start(client, output);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../conformance/until.ts';
+import type { ProgramProcess } from '../chaos/program-process.ts';
+import { between, pick } from '../chaos/random.ts';
+import { leaderOf } from '../chaos/replicas.ts';
+import { drop, killAndRestart } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
-import { isWhole, leaderOf } from '../soak/log.ts';
-import { between, pick } from '../soak/random.ts';
-import type { CopierProcess } from './copier-process.ts';
 
 /** Where faults happen. */
 export interface Scene {
@@ -15,16 +15,16 @@ export interface Scene {
   readonly random: () => number;
   /** Whose leaders are killed: what is read and written, and where the cluster keeps offsets and transactions. */
   readonly topics: readonly string[];
-  readonly copiers: readonly CopierProcess[];
+  readonly copiers: readonly ProgramProcess[];
 }
 
 /** A fault from its beginning to its end. Gives how many times it has struck. */
 export type Fault = (scene: Scene) => Promise<number>;
 
 /** The copiers take turns. */
-const turns = new WeakMap<readonly CopierProcess[], number>();
+const turns = new WeakMap<readonly ProgramProcess[], number>();
 
-function nextCopier({ copiers }: Scene): CopierProcess {
+function nextCopier({ copiers }: Scene): ProgramProcess {
   const turn = turns.get(copiers) ?? 0;
   turns.set(copiers, turn + 1);
   return copiers[turn % copiers.length]!;
@@ -38,21 +38,12 @@ async function killCopier(scene: Scene): Promise<void> {
 }
 
 async function killBroker({ kafka, random, topics }: Scene): Promise<void> {
-  const node = await leaderOf(kafka, pick(random, topics), 0);
-  await kafka.kill(node);
-  await sleep(between(random, 0, 5000));
-  await kafka.restart(node);
-  // One more may fail only when all replicas are back: no client can mend the loss of two of three.
-  await until('all replicas follow', () => isWhole(kafka, topics).catch(() => false), 120_000);
+  await killAndRestart(kafka, await leaderOf(kafka, pick(random, topics), 0), between(random, 0, 5000), topics);
 }
 
 /** Breaks the connection at the next answers to a request, when the broker has done what was asked. */
-async function dropResponses({ proxy, random }: Scene, api: ApiName): Promise<number> {
-  const times = between(random, 1, 3);
-  const fault = proxy.dropResponse(api, { times });
-  for (let waited = 0; fault.count < times && waited < 5000; waited += 50) await sleep(50);
-  fault.stop();
-  return fault.count;
+function loseAnswers({ proxy, random }: Scene, api: ApiName): Promise<number> {
+  return drop(proxy, 'dropResponse', api, { times: between(random, 1, 3), patienceMs: 5000 });
 }
 
 /** What can happen to copiers, to brokers, and between them. */
@@ -80,7 +71,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     }
     return 8;
   },
-  'answers to EndTxn lost': (scene) => dropResponses(scene, 'EndTxn'),
-  'answers to TxnOffsetCommit lost': (scene) => dropResponses(scene, 'TxnOffsetCommit'),
-  'answers to Produce lost': (scene) => dropResponses(scene, 'Produce'),
+  'answers to EndTxn lost': (scene) => loseAnswers(scene, 'EndTxn'),
+  'answers to TxnOffsetCommit lost': (scene) => loseAnswers(scene, 'TxnOffsetCommit'),
+  'answers to Produce lost': (scene) => loseAnswers(scene, 'Produce'),
 };

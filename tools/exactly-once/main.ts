@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openKafka, startKafka } from '../real-kafka/cluster.ts';
-import { seeded, turns } from '../soak/random.ts';
+import { seeded, turns } from '../chaos/random.ts';
 import { copyExactlyOnce, type Report } from './copy-exactly-once.ts';
 import { faults } from './faults.ts';
 import { type Membership, memberships } from './plan.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realCluster } from '../../conformance/real.ts';
-import { until } from '../../conformance/until.ts';
+import { between, pick } from '../chaos/random.ts';
+import { coordinatorOf, leaderOf } from '../chaos/replicas.ts';
+import { allFollow, drop, killAndRestart, restart } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
-import { isWhole, leaderOf } from './log.ts';
-import { between, pick } from './random.ts';
 
 /** Where faults happen. */
 export interface Scene {
@@ -37,26 +37,13 @@ async function repeat(times: number, pauseMs: number, act: () => void): Promise<
   return times;
 }
 
-/** Strikes the next requests of an API, and waits until it has, but not for ever. */
-async function strike(scene: Scene, verb: 'dropRequest' | 'dropResponse', api: ApiName, times: number): Promise<number> {
-  const { proxy, random } = scene;
-  const fault = proxy[verb](api, { times });
-  for (let waited = 0; fault.count < times && waited < 10_000; waited += 100) await sleep(100);
-  fault.stop();
+async function strike({ proxy, random }: Scene, what: 'dropRequest' | 'dropResponse', api: ApiName, times: number): Promise<number> {
+  const count = await drop(proxy, what, api, { times });
   await sleep(between(random, 100, 1000));
-  return fault.count;
+  return count;
 }
 
-async function restartAfter(scene: Scene, node: number, ms: number): Promise<void> {
-  await sleep(ms);
-  await scene.kafka.restart(node);
-  await whole(scene);
-}
-
-/** One more broker may fail only when all replicas are back: no client can mend the loss of two of three. */
-function whole({ kafka, topics }: Scene): Promise<void> {
-  return until('all replicas follow', () => isWhole(kafka, [...topics.keys()]).catch(() => false), 120_000);
-}
+const namesOf = ({ topics }: Scene): string[] => [...topics.keys()];
 
 async function anyLeader({ kafka, topics, random }: Scene): Promise<number> {
   const [topic, partitions] = pick(random, [...topics]);
@@ -106,27 +93,23 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'a leader killed': async (scene) => {
     const node = await anyLeader(scene);
-    await scene.kafka.kill(node);
-    await restartAfter(scene, node, between(scene.random, 0, 10_000));
+    await killAndRestart(scene.kafka, node, between(scene.random, 0, 10_000), namesOf(scene));
     return 1;
   },
   'a leader killed among RSTs': async (scene) => {
     const node = await anyLeader(scene);
     const storm = repeat(30, 300, () => scene.proxy.rst());
     await sleep(between(scene.random, 0, 2000));
-    await scene.kafka.kill(node);
-    await Promise.all([storm, restartAfter(scene, node, between(scene.random, 0, 8000))]);
+    await Promise.all([storm, killAndRestart(scene.kafka, node, between(scene.random, 0, 8000), namesOf(scene))]);
     return 31;
   },
   "the group's coordinator killed": async (scene) => {
-    const { kafka, group } = scene;
-    const node = await leaderOf(kafka, '__consumer_offsets', hashOf(group) % 5);
-    await kafka.kill(node);
-    await restartAfter(scene, node, between(scene.random, 0, 6000));
+    const { kafka, group, random } = scene;
+    await killAndRestart(kafka, await coordinatorOf(kafka, group), between(random, 0, 6000), namesOf(scene));
     return 1;
   },
   'a broker restarted in order': async (scene) => {
-    await restartAfter(scene, anyNode(scene), 0);
+    await restart(scene.kafka, anyNode(scene), namesOf(scene));
     return 1;
   },
   'a leader stopped in its tracks': async (scene) => {
@@ -134,14 +117,14 @@ export const faults: Readonly<Record<string, Fault>> = {
     scene.kafka.pause(node);
     await sleep(between(scene.random, 2000, 12_000));
     scene.kafka.resume(node);
-    await whole(scene);
+    await allFollow(scene.kafka, namesOf(scene));
     return 1;
   },
   'all brokers stopped in their tracks': async (scene) => {
     for (const node of scene.kafka.nodes) scene.kafka.pause(node);
     await sleep(between(scene.random, 2000, 8000));
     for (const node of scene.kafka.nodes) scene.kafka.resume(node);
-    await whole(scene);
+    await allFollow(scene.kafka, namesOf(scene));
     return 1;
   },
   'leaders moved': async (scene) => {
@@ -154,10 +137,3 @@ export const faults: Readonly<Record<string, Fault>> = {
     return 3;
   },
 };
-
-/** Java's String.hashCode, by which Kafka finds a group's partition. */
-function hashOf(text: string): number {
-  let hash = 0;
-  for (const letter of text) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0;
-  return hash & 0x7fffffff;
-}

@@ -1,6 +1,6 @@
 import { apis, decompressSync, readBatches, readRecords } from '@tskafka/core/protocol';
-import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
-import { Wire } from '../../conformance/wire.ts';
+import type { Wire } from '../../conformance/wire.ts';
+import { wireTo } from '../chaos/replicas.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
 import { sequenceOf } from './ledger.ts';
 import type { LoggedRecord } from './verdict.ts';
@@ -8,18 +8,15 @@ import type { LoggedRecord } from './verdict.ts';
 /** By `topic-partition`. */
 export type Logs = Map<string, LoggedRecord[]>;
 
-const connect = (kafka: RealKafka, node: number): Promise<Wire> =>
-  Wire.connect(tcpTransport, { host: '127.0.0.1', port: kafka.port('PLAINTEXT', node) });
-
 /** Reads the whole log of some topics from their leaders, by Fetch requests that are written here: no retry, no position, no consumer. */
 export async function readLogs(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {
   const logs: Logs = new Map();
-  const any = await connect(kafka, 1);
+  const any = await wireTo(kafka, 1);
   const { topics: known } = await any.send(apis.metadata, 4, { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false });
   any.close();
   for (const { name, partitions } of known) {
     for (const { partitionIndex, leaderId } of partitions) {
-      const wire = await connect(kafka, leaderId);
+      const wire = await wireTo(kafka, leaderId);
       logs.set(`${name}-${partitionIndex}`, await readLog(wire, name!, partitionIndex));
       wire.close();
     }
@@ -62,37 +59,4 @@ export async function readLogsInJava(kafka: RealKafka, topics: readonly string[]
   };
   await Promise.all(topics.map(read));
   return logs;
-}
-
-/** Whether every replica of these topics follows, so that one more broker may fail. */
-export async function isWhole(kafka: RealKafka, topics: readonly string[]): Promise<boolean> {
-  const wire = await connect(
-    kafka,
-    kafka.nodes.find((node) => kafka.isRunning(node))!,
-  );
-  try {
-    const { brokers, topics: known } = await wire.send(apis.metadata, 4, {
-      topics: topics.map((name) => ({ name })),
-      allowAutoTopicCreation: false,
-    });
-    const partitions = known.flatMap((topic) => topic.partitions);
-    return (
-      brokers.length === kafka.nodes.length &&
-      partitions.length > 0 &&
-      partitions.every(({ leaderId, isrNodes, replicaNodes }) => leaderId >= 0 && isrNodes.length === replicaNodes.length)
-    );
-  } finally {
-    wire.close();
-  }
-}
-
-/** The leader of a partition now. */
-export async function leaderOf(kafka: RealKafka, topic: string, partition: number): Promise<number> {
-  const wire = await connect(
-    kafka,
-    kafka.nodes.find((node) => kafka.isRunning(node))!,
-  );
-  const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
-  wire.close();
-  return topics[0]!.partitions.find(({ partitionIndex }) => partitionIndex === partition)!.leaderId;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openKafka, startKafka } from '../real-kafka/cluster.ts';
 import { faults } from './faults.ts';
-import { seeded, turns } from './random.ts';
+import { seeded, turns } from '../chaos/random.ts';
 import { soak } from './soak.ts';
 
 const usage = `Writes and reads for a while through a failing network and failing brokers (a real Kafka with three nodes, started for it), and then

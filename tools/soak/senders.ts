@@ -3,7 +3,7 @@ import { type KafkaClient, Producer, type ProducerOptions, type RecordMetadata }
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gap } from './gap.ts';
 import { PartitionLedger, valueOf } from './ledger.ts';
-import { between } from './random.ts';
+import { between } from '../chaos/random.ts';
 
 const tickMs = 10;
 const maxOutstanding = 10_000;

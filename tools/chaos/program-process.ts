@@ -1,18 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { CopierPlan } from './plan.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
 
-/** One copier: a process that is killed, and started again. */
-export class CopierProcess {
-  readonly #plan: CopierPlan;
-  /** What it has said last: it tells of every transaction that failed. */
+/** A program that is killed, and started again. What it has to do is its one argument. */
+export class ProgramProcess {
+  readonly #name: string;
+  readonly #file: string;
+  readonly #plan: () => object;
+  /** What it has said last: it tells of all that went wrong. */
   readonly #words: string[] = [];
   #child: ChildProcess | undefined;
 
-  constructor(plan: CopierPlan) {
+  /** `plan` is asked for each time that it is started. */
+  constructor(name: string, file: string, plan: () => object) {
+    this.#name = name;
+    this.#file = file;
     this.#plan = plan;
   }
 
@@ -24,11 +29,11 @@ export class CopierProcess {
   get failure(): string | undefined {
     const child = this.#child;
     if (child === undefined || (child.exitCode === null && child.signalCode === null)) return undefined;
-    return `${this.#plan.transactionalId} has ended by itself (${child.exitCode ?? child.signalCode}): ${this.#words.slice(-20).join('')}`;
+    return `${this.#name} has ended by itself (${child.exitCode ?? child.signalCode}): ${this.#words.slice(-20).join('')}`;
   }
 
   start(): void {
-    const args = ['--import', './tools/soak/sources.ts', join(import.meta.dirname, 'copier.ts'), JSON.stringify(this.#plan)];
+    const args = ['--import', './tools/soak/sources.ts', this.#file, JSON.stringify(this.#plan())];
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (words: string) => {
@@ -46,8 +51,8 @@ export class CopierProcess {
 
   /** Lets it come to an end. Kills it where it does not. Gives whether it did. */
   async stop(timeoutMs: number): Promise<boolean> {
-    const timer = setTimeout(() => this.#child?.kill('SIGKILL'), timeoutMs);
     const child = this.#child;
+    const timer = setTimeout(() => child?.kill('SIGKILL'), timeoutMs);
     await this.#end('SIGTERM');
     clearTimeout(timer);
     return child === undefined || child.exitCode === 0;
@@ -56,7 +61,7 @@ export class CopierProcess {
   /** Stops it in its tracks, and lets it go on: what others have done meanwhile it has to find out. */
   async pause(ms: number): Promise<void> {
     this.#child?.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await sleep(ms);
     this.#child?.kill('SIGCONT');
   }
 
@@ -67,6 +72,5 @@ export class CopierProcess {
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
-    this.#child = signal === 'SIGTERM' ? undefined : this.#child;
   }
 }
