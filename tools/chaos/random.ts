@@ -19,7 +19,8 @@ export function pick<T>(random: () => number, from: readonly T[]): T {
   return from[Math.floor(random() * from.length)]!;
 }
 
-function shuffled<T>(random: () => number, items: readonly T[]): T[] {
+/** All of them, in a new order. */
+export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
   const rest = [...items];
   return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0]!);
 }

@@ -52,6 +52,8 @@ async function anyLeader({ kafka, topics, random }: Scene): Promise<number> {
 
 /** What can happen between a client and a cluster, and to single brokers. */
 export const faults: Readonly<Record<string, Fault>> = {
+  'all connections reset': ({ proxy }) => repeat(1, 500, () => proxy.rst()),
+  'a Produce response dropped': ({ proxy }) => drop(proxy, 'dropResponse', 'Produce', { times: 1, patienceMs: 60_000 }),
   'ten RSTs two seconds apart': ({ proxy }) => repeat(10, 2000, () => proxy.rst()),
   'forty RSTs in eight seconds': (scene) => repeat(40, 200, () => scene.proxy.rst(nodeOrAll(scene))),
   'connections closed in order': (scene) => repeat(5, 500, () => scene.proxy.fin(nodeOrAll(scene))),

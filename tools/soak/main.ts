@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import { openKafka, startKafka } from '../real-kafka/cluster.ts';
 import { faults } from './faults.ts';
-import { seeded, turns } from '../chaos/random.ts';
+import { seeded, shuffled, turns } from '../chaos/random.ts';
 import { soak } from './soak.ts';
 
 const usage = `Writes and reads for a while through a failing network and failing brokers (a real Kafka with three nodes, started for it), and then
 compares what the client said with what is in the log. Ends with 1 when something was lost, doubled, swapped or misreported.
 
-  npm run soak -- [--minutes N] [--rate N] [--seed N] [--fault NAME]... [--no-java]
+  npm run soak -- [--minutes N | --records N] [--rate N] [--seed N] [--fault NAME]... [--no-java]
 
   --minutes   for how long (default 20); the last fault ends behind it
+  --records   instead: so many, idempotent, through ten resets of all connections, ten dropped Produce responses and three killed leaders
   --rate      records in a second (default 1000)
   --seed      replays the choices of a run, though not its timing (default: by chance)
   --fault     only these, instead of all in turn:
@@ -20,10 +21,18 @@ ${Object.keys(faults)
 TSKAFKA_CLUSTER names the folder of a running cluster with three nodes ('npm run kafka -- start 3' prints it), to use instead.
 `;
 
+/** What `--records` goes through. */
+const counted = [
+  ...Array<string>(10).fill('all connections reset'),
+  ...Array<string>(10).fill('a Produce response dropped'),
+  ...Array<string>(3).fill('a leader killed'),
+];
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '20' },
+      records: { type: 'string' },
       rate: { type: 'string', default: '1000' },
       seed: { type: 'string', default: `${Math.floor(Math.random() * 1e6)}` },
       fault: { type: 'string', multiple: true, default: Object.keys(faults) },
@@ -40,13 +49,15 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   const began = Date.now();
   const print = (line: string): void => void process.stdout.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
-  print(`seed ${seed}, ${values.minutes} minutes, ${values.rate} records a second`);
+  const records = values.records === undefined ? undefined : Number(values.records);
+  print(`seed ${seed}, ${records === undefined ? `${values.minutes} minutes` : `${records} records`}, ${values.rate} records a second`);
   const running = process.env['TSKAFKA_CLUSTER'];
   await using started = running === undefined ? await startKafka({ nodes: 3 }) : undefined;
   const kafka = started ?? (await openKafka(running!));
   const end = Date.now() + Number(values.minutes) * 60_000;
-  const schedule = turns(values.fault, seeded(seed, 'schedule'), () => Date.now() < end);
-  const report = await soak({ kafka, seed, rate: Number(values.rate), schedule, java: values.java, print });
+  const random = seeded(seed, 'schedule');
+  const schedule = records === undefined ? turns(values.fault, random, () => Date.now() < end) : shuffled(random, counted);
+  const report = await soak({ kafka, seed, rate: Number(values.rate), schedule, records, java: values.java, print });
   printReport(report);
   return report.violations.length === 0 ? 0 : 1;
 }

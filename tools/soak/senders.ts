@@ -16,6 +16,8 @@ export interface SenderOptions {
   readonly batch: number;
   /** So many batches at once. Default 1. */
   readonly burst?: number;
+  /** How many it may have sent by now. Default: no bound. */
+  readonly allowed?: () => number;
   readonly producer?: ProducerOptions;
   readonly random: () => number;
 }
@@ -65,7 +67,7 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    const { recordsPerSecond, batch, burst = 1, partitions, random } = this.#options;
+    const { recordsPerSecond, batch, burst = 1, partitions, allowed = () => Infinity, random } = this.#options;
     const records = batch * burst;
     let owed = 0;
     let last = performance.now();
@@ -73,7 +75,8 @@ export class Sender {
       const now = performance.now();
       owed = Math.min(owed + ((now - last) * recordsPerSecond) / 1000, recordsPerSecond);
       last = now;
-      for (; owed >= records && this.#outstanding + records <= maxOutstanding; owed -= records) {
+      let left = Math.min(maxOutstanding - this.#outstanding, allowed() - this.sent);
+      for (; owed >= records && left >= records; owed -= records, left -= records) {
         for (let sent = 0; sent < burst; sent++) {
           const places = Array.from({ length: batch }, () => {
             const ledger = this.ledgers[between(random, 0, partitions - 1)]!;

@@ -9,8 +9,10 @@ import { type Fault, faults, type Scene } from './faults.ts';
 import { type Logs, readLogs, readLogsInJava } from './log.ts';
 import { between, seeded } from '../chaos/random.ts';
 import { Reader, type ReaderCounts } from './reader.ts';
-import { Sender, type SenderOptions } from './senders.ts';
+import { Sender } from './senders.ts';
 import { judge, sum, type Verdict } from './verdict.ts';
+import { Pace } from './pace.ts';
+import { countedPlans, endlessPlans } from './plans.ts';
 
 export interface SoakOptions {
   readonly kafka: RealKafka;
@@ -19,6 +21,8 @@ export interface SoakOptions {
   readonly rate: number;
   /** The names of the faults, one after the other; it ends with the last. */
   readonly schedule: Iterable<string>;
+  /** How many records are sent in all, the same number before and during each fault of the schedule, which is a list then. Default: as many as it takes. */
+  readonly records?: number | undefined;
   /** Whether Kafka's own consumer reads the log too. */
   readonly java: boolean;
   readonly print: (line: string) => void;
@@ -61,31 +65,9 @@ export async function soak(options: SoakOptions): Promise<Report> {
   // Short enough that black holes break connections, too.
   await using client = await KafkaClient.connect({ brokers, requestTimeoutMs: 5000 });
   const name = (kind: string): string => `soak-${kind}-${seed}-${Date.now().toString(36)}`;
-  const plans: SenderOptions[] = [
-    { topic: name('single'), partitions: 6, recordsPerSecond: rate * 0.6, batch: 1, random: random('single') },
-    {
-      ...{ topic: name('batch'), partitions: 6, recordsPerSecond: rate * 0.3, batch: 30, random: random('batch') },
-      producer: { compression: 'lz4', lingerMs: 5 },
-    },
-    // A record or two in a request, so that several batches of a partition are in flight. It is few records: a broker serves one
-    // request of a connection after the other, and each waits for the replicas.
-    {
-      ...{
-        topic: name('crowded'),
-        partitions: 2,
-        recordsPerSecond: Math.min(40, rate * 0.2),
-        batch: 1,
-        burst: 20,
-        random: random('crowded'),
-      },
-      producer: { batchBytes: 256 },
-    },
-    // This one gives up early: what it then says of each message must be true.
-    {
-      ...{ topic: name('impatient'), partitions: 2, recordsPerSecond: rate * 0.1, batch: 1, random: random('impatient') },
-      producer: { deliveryTimeoutMs: 3000, batchBytes: 512 },
-    },
-  ];
+  const pace = options.records === undefined ? undefined : new Pace(options.records, [...schedule].length);
+  const named = { seed, rate, name };
+  const plans = pace === undefined ? endlessPlans(named) : countedPlans(named, () => pace.allowed);
   const topics = new Map(plans.map(({ topic, partitions }) => [topic, partitions]));
   await createTopics(client, plans.map(({ topic, partitions }) => ({ name: topic, partitions, replicationFactor: 3 }))); // prettier-ignore
   await until('all replicas follow', () => isWhole(kafka, [...topics.keys()]), 60_000);
@@ -95,7 +77,10 @@ export async function soak(options: SoakOptions): Promise<Report> {
   const acknowledged = (): number => senders.reduce((count, sender) => count + sender.acknowledged, 0);
   reader.watch(() => reader.reached < acknowledged());
 
-  const struck = await strikeAll({ kafka, proxy, random: random('faults'), topics, group }, { schedule, reader, senders, random, print });
+  const struck = await strikeAll(
+    { kafka, proxy, random: random('faults'), topics, group },
+    { schedule, pace, reader, senders, random, print },
+  );
   proxy.calm();
   const violations: string[] = [];
   const settled = await Promise.all(senders.map((sender) => sender.stop(settleMs)));
@@ -132,25 +117,38 @@ export async function soak(options: SoakOptions): Promise<Report> {
   senders.slice(0, -1).forEach((sender, i) => {
     for (const [error, count] of sender.errors) violations.push(`${plans[i]!.topic}: ${count} sends rejected: ${error}`);
   });
+  if (pace !== undefined) {
+    const planned = [...schedule];
+    for (const [fault, times] of struck) {
+      const count = planned.filter((name) => name === fault).length;
+      if (times !== count) violations.push(`${fault}: ${times} times instead of ${count}`);
+    }
+  }
   violations.push(...violationsOf(report));
   return report;
 }
 
 interface StrikeOptions {
   readonly schedule: Iterable<string>;
+  readonly pace: Pace | undefined;
   readonly reader: Reader;
   readonly senders: readonly Sender[];
   readonly random: (stream: string) => () => number;
   readonly print: (line: string) => void;
 }
 
-async function strikeAll(scene: Scene, { schedule, reader, senders, random, print }: StrikeOptions): Promise<Map<string, number>> {
+async function strikeAll(scene: Scene, { schedule, pace, reader, senders, random, print }: StrikeOptions): Promise<Map<string, number>> {
   const struck = new Map<string, number>();
   const pauses = random('pauses');
   const restarts = random('restarts');
   await sleep(2000);
+  const sent = (): number => senders.reduce((count, sender) => count + sender.sent, 0);
   for (const name of schedule) {
     const fault: Fault = faults[name]!;
+    if (pace !== undefined) {
+      pace.next();
+      await until('records are on their way', () => Promise.resolve(sent() >= pace.middle), settleMs);
+    }
     const began = performance.now();
     // The consumer's own restarts fall into the middle of faults as well.
     const chance = restarts();
@@ -160,11 +158,15 @@ async function strikeAll(scene: Scene, { schedule, reader, senders, random, prin
     await restarting;
     struck.set(name, (struck.get(name) ?? 0) + times);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    await sleep(between(pauses, 500, 3000));
+    if (pace === undefined) await sleep(between(pauses, 500, 3000));
     // Only of the first: a batch waits for its slowest partition, a crowded one for its turn, and the impatient one gives up.
     const [sendMs, readMs] = [senders[0]!.gap.lap(), reader.gap.lap()].map(Math.round);
     const outstanding = senders.map((sender) => sender.outstanding).join(' ');
     print(`${name}: ${times} in ${seconds} s; longest gap ${sendMs} ms, of reading ${readMs} ms; outstanding ${outstanding}`);
+  }
+  if (pace !== undefined) {
+    pace.next();
+    await until('all is sent', () => Promise.resolve(sent() >= pace.allowed), settleMs);
   }
   return struck;
 }
