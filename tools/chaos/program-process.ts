@@ -49,13 +49,13 @@ export class ProgramProcess {
     return this.#end('SIGKILL');
   }
 
-  /** Lets it come to an end. Kills it where it does not. Gives whether it did. */
+  /** Lets it come to an end. Kills it where it does not. Gives whether it did: one that had not got as far as to listen to the signal did, too. */
   async stop(timeoutMs: number): Promise<boolean> {
     const child = this.#child;
     const timer = setTimeout(() => child?.kill('SIGKILL'), timeoutMs);
     await this.#end('SIGTERM');
     clearTimeout(timer);
-    return child === undefined || child.exitCode === 0;
+    return child === undefined || child.exitCode === 0 || child.signalCode === 'SIGTERM';
   }
 
   /** Stops it in its tracks, and lets it go on: what others have done meanwhile it has to find out. */
