@@ -68,11 +68,16 @@ async function handle(message: Message): Promise<void> {
 
 await using client = await KafkaClient.connect({ brokers: plan.brokers, requestTimeoutMs: 5000, logger });
 const consumer = new BalancedConsumer(client, options);
-process.once('SIGTERM', () => void consumer.close());
-await consumer.start();
-if (plan.commits === 'run') await consumer.run(handle, { commitIntervalMs: 300 });
+let closing: Promise<void> | undefined;
+process.once('SIGTERM', () => void (closing = consumer.close()));
+await consumer.start().catch((error: unknown) => {
+  if (closing === undefined) throw error; // it may be closed while it joins
+});
+if (closing !== undefined) await closing;
+else if (plan.commits === 'run') await consumer.run(handle, { commitIntervalMs: 300 });
 else {
   const committing = setInterval(() => void commit([...done.keys()]), 300);
   for await (const message of consumer) await handle(message);
   clearInterval(committing);
 }
+await closing; // the group is to hear of it before the client ends
