@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeCertificates, readCertificates, type Certificates } from './certificates.ts';
+import { makeClassArchive } from './class-archive.ts';
 import { kafkaClassPath } from './jars.ts';
 import { endNode, formatNode, launchNode, nodeIsReady, nodePid, signalNode } from './node.ts';
 import { freePortBase, host, portOf, proxyPortOf, takenPort, type Listener } from './ports.ts';
@@ -34,6 +35,7 @@ export interface StartOptions {
 export async function startKafka(options: StartOptions = {}): Promise<RealKafka> {
   const { nodes = 1, secure = false, detached = false, benchmark = false, properties = {} } = options;
   const [portBase] = await Promise.all([choosePorts(nodes, secure, options.portBase), checkJava(), kafkaClassPath(kafkaVersion)]);
+  if (!benchmark) await makeClassArchive(kafkaVersion);
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true });
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'real-kafka-')));
   const clusterId = randomBytes(16).fill(0x4b, 0, 1).toString('base64url'); // never begins with '-', which Kafka's tools refuse

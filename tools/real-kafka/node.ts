@@ -5,6 +5,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClassPath } from './jars.ts';
+import { quickJava } from './java.ts';
 import { host, portOf } from './ports.ts';
 import { missing, runOrThrow } from './programs.ts';
 import { nodeFolder, saslUser, type ClusterPlan } from './properties.ts';
@@ -19,16 +20,16 @@ export async function formatNode(plan: ClusterPlan, node: number): Promise<void>
   const { username, password } = saslUser;
   const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((name) => ['--add-scram', `${name}=[name=${username},password=${password}]`]);
   const args = ['format', '-t', plan.clusterId, '-c', join(nodeFolder(plan, node), 'server.properties'), ...(plan.secure ? users : [])];
-  const java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', await kafkaClassPath(plan.version)];
-  await runOrThrow('java', [...java, 'kafka.tools.StorageTool', ...args]);
+  await runOrThrow('java', [...(await quickJava(plan.version)), 'kafka.tools.StorageTool', ...args]);
 }
 
-/** Starts the node's process. It lives on when this program ends: the guard or `stop` ends it. */
-export async function launchNode(plan: ClusterPlan, node: number): Promise<void> {
+/** Starts the node's process, with these options of Java's too. It lives on when this program ends: the guard or `stop` ends it. */
+export async function launchNode(plan: ClusterPlan, node: number, options: readonly string[] = []): Promise<void> {
   const folder = nodeFolder(plan, node);
-  const java = plan.benchmark ? ['-Xms1g', '-Xmx1g'] : ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  java.push('-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true');
-  java.push('-cp', await kafkaClassPath(plan.version), 'kafka.Kafka', join(folder, 'server.properties'));
+  const java = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', ...options];
+  if (plan.benchmark) java.push('-Xms1g', '-Xmx1g', '-cp', await kafkaClassPath(plan.version));
+  else java.push('-Xms256m', '-Xmx512m', ...(await quickJava(plan.version)));
+  java.push('kafka.Kafka', join(folder, 'server.properties'));
   const log = await open(join(folder, 'log'), 'a');
   const child = spawn('java', java, { detached: true, stdio: ['ignore', log.fd, log.fd] });
   child.on('error', () => {}); // also reported by the await below

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** What a node listens on. The last five come with `secure` only. */
 export type Listener = 'PLAINTEXT' | 'PROXIED' | 'CONTROLLER' | 'SSL' | 'MTLS' | 'SASL_SSL' | 'SASL_PLAINTEXT';
@@ -45,19 +45,39 @@ export async function takenPort(portBase: number, nodes: number, secure: boolean
   return undefined;
 }
 
-/** A port base whose ports are all free, found by trying some at random: several clusters may start at once. */
+/** The listeners of a cluster lie a hundred ports apart, so ten clusters share a thousand, and no two of these bases have a port in common. */
+const bases = Array.from({ length: 210 }, (_, i) => 10_000 + 1000 * Math.floor(i / 10) + 10 * (i % 10));
+
+/**
+ * A port base whose ports are all free, found by trying some at random. No node listens at the base itself: this program does, until it ends,
+ * so that of two that start at once each has its own, the ports of fault proxies included, at which nobody listens yet.
+ */
 export async function freePortBase(nodes: number, secure: boolean): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const portBase = 10_000 + 10 * Math.floor(Math.random() * 2_100);
-    if ((await takenPort(portBase, nodes, secure)) === undefined) return portBase;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const portBase = bases[Math.floor(Math.random() * bases.length)]!;
+    const claim = await listenAt(portBase);
+    if (claim === undefined) continue;
+    if ((await takenPort(portBase, nodes, secure)) === undefined) {
+      claim.unref();
+      return portBase;
+    }
+    claim.close();
   }
   throw new Error('no free ports between 10000 and 32000');
 }
 
-function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
+  const server = await listenAt(port);
+  if (server === undefined) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+/** A server that takes the port; undefined when another one has it. */
+function listenAt(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(undefined));
+    server.listen(port, host, () => resolve(server));
   });
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { kafkaClassPath } from './jars.ts';
+import { quickJava } from './java.ts';
 import { run, type ProgramOptions, type ProgramResult } from './programs.ts';
 
 /** Runs Kafka's own command line tools, the outside witnesses of the tests. */
@@ -17,8 +17,7 @@ const packages: Readonly<Record<string, string>> = {
 
 async function javaArguments(version: string, tool: string, args: readonly string[]): Promise<string[]> {
   const mainClass = tool.includes('.') ? tool : `${packages[tool] ?? 'org.apache.kafka.tools'}.${tool}`;
-  const java = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-  return [...java, '-cp', await kafkaClassPath(version), mainClass, ...args];
+  return ['-Xmx256m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', ...(await quickJava(version)), mainClass, ...args];
 }
 
 /** Runs a tool to its end: `TopicCommand`, or a class by its full name. */
