@@ -9,7 +9,7 @@ export function wireTo(kafka: RealKafka, node: number): Promise<Wire> {
 }
 
 /** The same, to a node that runs. */
-export function wireToAny(kafka: RealKafka): Promise<Wire> {
+function wireToAny(kafka: RealKafka): Promise<Wire> {
   return wireTo(kafka, kafka.nodes.find((node) => kafka.isRunning(node))!); // prettier-ignore
 }
 
