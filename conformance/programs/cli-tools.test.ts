@@ -70,6 +70,13 @@ describe('tskafka bench', () => {
   });
 });
 
+it('tskafka bench consume reads no more of a topic of your own than it is told to, and leaves it there', async () => {
+  const topic = await topicWith('x\n'.repeat(10));
+  const { stdout } = await tskafka(`bench consume ${topic} -n 3 --json`);
+  expect(jsonLines(stdout)).toMatchObject([{ what: 'consumed', messages: 3, bytes: 3 }]);
+  expect((await tskafka(`consume ${topic}`)).stdout).toBe('x\n'.repeat(10));
+});
+
 describe('tskafka config', () => {
   it('takes a profile, the chosen one, and files of Java and kcat as they are', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));

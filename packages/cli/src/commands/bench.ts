@@ -61,13 +61,15 @@ export const benchConsume = command<Flags, [topic: string | undefined]>({
       let [count, bytes] = [0, 0];
       const progress = new Progress(context, 'read', { total: given === undefined ? flags.number : undefined, besideData: false });
       await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
+      const enough = given === undefined ? Infinity : flags.number;
       for await (const batch of consumer.batches()) {
         for (const message of batch) {
           count++;
           bytes += message.value?.length ?? 0;
+          if (count >= enough) break;
         }
         progress.at(count);
-        if (context.signal.aborted || (given !== undefined && count >= flags.number)) break;
+        if (context.signal.aborted || count >= enough) break;
       }
       progress.end();
       await report(context, flags, 'consumed', { count, bytes, seconds: (performance.now() - started) / 1000, latency: undefined });

@@ -37,7 +37,7 @@ export const doctor = command({
           step: 'kafka',
           where: `cluster ${client.clusterId ?? '?'}`,
           ok: true,
-          found: `${client.brokers.length} brokers, ${who}`,
+          found: `${client.brokers.length} broker${client.brokers.length === 1 ? '' : 's'}, ${who}`,
         });
         const known = new Set(options.brokers);
         const others = client.brokers.filter(({ host, port }) => !known.has(`${host}:${port}`));
