@@ -27,11 +27,11 @@ it('R2: a slow reader of a backlog that is small only while it is compressed hol
   const topic = await broker.createTopic();
   const wire = await broker.leaderWire(topic);
   const batch = batchOf([{ value: Buffer.alloc(4 * mebibyte) }], { compression: 'gzip' });
-  for (let i = 0; i < 48; i++) await append(wire, topic, batch);
+  for (let i = 0; i < 32; i++) await append(wire, topic, batch);
   await using consumer = await SimpleConsumer.start(client.topic(topic.name), { queuedMaxBytes: 16 * mebibyte });
   let most = 0;
   const before = process.memoryUsage().arrayBuffers;
-  for (let i = 0; i < 48; i++) {
+  for (let i = 0; i < 32; i++) {
     expect((await consumer.consume())?.value).toHaveLength(4 * mebibyte);
     await sleep(5);
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
