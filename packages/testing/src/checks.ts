@@ -8,7 +8,7 @@ const apiNames = new Set(Object.values(apis.all).map(({ name }) => name));
 /** Throws TypeError unless Kafka has an API of this name. */
 export function checkApi(name: string): void {
   if (apiNames.has(name)) return;
-  throw new TypeError(`Kafka has no API '${name}'; did you mean ${nearest(name, [...apiNames])}?`);
+  throw new TypeError(`Kafka has no API '${name}'${hint(name, [...apiNames])}`);
 }
 
 /** The numbers of these errors. Throws TypeError for a name that Kafka does not have, and where there are none. */
@@ -17,8 +17,7 @@ export function checkErrors(codes: readonly ErrorCode[]): number[] {
   return codes.map((code) => {
     if (typeof code === 'number' && Number.isInteger(code) && Math.abs(code) < 32_768) return code; // perhaps one that a later Kafka has
     if (typeof code === 'string' && code in errorCodes) return errorCodes[code];
-    const hint = typeof code === 'string' ? `; did you mean ${nearest(code, Object.keys(errorCodes))}?` : '';
-    throw new TypeError(`Kafka has no error '${String(code)}'${hint}`);
+    throw new TypeError(`Kafka has no error '${String(code)}'${hint(String(code), Object.keys(errorCodes))}`);
   });
 }
 
@@ -38,12 +37,14 @@ export function checkBroker(id: number, brokers: ReadonlyMap<number, unknown>): 
   if (!brokers.has(id)) throw new RangeError(`there is no broker ${id}; there are ${[...brokers.keys()].join(', ')}`);
 }
 
-/** The name that shares the most with this one, from its beginning on. */
-function nearest(name: string, known: readonly string[]): string {
+/** The name that shares the most with this one, from its beginning on; nothing where that is next to nothing. */
+function hint(name: string, known: readonly string[]): string {
   const shared = (other: string): number => {
     let length = 0;
     while (length < name.length && name[length]!.toLowerCase() === other[length]?.toLowerCase()) length++;
-    return length * 100 - Math.abs(other.length - name.length);
+    return length;
   };
-  return known.reduce((best, other) => (shared(other) > shared(best) ? other : best));
+  const rank = (other: string): number => shared(other) * 100 - Math.abs(other.length - name.length);
+  const nearest = known.reduce((best, other) => (rank(other) > rank(best) ? other : best));
+  return shared(nearest) < 3 ? '' : `; did you mean ${nearest}?`;
 }

@@ -2,7 +2,7 @@ import { type Clock, type errorCodes, errorName } from '@tskafka/core/protocol';
 import type { ApiName } from './api-name.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import type { Call, Interceptor, Interceptors } from './broker/interceptors.ts';
-import { checkBroker, checkErrors, checkNames, checkNumber } from './checks.ts';
+import { checkApi, checkBroker, checkErrors, checkNames, checkNumber } from './checks.ts';
 import type { Stoppable } from './stoppable.ts';
 import type { Activity } from './waiting/activity.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
@@ -61,7 +61,7 @@ export class Faults {
   }
 
   fail(api: ApiName, codes: readonly ErrorCode[], scope: FaultScope & FailureScope): Fault {
-    this.#check(scope, ['broker', 'clientId', 'topic', 'partition']);
+    this.#check(api, scope, ['broker', 'clientId', 'topic', 'partition']);
     const left = checkErrors(codes);
     const fault = this.#order(`fail ${api} with ${left.map(errorName).join(', ')}`, api, (call) => {
       if (left.length > 0 && concerns(call, scope)) {
@@ -94,7 +94,7 @@ export class Faults {
   }
 
   delay(api: ApiName, ms: number, scope: FaultScope): Fault {
-    this.#check(scope, ['broker', 'clientId']);
+    this.#check(api, scope, ['broker', 'clientId']);
     checkNumber('a delay in milliseconds', ms);
     const fault = this.#order(`delay ${api} by ${ms} ms`, api, async (call) => {
       if (!concerns(call, scope)) return await call.pass();
@@ -106,7 +106,7 @@ export class Faults {
   }
 
   throttle(ms: number, { api = '*', ...scope }: FaultScope & { readonly api?: ApiName | '*' }): Fault {
-    this.#check(scope, ['broker', 'clientId']);
+    this.#check(api, scope, ['broker', 'clientId']);
     checkNumber('a throttle time in milliseconds', ms);
     const fault = this.#order(`throttle ${api === '*' ? 'all requests' : api} for ${ms} ms`, api, async (call) => {
       const response = await call.pass();
@@ -119,7 +119,7 @@ export class Faults {
   }
 
   hold(api: ApiName, { times = Infinity, ...scope }: TimesScope): Hold {
-    this.#check(scope, ['broker', 'clientId'], times);
+    this.#check(api, scope, ['broker', 'clientId'], times);
     const hold = new HoldBack(`hold ${api}`, this.#activity, this.#wait);
     hold.intercepts(
       this.#interceptors.add(api, async (call: Call) => {
@@ -132,7 +132,7 @@ export class Faults {
   }
 
   #nextTimes(description: string, api: ApiName, { times = 1, ...scope }: TimesScope, act: Interceptor): Fault {
-    this.#check(scope, ['broker', 'clientId'], times);
+    this.#check(api, scope, ['broker', 'clientId'], times);
     const fault = this.#order(description, api, (call) => {
       if (fault.fired >= times || !concerns(call, scope)) return call.pass();
       fault.count();
@@ -141,7 +141,8 @@ export class Faults {
     return fault;
   }
 
-  #check(scope: FaultScope, known: readonly string[], times = 1): void {
+  #check(api: ApiName | '*', scope: FaultScope, known: readonly string[], times = 1): void {
+    if (api !== '*') checkApi(api);
     checkNames('the scope of this fault', scope, known);
     checkNumber('how many times a fault strikes', times, 1);
     if (scope.broker !== undefined) checkBroker(scope.broker, this.#brokers);

@@ -2,6 +2,7 @@ import { type Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createKafka } from './kafkajs-door.ts';
 import { MockCluster } from './mock-cluster.ts';
+import { startKafka } from './target/start-kafka.ts';
 
 const createPartitioner = Partitioners.DefaultPartitioner;
 const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } };
@@ -27,6 +28,22 @@ describe('kafkajs without a port', () => {
     await using cluster = await MockCluster.start({ topics: { orders: 1 } });
     await sendOne(createKafka(cluster, { clientId: 'service', ssl: true }));
     expect(cluster.requests({ api: 'Produce' })[0]?.clientId).toBe('service');
+  });
+
+  it('takes the Kafka of a test: the mock, or a real one', async () => {
+    await using mock = await startKafka({ target: 'mock' });
+    await using listening = await MockCluster.start();
+    const { brokers } = await listening.listen();
+    await using real = await startKafka({ target: brokers.join(',') });
+    for (const kafka of [mock, real]) {
+      const topic = await kafka.createTopic();
+      const producer = createKafka(kafka).producer({ createPartitioner });
+      await producer.connect();
+      await producer.send({ topic, messages: [{ value: 'v' }] });
+      await producer.disconnect();
+      expect(await kafka.waitForRecords(topic, 1)).toHaveLength(1);
+    }
+    expect(listening.requests({ api: 'Produce' })).toMatchObject([{ clientId: 'kafkajs' }]);
   });
 
   it('authenticates', async () => {
