@@ -1,4 +1,4 @@
-import { deleteGroups, groupOffsets, listGroups, NoBrokersAvailableError } from '@tskafka/core';
+import { alterGroupOffsets, createTopics, deleteGroups, groupOffsets, listGroups, NoBrokersAvailableError, valuesOf } from '@tskafka/core';
 import { BalancedConsumer } from '@tskafka/consumer';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Scene } from './scene.ts';
@@ -47,6 +47,29 @@ describe('groups that are asked for while brokers fail', () => {
     expect([...errors.keys()]).toEqual([a]);
     expect(errors.get(a)).toMatchObject({ errorName: 'CLUSTER_AUTHORIZATION_FAILED' });
     expect(b).not.toBe(a);
+  });
+
+  it('many groups ask for topics once, and each leader once', async () => {
+    for (const group of ['a', 'b', 'c', 'd']) await emptyGroup(group);
+    const before = scene.cluster.requests().length;
+    const offsets = await scene.settledWithin(groupOffsets(scene.client, ['a', 'b', 'c', 'd']), 1000);
+    expect([...valuesOf(offsets).values()].flat().map(({ lag }) => lag)).toEqual([0, 0, 0, 0]);
+    const asked = scene.cluster.requests().slice(before).map(({ api }) => api); // prettier-ignore
+    expect(asked.filter((api) => api === 'Metadata')).toHaveLength(1);
+    expect(asked.filter((api) => api === 'ListOffsets')).toHaveLength(1);
+  });
+
+  it('a partition without a leader has no end, and the others have theirs', async () => {
+    const { cluster, client } = scene;
+    valuesOf(await scene.settledWithin(createTopics(client, [{ name: 'pair', assignments: [[1], [2]] }]), 5000));
+    const places = [0, 1].map((partition) => ({ topic: 'pair', partition, offset: 0 }));
+    valuesOf(await scene.settledWithin(alterGroupOffsets(client, 'billing', places), 5000));
+    const { coordinator } = cluster.group('billing');
+    const down = coordinator === 2 ? 1 : 2;
+    await cluster.broker(down).down();
+    const offsets = await scene.settledWithin(groupOffsets(client, 'billing', { timeoutMs: 2000 }), 10_000);
+    const told = (partition: number) => (partition === down - 1 ? undefined : 0);
+    expect(offsets).toMatchObject([0, 1].map((partition) => ({ partition, offset: 0, end: told(partition), lag: told(partition) })));
   });
 
   it('nothing is listed where no broker can be reached: that rejects', async () => {

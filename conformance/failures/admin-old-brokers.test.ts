@@ -1,4 +1,12 @@
-import { describeCluster, describeTopics, type KafkaClient, listConfigResources, updateFeatures, valuesOf } from '@tskafka/core';
+import {
+  describeCluster,
+  describeTopics,
+  type KafkaClient,
+  listConfigResources,
+  listOffsets,
+  updateFeatures,
+  valuesOf,
+} from '@tskafka/core';
 import type { MockClusterOptions } from '@tskafka/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { Scene } from './scene.ts';
@@ -48,5 +56,19 @@ it('a broker that has no features to update says so', async () => {
   const client = await clientOf('2.6');
   await expect(updateFeatures(client, [{ feature: 'group.version', maxLevel: 1 }])).rejects.toMatchObject({
     name: 'UnsupportedVersionError',
+  });
+});
+
+it('before 3.0 no leader knows the latest time, and only who asks for it is told so', async () => {
+  const client = await clientOf('2.8');
+  const [latest, max] = [
+    { topic: 'orders', partition: 0, at: 'latest' },
+    { topic: 'orders', partition: 1, at: 'maxTimestamp' },
+  ] as const;
+  const listed = await listOffsets(client, [latest, max]);
+  expect(listed.get(latest)).toMatchObject({ offset: 0 });
+  expect(listed.get(max)).toMatchObject({
+    name: 'UnsupportedVersionError',
+    message: expect.stringMatching(/^partition orders\/1: .* is older than 3.0/),
   });
 });

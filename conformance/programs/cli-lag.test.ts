@@ -30,6 +30,14 @@ describe('tskafka lag', () => {
     expect(stdout).toBe(`${behind.group}\t${behind.topic}\t0\t1\t5\t4\n${ahead.group}\t${ahead.topic}\t0\t4\t5\t1\n`);
   });
 
+  it('a group that there is not is an error, and no group without lag', async () => {
+    const [{ topic, group }, none] = [await groupThatRead(4), broker.freshName('none')];
+    const { stdout, stderr, code } = await tskafka(['lag', none, group, '--json']);
+    expect(jsonLines(stdout)).toEqual([{ group, topic, partitions: 1, lag: 1, state: 'Empty', members: 0 }]);
+    expect({ stderr, code }).toEqual({ stderr: expect.stringContaining('GROUP_ID_NOT_FOUND'), code: 1 });
+    expect(await tskafka(`lag ${none} --wait-zero`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
   it('--fail-above ends with 3 where the lag is above, and with 0 where it is not', async () => {
     const { group } = await groupThatRead(2);
     expect((await tskafka(`lag ${group} --fail-above 2`)).code).toBe(3);

@@ -4,7 +4,8 @@ export { type PartitionInfo, Topic } from './topic.ts';
 export type { TopicPartition } from './topic-partition.ts';
 export type { BrokerNode } from './cluster/metadata-cache.ts';
 export { type OffsetSpec, OffsetType } from './offsets/offset.ts';
-export type { Isolation, ResolveOptions } from './offsets/resolve.ts';
+export type { Isolation } from './offsets/offsets-request.ts';
+export type { ResolveOptions } from './offsets/resolve.ts';
 export { createTopics, type CreateTopicsOptions, deleteTopics, type NewTopic, type TopicResults } from './admin/topics.ts';
 export type { AdminOptions } from './admin/admin-options.ts';
 export { type Results, valuesOf } from './admin/results.ts';
@@ -34,6 +35,7 @@ export {
   type UpdateFeaturesOptions,
 } from './admin/features.ts';
 export { listConfigResources } from './admin/list-config-resources.ts';
+export { type ListedOffset, listOffsets, type ListOffsetsOptions, type LogPlace, type PartitionPlace } from './admin/list-offsets.ts';
 export {
   addRaftVoter,
   describeMetadataQuorum,

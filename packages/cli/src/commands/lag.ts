@@ -1,19 +1,12 @@
-import { describeGroups, groupOffsets, type KafkaClient, listGroups } from '@tskafka/core';
+import { describeGroups, type GroupDescription, type KafkaClient, listGroups } from '@tskafka/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import { duration, wholeNumber } from '../frame/parse.ts';
+import { Failure } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
+import { isUnknown, type Progress, progressOf, totalLag, type TypedGroup } from '../groups/group-progress.ts';
 import { LagTrend } from '../groups/lag-trend.ts';
-
-interface PartitionLag {
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly end: number;
-  readonly lag: number;
-}
 
 interface TopicLag {
   readonly group: string;
@@ -25,10 +18,10 @@ interface TopicLag {
 }
 
 const groupColumn = { name: 'group', value: ({ group }: { group: string }) => group };
-const partitionColumns: readonly Column<PartitionLag>[] = [
+const partitionColumns: readonly Column<Progress>[] = [
   { name: 'topic', value: ({ topic }) => topic },
   { name: 'partition', value: ({ partition }) => partition },
-  { name: 'committed', value: ({ offset }) => offset },
+  { name: 'committed', value: ({ committed }) => committed },
   { name: 'end', value: ({ end }) => end },
   { name: 'lag', value: ({ lag }) => lag },
 ];
@@ -68,22 +61,24 @@ export const lag = command<Flags, [groups: string[]]>({
     const client = await connect();
     const trend = new LagTrend();
     for (;;) {
-      const groups = names.length > 0 ? names : await groupsOf(client, context);
-      const found = (await Promise.all(groups.map((group) => lagsOf(client, group, flags, context)))).flat();
+      const { found, described, hasFailed } = await look(client, names, flags, context);
+      const measured = found.filter((row) => row.end !== undefined && row.committed !== undefined);
       trend.add({
         atMs: performance.now(),
-        lags: new Map(found.map((row) => [nameOf(row), row.lag])),
-        committed: sum(found, ({ offset }) => offset),
-        end: sum(found, ({ end }) => end),
+        lags: new Map(found.flatMap((row) => (row.lag === undefined ? [] : [[nameOf(row), row.lag] as const]))),
+        committed: sum(measured, ({ committed }) => committed),
+        end: sum(measured, ({ end }) => end),
       });
-      const total = sum(found, (row) => row.lag);
+      const total = totalLag(found);
+      const unknown = found.filter(isUnknown);
+      const isLeft = waitZero && !hasFailed && (total > 0 || unknown.length > 0);
       if (watch && output.isTerminal) void output.data('\u001b[H\u001b[2J');
-      if (watch || !waitZero || total === 0) await print(found, { client, context, flags, names, trend });
+      if ((watch || !isLeft) && !(hasFailed && found.length === 0)) await print(found, { client, context, flags, names, trend, described });
       await output.flush();
-      const isLeft = waitZero && total > 0;
       const rates = trend.summary();
       if (found.length > 0 && (watch || !isLeft))
         talk(`${total.toLocaleString('en-US')} in all${rates === undefined || !watch ? '' : `, ${rates}`}`);
+      if (unknown.length > 0 && !isLeft) await context.fail(withoutEnd(unknown));
       if (failAbove !== undefined && total > failAbove && !watch && !isLeft) context.unmet();
       if (!watch && !isLeft) return;
       await delay(every, undefined, { signal });
@@ -91,15 +86,41 @@ export const lag = command<Flags, [groups: string[]]>({
   },
 });
 
-async function groupsOf(client: KafkaClient, { fail, signal }: Context): Promise<string[]> {
-  const { groups, errors } = await listGroups(client, { types: ['classic', 'consumer'], signal });
-  for (const error of errors.values()) await fail(error);
-  return groups.map(({ group }) => group);
+interface Look {
+  readonly found: readonly Progress[];
+  /** The groups that were named, or undefined where all are meant. */
+  readonly described: ReadonlyMap<string, GroupDescription | Error> | undefined;
+  readonly hasFailed: boolean;
 }
 
-async function lagsOf(client: KafkaClient, group: string, { topic: only }: Flags, { signal }: Context): Promise<PartitionLag[]> {
-  const all = await groupOffsets(client, group, { signal });
-  return all.filter(({ topic }) => only === undefined || topic === only).map((offset) => ({ group, ...offset }));
+/** How far the groups are now. What cannot be told of one is said, and the others go on. */
+async function look(client: KafkaClient, names: readonly string[], { topic: only }: Flags, context: Context): Promise<Look> {
+  const { fail, signal } = context;
+  const errors: Error[] = [];
+  const described = names.length === 0 ? undefined : await describeGroups(client, names, { signal });
+  let groups: readonly TypedGroup[];
+  if (described === undefined) {
+    const listing = await listGroups(client, { signal });
+    errors.push(...listing.errors.values());
+    groups = listing.groups;
+  } else {
+    groups = [...described.values()].flatMap((group) => (group instanceof Error ? (errors.push(group), []) : group));
+  }
+  const found = [...(await progressOf(client, groups, signal)).values()].flatMap((told) =>
+    told instanceof Error ? (errors.push(told), []) : told,
+  );
+  for (const error of errors) await fail(error);
+  return { found: found.filter(({ topic }) => only === undefined || topic === only), described, hasFailed: errors.length > 0 };
+}
+
+function withoutEnd(unknown: readonly Progress[]): Failure {
+  const shown = unknown.slice(0, 3).map(({ topic, partition }) => `${topic}[${partition}]`);
+  const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : '';
+  return new Failure(`the lag in ${shown.join(', ')}${more} is not known`, {
+    code: 'NO_END',
+    cause: 'no leader told where the partition ends',
+    hint: `tskafka topic describe ${unknown[0]!.topic}`,
+  });
 }
 
 interface Printing {
@@ -108,43 +129,46 @@ interface Printing {
   readonly flags: Flags;
   readonly names: readonly string[];
   readonly trend: LagTrend;
+  readonly described: Look['described'];
 }
 
 /** One group partition by partition; several, or all, topic by topic, those that are furthest behind first. */
-async function print(found: readonly PartitionLag[], { client, context, flags, names, trend }: Printing): Promise<void> {
+async function print(found: readonly Progress[], printing: Printing): Promise<void> {
+  const { context, flags, names, trend } = printing;
   const isOne = names.length === 1;
   if (!isOne && !flags.partitions) {
     const empty = names.length === 0 ? 'no group has committed anything' : `${names.join(', ')} have committed nothing`;
-    return context.rows(topicColumns, await topicsOf(client, found, context), { empty });
+    return context.rows(topicColumns, await topicsOf(found, printing), { empty });
   }
-  const columns: Column<PartitionLag>[] = [...(isOne ? [] : [groupColumn]), ...partitionColumns];
+  const columns: Column<Progress>[] = [...(isOne ? [] : [groupColumn]), ...partitionColumns];
   if (flags.watch) columns.push({ name: 'trend', value: (row) => trend.of(nameOf(row)), only: 'table' });
-  await context.rows(columns, isOne ? found : found.toSorted((a, b) => b.lag - a.lag), {
+  await context.rows(columns, isOne ? found : found.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0)), {
     empty: `${names.join(', ')} has committed nothing`,
   });
 }
 
-async function topicsOf(client: KafkaClient, found: readonly PartitionLag[], { signal }: Context): Promise<TopicLag[]> {
-  const described = await describeGroups(client, [...new Set(found.map(({ group }) => group))], { signal });
-  const byTopic = new Map<string, PartitionLag[]>();
+async function topicsOf(found: readonly Progress[], { client, context: { signal }, ...printing }: Printing): Promise<TopicLag[]> {
+  const described = printing.described ?? (await describeGroups(client, [...new Set(found.map(({ group }) => group))], { signal }));
+  const byTopic = new Map<string, Progress[]>();
   for (const row of found) {
     const name = `${row.group}\0${row.topic}`;
-    byTopic.set(name, [...(byTopic.get(name) ?? []), row]);
+    const rows = byTopic.get(name);
+    if (rows === undefined) byTopic.set(name, [row]);
+    else rows.push(row);
   }
   const rows = [...byTopic.values()].map((partitions): TopicLag => {
     const { group, topic } = partitions[0]!;
     const told = described.get(group);
     const known = told === undefined || told instanceof Error ? undefined : told;
-    const behind = sum(partitions, (row) => row.lag);
-    return { group, topic, partitions: partitions.length, lag: behind, state: known?.state, members: known?.members.length };
+    return { group, topic, partitions: partitions.length, lag: totalLag(partitions), state: known?.state, members: known?.members.length };
   });
   return rows.sort((a, b) => b.lag - a.lag);
 }
 
-function nameOf({ group, topic, partition }: PartitionLag): string {
+function nameOf({ group, topic, partition }: Progress): string {
   return `${group}\0${topic}/${partition}`;
 }
 
-function sum<Row>(rows: readonly Row[], valueOf: (row: Row) => number): number {
-  return rows.reduce((total, row) => total + valueOf(row), 0);
+function sum<Row>(rows: readonly Row[], valueOf: (row: Row) => number | undefined): number {
+  return rows.reduce((total, row) => total + (valueOf(row) ?? 0), 0);
 }

@@ -173,7 +173,7 @@ async function mustBeEmpty(client: KafkaClient, group: string, signal: AbortSign
   throw new Failure(`group ${group} has ${members.length} active member${members.length === 1 ? '' : 's'}, so its offsets cannot be set`, {
     code: 'NON_EMPTY_GROUP',
     cause: `NON_EMPTY_GROUP (state ${described.state}: ${members.slice(0, 5).join(', ')})`,
-    hint: `stop them first, then run this again; tskafka group describe ${group} shows who is there`,
+    hint: `stop them first, then run this again; tskafka group describe ${group} --members shows who is there`,
   });
 }
 

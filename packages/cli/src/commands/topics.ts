@@ -1,4 +1,4 @@
-import { describeTopics, type KafkaClient, KafkaError, type TopicDescription, valuesOf } from '@tskafka/core';
+import { describeTopics, type KafkaClient, listOffsets, type TopicDescription, valuesOf } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { matcherOf } from '../terminal/matcher.ts';
@@ -29,21 +29,28 @@ export const topics = command<{ all?: boolean }, [pattern?: string]>({
     const found = [...valuesOf(await describeTopics(client, 'all', { signal })).values()]
       .filter(({ name, isInternal }) => (all || !isInternal) && matches(name))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const counted = found.map(async (topic): Promise<Row> => ({ topic, messages: await messagesIn(client, topic, signal) }));
+    const messages = await messagesIn(client, found, signal);
     const empty = pattern === undefined ? 'there are no topics' : `no topic matches ${pattern}`;
-    await rows(columns, await Promise.all(counted), { empty });
+    await rows(columns, found.map((topic) => ({ topic, messages: messages.get(topic.name) })), { empty }); // prettier-ignore
   },
 });
 
-/** How many offsets lie between the start and the end of all partitions: an upper bound where a topic is compacted. */
-async function messagesIn(client: KafkaClient, { name, partitions }: TopicDescription, signal: AbortSignal): Promise<number | undefined> {
-  if (partitions.some(({ leader }) => leader === undefined)) return undefined;
-  const topic = client.topic(name);
-  try {
-    const [first, end] = await Promise.all([topic.earliestOffsets({ signal }), topic.latestOffsets({ signal })]);
-    return [...end].reduce((sum, [partition, offset]) => sum + offset - (first.get(partition) ?? 0), 0);
-  } catch (error) {
-    if (error instanceof KafkaError && !signal.aborted) return undefined; // it may just have been deleted
-    throw error;
+/** How many offsets lie between the start and the end of all partitions of each topic: an upper bound where one is compacted. */
+async function messagesIn(client: KafkaClient, topics: readonly TopicDescription[], signal: AbortSignal): Promise<Map<string, number>> {
+  const led = topics.filter(({ partitions }) => partitions.every(({ leader }) => leader !== undefined));
+  const places = led.flatMap(({ name, partitions }) => partitions.map(({ partition }) => ({ topic: name, partition })));
+  const ask = (at: 'earliest' | 'latest') =>
+    listOffsets(client, places.map((place) => ({ ...place, at })), { isolation: 'read_uncommitted', signal }); // prettier-ignore
+  const [first, end] = await Promise.all([ask('earliest'), ask('latest')]);
+  const starts = [...first.values()];
+  const messages = new Map(led.map(({ name }) => [name, 0]));
+  for (const [i, [{ topic }, last]] of [...end].entries()) {
+    const start = starts[i]!;
+    const known = messages.get(topic);
+    if (known === undefined) continue;
+    // It may just have been deleted.
+    if (start instanceof Error || last instanceof Error) messages.delete(topic);
+    else messages.set(topic, known + last.offset! - start.offset!);
   }
+  return messages;
 }

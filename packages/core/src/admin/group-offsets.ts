@@ -1,11 +1,12 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
+import { isMissing } from '../cluster/missing.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
 import { type OffsetToCommit, topicsToCommit } from '../offsets/commit.ts';
 import { type CommittedOffset, fetchCommitted } from '../offsets/committed.ts';
 import { checkOffset } from '../offsets/offset.ts';
-import { type Isolation, resolveOffsets } from '../offsets/resolve.ts';
+import type { Isolation } from '../offsets/offsets-request.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetDelete } from '../protocol/apis/offset-delete.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -13,18 +14,19 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
 import { checkList, checkPartition, checkText, checkTwins, partitionName } from './items.ts';
-import type { Results } from './results.ts';
+import { listOffsets } from './list-offsets.ts';
+import { eachItem, type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
 /** How far a group has come in a partition. */
 export interface GroupOffset extends CommittedOffset {
   /**
    * The end of the partition now, for a reader of this isolation: with `read_committed` that is where the first transaction begins that is
-   * still open (the last stable offset), with `read_uncommitted` it is behind the last record.
+   * still open (the last stable offset), with `read_uncommitted` it is behind the last record. Undefined where no leader told it within the time.
    */
-  readonly end: number;
-  /** How many offsets are between the two. */
-  readonly lag: number;
+  readonly end: number | undefined;
+  /** How many offsets are between the two; undefined where the end is. */
+  readonly lag: number | undefined;
 }
 
 export interface GroupOffsetsOptions extends AdminOptions {
@@ -36,21 +38,55 @@ export interface GroupOffsetsOptions extends AdminOptions {
 
 /**
  * What a group has committed, with the ends and the lag, by topic and partition; a partition of a topic that is gone is left out. A group that does
- * not exist has committed nothing. Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag.
+ * not exist has committed nothing. Of a list of groups, each for itself, and where partitions end is asked once for all of them.
+ *
+ * Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag. A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, or says that its
+ * coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for what is no name.
  */
-export async function groupOffsets(client: KafkaClient, group: string, options: GroupOffsetsOptions = {}): Promise<GroupOffset[]> {
-  checkText('a group', group);
+export async function groupOffsets(client: KafkaClient, group: string, options?: GroupOffsetsOptions): Promise<GroupOffset[]>;
+export async function groupOffsets(
+  client: KafkaClient,
+  groups: readonly string[],
+  options?: GroupOffsetsOptions,
+): Promise<Results<string, GroupOffset[]>>;
+export async function groupOffsets(
+  client: KafkaClient,
+  groups: string | readonly string[],
+  options: GroupOffsetsOptions = {},
+): Promise<GroupOffset[] | Results<string, GroupOffset[]>> {
+  const isOne = typeof groups === 'string';
+  const names = isOne ? [groups] : groups;
+  checkList('groups', names);
   const { isolation = 'read_committed', requireStable = false } = options;
   const cluster = client[clusterSymbol];
   const { timeoutMs, signal } = limitsOf(cluster, 'groupOffsets', options, ['isolation', 'requireStable']);
-  const committed = await fetchCommitted(cluster, group, 'all', { requireStable, timeoutMs, signal });
-  const exist = new Set(await client.topics({ internal: true, ...(signal && { signal }) }));
-  const kept = committed
-    .filter(({ topic }) => exist.has(topic))
-    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
-  const places = kept.map(({ topic, partition }) => ({ topic, partition, place: { kind: 'latest' } as const }));
-  const ends = await resolveOffsets(cluster, places, { isolation, timeoutMs, signal });
-  return kept.map((entry, i) => ({ ...entry, end: ends[i]!.offset, lag: Math.max(0, ends[i]!.offset - entry.offset) }));
+  const fetch = (group: string): Promise<CommittedOffset[]> => fetchCommitted(cluster, group, 'all', { requireStable, timeoutMs, signal });
+  const committed = await eachItem(new Set(names), fetch, signal);
+  if (isOne) valuesOf(committed);
+
+  const offsets = [...committed.values()].flatMap((told) => (told instanceof Error ? [] : told));
+  const exist = new Set(offsets.length === 0 ? [] : (await cluster.listTopics(signal)).map(({ name }) => name));
+  const partitions = new Map(offsets.filter(({ topic }) => exist.has(topic)).map((entry) => [partitionName(entry), entry]));
+  const places = [...partitions.values()].map(({ topic, partition }) => ({ topic, partition, at: 'latest' as const }));
+  const ends = new Map<string, number | undefined>();
+  for (const [place, told] of await listOffsets(client, places, { isolation, timeoutMs, ...(signal && { signal }) })) {
+    if (!isMissing(told)) ends.set(partitionName(place), told instanceof Error ? undefined : told.offset); // it may be deleted just now
+  }
+  const withEnds = (told: readonly CommittedOffset[]): GroupOffset[] =>
+    told
+      .filter((entry) => ends.has(partitionName(entry)))
+      .map((entry) => withEnd(entry, ends.get(partitionName(entry))))
+      .sort(byPlace);
+  const results = new Map([...committed].map(([group, told]) => [group, told instanceof Error ? told : withEnds(told)] as const));
+  return isOne ? valuesOf(results).get(groups)! : results;
+}
+
+function withEnd(entry: CommittedOffset, end: number | undefined): GroupOffset {
+  return { ...entry, end, lag: end === undefined ? undefined : Math.max(0, end - entry.offset) };
+}
+
+function byPlace(a: TopicPartition, b: TopicPartition): number {
+  return a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
 }
 
 /**

@@ -6,12 +6,7 @@ import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { Place } from './offset.ts';
-
-/** Kafka's words for the ends of a partition where a timestamp is asked for. They never leave this file. */
-const latestTimestamp = -1;
-const earliestTimestamp = -2;
-
-export type Isolation = 'read_committed' | 'read_uncommitted';
+import { earliestTimestamp, type Isolation, latestTimestamp, offsetsRequest } from './offsets-request.ts';
 
 export interface ResolveOptions {
   /**
@@ -83,30 +78,18 @@ async function listAt<P extends TopicPartition>(
 ): Promise<Map<P, number>> {
   const found = new Map<P, number>();
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
-  for (const topic of topics) await cluster.topic(topic, { signal });
+  await Promise.all(topics.map((topic) => cluster.topic(topic, { signal })));
   const attempt = async (giveUp: AbortSignal): Promise<void> => {
     const open = wanted.filter((entry) => !found.has(entry));
     const byLeader = groupBy(open, (entry) => leaderOf(cluster, entry));
     await Promise.all([...byLeader].map(([leader, entries]) => ask(leader, entries, giveUp)));
   };
   const ask = async (leader: number, entries: readonly P[], giveUp: AbortSignal): Promise<void> => {
-    const response = await cluster.send(
-      leader,
-      listOffsets,
-      {
-        replicaId: -1,
-        isolationLevel: isolation === 'read_committed' ? 1 : 0,
-        topics: [...groupBy(entries, ({ topic }) => topic)].map(([name, ofTopic]) => ({
-          name,
-          partitions: ofTopic.map((entry) => ({
-            partitionIndex: entry.partition,
-            currentLeaderEpoch: cluster.metadata.topic(name)?.partitions.get(entry.partition)?.leaderEpoch ?? -1,
-            timestamp: timestampOf(entry),
-          })),
-        })),
-      },
-      { minVersion: 2, signal: giveUp },
-    );
+    const request = offsetsRequest(entries, isolation, (entry) => ({
+      timestamp: timestampOf(entry),
+      leaderEpoch: cluster.metadata.topic(entry.topic)?.partitions.get(entry.partition)?.leaderEpoch,
+    }));
+    const response = await cluster.send(leader, listOffsets, request, { minVersion: 2, signal: giveUp });
     const asked = groupBy(entries, ({ topic, partition }) => `${topic}/${partition}`);
     let failed: Error | undefined;
     for (const topic of response.topics) {

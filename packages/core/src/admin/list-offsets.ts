@@ -1,0 +1,99 @@
+import type { KafkaClient } from '../client.ts';
+import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
+import { UnsupportedVersionError } from '../errors.ts';
+import { timeOf } from '../offsets/offset.ts';
+import { earliestTimestamp, type Isolation, latestTimestamp, maxTimestamp, offsetsRequest } from '../offsets/offsets-request.ts';
+import { listOffsets as listOffsetsApi } from '../protocol/apis/list-offsets.ts';
+import { brokerError } from '../protocol/error-codes.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { atLeaders } from './at-leaders.ts';
+import { checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { byPartition } from './partition-answers.ts';
+import type { Results } from './results.ts';
+import { matchAnswers } from './retry-items.ts';
+
+/**
+ * A place in a log: its first offset; the one that its next record will get; the record with the latest time (KIP-734, brokers from 3.0 on); the first
+ * record at or after a time, in milliseconds since 1970.
+ */
+export type LogPlace = 'earliest' | 'latest' | 'maxTimestamp' | { readonly timestamp: Date | number };
+
+export interface PartitionPlace extends TopicPartition {
+  readonly at: LogPlace;
+}
+
+export interface ListedOffset {
+  /** Undefined where there is no such record: none at or after that time, none at all. */
+  readonly offset: number | undefined;
+  /** The time of the record there, in milliseconds since 1970; undefined for the ends of a log, which are no records. */
+  readonly timestamp: number | undefined;
+  /** The epoch of the leader that wrote there; undefined where it is not known. */
+  readonly leaderEpoch: number | undefined;
+}
+
+export interface ListOffsetsOptions extends AdminOptions {
+  /** Whose end `latest` is: see Isolation. Default `read_committed`, as our consumers read; Java's tools take `read_uncommitted`. */
+  readonly isolation?: Isolation;
+}
+
+const numbers = { earliest: earliestTimestamp, latest: latestTimestamp, maxTimestamp } as const;
+
+/**
+ * The offsets at places of many partitions, each with the time of its record. `Topic.offsets` does so for one topic, and takes the end where a time is
+ * beyond all records.
+ *
+ * A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, LEADER_NOT_AVAILABLE when none was elected within the
+ * time; and UnsupportedVersionError for `maxTimestamp` where its leader is older than 3.0. Rejects with TypeError or RangeError for what is no partition or
+ * no place, and for a partition that is named twice. Java: Admin.listOffsets.
+ */
+export async function listOffsets<Item extends PartitionPlace>(
+  client: KafkaClient,
+  places: readonly Item[],
+  options: ListOffsetsOptions = {},
+): Promise<Results<Item, ListedOffset>> {
+  checkList('places', places, checkPartition);
+  checkTwins(places, partitionName);
+  const times = new Map(places.map((item) => [item, timestampOf(item)]));
+  const cluster = client[clusterSymbol];
+  const limits = limitsOf(cluster, 'listOffsets', options, ['isolation']);
+  const { isolation = 'read_committed' } = options;
+  if (places.length === 0) return new Map();
+
+  const ask = async (connection: Connection, open: readonly Item[], signal: AbortSignal): Promise<Results<Item, ListedOffset>> => {
+    const isTooNew = ({ at }: Item): boolean =>
+      at === 'maxTimestamp' && !connection.versions.offers(listOffsetsApi as never, { minVersion: 7 });
+    const refused = open.filter(isTooNew).map((item) => [item, unsupported(connection, item)] as const);
+    const asked = open.filter((item) => !isTooNew(item));
+    if (asked.length === 0) return new Map(refused);
+    const request = offsetsRequest(asked, isolation, (item) => ({
+      timestamp: times.get(item)!,
+      leaderEpoch: cluster.metadata.topic(item.topic)?.partitions.get(item.partition)?.leaderEpoch,
+    }));
+    const { topics } = await connection.send(listOffsetsApi, request, { minVersion: 2, signal });
+    const told = matchAnswers(asked, partitionName, byPartition(topics), ({ errorCode, offset, timestamp, leaderEpoch }, item) =>
+      errorCode === 0
+        ? { offset: known(offset), timestamp: known(timestamp), leaderEpoch: known(leaderEpoch) }
+        : brokerError(errorCode, `offsets of ${partitionName(item)}`),
+    );
+    return new Map([...refused, ...told]);
+  };
+  return atLeaders(cluster, places, ask, limits);
+}
+
+function timestampOf({ at, ...item }: PartitionPlace): number {
+  if (typeof at === 'string' && Object.hasOwn(numbers, at)) return numbers[at];
+  if (typeof at === 'object' && at !== null && 'timestamp' in at) return timeOf(at.timestamp);
+  throw new TypeError(
+    `${partitionName(item)}: ${JSON.stringify(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
+  );
+}
+
+function known(value: number): number | undefined {
+  return value < 0 ? undefined : value;
+}
+
+function unsupported({ name }: Connection, item: TopicPartition): UnsupportedVersionError {
+  return new UnsupportedVersionError(`${partitionName(item)}: ${name} is older than 3.0, which brought maxTimestamp`);
+}
