@@ -1,4 +1,5 @@
 import {
+  describeApiVersions,
   describeCluster,
   describeTopics,
   type KafkaClient,
@@ -71,4 +72,11 @@ it('before 3.0 no leader knows the latest time, and only who asks for it is told
     name: 'UnsupportedVersionError',
     message: expect.stringMatching(/^partition orders\/1: .* is older than 3.0/),
   });
+});
+
+it('brokers of any age tell which requests they take', async () => {
+  const client = await clientOf('2.1');
+  const versions = valuesOf(await describeApiVersions(client)).get(1)!;
+  expect(versions.get(3)).toEqual({ min: 0, max: 7 });
+  expect(versions.has(68)).toBe(false);
 });

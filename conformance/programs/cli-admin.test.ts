@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { topicWith, values } from '../consumer/fixture.ts';
 import { until } from '../until.ts';
-import { rowsOf, tskafka } from './tskafka.ts';
+import { jsonLines, rowsOf, tskafka } from './tskafka.ts';
 
 const planOnly = /^plan only, nothing was changed: it would /m;
 
@@ -148,6 +148,16 @@ describe('tskafka brokers, features, quorum, log-dirs', () => {
     expect(found.map((row) => row['id'])).toEqual(Array.from({ length: broker.nodes }, (_, i) => i + 1));
     expect(found[0]).toMatchObject({ port: expect.any(Number), fenced: false, kafka: '4.3', metadataVersions: '7-30' });
     expect(found.filter((row) => row['controller'])).toHaveLength(1);
+    const [cluster] = await rowsOf('cluster');
+    expect(cluster).toEqual({
+      id: expect.stringMatching(/^[\w-]{22}$/),
+      brokers: broker.nodes,
+      controller: expect.any(Number),
+      metadataVersion: '4.3',
+    });
+    const versions = await tskafka('brokers versions 1 99 --json');
+    expect(jsonLines(versions.stdout)).toContainEqual({ broker: 1, key: 3, api: 'Metadata', min: 0, max: 13 });
+    expect(versions).toMatchObject({ code: 1, stderr: expect.stringContaining('broker 99 is not in the cluster') });
     expect(await rowsOf('features')).toContainEqual({ feature: 'group.version', level: 1, supported: { min: 0, max: 1 } });
     expect((await rowsOf('quorum')).filter((row) => row['role'] === 'leader')).toHaveLength(1);
     const dirs = await rowsOf('log-dirs --broker 1');

@@ -1,5 +1,5 @@
 import { BalancedConsumer } from '@tskafka/consumer';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -24,11 +24,68 @@ describe('tskafka offsets', () => {
   it('shows where partitions begin and end, and a place in them', async () => {
     const { topic } = await scene();
     expect(await rowsOf(`offsets ${topic}`)).toEqual([
-      { partition: 0, begin: 0, end: 5, count: 5 },
-      { partition: 1, begin: 0, end: 0, count: 0 },
+      { topic, partition: 0, begin: 0, end: 5, count: 5 },
+      { topic, partition: 1, begin: 0, end: 0, count: 0 },
     ]);
     expect((await rowsOf(`offsets ${topic} -2`)).map((row) => row['at'])).toEqual([3, 0]);
     expect(await tskafka(`offsets ${broker.freshName('none')}`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('shows several topics, and the places of times', async () => {
+    const prefix = broker.freshName('many');
+    const old = await topicWith([3000, 9000, 5000].map((timestamp) => ({ value: 'x', timestamp })), { prefix }); // prettier-ignore
+    const empty = await broker.createTopic({ prefix, partitions: 2 });
+    const rows = await rowsOf(`offsets ${prefix}* max-timestamp`);
+    expect(rows.map((row) => [row['topic'], row['partition'], row['at'], row['time']])).toEqual(
+      [
+        [old.name, 0, 1, '1970-01-01T00:00:09.000Z'],
+        [empty.name, 0, null, null],
+        [empty.name, 1, null, null],
+      ].toSorted((a, b) => (a[0]! < b[0]! ? -1 : a[0] === b[0] ? Number(a[1]) - Number(b[1]) : 1)),
+    );
+    expect(await rowsOf(`offsets ${old.name} @1970-01-01T00:00:04Z`)).toMatchObject([{ at: 1, time: '1970-01-01T00:00:09.000Z' }]);
+    expect(await rowsOf(`offsets ${old.name} @1970-01-01T00:00:10Z`)).toMatchObject([{ at: null, time: null, end: 3 }]);
+    const none = broker.freshName('none');
+    const some = await tskafka(`offsets ${empty.name},${none} -p 1 --json`);
+    expect(jsonLines(some.stdout)).toEqual([{ topic: empty.name, partition: 1, begin: 0, end: 0, count: 0 }]);
+    expect(some).toMatchObject({ code: 1, stderr: expect.stringContaining(none) });
+    expect(await tskafka(`offsets ${none}*`)).toMatchObject({ code: 0, stdout: '', stderr: `no topic matches ${none}*\n` });
+  });
+
+  it('reset keeps a plan, and does nothing where the group has moved since', async () => {
+    const { topic, group, committed } = await scene();
+    const folder = await mkdtemp(join(tmpdir(), 'offsets-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const plan = join(folder, 'plan');
+    expect(await tskafka(`offsets reset ${group} --to 1 --export ${plan}`)).toMatchObject({ code: 0 });
+    expect(jsonLines(await readFile(plan, 'utf8'))).toEqual([{ group, topic, partition: 0, committed: 3, offset: 1 }]);
+
+    const wire = await broker.coordinatorWire(group);
+    expect(await commit(wire, 7, group, { name: topic, id: '' }, 4)).toBe(0);
+    wire.close();
+    const shown = await tskafka(`offsets reset ${group} --to file:${plan}`);
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`has moved since that plan was made: ${topic}[0] from 3 to 4\n`),
+    });
+    const refused = await tskafka(`offsets reset ${group} --to file:${plan} --execute`);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      `error: group ${group} has moved since the plan was made, so nothing was changed\ncause: ${topic}[0] from 3 to 4\nhint:  make the plan again, or add --force to do it all the same\n`,
+    );
+    expect(await committed()).toEqual([[0, 4]]);
+    expect(await tskafka(`offsets reset ${group} --to file:${plan} --force --execute`)).toMatchObject({ code: 0 });
+    expect(await committed()).toEqual([[0, 1]]);
+  });
+
+  it("reset reads the CSV of Kafka's own tool, and of it only what is of the group", async () => {
+    const { topic, group, committed } = await scene();
+    const folder = await mkdtemp(join(tmpdir(), 'offsets-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'offsets.csv');
+    await writeFile(file, `"${group}","${topic}",0,2\nanother-group,${topic},1,0\n`);
+    expect(await tskafka(`offsets reset ${group} --to file:${file} --execute`)).toMatchObject({ code: 0 });
+    expect(await committed()).toEqual([[0, 2]]);
   });
 
   it.each([

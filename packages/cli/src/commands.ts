@@ -26,6 +26,7 @@ export const parents: Readonly<Record<string, string>> = {
   acls: 'who may do what',
   users: 'who can log in by SCRAM',
   quotas: 'how much clients may use',
+  tokens: 'delegation tokens, with which others log in for somebody',
   transactions: 'transactions, and the producers behind them',
   config: 'profiles: which there are, which is used, what holds',
   bench: 'how fast this cluster is from here',
@@ -111,10 +112,20 @@ const topicsAndBrokers: readonly CommandEntry[] = [
     load: async () => (await import('./commands/configs.ts')).configsAlter,
   },
   {
+    path: 'cluster',
+    summary: "the cluster's id, and how new its metadata is",
+    load: async () => (await import('./commands/brokers.ts')).cluster,
+  },
+  {
     path: 'brokers list',
     summary: 'the brokers: id, address, rack, which Kafka they run',
     load: async () => (await import('./commands/brokers.ts')).brokers,
     isDefault: true,
+  },
+  {
+    path: 'brokers versions',
+    summary: 'which requests brokers take, in which versions',
+    load: async () => (await import('./commands/brokers.ts')).brokersVersions,
   },
   {
     path: 'brokers unregister',
@@ -208,17 +219,17 @@ const groupsAndAccess: readonly CommandEntry[] = [
   {
     path: 'offsets reset',
     summary: 'have a group go on from another place',
-    load: async () => (await import('./commands/offsets.ts')).offsetsReset,
+    load: async () => (await import('./commands/offsets-reset.ts')).offsetsReset,
   },
   {
     path: 'offsets export',
     summary: 'what a group has committed, to keep it',
-    load: async () => (await import('./commands/offsets.ts')).offsetsExport,
+    load: async () => (await import('./commands/offsets-kept.ts')).offsetsExport,
   },
   {
     path: 'offsets delete',
     summary: 'have a group forget what it has committed',
-    load: async () => (await import('./commands/offsets.ts')).offsetsDelete,
+    load: async () => (await import('./commands/offsets-kept.ts')).offsetsDelete,
   },
   {
     path: 'lag',
@@ -267,6 +278,27 @@ const groupsAndAccess: readonly CommandEntry[] = [
     path: 'quotas set',
     summary: 'set limits, and take them away',
     load: async () => (await import('./commands/quotas.ts')).quotasSet,
+  },
+  {
+    path: 'tokens list',
+    summary: 'the delegation tokens, without their secrets',
+    load: async () => (await import('./commands/tokens.ts')).tokensList,
+    isDefault: true,
+  },
+  {
+    path: 'tokens create',
+    summary: 'make a delegation token, and tell its secret once',
+    load: async () => (await import('./commands/tokens.ts')).tokensCreate,
+  },
+  {
+    path: 'tokens renew',
+    summary: 'let tokens live on',
+    load: async () => (await import('./commands/tokens.ts')).tokensRenew,
+  },
+  {
+    path: 'tokens expire',
+    summary: 'end tokens',
+    load: async () => (await import('./commands/tokens.ts')).tokensExpire,
   },
   {
     path: 'transactions list',

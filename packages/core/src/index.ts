@@ -10,6 +10,7 @@ export { createTopics, type CreateTopicsOptions, deleteTopics, type NewTopic, ty
 export type { AdminOptions } from './admin/admin-options.ts';
 export { type Results, valuesOf } from './admin/results.ts';
 export type { AclOperation } from './admin/acl-operations.ts';
+export { describeApiVersions } from './admin/api-versions.ts';
 export { alterConfigs, type AlterConfigsOptions, type ConfigChange } from './admin/alter-configs.ts';
 export type { ConfigResource, ConfigResourceType } from './admin/config-resource.ts';
 export { createPartitions, type CreatePartitionsOptions, type NewPartitions } from './admin/create-partitions.ts';

@@ -1,7 +1,8 @@
-import { describeCluster, describeFeatures, KafkaError, unregisterBroker } from '@tskafka/core';
+import { describeApiVersions, describeCluster, describeFeatures, KafkaError, unregisterBroker } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
+import { apiName } from '../brokers/api-names.ts';
 import { releaseOf } from '../brokers/release.ts';
 
 interface Row {
@@ -57,8 +58,7 @@ export const brokersUnregister = command<{ execute?: boolean }, [id: string]>({
   changes: true,
   examples: ['tskafka brokers unregister 4 --execute'],
   async run({ connect, change, signal }, { execute }, text) {
-    if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${text} is not the id of a broker`);
-    const id = Number(text);
+    const id = brokerId(text);
     const client = await connect();
     await change({
       columns: [{ name: 'id', value: (row: { id: number }) => row.id }],
@@ -72,3 +72,56 @@ export const brokersUnregister = command<{ execute?: boolean }, [id: string]>({
     });
   },
 });
+
+interface ApiRow {
+  readonly broker: number;
+  readonly key: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const apiColumns: readonly Column<ApiRow>[] = [
+  { name: 'broker', value: ({ broker }) => broker, text: ({ broker }) => String(broker) },
+  { name: 'key', value: ({ key }) => key },
+  { name: 'api', value: ({ key }) => apiName(key) },
+  { name: 'min', value: ({ min }) => min },
+  { name: 'max', value: ({ max }) => max },
+];
+
+/** `tskafka brokers versions`: which requests they take. Java: kafka-broker-api-versions.sh. */
+export const brokersVersions = command<object, [ids: string[]]>({
+  arguments: [['[id...]', 'only these brokers']],
+  examples: ['tskafka brokers versions', 'tskafka brokers versions 1 --tsv | grep Fetch'],
+  async run({ connect, rows, fail, signal }, _, texts) {
+    const ids = texts.length === 0 ? undefined : texts.map(brokerId);
+    const told = await describeApiVersions(await connect(), ids, { signal });
+    const found: ApiRow[] = [];
+    for (const [broker, versions] of told) {
+      if (versions instanceof Error) await fail(versions);
+      else found.push(...[...versions].map(([key, { min, max }]) => ({ broker, key, min, max })));
+    }
+    await rows(apiColumns, found.toSorted((a, b) => a.broker - b.broker || a.key - b.key)); // prettier-ignore
+  },
+});
+
+/** `tskafka cluster`: its id, and who is in it. Java: kafka-cluster.sh cluster-id. */
+export const cluster = command({
+  examples: ['tskafka cluster', 'tskafka cluster --json | jq -r .id'],
+  async run({ connect, show, signal }) {
+    const client = await connect();
+    const { clusterId, controllerId, brokers: all } = await describeCluster(client, { signal });
+    const { finalized } = await describeFeatures(client, { signal }).catch((error: unknown) => {
+      if (error instanceof KafkaError && !signal.aborted) return { finalized: undefined }; // before 2.4 there are none
+      throw error;
+    });
+    const level = finalized?.get('metadata.version')?.max;
+    const kafka = level === undefined ? null : releaseOf(level);
+    const told = { id: clusterId, brokers: all.length, controller: controllerId ?? null, metadataVersion: kafka };
+    await show(told, () => Object.entries(told).map(([name, value]) => `${name}: ${value ?? '-'}\n`).join('')); // prettier-ignore
+  },
+});
+
+function brokerId(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${text} is not the id of a broker`);
+  return Number(text);
+}

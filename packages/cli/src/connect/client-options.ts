@@ -138,7 +138,11 @@ async function saslOf(settings: Settings, wanted: boolean, world: World): Promis
     jaasPassword === undefined
       ? await passwordOf(settings, user, world)
       : { password: jaasPassword, origin: `sasl.jaas.config of ${settings.get('sasl.jaas.config')!.origin}` };
-  return { sasl: { mechanism: mechanism as 'PLAIN', username: user, password }, login: { user, mechanism, origin } };
+  // Java's spelling, in the JAAS options and as a key of our own.
+  const delegationToken = (text('sasl.tokenauth') ?? jaas.get('tokenauth')) === 'true';
+  if (delegationToken && mechanism === 'PLAIN') throw new UsageError('a delegation token logs in by SCRAM', '--sasl scram-sha-256');
+  const sasl = { mechanism: mechanism as 'PLAIN', username: user, password, ...(delegationToken && { delegationToken }) };
+  return { sasl, login: { user, mechanism, origin } };
 }
 
 async function oauthBearer(

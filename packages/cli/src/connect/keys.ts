@@ -11,6 +11,7 @@ export const keys = [
   'sasl.password.file',
   'sasl.password.command',
   'sasl.jaas.config',
+  'sasl.tokenauth',
   'sasl.oauthbearer.token',
   'sasl.oauthbearer.token.endpoint.url',
   'sasl.oauthbearer.client.id',

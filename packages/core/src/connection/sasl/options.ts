@@ -17,6 +17,8 @@ export interface SaslPasswordOptions {
   readonly password: SecretSource;
   /** SCRAM only: a broker that asks for more is refused. Default 1,000,000. */
   readonly maxIterations?: number;
+  /** SCRAM only: the name is the id of a delegation token (KIP-48), and the password its hmac in base64. Default false. */
+  readonly delegationToken?: boolean;
 }
 
 /** A token: from a function, or from a token endpoint by the client credentials grant. */
@@ -95,13 +97,16 @@ function plainOf(options: Given): SaslMechanism {
 }
 
 function scramOf(options: Given, hash: 'sha256' | 'sha512'): SaslMechanism {
-  checkOptions('sasl', options, ['mechanism', 'username', 'password', 'maxIterations']);
-  const { maxIterations = 1_000_000 } = options;
+  checkOptions('sasl', options, ['mechanism', 'username', 'password', 'maxIterations', 'delegationToken']);
+  const { maxIterations = 1_000_000, delegationToken = false } = options;
+  if (typeof delegationToken !== 'boolean')
+    throw new TypeError(`sasl.delegationToken must be true or false, not of type ${typeof delegationToken}`);
   return scram({
     hash,
     username: text(options, 'username'),
     password: secret(options, 'password'),
     maxIterations: wholeNumber('sasl.maxIterations', maxIterations as number, 4096, 0x7fffffff),
+    delegationToken,
   });
 }
 

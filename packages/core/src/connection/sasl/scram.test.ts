@@ -77,6 +77,12 @@ describe('scram', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('a delegation token says that it is one, and signs that too', async () => {
+    const { context, sent } = scriptedLogin(scramServer());
+    await scram(settings({ username: 'token', delegationToken: true })).authenticate(context);
+    expect(String(sent[0])).toMatch(/^n,,n=token,r=[^,]+,tokenauth=true$/);
+  });
+
   it('uses a new nonce for each login', async () => {
     const mechanism = scram(settings());
     const nonces = new Set<string>();

@@ -13,6 +13,8 @@ export interface ScramSettings {
   readonly username: string;
   readonly password: SecretSource;
   readonly maxIterations: number;
+  /** Whether the name is a delegation token's (KIP-48). Default false. */
+  readonly delegationToken?: boolean;
   /** For tests with published messages. */
   readonly nonce?: () => string;
 }
@@ -22,14 +24,21 @@ export interface ScramSettings {
  *
  * A broker that cannot sign the exchange is refused, also when it would let us in.
  */
-export function scram({ hash, username, password, maxIterations, nonce = randomNonce }: ScramSettings): SaslMechanism {
+export function scram({
+  hash,
+  username,
+  password,
+  maxIterations,
+  delegationToken = false,
+  nonce = randomNonce,
+}: ScramSettings): SaslMechanism {
   const keyring = new ScramKeyring(hash);
   return {
     name: names[hash],
     async authenticate(context) {
       const secret = await currentSecret('sasl.password', password, context);
       const ours = nonce();
-      const clientFirst = `n=${escapeUserName(username)},r=${ours}`;
+      const clientFirst = `n=${escapeUserName(username)},r=${ours}${delegationToken ? ',tokenauth=true' : ''}`;
       try {
         const first = readServerFirst(await context.exchange(Buffer.from(`n,,${clientFirst}`)), ours, { maxIterations });
         const keys = await keyring.keysOf(secret, first.salt, first.iterations, context.signal);

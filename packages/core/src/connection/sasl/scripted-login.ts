@@ -43,7 +43,8 @@ export function scramServer({
     const text = message.toString();
     if (text.startsWith('n,,')) {
       clientFirst = text.slice(3);
-      serverFirst = `${clientFirst.slice(clientFirst.indexOf('r='))}server-part,s=${salt.toString('base64')},i=${iterations}`;
+      // Behind the nonce may stand extensions.
+      serverFirst = `${/r=[^,]*/.exec(clientFirst)![0]}server-part,s=${salt.toString('base64')},i=${iterations}`;
       return serverFirst;
     }
     const [, withoutProof, proof] = /^(.*),p=(.*)$/.exec(text)!;
