@@ -142,6 +142,33 @@ describe('tskafka configs', () => {
   });
 });
 
+describe('tskafka topics --only', () => {
+  it('shows the partitions of which something is true', async () => {
+    const prefix = broker.freshName('health');
+    const sick = await broker.createTopic({ prefix, configs: { 'min.insync.replicas': '2' } });
+    await broker.createTopic({ prefix });
+    const only = (what: string) => rowsOf(`topics ${prefix}* --only ${what}`);
+    expect(await only('under-min-isr')).toEqual([
+      {
+        topic: sick.name,
+        partition: 0,
+        leader: expect.any(Number),
+        replicas: [expect.any(Number)],
+        isr: [expect.any(Number)],
+        minIsr: 2,
+        offline: [],
+      },
+    ]);
+    expect((await only('at-min-isr')).map(({ topic }) => topic)).not.toContain(sick.name);
+    expect(await tskafka(`topics ${prefix}* --only unavailable`)).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'no partition is unavailable\n',
+    });
+    expect(await tskafka('topics --only unhealthy')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
 describe('tskafka brokers, features, quorum, log-dirs', () => {
   it('tell of the cluster', async () => {
     const found = await rowsOf('brokers');

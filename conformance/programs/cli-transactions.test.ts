@@ -25,6 +25,9 @@ it('tskafka transactions lists, describes and fences what is open', async () => 
   const producers = jsonLines((await tskafka(`transactions producers ${topic} 0 --json`)).stdout);
   expect(producers).toEqual([expect.objectContaining({ producerId: listed!['producerId'], openFrom: 0 })]);
 
+  const hanging = await tskafka(`transactions hanging ${topic} --longer-than 1ms`);
+  expect(hanging).toMatchObject({ code: 0, stdout: '', stderr: 'no transaction hangs\n' });
+
   const abort = await tskafka(`transactions abort ${topic} 0 ${String(listed!['producerId'])} --execute`);
   expect(abort.code).toBe(1);
   expect(abort.stderr).toContain('does not hang: its coordinator knows it');

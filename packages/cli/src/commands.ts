@@ -317,6 +317,11 @@ const groupsAndAccess: readonly CommandEntry[] = [
     load: async () => (await import('./commands/transactions.ts')).transactionsProducers,
   },
   {
+    path: 'transactions hanging',
+    summary: 'transactions that nobody will end, and that readers wait for',
+    load: async () => (await import('./commands/transactions-hanging.ts')).transactionsHanging,
+  },
+  {
     path: 'transactions abort',
     summary: 'end a transaction that hangs in a partition',
     load: async () => (await import('./commands/transactions.ts')).transactionsAbort,

@@ -1,7 +1,8 @@
-import { describeTopics, type KafkaClient, listOffsets, type TopicDescription, valuesOf } from '@tskafka/core';
+import { describeConfigs, describeTopics, type KafkaClient, listOffsets, type PartitionDescription, type TopicDescription, valuesOf } from '@tskafka/core'; // prettier-ignore
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { matcherOf } from '../terminal/matcher.ts';
+import { type HealthFilter, healthFilters, isWrong } from '../topics/partition-health.ts';
 
 interface Row {
   readonly topic: TopicDescription;
@@ -18,22 +19,59 @@ const columns: readonly Column<Row>[] = [
   { name: 'internal', value: ({ topic }) => topic.isInternal, only: 'data' },
 ];
 
+interface SickPartition extends PartitionDescription {
+  readonly topic: string;
+  readonly minIsr: number;
+}
+
+const sickColumns: readonly Column<SickPartition>[] = [
+  { name: 'topic', value: ({ topic }) => topic },
+  { name: 'partition', value: ({ partition }) => partition },
+  { name: 'leader', value: ({ leader }) => leader, text: ({ leader }) => String(leader ?? '-') },
+  { name: 'replicas', value: ({ replicas }) => replicas },
+  { name: 'isr', value: ({ isr }) => isr },
+  { name: 'minIsr', value: ({ minIsr }) => minIsr },
+  { name: 'offline', value: ({ offlineReplicas }) => offlineReplicas },
+];
+
 /** `tskafka topics`: what topics there are. PyKafka: print_topics. */
-export const topics = command<{ all?: boolean }, [pattern?: string]>({
+export const topics = command<{ all?: boolean; only?: HealthFilter }, [pattern?: string]>({
   arguments: [['[pattern]', 'only topics whose name matches, such as orders-*']],
-  options: [{ flags: '-a, --all', text: "with Kafka's internal topics" }],
-  examples: ['tskafka topics -b kafka:9092', "tskafka topics 'orders-*'", 'tskafka topics --json | jq -r .topic'],
-  async run({ connect, rows, signal }, { all = false }, pattern) {
+  options: [
+    { flags: '-a, --all', text: "with Kafka's internal topics" },
+    { flags: '--only <what>', text: 'the partitions of which this is true, also of internal topics', choices: healthFilters },
+  ],
+  examples: [
+    'tskafka topics -b kafka:9092',
+    "tskafka topics 'orders-*'",
+    'tskafka topics --only under-replicated',
+    'tskafka topics --json | jq -r .topic',
+  ],
+  async run({ connect, rows, signal }, { all = false, only }, pattern) {
     const client = await connect();
     const matches = matcherOf(pattern);
     const found = [...valuesOf(await describeTopics(client, 'all', { signal })).values()]
-      .filter(({ name, isInternal }) => (all || !isInternal) && matches(name))
+      .filter(({ name, isInternal }) => (all || only !== undefined || !isInternal) && matches(name))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (only !== undefined) {
+      const sick = (await withMinIsr(client, found, signal)).filter((partition) => isWrong(only, partition, partition.minIsr));
+      return rows(sickColumns, sick, { empty: `no partition is ${only}` });
+    }
     const messages = await messagesIn(client, found, signal);
     const empty = pattern === undefined ? 'there are no topics' : `no topic matches ${pattern}`;
     await rows(columns, found.map((topic) => ({ topic, messages: messages.get(topic.name) })), { empty }); // prettier-ignore
   },
 });
+
+/** All partitions, with how many of their replicas must be in sync for a write with acks=all. */
+async function withMinIsr(client: KafkaClient, topics: readonly TopicDescription[], signal: AbortSignal): Promise<SickPartition[]> {
+  const resources = topics.map(({ name }) => ({ type: 'topic', name }) as const);
+  const configs = [...valuesOf(await describeConfigs(client, resources, { names: ['min.insync.replicas'], signal })).values()];
+  return topics.flatMap(({ name, partitions }, i) => {
+    const minIsr = Number(configs[i]!.get('min.insync.replicas')?.value ?? 1);
+    return partitions.map((partition) => ({ ...partition, topic: name, minIsr }));
+  });
+}
 
 /** How many offsets lie between the start and the end of all partitions of each topic: an upper bound where one is compacted. */
 async function messagesIn(client: KafkaClient, topics: readonly TopicDescription[], signal: AbortSignal): Promise<Map<string, number>> {
