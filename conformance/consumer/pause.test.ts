@@ -24,7 +24,7 @@ async function twoPartitions(): Promise<TestTopic> {
 describe('pause and resume', () => {
   it('F13: hands out nothing of a paused partition, though it was fetched, and goes on without a gap', async () => {
     const topic = await twoPartitions();
-    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { partitions: [0], consumerTimeoutMs: 300 });
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { partitions: [0], consumerTimeoutMs: 2000 });
     expect(await take(consumer, 2)).toEqual(['0', '1']);
     consumer.pause();
     expect(await consumer.consume()).toBeUndefined();
