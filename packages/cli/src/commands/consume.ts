@@ -4,7 +4,7 @@ import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import { UsageError } from '../frame/failure.ts';
 import { nameAndValue, partitions, wholeNumber } from '../frame/parse.ts';
-import { type FilterFlags, filterOf } from '../messages/filter.ts';
+import { type Filter, type FilterFlags, filterOf } from '../messages/filter.ts';
 import { Printer, type PrintFlags, printOptions } from '../messages/printer.ts';
 import { readMessages } from '../messages/read-messages.ts';
 import { type Place, parseRange, type Range } from '../offsets/offset-spec.ts';
@@ -71,7 +71,7 @@ export const consume = command<Flags, [topics: string[]]>({
     if (flags.order === 'time' && flags.follow) throw new UsageError('--order time needs an end: it cannot be used with --follow');
     const range = parseRange(flags.offset ?? (flags.group === undefined ? 'beginning' : 'committed'), Date.now());
     if (flags.follow && range.to !== undefined) throw new UsageError('--follow has no end: give -o FROM alone');
-    const filter = filterOf(flags);
+    const filter = await filterOf(flags);
     const printer = new Printer(context, flags);
     const client = await context.connect();
     const topics = flags.regex ? await matching(client, given, context) : given;
@@ -86,7 +86,7 @@ export const consume = command<Flags, [topics: string[]]>({
 
 interface Printing {
   readonly context: Context;
-  readonly filter: ReturnType<typeof filterOf>;
+  readonly filter: Filter | undefined;
   readonly printer: Printer;
 }
 

@@ -121,7 +121,7 @@ async function reading({ signal, talk }: Context, flags: Flags, name: string, cl
 /** What is there of the ranges, as it is to be sent. */
 async function* messagesOf({ client, ranges }: Source, { signal }: Context, flags: Flags, turn: Turn): AsyncGenerator<MessageToSend[]> {
   if (ranges.length === 0) return;
-  const filter = filterOf(flags);
+  const filter = await filterOf(flags);
   await using consumer = await SimpleConsumer.start(client, {
     partitions: ranges.map(({ topic, partition }) => ({ topic, partition })),
     until: 'latest',

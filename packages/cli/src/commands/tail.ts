@@ -37,7 +37,7 @@ export const tail = command<Flags, [topics: string[]]>({
   needs: 'read',
   endsItself: true,
   async run(context, flags, topics) {
-    const filter = filterOf(flags);
+    const filter = await filterOf(flags);
     const printer = new Printer(context, flags);
     const client = await context.connect();
     const ends = new Map(await Promise.all(topics.map(async (topic) => [topic, await endsOf(client, topic, flags, context)] as const)));

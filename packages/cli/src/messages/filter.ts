@@ -1,5 +1,5 @@
 import { UsageError } from '../frame/failure.ts';
-import { parseExpression, type Scope } from './expression.ts';
+import type { Scope } from './expression.ts';
 import type { MessageToPrint } from './json-line.ts';
 
 export interface FilterFlags {
@@ -13,7 +13,7 @@ export interface FilterFlags {
 export type Filter = (message: MessageToPrint) => boolean;
 
 /** What the options ask for; undefined when they ask for everything. All of them must hold, and `--invert` turns the whole round. */
-export function filterOf({ grep, key, header = [], where, invert = false }: FilterFlags): Filter | undefined {
+export async function filterOf({ grep, key, header = [], where, invert = false }: FilterFlags): Promise<Filter | undefined> {
   const tests: Filter[] = [];
   if (grep !== undefined) tests.push(matching('--grep', grep, ({ value }) => value));
   if (key !== undefined) tests.push(matching('--key', key, (message) => message.key));
@@ -21,6 +21,8 @@ export function filterOf({ grep, key, header = [], where, invert = false }: Filt
     tests.push(({ headers }) => headers.some(([each, value]) => each === name && (wanted === null || value?.toString() === wanted)));
   }
   if (where !== undefined) {
+    // A language is loaded by those who speak it.
+    const { parseExpression } = await import('./expression.ts');
     const expression = parseExpression(where, names);
     tests.push((message) => Boolean(expression(new MessageScope(message) as unknown as Scope)));
   }
