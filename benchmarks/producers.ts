@@ -17,7 +17,7 @@ import { measureJava, measureKcat } from './producers/external.ts';
 import { type Measurement, type Result, warmUpOf } from './producers/measurement.ts';
 import { installPeers, machineEnv, withoutTypes } from './producers/peers.ts';
 import { table } from './producers/table.ts';
-import { clients, type Work, works } from './producers/works.ts';
+import { clients, peers, type Work, works } from './producers/works.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -52,7 +52,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
     }
   }
 }
-for (const [work, found] of results) console.log(table(work, found));
+for (const [work, found] of results) console.log(table(work.title, found, peers));
 for (const [name, why] of failures) console.log(`left out: ${name} could not be installed here (${why})`);
 
 /** One measurement, on a topic of its own, whose records are counted afterwards. */
@@ -80,7 +80,7 @@ function child(measurement: Measurement): Promise<Result> {
   const { isNative = false } = clients.find(({ name }) => name === measurement.client)!;
   const sources = join(import.meta.dirname, '../tools/soak/sources.ts');
   const [program, args] = isNative
-    ? ['node', [join(programs, 'measure.js')]]
+    ? ['node', [join(programs, 'producers/measure.js')]]
     : [process.execPath, ['--import', sources, join(import.meta.dirname, 'producers/measure.ts')]];
   const running = spawn(program, [...args, JSON.stringify(measurement)], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],

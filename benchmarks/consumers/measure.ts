@@ -1,5 +1,7 @@
-/** One client reads a topic, in a process of its own: a Reading as JSON in, a ReadResult as JSON out. */
-import type { Read, Reading, ReadResult, Sink } from './reading.ts';
+/** One client reads a topic, in a process of its own: a Reading as JSON in, a Result as JSON out. */
+import type { Result } from '../producers/measurement.ts';
+import { measureLatency } from './latency.ts';
+import type { Read, Reading, Sink } from './reading.ts';
 
 const clients: Readonly<Record<string, () => Promise<Read>>> = {
   limit: () => import('./limit.ts').then(({ readLimit }) => readLimit),
@@ -9,12 +11,11 @@ const clients: Readonly<Record<string, () => Promise<Read>>> = {
   '@platformatic/kafka': () => import('./platformatic.ts').then(({ readPlatformatic }) => readPlatformatic),
   'kafkajs eachBatch': () => import('./kafkajs.ts').then(({ readEachBatch }) => readEachBatch),
   'kafkajs eachMessage': () => import('./kafkajs.ts').then(({ readEachMessage }) => readEachMessage),
+  '@confluentinc': () => import('./rdkafka.ts').then(({ readConfluent }) => readConfluent),
+  'node-rdkafka': () => import('./rdkafka.ts').then(({ readNodeRdkafka }) => readNodeRdkafka),
 };
 
-const reading = JSON.parse(process.argv[2]!) as Reading;
-
-async function measure(): Promise<ReadResult> {
-  const read = await clients[reading.client]!();
+async function measureStored(read: Read, reading: Reading): Promise<Result> {
   let [count, bytes, begin, end] = [0, 0, 0, 0];
   let cpu = process.cpuUsage();
   let finish!: () => void;
@@ -37,10 +38,15 @@ async function measure(): Promise<ReadResult> {
   };
   await Promise.race([read(reading, sink), done]);
   await done;
-  if (count !== reading.count || bytes !== reading.bytes) return { error: `${count} messages with ${bytes} bytes were read` };
+  if (count !== reading.count || bytes !== reading.count * reading.size)
+    return { error: `${count} messages with ${bytes} bytes were read` };
   const peakMiB = process.resourceUsage().maxRSS / 1024;
   return { perSecond: (count / (end - begin)) * 1000, microsecondsPerMessage: (cpu.user + cpu.system) / count, peakMiB };
 }
 
-const result = await measure().catch((error: unknown): ReadResult => ({ error: String((error as Error)?.stack ?? error).slice(0, 500) }));
+const reading = JSON.parse(process.argv[2]!) as Reading;
+const read = await clients[reading.client]!();
+const result = await (reading.work === 'latency' ? measureLatency(read, reading) : measureStored(read, reading)).catch(
+  (error: unknown): Result => ({ error: String((error as Error)?.stack ?? error).slice(0, 500) }),
+);
 process.stdout.write(`\n${JSON.stringify(result)}\n`, () => process.exit());

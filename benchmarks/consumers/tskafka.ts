@@ -3,9 +3,12 @@ import type { Read, Reading, Sink } from './reading.ts';
 
 // Ours, with default options.
 
-async function read({ broker, topic }: Reading, sink: Sink, all: (consumer: SimpleConsumer) => Promise<void>): Promise<void> {
+async function read({ broker, topic, work }: Reading, sink: Sink, all: (consumer: SimpleConsumer) => Promise<void>): Promise<void> {
   await using client = await KafkaClient.connect({ brokers: broker });
-  await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
+  await using consumer = await SimpleConsumer.start(
+    client.topic(topic),
+    work === 'latency' ? { autoOffsetReset: 'latest' } : { until: 'latest' },
+  );
   sink.start();
   await all(consumer);
 }

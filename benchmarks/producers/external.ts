@@ -48,7 +48,7 @@ async function withFile(bytes: Buffer, use: (file: string) => Promise<Result>): 
 }
 
 /** A program, and the processor time that its shell saw it take. */
-async function timed(program: string, args: readonly string[]): Promise<{ stdout: string; seconds: number }> {
+export async function timed(program: string, args: readonly string[]): Promise<{ stdout: string; seconds: number }> {
   const { stdout, stderr, code } = await run('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', program, ...args]);
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? [];
   if (code !== 0 || user === undefined) throw new Error(`${program} failed: ${stderr.slice(0, 300)}`);

@@ -52,14 +52,17 @@ export const machineEnv: NodeJS.ProcessEnv = {
   TSKAFKA_PEERS: join(peersFolder, 'package.json'),
 };
 
-/** Native code runs on the Node.js that npm compiled it for, which may be one that reads no TypeScript: these files without their types. */
+/** Native code runs on the Node.js that npm compiled it for, which may be one that reads no TypeScript: both benchmarks' files without their types. */
 export function withoutTypes(): string {
   const folder = join(peersFolder, 'programs');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const file of readdirSync(import.meta.dirname)) {
-    const code = stripTypeScriptTypes(readFileSync(join(import.meta.dirname, file), 'utf8'));
-    writeFileSync(join(folder, file.replace(/ts$/, 'js')), code.replaceAll(/'(\.\/[\w-]+)\.ts'/g, "'$1.js'"));
+  for (const part of ['producers', 'consumers']) {
+    const from = join(import.meta.dirname, '..', part);
+    mkdirSync(join(folder, part), { recursive: true });
+    for (const file of readdirSync(from)) {
+      const code = stripTypeScriptTypes(readFileSync(join(from, file), 'utf8'));
+      writeFileSync(join(folder, part, file.replace(/ts$/, 'js')), code.replaceAll(/'(\.\.?\/[\w/-]+)\.ts'/g, "'$1.js'"));
+    }
   }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return folder;
 }

@@ -1,23 +1,21 @@
 import type { Result } from './measurement.ts';
-import { clients, type Work } from './works.ts';
 
-/** The results of one work as a table in Markdown, with ratios to the limit and to the best Node.js client that is not ours. */
-export function table(work: Work, results: ReadonlyMap<string, readonly Result[]>): string {
+/** The results of one work as a table in Markdown, with ratios to the limit and to the best of `peers`, the Node.js clients that are not ours. */
+export function table(title: string, results: ReadonlyMap<string, readonly Result[]>, peers: readonly string[]): string {
   const worked = [...results].filter(([, found]) => found.some(({ error }) => error === undefined));
-  const rows = worked.map(([client, found]) => row(client, found, results));
+  const rows = worked.map(([client, found]) => row(client, found, results, peers));
   const failed = [...results].filter(([client]) => !worked.some(([name]) => name === client));
   const notes = failed.map(([client, found]) => `Left out: ${client} (${found[0]!.error!.split('\n')[0]}).\n`);
-  const isAwaited = work.work === 'awaited';
-  const head =
-    work.work === 'stopped'
-      ? '| client | memory grows by |\n| --- | ---: |'
-      : isAwaited
-        ? '| client | p50 | p99 | p50 ÷ best peer | p99 ÷ best peer |\n| --- | ---: | ---: | ---: | ---: |'
-        : '| client | messages a second | ÷ limit | ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |';
-  return `\n### ${work.title}\n\n${head}\n${rows.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}`}`;
+  const has = (field: keyof Result): boolean => worked.some(([, found]) => found.some((result) => result[field] !== undefined));
+  const head = has('grownMiB')
+    ? '| client | memory grows by |\n| --- | ---: |'
+    : has('p50Ms')
+      ? '| client | p50 | p99 | p50 ÷ best peer | p99 ÷ best peer |\n| --- | ---: | ---: | ---: | ---: |'
+      : '| client | messages a second | ÷ limit | ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |';
+  return `\n### ${title}\n\n${head}\n${rows.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}`}`;
 }
 
-function row(client: string, found: readonly Result[], all: ReadonlyMap<string, readonly Result[]>): string {
+function row(client: string, found: readonly Result[], all: ReadonlyMap<string, readonly Result[]>, peers: readonly string[]): string {
   const good = found.filter(({ error }) => error === undefined);
   const figure = (field: keyof Result, digits: number, unit = ''): string => {
     const value = median(good.map((result) => result[field] as number | undefined));
@@ -47,8 +45,6 @@ function row(client: string, found: readonly Result[], all: ReadonlyMap<string, 
     figure('peakMiB', 0, ' MiB'),
   );
 }
-
-const peers = clients.filter(({ name, isYardstick }) => !isYardstick && !name.startsWith('tskafka')).map(({ name }) => name);
 
 const cells = (...values: string[]): string => `| ${values.join(' | ')} |`;
 

@@ -34,6 +34,9 @@ export const clients: readonly Client[] = [
   { name: 'java', isYardstick: true },
 ];
 
+/** The Node.js clients that ours is compared with. */
+export const peers = clients.filter(({ name, isYardstick }) => !isYardstick && !name.startsWith('tskafka')).map(({ name }) => name);
+
 const all = clients.map(({ name }) => name);
 const without = (...names: string[]): string[] => all.filter((name) => !names.includes(name));
 const compressed = without('limit', 'tskafka sendBatch', '@confluentinc promises', 'kcat', 'java');
