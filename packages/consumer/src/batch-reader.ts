@@ -1,6 +1,7 @@
 import { checkCrc, decompress, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
 import type { MessageOrigin } from './message.ts';
-import type { PartitionQueue, QueuedBatch } from './partition-queue.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import type { Answer, QueuedBatch } from './waiting-batches.ts';
 
 export interface BatchReaderOptions {
   readonly checkCrcs: boolean;
@@ -25,6 +26,8 @@ export class BatchReader {
   /** Undefined while the batch is being decompressed; null when nobody sees its records. */
   cursor: RecordCursor | null | undefined;
   error: Error | undefined;
+  /** Its bytes as long as it is open: what it became when it was decompressed. */
+  bytes: number;
   /** The cursor stands at a record that could not be handed out. */
   isHeld = false;
   /** The message at which the cursor stands is being made: the deserializer, or a dead letter, takes its time. */
@@ -42,6 +45,7 @@ export class BatchReader {
     const { batch, visible, highWatermark } = queued;
     this.partition = partition;
     this.batch = batch;
+    this.bytes = batch.bytes.length;
     this.highWatermark = highWatermark;
     this.#from = partition.position.next;
     this.#moves = partition.position.moves;
@@ -63,8 +67,24 @@ export class BatchReader {
     }
   }
 
+  /** Whether it is known what it holds, or what is wrong with it. */
+  get isOpened(): boolean {
+    return this.cursor !== undefined || this.error !== undefined;
+  }
+
   get isReady(): boolean {
-    return !this.isWaiting && (this.cursor !== undefined || this.error !== undefined);
+    return !this.isWaiting && this.isOpened;
+  }
+
+  /** Whether it can wait decompressed no longer, without losing more than the work of that. */
+  get canClose(): boolean {
+    return this.cursor !== undefined && this.batch.compression !== 'none' && !this.isWaiting && this.made === undefined;
+  }
+
+  /** As it came; whether its records are for the reader has been decided. */
+  closed(answer: Answer): QueuedBatch {
+    const { batch, highWatermark, cursor } = this;
+    return { batch, highWatermark, answer, isLast: true, visible: { shows: () => cursor !== null } };
   }
 
   /** Moves to the next record for the reader; false after the last. Throws CorruptRecordError. */
@@ -94,7 +114,9 @@ export class BatchReader {
 
   async #decompress(maxDecompressedBytes: number | undefined): Promise<void> {
     try {
-      this.cursor = new RecordCursor(this.batch, await decompress(this.batch, { maxDecompressedBytes }));
+      const records = await decompress(this.batch, { maxDecompressedBytes });
+      this.bytes = records.length;
+      this.cursor = new RecordCursor(this.batch, records);
     } catch (error) {
       this.error = error as Error;
     }

@@ -25,7 +25,7 @@ export interface ConsumerStats {
   readonly failedFetches: number;
   /** Bytes of record batches, as they came. */
   readonly fetchedBytes: number;
-  /** Bytes that wait for the reader, as they came. */
+  /** Bytes that wait for the reader: as they came, or as what they became where they are decompressed. */
   readonly queuedBytes: number;
 }
 

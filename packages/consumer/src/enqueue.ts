@@ -1,9 +1,10 @@
 import type { Isolation } from '@tskafka/core';
-import { CorruptRecordError, readBatch } from '@tskafka/core/protocol';
+import { CorruptRecordError, summarizeBatches } from '@tskafka/core/protocol';
 import type { FetchedPartition } from './fetch-response.ts';
 import type { MessageQueue } from './message-queue.ts';
-import type { Answer, PartitionQueue } from './partition-queue.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import { VisibleRecords } from './visible-records.ts';
+import type { Answer } from './waiting-batches.ts';
 
 /** Hands a partition's batches to the queue. Only their headers are read here. Returns why the first of them cannot be read. */
 export function enqueue(
@@ -14,18 +15,19 @@ export function enqueue(
   answer: Answer,
 ): Error | undefined {
   if (records === null || records.length === 0) return undefined;
+  const { bytes, recordCount, lastOffset, partitionLeaderEpoch, error } = summarizeBatches(records);
+  // What is good is read first; the next fetch begins with what is not, and says so.
+  if (bytes === 0) return error ?? new CorruptRecordError(`${records.length} bytes are less than a batch, and a broker sends at least one`);
   const visible = new VisibleRecords(isolation === 'read_committed' ? (abortedTransactions ?? []) : null);
-  let start = 0;
-  try {
-    for (let batch = readBatch(records, start); batch !== undefined; batch = readBatch(records, start)) {
-      start += batch.bytes.length;
-      queue.push(partition, { batch, visible, highWatermark, answer });
-    }
-    if (start === 0) throw new CorruptRecordError(`${records.length} bytes are less than a batch, and a broker sends at least one`);
-  } catch (error) {
-    // What is good is read first; the next fetch begins with what is not, and says so.
-    if (start === 0) return error as Error;
-  }
+  queue.push(partition, {
+    records: records.subarray(0, bytes),
+    recordCount,
+    lastOffset,
+    partitionLeaderEpoch,
+    visible,
+    highWatermark,
+    answer,
+  });
   return undefined;
 }
 

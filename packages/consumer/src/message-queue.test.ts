@@ -1,6 +1,6 @@
 import { systemClock } from '@tskafka/core/protocol';
 import { Position } from '@tskafka/core/internal';
-import { compressions, readBatches, setOffset } from '@tskafka/core/protocol';
+import { compressions, setOffset, summarizeBatches } from '@tskafka/core/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Message, messageMaker } from './message.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -13,12 +13,14 @@ let wake: () => void;
 let unreadable: PartitionQueue[];
 let copyValues: boolean;
 let isLent: boolean;
+let queuedMaxBytes: number;
 let time: number;
 let now: () => number;
 
 beforeEach(() => {
   copyValues = false;
   isLent = false;
+  queuedMaxBytes = Infinity;
   time = 0;
   now = () => time;
   wake = () => {};
@@ -30,6 +32,7 @@ function newQueue(): typeof queue {
   return new MessageQueue({
     checkCrcs: true,
     maxDecompressedBytes: undefined,
+    queuedMaxBytes,
     clock: { ...systemClock, now: () => now() },
     toMessage: (...parts) => messageMaker<Buffer | null, Buffer | null>(undefined, copyValues)(...parts),
     onUnparsable: (error) => {
@@ -57,8 +60,7 @@ function push(to: PartitionQueue, ...given: Buffer[]): void {
   }
   const bytes = Buffer.concat(batches);
   const answer = { bytes: bytes.length, holders: 0, memory: isLent ? bytes : undefined };
-  const visible = new VisibleRecords(null);
-  for (const batch of readBatches(bytes)) queue.push(to, { batch, visible, highWatermark: 9, answer });
+  queue.push(to, { ...summarizeBatches(bytes), records: bytes, visible: new VisibleRecords(null), highWatermark: 9, answer });
 }
 
 /** The next message; waits for decompression and for pauses. */
@@ -86,15 +88,17 @@ describe('MessageQueue', () => {
     expect(await takeAll(6)).toEqual(['a0', 'a1', 'b0', 'a2', 'b1', 'a3']);
   });
 
-  it('knows how many bytes wait: an answer counts until its last batch is opened', async () => {
+  it('knows how many bytes wait: an answer counts until its last batch is opened, and a batch as long as it is open', async () => {
     const a = partition();
     push(a, batchOf(['0']), batchOf(['1']), batchOf(['2']));
     const { bytes } = queue;
     expect(bytes).toBe(3 * batchOf(['0']).length);
     await takeAll(1);
-    expect([queue.bytes, a.bytes, a.records]).toEqual([bytes, bytes / 3, 1]);
+    expect([queue.bytes, a.waiting.bytes, a.waiting.records]).toEqual([bytes + (2 / 3) * bytes, bytes / 3, 1]);
     await takeAll(1);
-    expect([queue.bytes, a.bytes, a.records]).toEqual([0, 0, 0]);
+    expect([queue.bytes, a.waiting.bytes, a.waiting.records]).toEqual([(2 / 3) * bytes, 0, 0]);
+    await takeAll(1);
+    expect([await take(), queue.bytes]).toEqual([undefined, 0]);
   });
 
   it('F12: throws away what waits of a partition, also the batch that is being read', async () => {
@@ -174,6 +178,67 @@ describe('MessageQueue', () => {
     expect(await takeAll(2)).toEqual(['0', '1']);
     expect(valueOf(await take())).toBeUndefined();
     expect([a.position.next, a.isDone]).toEqual([3, true]);
+  });
+});
+
+describe('the bytes of batches that are decompressed', () => {
+  const mebibyte = 1024 * 1024;
+  /** Few bytes that become three times as many MiB, with the names of the records to tell them apart. */
+  const bomb = (...names: string[]) => batchOf(names.map((name) => name + '\0'.repeat(mebibyte)), { compression: 'gzip' }); // prettier-ignore
+  /** Decompressing so much takes a while. */
+  const takeName = async () => {
+    let message = await take();
+    while (message === undefined) message = await take();
+    return valueOf(message)!.slice(0, 2);
+  };
+
+  beforeEach(() => {
+    queuedMaxBytes = 2 * mebibyte;
+    queue = newQueue();
+  });
+
+  it('count as what they became, and no second batch is opened beyond the bound', async () => {
+    const partitions = [0, 1, 2].map((id) => partition(id));
+    for (const [i, one] of partitions.entries()) push(one, bomb(`a${i}`, `b${i}`, `c${i}`), bomb(`d${i}`));
+    const names: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      names.push(await takeName());
+      expect(queue.bytes).toBeLessThan(4 * mebibyte);
+    }
+    expect(names.join(' ')).toBe('a0 b0 c0 a1 b1 c1 a2 b2 c2 d0 d1 d2');
+    expect([await take(), queue.bytes]).toEqual([undefined, 0]);
+  });
+
+  it('are as few where partitions rest: their batches are closed, and go on where they were', async () => {
+    const partitions = [0, 1, 2, 3].map((id) => partition(id));
+    for (const [i, one] of partitions.entries()) push(one, bomb(`a${i}`, `b${i}`, `c${i}`), bomb(`d${i}`));
+    const names: string[] = [];
+    for (const one of partitions) {
+      names.push(await takeName());
+      one.isPaused = true;
+      queue.rest(one);
+    }
+    // Only the last one is still open.
+    expect(partitions.map(({ parked, waiting }) => [parked.length, waiting.records])).toEqual([
+      ...Array.from({ length: 3 }, () => [0, 4]),
+      [1, 1],
+    ]);
+    for (const one of partitions) {
+      one.isPaused = false;
+      queue.goOn(one);
+    }
+    while (names.length < 16) names.push(await takeName());
+    for (const i of [0, 1, 2, 3]) expect(names.filter((name) => name[1] === `${i}`)).toEqual(['a', 'b', 'c', 'd'].map((name) => name + i));
+    expect([await take(), queue.bytes]).toEqual([undefined, 0]);
+  });
+
+  it('leave room for what is fetched while they rest', async () => {
+    const a = partition();
+    push(a, bomb('a0', 'b0', 'c0'));
+    await takeName();
+    a.isPaused = true;
+    queue.rest(a);
+    expect([queue.bytes, a.parked.length]).toEqual([0, 1]);
   });
 });
 

@@ -1,27 +1,23 @@
 import type { Clock } from '@tskafka/core';
 import { after } from '@tskafka/core/internal';
 import { CorruptRecordError } from '@tskafka/core/protocol';
-import { BatchReader, type BatchReaderOptions } from './batch-reader.ts';
+import type { BatchReader } from './batch-reader.ts';
 import { type Message, plainMessage, type ToMessage } from './message.ts';
 import { MessageBatch } from './message-batch.ts';
-import { type Answer, partitionName, type PartitionQueue, type QueuedBatch } from './partition-queue.ts';
+import { OpenBatches, type OpenBatchesOptions } from './open-batches.ts';
+import { partitionName, type PartitionQueue } from './partition-queue.ts';
 import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
+import type { Answer, FetchedRecords } from './waiting-batches.ts';
 
-/** The batch that is read, and the next one: while one is read, the other is decompressed. */
-const openBatches = 2;
 /** After reading for so long without a pause the event loop turns: the program's sockets and timers want their turn too. */
 const sliceMs = 10;
 
-export interface MessageQueueOptions<Value, Key> extends BatchReaderOptions {
+export interface MessageQueueOptions<Value, Key> extends OpenBatchesOptions {
   readonly clock: Clock;
   readonly toMessage: ToMessage<Value, Key>;
   readonly onUnparsable: HandleUnparsable;
   /** There may be a message or an error that was not there before. */
   readonly onReady: () => void;
-  /** No batch of an answer waits any more, and those that were opened have left it. */
-  readonly onAnswerRead: (answer: Answer) => void;
-  /** A partition has more room than before. */
-  readonly onRoom: (partition: PartitionQueue) => void;
   /** What a partition holds cannot be read; it was thrown away, to be fetched again. */
   readonly onUnreadable: (partition: PartitionQueue) => void;
 }
@@ -35,13 +31,11 @@ export interface ToHandle<Value, Key> {
   readonly moves: number;
 }
 
-/** What was fetched and not handed out yet. Partitions take turns, a batch each. */
+/** What was fetched and not handed out yet. */
 export class MessageQueue<Value, Key> {
   readonly #options: MessageQueueOptions<Value, Key>;
-  /** Partitions whose batches wait, in the order of their turns. */
-  readonly #waiting = new Set<PartitionQueue>();
+  readonly #batches: OpenBatches;
   readonly #errors = new Map<PartitionQueue, Error>();
-  readonly #open: BatchReader[] = [];
   readonly #onReady = (): void => {
     if (this.#isStarved) this.#sliceStart = this.#options.clock.now();
     this.#options.onReady();
@@ -76,7 +70,6 @@ export class MessageQueue<Value, Key> {
     reader.isCut = reader.isWaiting;
     return message;
   };
-  #bytes = 0;
   #sliceStart = -Infinity;
   #isPausing = false;
   /** Whoever asked last got nothing: reading begins when something comes. */
@@ -84,29 +77,28 @@ export class MessageQueue<Value, Key> {
 
   constructor(options: MessageQueueOptions<Value, Key>) {
     this.#options = options;
+    this.#batches = new OpenBatches({ ...options, onReady: this.#onReady });
   }
 
-  /** Bytes of the answers that wait, wholly or in part. */
+  /** Bytes that wait: of answers, wholly or in part, and of open batches as what they became. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#batches.bytes;
   }
 
   /** Takes what a fetch brought, which `take` pushes. Until it is through, nothing of the answer counts as read, whatever readers do meanwhile. */
   accept(answer: Answer, take: () => void): void {
-    this.#hold(answer);
+    this.#batches.hold(answer);
     try {
       take();
     } finally {
-      this.#release(answer);
+      this.#batches.release(answer);
     }
     this.#onReady();
   }
 
-  /** Takes a batch that a fetch brought for a partition. */
-  push(partition: PartitionQueue, queued: QueuedBatch): void {
-    this.#hold(queued.answer);
-    partition.push(queued);
-    if (!partition.isResting) this.#waiting.add(partition);
+  /** Takes what a fetch brought for a partition. */
+  push(partition: PartitionQueue, fetched: FetchedRecords): void {
+    this.#batches.push(partition, fetched);
   }
 
   /** There may be something to hand out, or an end to tell. */
@@ -135,7 +127,7 @@ export class MessageQueue<Value, Key> {
     if (this.#pauses()) return undefined;
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
       const hasNext = this.#advance(reader);
-      this.#open.shift();
+      this.#batches.shift();
       reader.isHeld = hasNext;
       if (hasNext) return new MessageBatch(reader, this.#nextOf);
       this.#passed(reader);
@@ -154,34 +146,25 @@ export class MessageQueue<Value, Key> {
   giveBack(batch: MessageBatch<Value, Key>): void {
     const reader = MessageBatch.readerOf(batch);
     reader.isCut = false;
-    if (reader.isStale) return;
-    (reader.partition.isResting ? reader.partition.parked : this.#open).unshift(reader);
+    if (!reader.isStale) this.#batches.giveBack(reader);
   }
 
   /** Hands out nothing of a partition that has begun to rest; what waits of it is kept. */
   rest(partition: PartitionQueue): void {
-    this.#waiting.delete(partition);
-    for (let i = this.#open.length - 1; i >= 0; i--) {
-      if (this.#open[i]!.partition === partition) partition.parked.unshift(...this.#open.splice(i, 1));
-    }
+    this.#batches.rest(partition);
   }
 
   /** The partition goes on where it rested, unless something else still makes it rest. */
   goOn(partition: PartitionQueue): void {
     if (partition.isResting) return;
-    this.#open.unshift(...partition.parked.splice(0));
-    if (!partition.isEmpty) this.#waiting.add(partition);
+    this.#batches.goOn(partition);
     this.#onReady();
   }
 
   /** Throws away what waits of a partition, and its error. */
   flush(partition: PartitionQueue): void {
-    const open = this.#open.filter((reader) => reader.partition !== partition);
-    this.#open.splice(0, Infinity, ...open);
-    partition.parked.length = 0;
+    this.#batches.flush(partition);
     partition.handling.clear();
-    for (let queued = partition.shift(); queued !== undefined; queued = partition.shift()) this.#release(queued.answer);
-    this.#waiting.delete(partition);
     this.#errors.delete(partition);
     partition.position.dropFetched();
   }
@@ -189,11 +172,11 @@ export class MessageQueue<Value, Key> {
   /** The batch whose turn it is, when it can be read now. */
   #front(): BatchReader | undefined {
     if (this.#isPausing) return undefined;
-    if (this.#open.length === 0) {
+    if (this.#batches.first === undefined) {
       this.#throwError();
-      this.#openNext();
+      this.#batches.openNext();
     }
-    const reader = this.#open[0];
+    const reader = this.#batches.first;
     this.#isStarved = reader?.isReady !== true;
     return this.#isStarved ? undefined : reader;
   }
@@ -215,7 +198,7 @@ export class MessageQueue<Value, Key> {
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
       const taken = read(reader);
       if (taken !== undefined || !reader.isReady) return taken;
-      this.#open.shift();
+      this.#batches.shift();
       this.#passed(reader);
       if (this.#pauses()) return undefined;
     }
@@ -260,35 +243,12 @@ export class MessageQueue<Value, Key> {
     if (!reader.isStale)
       reader.partition.position.passed(reader.batch.lastOffset, reader.batch.partitionLeaderEpoch, reader.partition.until);
     this.#throwError();
-    this.#openNext();
-  }
-
-  /** Opens the batches whose turn it is. */
-  #openNext(): void {
-    for (const partition of this.#waiting) {
-      if (this.#open.length >= openBatches) break;
-      const queued = partition.shift()!;
-      this.#waiting.delete(partition);
-      if (!partition.isEmpty) this.#waiting.add(partition);
-      this.#open.push(new BatchReader(partition, queued, this.#options, this.#onReady));
-      this.#release(queued.answer);
-      this.#options.onRoom(partition);
-    }
-  }
-
-  #hold(answer: Answer): void {
-    if (answer.holders++ === 0) this.#bytes += answer.bytes;
-  }
-
-  #release(answer: Answer): void {
-    if (--answer.holders > 0) return;
-    this.#bytes -= answer.bytes;
-    this.#options.onAnswerRead(answer);
+    this.#batches.openNext();
   }
 
   #throwError(): void {
     for (const [partition, error] of this.#errors) {
-      if (partition.isResting || !partition.isEmpty || this.#open.some((reader) => reader.partition === partition)) continue;
+      if (partition.isResting || !partition.waiting.isEmpty || this.#batches.hasOpen(partition)) continue;
       this.#errors.delete(partition);
       throw error;
     }

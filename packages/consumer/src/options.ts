@@ -27,7 +27,10 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
   readonly consumerTimeoutMs?: number;
   /** A partition with so many messages in the queue is not fetched. Default: no bound but those in bytes (PyKafka: 2000). */
   readonly queuedMaxMessages?: number;
-  /** The most bytes in the queue, over all partitions, before decompression. Default 50 MiB. */
+  /**
+   * The most bytes in the queue, over all partitions. What waits does so as it came, and counts for what it became once it is decompressed,
+   * of which there is one batch at least. Default 50 MiB.
+   */
   readonly queuedMaxBytes?: number;
   /** A broker answers as soon as it has so many bytes. Default 1. */
   readonly fetchMinBytes?: number;

@@ -57,7 +57,7 @@ function stateOf(queue: PartitionQueue): PartitionState {
   if (queue.isPaused) return 'paused';
   if (queue.isFull) return 'handling';
   if (queue.lastError !== undefined) return 'failing';
-  if (!queue.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
+  if (!queue.waiting.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
   return queue.readableEnd >= 0 && queue.position.next >= queue.readableEnd ? 'caught up' : 'reading';
 }
 

@@ -1,35 +1,15 @@
 import type { TopicPartition } from '@tskafka/core';
 import type { Position } from '@tskafka/core/internal';
-import type { RecordBatch } from '@tskafka/core/protocol';
 import type { BatchReader } from './batch-reader.ts';
-import type { VisibleRecords } from './visible-records.ts';
-
-/** A batch as it came in, and what decides whether the reader sees it. */
-export interface QueuedBatch {
-  readonly batch: RecordBatch;
-  readonly visible: VisibleRecords;
-  readonly highWatermark: number;
-  /** The answer that it lies in. */
-  readonly answer: Answer;
-}
-
-/** The bytes of one fetch, which stay in memory until nobody holds it any more. */
-export interface Answer {
-  readonly bytes: number;
-  /** Its batches that wait, and whoever is taking it apart. */
-  holders: number;
-  /** Some of its bytes, when their memory is lent: it is given back when nobody holds it. */
-  readonly memory: Buffer | undefined;
-}
+import { type FetchedRecords, WaitingBatches } from './waiting-batches.ts';
 
 /** One partition of a consumer: where it stands, what waits for the reader, and when it may be fetched again. */
 export class PartitionQueue {
   readonly position: Position;
   /** Reading ends before this offset. */
   readonly until: number;
-  /** Bytes and records that wait. */
-  bytes = 0;
-  records = 0;
+  /** What was fetched and not opened yet. */
+  readonly waiting = new WaitingBatches();
   /** A request that asks for it, or for its new offset, is out. */
   isBusy = false;
   /** Not to be fetched before this time. */
@@ -64,8 +44,6 @@ export class PartitionQueue {
   parked: BatchReader[] = [];
   /** Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. */
   readonly handling = new Map<number, number>();
-  #batches: QueuedBatch[] = [];
-  #first = 0;
   #leaving: AbortController | undefined;
 
   constructor(position: Position, until = Infinity) {
@@ -79,10 +57,6 @@ export class PartitionQueue {
 
   get partition(): number {
     return this.position.partition;
-  }
-
-  get isEmpty(): boolean {
-    return this.#first === this.#batches.length;
   }
 
   /** Whether all that was asked for has been handed out. */
@@ -113,24 +87,10 @@ export class PartitionQueue {
     this.#leaving = undefined;
   }
 
-  push(queued: QueuedBatch): void {
-    this.#batches.push(queued);
-    this.bytes += queued.batch.bytes.length;
-    this.records += queued.batch.recordCount;
-    this.position.fetched(queued.batch.lastOffset, queued.batch.partitionLeaderEpoch);
-  }
-
-  shift(): QueuedBatch | undefined {
-    const queued = this.#batches[this.#first];
-    if (queued === undefined) return undefined;
-    this.#first++;
-    if (this.isEmpty) {
-      this.#batches = [];
-      this.#first = 0;
-    }
-    this.bytes -= queued.batch.bytes.length;
-    this.records -= queued.batch.recordCount;
-    return queued;
+  /** Takes what a fetch brought. */
+  push(fetched: FetchedRecords): void {
+    this.waiting.push(fetched);
+    this.position.fetched(fetched.lastOffset, fetched.partitionLeaderEpoch);
   }
 }
 

@@ -13,7 +13,7 @@ export { type ConsumerProtocolSubscription, consumerProtocolSubscription } from 
 export { type ControlRecordTypeSchema, controlRecordTypeSchema } from './protocol/messages/control-record-type-schema.ts';
 export { type EndTxnMarker, endTxnMarker } from './protocol/messages/end-txn-marker.ts';
 export { type CloseOptions, type HeaderToWrite, RecordBatchBuilder, type RecordBytes } from './records/batch-builder.ts';
-export { checkCrc, readBatch, readBatches, RecordBatch } from './records/batch.ts';
+export { type BatchesSummary, checkCrc, readBatch, readBatches, RecordBatch, summarizeBatches } from './records/batch.ts';
 export { type Compression, compressions, compressSync } from './records/compression.ts';
 export { type ControlType, readControlType, transactionEndBatch } from './records/control.ts';
 export { type Crc32c, crc32c } from './records/crc32c.ts';

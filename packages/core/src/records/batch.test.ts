@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RecordBatchBuilder } from './batch-builder.ts';
 import { type Compression, compressions } from './compression.ts';
-import { checkCrc, readBatches } from './batch.ts';
+import { checkCrc, readBatches, summarizeBatches } from './batch.ts';
 import { readControlType, transactionEndBatch } from './control.ts';
 import { decompress, decompressSync } from './decompress.ts';
 import { readRecords } from './record.ts';
@@ -47,5 +47,28 @@ describe('a record batch', () => {
     checkCrc(batch!);
     expect(batch).toMatchObject({ isControl: true, isTransactional: true });
     expect(readControlType(batch!)).toBe(type);
+  });
+});
+
+describe('a summary of batches', () => {
+  const [first, second] = [build(), build()];
+  setOffset(second, 10, 4);
+  const both = Buffer.concat([first, second]);
+
+  it.each([
+    ['two', both, { bytes: both.length, recordCount: 6, lastOffset: 12, partitionLeaderEpoch: 4 }],
+    ['one and the beginning of another', both.subarray(0, -1), { bytes: first.length, recordCount: 3, lastOffset: 2 }],
+    ['the beginning of one', first.subarray(0, -1), { bytes: 0, recordCount: 0, lastOffset: -1 }],
+    ['nothing', Buffer.alloc(0), { bytes: 0, recordCount: 0, lastOffset: -1 }],
+  ])('says what their headers say: %s', (_, records, summary) => {
+    expect(summarizeBatches(records)).toMatchObject({ ...summary, error: undefined });
+  });
+
+  it('ends before the first that cannot be read, and says why as reading it does', () => {
+    const wrong = Buffer.from(both);
+    wrong[first.length + 16] = 9; // the magic of the second
+    const { bytes, lastOffset, error } = summarizeBatches(wrong);
+    expect([bytes, lastOffset]).toEqual([first.length, 2]);
+    expect(() => readBatches(wrong)).toThrow(error);
   });
 });
