@@ -58,7 +58,7 @@ export class Engine<Value, Key> {
       onUnparsable: unparsableHandler(options.unparsable, { ...options, cluster }),
       onReady: () => this.serve(),
       onAnswerRead: (answer) => this.fetcher.answerRead(answer),
-      onRoom: () => this.fetcher.wake(),
+      onRoom: () => this.fetcher.moreRoom(),
       onUnreadable: (partition) => this.fetcher.later(partition),
     });
     this.fetcher = new Fetcher({

@@ -10,16 +10,17 @@ import {
   type Purpose,
   type TopicMetadata,
 } from '@tskafka/core/internal';
-import { apis, brokerError, ClosedError, type Decoded, type FetchResponse, type Timer } from '@tskafka/core/protocol';
-import { enqueue, passHole } from './enqueue.ts';
+import { apis, brokerError, ClosedError, type Timer } from '@tskafka/core/protocol';
+import { FetchAnswers } from './fetch-answers.ts';
 import { FetchLeader } from './fetch-leader.ts';
-import { type Asked, fetchRequest, sessionPartition } from './fetch-request.ts';
-import { type FetchedPartition, pairUp } from './fetch-response.ts';
+import { fetchRequest, sessionPartition } from './fetch-request.ts';
 import { isSessionError } from './fetch-session.ts';
 import type { MessageQueue } from './message-queue.ts';
+import { PartitionBrokers } from './partition-brokers.ts';
 import { PartitionErrors } from './partition-errors.ts';
-import type { Answer, PartitionQueue } from './partition-queue.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import { StallWatch } from './stall-watch.ts';
+import type { Answer } from './waiting-batches.ts';
 
 export interface FetcherOptions {
   readonly cluster: Cluster;
@@ -44,6 +45,8 @@ export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #purpose: Purpose;
   readonly #errors: PartitionErrors;
+  readonly #brokers: PartitionBrokers;
+  readonly #answers: FetchAnswers;
   readonly #partitions = new Set<PartitionQueue>();
   readonly #leaders = new Map<number, FetchLeader>();
   #run: AbortController | undefined;
@@ -53,6 +56,8 @@ export class Fetcher {
   readonly #memory = new AnswerMemory();
   #timer: Timer | undefined;
   #isTurning = false;
+  /** Some broker is asked for nothing, since nothing of it would have room. */
+  #waitsForRoom = false;
   #refreshing: Promise<void> | undefined;
 
   constructor(options: FetcherOptions) {
@@ -71,6 +76,22 @@ export class Fetcher {
       wake: () => this.wake(),
       tellIfUnavailable: (cause) => this.#tellIfUnavailable(cause),
     });
+    const wants = {
+      cluster: options.cluster,
+      later: (partition: PartitionQueue) => this.later(partition),
+      refresh: (topics: readonly string[]) => this.#refresh(topics),
+    };
+    this.#brokers = new PartitionBrokers({
+      ...wants,
+      onMissing: (partition) => this.#errors.missing(partition),
+      onOtherLog: (partition) => {
+        options.queue.flush(partition);
+        void this.#errors.reset(partition, false, this.#run!.signal);
+      },
+    });
+    const { queue, isolation } = options;
+    const parts = { memory: this.#memory, errors: this.#errors, brokers: this.#brokers, partitions: this.#partitions };
+    this.#answers = new FetchAnswers({ ...wants, ...parts, queue, isolation });
   }
 
   add(partition: PartitionQueue): void {
@@ -118,6 +139,11 @@ export class Fetcher {
     });
   }
 
+  /** There is more room than before. With thousands of partitions a turn is worth its work only where something has waited for that. */
+  moreRoom(): void {
+    if (this.#waitsForRoom && this.#roomBytes() > 0) this.wake();
+  }
+
   /** Nothing lies in an answer any more. */
   answerRead({ memory }: Answer): void {
     if (memory !== undefined) this.#memory.giveBack(memory);
@@ -137,7 +163,7 @@ export class Fetcher {
     let nextTurnAt = Infinity;
     for (const partition of this.#partitions) {
       if (partition.isBusy || !this.#isWanted(partition)) continue;
-      const id = partition.retryAt > now ? undefined : this.#brokerFor(partition, now, signal);
+      const id = partition.retryAt > now ? undefined : this.#brokers.of(partition, now);
       const retryAt = id === undefined ? partition.retryAt : (this.#leaders.get(id)?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
       if (retryAt > now || id === undefined) continue;
@@ -146,10 +172,13 @@ export class Fetcher {
       if (this.#hasRoom(partition)) entry.partitions.push(partition);
       else entry.leavesOut = true;
     }
-    const free = [...wanted].filter(([id, { partitions }]) => partitions.length > 0 && !this.#leaders.get(id)?.isBusy);
+    const idle = [...wanted].filter(([id]) => !this.#leaders.get(id)?.isBusy);
+    const free = idle.filter(([, { partitions }]) => partitions.length > 0);
+    this.#waitsForRoom = free.length < idle.length;
     free.forEach(([id, entry], i) => {
       const roomBytes = Math.floor(this.#roomBytes() / (free.length - i));
       if (roomBytes > 0) void this.#fetch(id, entry, roomBytes, signal);
+      else this.#waitsForRoom = true;
     });
     this.#timer?.cancel();
     if (nextTurnAt < Infinity) this.#timer = cluster.options.clock.setTimeout(() => this.wake(), nextTurnAt - now);
@@ -171,48 +200,14 @@ export class Fetcher {
     this.#refresh([...new Set(partitions.map(({ topic }) => topic))]);
   }
 
-  #hasRoom(partition: PartitionQueue): boolean {
-    return partition.bytes < this.#options.fetchMessageMaxBytes && partition.records < this.#options.queuedMaxMessages;
+  #hasRoom({ waiting }: PartitionQueue): boolean {
+    return waiting.bytes < this.#options.fetchMessageMaxBytes && waiting.records < this.#options.queuedMaxMessages;
   }
 
   #roomBytes(): number {
     let room = this.#options.queuedMaxBytes - this.#options.queue.bytes;
     for (const { reserved } of this.#leaders.values()) room -= reserved;
     return room;
-  }
-
-  /** The broker to read a partition from: a follower that its leader named, or the leader. */
-  #brokerFor(partition: PartitionQueue, now: number, signal: AbortSignal): number | undefined {
-    const leader = this.#leaderOf(partition, signal);
-    const { readReplica } = partition;
-    if (leader === undefined || readReplica === undefined) return leader;
-    if (readReplica.until > now && this.#options.cluster.metadata.brokers.has(readReplica.id)) return readReplica.id;
-    partition.readReplica = undefined;
-    return leader;
-  }
-
-  /** The broker that leads a partition. Without one the partition waits, and metadata is fetched. */
-  #leaderOf(partition: PartitionQueue, signal: AbortSignal): number | undefined {
-    const topic = this.#options.cluster.metadata.topic(partition.topic);
-    if (topic !== undefined && this.#isOtherLog(partition, topic.topicId)) {
-      this.#options.queue.flush(partition);
-      void this.#errors.reset(partition, false, signal);
-      return undefined;
-    }
-    const known = topic?.partitions.get(partition.partition);
-    if (known !== undefined) partition.missingSince = undefined;
-    if (known?.leader !== undefined) return known.leader;
-    if (known === undefined) this.#errors.missing(partition);
-    else this.later(partition);
-    this.#refresh([partition.topic]);
-    return undefined;
-  }
-
-  /** Whether the topic is not the one that the position is of, but another of its name: offsets of the one mean nothing in the other. */
-  #isOtherLog(partition: PartitionQueue, topicId: string | undefined): boolean {
-    const isOther = partition.topicId !== undefined && partition.topicId !== topicId;
-    partition.topicId = topicId;
-    return isOther;
   }
 
   async #fetch(id: number, { partitions, leavesOut }: Wanted, roomBytes: number, signal: AbortSignal): Promise<void> {
@@ -258,8 +253,10 @@ export class Fetcher {
         session.answered(response.sessionId);
         leader.failures = 0;
         const names = new Map(wanted.map(({ topic, topicId }) => [topicId, topic]));
-        const bytes = this.#accept(asked, response, { broker: id, isIncremental, nameOf: (topicId) => names.get(topicId), signal });
+        const from = { isIncremental, nameOf: (topicId: string) => names.get(topicId), signal };
+        const { bytes, isOdd } = this.#answers.accept(asked, response, from);
         this.counts.fetchedBytes += bytes;
+        if (isOdd) session.reset();
         if (bytes > 0) leader.broughtRecords();
       }
     } catch (error) {
@@ -271,78 +268,6 @@ export class Fetcher {
     leader.isBusy = false;
     leader.reserved = 0;
     this.wake();
-  }
-
-  /** Takes an answer apart; gives the bytes of records in it. */
-  #accept(asked: readonly Asked[], response: Decoded<FetchResponse>, from: AnswerFrom): number {
-    const { queue, cluster } = this.#options;
-    const { answered, omitted, extra } = pairUp(asked, response, from.nameOf);
-    if (extra.length > 0) cluster.options.logger.warn({ extra }, 'a broker answered for partitions that nobody asked for');
-    if (extra.length > 0 || (omitted.length > 0 && !from.isIncremental)) this.#leaders.get(from.broker)?.session.reset();
-    const withRecords = answered.flatMap(([, { records }]) => (records === null || records.length === 0 ? [] : [records]));
-    const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
-    const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => this.#memory.isLent(records)) };
-    for (const { queue: partition } of omitted) {
-      // In a session no word means no news.
-      if (!from.isIncremental) this.later(partition);
-      else partition.lastError = undefined;
-      if (from.isIncremental && answer.bytes === 0) passHole(partition);
-    }
-    const stale = new Set<string>();
-    queue.accept(answer, () => {
-      for (const [{ queue: partition, moves }, data] of answered) {
-        // Whoever has moved meanwhile wants neither these records nor this error.
-        if (partition.position.moves !== moves || !this.#partitions.has(partition)) continue;
-        if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
-      }
-    });
-    if (stale.size > 0) this.#refresh([...stale]);
-    return answer.bytes;
-  }
-
-  /** Takes what an answer says of a partition; true when it also takes fresh metadata. */
-  #take(partition: PartitionQueue, data: FetchedPartition, answer: Answer, response: Decoded<FetchResponse>, from: AnswerFrom): boolean {
-    if (data.errorCode !== 0) {
-      if (partition.readReplica === undefined) return this.#errors.mend(partition, data, response, from.signal);
-      // The leader knows whether the follower is behind, or the offset is lost.
-      this.#leaveReplica(partition);
-      return true;
-    }
-    partition.failures = 0;
-    partition.lastError = undefined;
-    partition.highWatermark = data.highWatermark;
-    partition.readableEnd = this.#options.isolation === 'read_committed' ? data.lastStableOffset : data.highWatermark;
-    if (data.divergingEpoch.endOffset >= 0) {
-      this.#errors.truncated(partition, data.divergingEpoch);
-      return false;
-    }
-    const unreadable = enqueue(this.#options.queue, this.#options.isolation, partition, data, answer);
-    if (unreadable !== undefined) this.#errors.report(partition, unreadable);
-    if (answer.bytes === 0) passHole(partition);
-    if ((data.records?.length ?? 0) > 0) this.#isServed(partition);
-    return data.preferredReadReplica >= 0 && !this.#goToReplica(partition, data.preferredReadReplica);
-  }
-
-  /** Others come first in the next request: a broker fills its answer in this order. */
-  #isServed(partition: PartitionQueue): void {
-    this.#partitions.delete(partition);
-    this.#partitions.add(partition);
-  }
-
-  /** Reads from the follower that the leader named, for as long as metadata is good; false when nobody knows it. */
-  #goToReplica(partition: PartitionQueue, id: number): boolean {
-    const { clock, metadataMaxAgeMs } = this.#options.cluster.options;
-    const isKnown = this.#options.cluster.metadata.brokers.has(id);
-    if (isKnown) partition.readReplica = { id, until: clock.now() + metadataMaxAgeMs };
-    else this.#leaveReplica(partition);
-    return isKnown;
-  }
-
-  /** Reads from the leader, and does not let itself be sent away by it for a while. */
-  #leaveReplica(partition: PartitionQueue): void {
-    const { clock, retryBackoff } = this.#options.cluster.options;
-    partition.readReplica = undefined;
-    partition.leaderOnlyUntil = clock.now() + retryBackoff.maxMs;
   }
 
   /** A whole request failed: its broker is left alone for a while. */
@@ -358,7 +283,7 @@ export class Fetcher {
     for (const partition of partitions) {
       partition.lastError = error;
       partition.answeredAt = clock.now();
-      if (partition.readReplica !== undefined) this.#leaveReplica(partition);
+      if (partition.readReplica !== undefined) this.#brokers.leaveReplica(partition);
     }
     logger.warn({ error }, 'a fetch failed, and is made again');
     publish(channels.consumerError, () => ({ error }));
@@ -387,16 +312,6 @@ export class Fetcher {
       this.#options.onUnavailable(error as Error);
     }
   }
-}
-
-/** Whose answer it is, and to what. */
-interface AnswerFrom {
-  readonly broker: number;
-  /** Partitions without news are not in it. */
-  readonly isIncremental: boolean;
-  /** The topic of an id, for versions that carry only that. */
-  readonly nameOf: (topicId: string) => string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** What could be fetched from a broker now. */

@@ -1,0 +1,29 @@
+import { KafkaClient } from '@tskafka/core';
+import { clusterSymbol } from '@tskafka/core/internal';
+import { MockCluster } from '@tskafka/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { SimpleConsumer } from './simple-consumer.ts';
+
+/** How often somebody looks up a topic, which is done for every partition that is looked at, while each partition's two messages are read. */
+async function lookUps({ topics, partitions }: { readonly topics: number; readonly partitions: number }): Promise<number> {
+  const names = Array.from({ length: topics }, (_, i) => `t${i}`);
+  await using cluster = await MockCluster.start({ brokers: 3, topics: Object.fromEntries(names.map((name) => [name, partitions])) });
+  for (const name of names) {
+    for (let partition = 0; partition < partitions; partition++) cluster.topic(name).append({ value: 'a', partition }, { value: 'b', partition }); // prettier-ignore
+  }
+  await using client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport });
+  await using consumer = await SimpleConsumer.start(client, { topics: names, until: 'latest' });
+  const lookedUp = vi.spyOn(client[clusterSymbol].metadata, 'topic');
+  let messages = 0;
+  for await (const { value } of consumer) messages += value!.length;
+  expect(messages).toBe(2 * topics * partitions);
+  return lookedUp.mock.calls.length;
+}
+
+describe('the work of reading', () => {
+  it('grows with the number of partitions and topics, and not with its square', async () => {
+    const one = await lookUps({ topics: 10, partitions: 10 });
+    expect(await lookUps({ topics: 100, partitions: 10 })).toBeLessThan(15 * one);
+    expect(await lookUps({ topics: 1000, partitions: 10 })).toBeLessThan(150 * one);
+  });
+});
