@@ -71,7 +71,7 @@ export default defineConfig(
       'tools/**/*.ts',
       'examples/**/*.ts',
       'benchmarks/**/*.ts',
-      'conformance/programs/worker.ts',
+      'conformance/programs/{worker,event-loop,keep-messages}.ts',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -71,7 +71,7 @@ function layerOf(file: string): string | undefined {
 function objection(file: string, specifier: string): string | undefined {
   const layer = layerOf(file);
   if (layer === undefined) return undefined;
-  const isTest = /\.test\.ts$|\/golden\//.test(file);
+  const isTest = /(\.test|-scene)\.ts$|\/golden\//.test(file);
   const allowed = [layer, ...(below[layer] ?? []), ...(isTest ? forTests(layer) : [])];
   if (specifier.startsWith('.')) {
     const imported = path.posix.join(path.posix.dirname(file), specifier);

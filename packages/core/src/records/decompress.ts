@@ -1,7 +1,7 @@
 import { CorruptRecordError, KafkaError } from '../errors.ts';
 import type { RecordBatch } from './batch.ts';
 import { decompressLz4 } from './lz4-frame.ts';
-import { runInTurns, runNow, type Steps } from './steps.ts';
+import { nextTurn, runInTurns, runNow, type Steps } from './steps.ts';
 import { decompressSnappy } from './xerial.ts';
 import { gzipCodec, zstdCodec, type ZlibCodec } from './zlib-codecs.ts';
 
@@ -50,6 +50,8 @@ export async function decompress(batch: RecordBatch, options: DecompressOptions 
       case 'zstd':
         return await smallOrOffLoop(zstdCodec, records, maxBytes);
       default:
+        // Whoever asks has worked in this turn, too.
+        if (records.length > smallBytes) await nextTurn();
         return await runInTurns(steps(batch, maxBytes));
     }
   } catch (error) {

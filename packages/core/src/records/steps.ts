@@ -1,8 +1,8 @@
 /** Work in pieces: each `yield` tells about how many bytes were handled since the last, and is a place where others may run. */
 export type Steps<Result> = Generator<number, Result>;
 
-/** How much is done before the event loop gets its turn: some milliseconds of decompressing. */
-const turnBytes = 2 * 1024 * 1024;
+/** How much is done before the event loop gets its turn: a few milliseconds of decompressing, for others work in the same turn. */
+const turnBytes = 512 * 1024;
 
 /** Does it all now. */
 export function runNow<Result>(steps: Steps<Result>): Result {
@@ -20,6 +20,11 @@ export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> 
     handled += step.value;
     if (handled < turnBytes) continue;
     handled = 0;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
+}
+
+/** Resolves in the next turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,27 @@
+import { KafkaClient, Producer } from '@tskafka/producer';
+import { describe, expect, it } from 'vitest';
+import { broker } from '../broker.ts';
+import { run } from './run.ts';
+
+describe('the event loop of a program that reads', () => {
+  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)(
+    'is held up for less than 20 ms by answers of 50 MB (%s)',
+    async (compression) => {
+      const brokers = await broker.overTcp();
+      const count = 50_000;
+      const { name } = await broker.createTopic({ partitions: 1 });
+      {
+        await using client = await KafkaClient.connect({ brokers });
+        await using producer = await Producer.start(client, { compression, batchBytes: 900_000 });
+        for (let i = 0; i < count; i++) await producer.produce({ topic: name, value: `${i} `.padEnd(1000, `${i * 2654435761} `) });
+        await producer.flush();
+      }
+      const { stdout, stderr } = await run('conformance/programs/event-loop.ts', [name], { env: { BOOTSTRAP: brokers } });
+      expect(stderr).toBe('');
+      const found = JSON.parse(stdout) as { count: number; bytes: number; fetches: number; p99Ms: number };
+      expect(found).toMatchObject({ count, bytes: count * 1000 });
+      expect(found.p99Ms).toBeLessThan(20);
+    },
+    120_000,
+  );
+});
