@@ -15,9 +15,10 @@ it('a program that keeps one message of every fetch holds the batches of those m
   }
   const { stdout, stderr } = await run('conformance/programs/keep-messages.ts', [name], { env: { BOOTSTRAP: brokers } });
   expect(stderr).toBe('');
-  const { kept, fetchedBytes, heldBytes } = JSON.parse(stdout) as { kept: number; fetchedBytes: number; heldBytes: number };
+  const { kept, intact, fetchedBytes, heldBytes } = JSON.parse(stdout) as Record<'kept' | 'intact' | 'fetchedBytes' | 'heldBytes', number>;
   expect(fetchedBytes).toBeGreaterThan(40_000_000);
   expect(kept).toBeGreaterThan(40);
+  expect(intact).toBe(kept);
   // Beside them: the memory of answers, which is used again.
   expect(heldBytes).toBeLessThan(kept * batchBytes * 1.1 + 4 * 1024 * 1024);
 }, 120_000);

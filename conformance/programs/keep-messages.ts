@@ -1,4 +1,4 @@
-/** Reads a topic and keeps one message of every fetch; prints how many, and how much memory of Buffers there is more than before. */
+/** Reads a topic whose messages say their offsets and keeps one of every fetch; prints how many, and how much memory of Buffers there is more than before. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Message, SimpleConsumer } from '@tskafka/consumer';
@@ -26,4 +26,6 @@ for await (const message of consumer) {
   if (fetches > seen) kept.push(message);
   seen = fetches;
 }
-console.log(JSON.stringify({ kept: kept.length, fetchedBytes: consumer.stats().fetchedBytes, heldBytes: (await held()) - before }));
+const heldBytes = (await held()) - before;
+const intact = kept.filter(({ value, offset }) => String(value).trim() === String(offset)).length;
+console.log(JSON.stringify({ kept: kept.length, intact, fetchedBytes: consumer.stats().fetchedBytes, heldBytes }));
