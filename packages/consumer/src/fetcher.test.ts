@@ -52,6 +52,19 @@ describe('whom the fetcher asks, and for what', () => {
     expect(consumer.assignment.map(({ position }) => position)).toEqual(Array.from({ length: 10 }, () => 20));
   });
 
+  it('R2: goes on when a batch that became more than the queue may hold has been read', async () => {
+    const batch = batchOf([Buffer.alloc(200_000)], { compression: 'gzip' });
+    await setUp({ consumer: { queuedMaxBytes: 100_000 } });
+    topic.appendBatch(batch);
+    expect(await next()).toHaveLength(200_000);
+    await clock.advance(2000);
+    const { length } = fetches();
+    await clock.advance(2000);
+    expect(fetches()).toHaveLength(length); // there is no room
+    topic.appendBatch(batch);
+    expect(await next()).toHaveLength(200_000);
+  });
+
   it('speaks to brokers that know no topic ids', async () => {
     await setUp({ before: () => cluster.broker(1).apiVersions({ Fetch: [4, 11], Metadata: [0, 9] }) });
     topic.append('0');
