@@ -49,6 +49,26 @@ describe('a cluster administered while brokers fail', () => {
     expect([...deleted.values()]).toEqual([0, expect.objectContaining({ errorName: 'REQUEST_TIMED_OUT' }), 0]);
   });
 
+  it('a topic that there is not holds up nobody, and its wait is part of the time', async () => {
+    scene.cluster.fail('DeleteRecords', Array(1000).fill('REQUEST_TIMED_OUT'), { topic: 'orders', partition: 1 });
+    const nowhere = { topic: 'nowhere', partition: 0, before: 0 } as const;
+    const start = scene.clock.now();
+    const deleted = deleteRecords(scene.client, [...items, nowhere], { timeoutMs: 3000 });
+    await scene.clock.advance(100);
+    expect(scene.cluster.requests({ api: 'DeleteRecords' }).length).toBeGreaterThan(2);
+    const codes = [...(await scene.settledWithin(deleted, 5000)).values()];
+    expect(codes).toEqual([
+      0,
+      expect.objectContaining({ errorName: 'REQUEST_TIMED_OUT' }),
+      0,
+      expect.objectContaining({
+        errorName: 'UNKNOWN_TOPIC_OR_PARTITION',
+        message: expect.stringContaining("topic 'nowhere' does not exist"),
+      }),
+    ]);
+    expect(scene.clock.now() - start).toBeLessThan(3100);
+  });
+
   it('a broker that is down is the entry of what is asked of it alone', async () => {
     await scene.cluster.broker(2).down();
     const dirs = await scene.settledWithin(describeLogDirs(scene.client, [1, 2, 3], { timeoutMs: 2000 }), 5000);

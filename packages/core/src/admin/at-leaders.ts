@@ -4,7 +4,7 @@ import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { AdminLimits } from './admin-options.ts';
-import { eachItem, ofItem, type Results } from './results.ts';
+import { ofItem, type Results } from './results.ts';
 import { retryItems } from './retry-items.ts';
 
 /** Asks the leaders of partitions, each once for all that it leads, and again for those that have moved or that fail retriably. */
@@ -14,8 +14,8 @@ export async function atLeaders<Item extends TopicPartition, Value>(
   ask: (connection: Connection, open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>,
   { timeoutMs, signal }: AdminLimits,
 ): Promise<Results<Item, Value>> {
-  const topics = new Set(items.map(({ topic }) => topic));
-  const known = await eachItem(topics, (topic) => cluster.topic(topic, { timeoutMs, signal }), signal);
+  cluster.refreshWhenOld();
+  const topics = [...new Set(items.map(({ topic }) => topic))];
   const attempt = async (open: readonly Item[], giveUp: AbortSignal): Promise<Results<Item, Value>> => {
     const askLeader = async ([leader, led]: readonly [number | Error, Item[]]): Promise<Results<Item, Value>> => {
       try {
@@ -26,12 +26,13 @@ export async function atLeaders<Item extends TopicPartition, Value>(
         return new Map(led.map((item) => [item, reason]));
       }
     };
-    const answers = await Promise.all([...groupBy(open, (item) => leaderOf(cluster, item))].map(askLeader));
+    const missing = await cluster.lookUp([...new Set(open.map(({ topic }) => topic))], giveUp);
+    const byLeader = groupBy(open, (item) => missing.get(item.topic) ?? leaderOf(cluster, item));
+    const answers = await Promise.all([...byLeader].map(askLeader));
     return new Map(answers.flatMap((answer) => [...answer]));
   };
-  const existing = items.filter(({ topic }) => !(known.get(topic) instanceof Error));
-  const asked = await retryItems(cluster, existing, attempt, { timeoutMs, signal, topics: [...topics] });
-  return new Map(items.map((item) => [item, asked.has(item) ? asked.get(item)! : (known.get(item.topic) as Error)]));
+  const results = await retryItems(cluster, items, attempt, { timeoutMs, signal, topics });
+  return new Map(items.map((item) => [item, results.get(item)!]));
 }
 
 function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number | Error {

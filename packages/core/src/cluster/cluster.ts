@@ -1,7 +1,7 @@
 import type { Timer } from '../clock.ts';
 import type { Connection, RequestOptions } from '../connection/connection.ts';
 import { channels, publish } from '../diagnostics.ts';
-import { ClosedError, KafkaError, SocketDisconnectedError } from '../errors.ts';
+import { type BrokerError, ClosedError, KafkaError, SocketDisconnectedError } from '../errors.ts';
 import type { ResolvedClientOptions } from '../options.ts';
 import type { Api, Decoded } from '../protocol/api.ts';
 import { metadata as metadataApi, type MetadataResponse } from '../protocol/apis/metadata.ts';
@@ -135,10 +135,10 @@ export class Cluster {
     this.refreshWhenOld();
     const known = this.metadata.topic(name);
     if (known !== undefined) return known;
-    if (name.length > longestTopicName) throw brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...'`);
     const attempt = async (signal: AbortSignal): Promise<TopicMetadata> => {
-      const errors = await raceWithSignal(this.#refreshing.request([name]), signal);
-      return this.metadata.topic(name) ?? noSuchTopic(name, errors.get(name));
+      const missing = (await this.lookUp([name], signal)).get(name);
+      if (missing !== undefined) throw missing;
+      return this.metadata.topic(name)!;
     };
     return this.retry(attempt, {
       timeoutMs: options.timeoutMs ?? this.options.apiTimeoutMs,
@@ -146,6 +146,15 @@ export class Cluster {
       topics: 'none',
       finalAt: finalWhenMissing(this.options),
     });
+  }
+
+  /** Fetches what is not known of topics yet, all at once; gives the errors of those that cannot be told. */
+  async lookUp(names: readonly string[], signal: AbortSignal): Promise<Map<string, BrokerError>> {
+    const unknown = names.filter((name) => this.metadata.topic(name) === undefined);
+    const asked = unknown.filter((name) => name.length <= longestTopicName);
+    const codes = asked.length === 0 ? new Map<string, number>() : await raceWithSignal(this.#refreshing.request(asked), signal);
+    const still = unknown.filter((name) => this.metadata.topic(name) === undefined);
+    return new Map(still.map((name) => [name, noSuchTopic(name, codes.get(name))]));
   }
 
   /** Fetches metadata anew, for these topics or for all that are known. Calls at the same time share requests. */
@@ -275,7 +284,8 @@ export class Cluster {
   }
 }
 
-function noSuchTopic(name: string, errorCode: number = errorCodes.UNKNOWN_TOPIC_OR_PARTITION): never {
+function noSuchTopic(name: string, errorCode: number = errorCodes.UNKNOWN_TOPIC_OR_PARTITION): BrokerError {
+  if (name.length > longestTopicName) return brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...'`);
   const isUnknown = errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
-  throw brokerError(errorCode, isUnknown ? `topic '${name}' does not exist` : `topic '${name}'`);
+  return brokerError(errorCode, isUnknown ? `topic '${name}' does not exist` : `topic '${name}'`);
 }
