@@ -1,5 +1,5 @@
 import { SimpleConsumer } from '@tskafka/consumer';
-import { KafkaClient } from '@tskafka/core';
+import { KafkaClient, type Transport } from '@tskafka/core';
 import { Producer } from '@tskafka/producer';
 import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,6 +15,43 @@ async function begin(options?: MockClusterOptions, clock?: VirtualClock): Promis
 
 const allEmpty = new Map([[0, 0], [1, 0], [2, 0]]); // prettier-ignore
 const offsets = (scene: Scene, ms = 1000) => scene.settledWithin(scene.client.topic('orders').latestOffsets(), ms);
+
+/** A transport whose streams take half of what is written while it stalls, and the rest when it heals. */
+function stalling(through: Transport) {
+  const waiting = new Set<() => void>();
+  let isStalled = false;
+  const transport: Transport = {
+    async connect(address, events, signal) {
+      const stream = await through.connect(address, events, signal);
+      const rest: Uint8Array[] = [];
+      const goOn = (): void => {
+        stream.write(rest.splice(0));
+        events.drain();
+      };
+      return {
+        write(chunks) {
+          if (!isStalled) return stream.write(chunks);
+          const bytes = Buffer.concat(chunks);
+          const half = waiting.has(goOn) ? 0 : Math.floor(bytes.length / 2);
+          if (half > 0) stream.write([bytes.subarray(0, half)]);
+          rest.push(bytes.subarray(half));
+          waiting.add(goOn);
+          return false;
+        },
+        destroy() {
+          waiting.delete(goOn);
+          stream.destroy();
+        },
+      };
+    },
+  };
+  const heal = (): void => {
+    isStalled = false;
+    for (const goOn of waiting) goOn();
+    waiting.clear();
+  };
+  return { transport, stall: () => void (isStalled = true), heal };
+}
 
 describe('a connection', () => {
   it('C3: whose address swallows the attempt is given up after the setup time, and the next address is tried', async () => {
@@ -49,6 +86,38 @@ describe('a connection', () => {
     while (read.length < values.length) read.push(String((await scene.settledWithin(consumer.consume(), 1000))!.value));
     expect(read).toEqual(values);
     await scene.settledWithin(Promise.all([producer.close(), consumer.close()]), 6000);
+  });
+
+  it('C10: that takes half of a write, and the rest before the time is over, carries all of it once and in order', async () => {
+    const scene = await begin({ topics: { orders: 1 } });
+    const network = stalling(scene.cluster.transport);
+    const producer = await scene.settledWithin(Producer.start(await scene.connect({ transport: network.transport })), 1000);
+    await scene.settledWithin(producer.send({ topic: 'orders', value: '0' }), 1000);
+    network.stall();
+    const sent = ['1', '2', '3'].map((value) => producer.send({ topic: 'orders', value }));
+    await scene.clock.advance(1000);
+    expect(scene.cluster.topic('orders').records()).toHaveLength(1);
+    network.heal();
+    expect((await scene.settledWithin(Promise.all(sent), 1000)).map(({ offset }) => offset)).toEqual([1, 2, 3]);
+    expect(scene.cluster.topic('orders').records().map(({ value }) => String(value))).toEqual(['0', '1', '2', '3']); // prettier-ignore
+    await scene.settledWithin(producer.close(), 6000);
+  });
+
+  it('C10: that takes the rest only when the time of the messages is over doubles none of them, and says what is known of each', async () => {
+    const scene = await begin({ topics: { orders: 1 } });
+    const network = stalling(scene.cluster.transport);
+    const client = await scene.connect({ transport: network.transport, requestTimeoutMs: 1000 });
+    const producer = await scene.settledWithin(Producer.start(client, { deliveryTimeoutMs: 3000 }), 1000);
+    await scene.settledWithin(producer.send({ topic: 'orders', value: '0' }), 1000);
+    network.stall();
+    const told = ['1', '2'].map((value) => producer.send({ topic: 'orders', value }).catch((error: unknown) => String(error)));
+    for (const outcome of await scene.settledWithin(Promise.all(told), 5000)) expect(outcome).toMatch(/persisted/);
+    network.heal();
+    expect(await scene.settledWithin(producer.send({ topic: 'orders', value: '3' }), 5000)).toMatchObject({ partition: 0 });
+    const values = scene.cluster.topic('orders').records().map(({ value }) => String(value)); // prettier-ignore
+    expect(values).toEqual([...new Set(values)].sort());
+    expect(values.at(-1)).toBe('3');
+    await scene.settledWithin(producer.close(), 6000);
   });
 
   it('C14: on which an answer to nobody comes is ended, and the next request goes out on a new one', async () => {

@@ -67,6 +67,8 @@ export interface ResolvedClientOptions {
   readonly sasl: SaslMechanism | undefined;
   readonly logger: Logger;
   readonly requestTimeoutMs: number;
+  /** How long a broker may be told to hold a request back: requestTimeoutMs, or the most that a request can say. */
+  readonly longestHoldMs: number;
   readonly connectionSetupTimeoutMs: number;
   readonly unavailableTimeoutMs: number;
   readonly topicTimeoutMs: number;
@@ -113,6 +115,7 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
   checkOptions('KafkaClient', options, knownOptions);
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silent;
+  const requestTimeoutMs = duration('requestTimeoutMs', options.requestTimeoutMs, 30_000);
   const unavailableTimeoutMs = duration('unavailableTimeoutMs', options.unavailableTimeoutMs, 30_000);
   // A call that may last so long must see a few attempts, also one that begins in an outage.
   const longestPauseMs = Math.min(1000, unavailableTimeoutMs / 4);
@@ -129,7 +132,8 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
     clientId: clientIdOf(options.clientId),
     sasl,
     logger,
-    requestTimeoutMs: duration('requestTimeoutMs', options.requestTimeoutMs, 30_000),
+    requestTimeoutMs,
+    longestHoldMs: Math.min(requestTimeoutMs, 0x7fffffff),
     connectionSetupTimeoutMs,
     unavailableTimeoutMs,
     topicTimeoutMs: duration('topicTimeoutMs', options.topicTimeoutMs, 5_000),

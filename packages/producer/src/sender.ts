@@ -149,7 +149,7 @@ export class Sender {
   #linkTo(broker: number): BrokerLink {
     let link = this.#links.get(broker);
     if (link === undefined) {
-      const { requestTimeoutMs: ackTimeoutMs } = this.#cluster.options;
+      const { longestHoldMs: ackTimeoutMs } = this.#cluster.options;
       const { acks, transactionalId, compression, topicCodecs } = this.#options;
       const needsZstd = [{ compression }, ...topicCodecs.values()].some((codec) => codec.compression === 'zstd');
       const linkOptions = { acks, transactionalId, ackTimeoutMs, needsZstd, ids: this.#ids };

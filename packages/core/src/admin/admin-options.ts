@@ -18,7 +18,7 @@ export interface AdminLimits {
 /** Checks the options of a function, which has `others` beside AdminOptions, and fills in the client's limits. */
 export function limitsOf(cluster: Cluster, of: string, options: AdminOptions, others: readonly string[] = []): AdminLimits {
   checkOptions(of, options, ['timeoutMs', 'signal', ...others]);
-  const { apiTimeoutMs, requestTimeoutMs } = cluster.options;
+  const { apiTimeoutMs, longestHoldMs } = cluster.options;
   const timeoutMs = duration('timeoutMs', options.timeoutMs, apiTimeoutMs);
-  return { timeoutMs, heldMs: Math.min(timeoutMs, requestTimeoutMs), signal: options.signal };
+  return { timeoutMs, heldMs: Math.min(timeoutMs, longestHoldMs), signal: options.signal };
 }

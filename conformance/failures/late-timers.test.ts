@@ -1,0 +1,120 @@
+import { BalancedConsumer } from '@tskafka/consumer';
+import { createTopics, KafkaClient } from '@tskafka/core';
+import { apis } from '@tskafka/core/protocol';
+import { Producer } from '@tskafka/producer';
+import { MockCluster } from '@tskafka/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { Connection } from '../../packages/core/src/connection/connection.ts';
+import { HandClock, turn } from '../../packages/core/src/scripted-transport.ts';
+import { Scene } from './scene.ts';
+
+/** What a process makes of time that has passed while it did not run, and of numbers that are too large. */
+
+async function begin(): Promise<Scene> {
+  const scene = await Scene.start({ brokers: 1 });
+  onTestFinished(() => scene[Symbol.asyncDispose]());
+  return scene;
+}
+
+it('T2: a member whose process slept for a minute takes its session for lost before it hands out what it had', async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  const topic = scene.cluster.topic('orders');
+  for (let i = 0; i < 10; i++) topic.append({ value: `${i}`, partition: 0 });
+  await scene.connect({ clock });
+  const log: string[] = [];
+  /** Both clocks go on until it has come. */
+  const outcome = async <T>(promise: Promise<T>): Promise<T> => {
+    let isSettled = false;
+    promise.finally(() => (isSettled = true)).catch(() => {});
+    for (let passed = 0; !isSettled && passed < 10_000; passed += 50) {
+      await scene.clock.advance(50);
+      await clock.advance(50);
+    }
+    expect(isSettled).toBe(true);
+    return promise;
+  };
+  const consumer = await outcome(
+    BalancedConsumer.start(scene.client.topic('orders'), {
+      consumerGroup: 'billing',
+      groupProtocol: 'classic',
+      sessionTimeoutMs: 10_000,
+      onAssigned: () => void log.push('assigned'),
+      onRevoked: () => void log.push('revoked'),
+      onLost: () => void log.push('lost'),
+    }),
+  );
+  const read = async (): Promise<unknown> => log.push(`read ${(await consumer.consume())!.value}`);
+  await outcome(read());
+  await scene.clock.advance(60_000); // the coordinator has long given its partitions away
+  const hold = scene.cluster.hold('Heartbeat');
+  clock.jump(60_000);
+  const next = read();
+  await hold.held();
+  await turn();
+  expect(log).toEqual(['assigned', 'read 0']);
+  hold.release();
+  await outcome(next);
+  expect(log).toEqual(['assigned', 'read 0', 'lost', 'assigned', 'read 0']);
+  await outcome(consumer.close());
+});
+
+it.each([2 ** 40, Infinity])(
+  'T3: times beyond what a timer, or a request, can hold are no error, and do not fire at once: %d ms',
+  async (long) => {
+    await using cluster = await MockCluster.start();
+    const times = { requestTimeoutMs: long, apiTimeoutMs: long, unavailableTimeoutMs: long, topicTimeoutMs: long, metadataMaxAgeMs: long };
+    await using client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, ...times });
+    await createTopics(client, [{ name: 'orders', partitions: 1, replicationFactor: 1 }]);
+    await using producer = await Producer.start(client, { deliveryTimeoutMs: long, maxBlockMs: long });
+    expect(await producer.send({ topic: 'orders', value: 'a' })).toMatchObject({ offset: 0 });
+    await using consumer = await BalancedConsumer.start(client.topic('orders'), {
+      ...{
+        consumerGroup: 'billing',
+        autoOffsetReset: 'earliest',
+        consumerTimeoutMs: long,
+        autoCommitIntervalMs: long,
+        maxPollIntervalMs: long,
+      },
+    });
+    expect(String((await consumer.consume())!.value)).toBe('a');
+  },
+);
+
+it('T5: an answer that is here already counts, though the timers come late', async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  await scene.connect({ clock, requestTimeoutMs: 1000 });
+  const hold = scene.cluster.hold('ListOffsets');
+  const asked = scene.client.topic('orders').latestOffsets();
+  await hold.held();
+  hold.release();
+  clock.jump(2000); // its time-out is due before the socket is read
+  expect(await asked).toEqual(new Map([[0, 0], [1, 0], [2, 0]])); // prettier-ignore
+  expect(scene.cluster.requests({ api: 'ListOffsets' })).toHaveLength(1);
+});
+
+it('C16: correlation ids pass the largest int32, and answers find their requests', async () => {
+  const scene = await begin();
+  const { host, port } = addressOf(scene.cluster.brokers[0]!);
+  const connection = await Connection.open(
+    {
+      ...{ address: { host, port }, name: 'the broker', clientId: 'test', transport: scene.cluster.transport, clock: scene.clock },
+      ...{ requestTimeoutMs: 1000, maxInFlight: 5, maxFrameBytes: 1 << 20, firstCorrelationId: 0x7ffffffd },
+    },
+    new AbortController().signal,
+  );
+  const ask = (topic: string) => connection.sendVersion(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
+  const names = Array.from({ length: 6 }, (_, i) => `topic-${i}`);
+  const answers = await scene.settledWithin(Promise.all(names.map(ask)), 1000);
+  expect(answers.map(({ topics }) => topics[0]!.name)).toEqual(names);
+  expect(scene.cluster.requests({ api: 'Metadata' }).map(({ correlationId }) => correlationId)).toEqual([
+    0x7ffffffd, 0x7ffffffe, 0x7fffffff, 0, 1, 2,
+  ]);
+  connection.close();
+});
+
+function addressOf(broker: string): { host: string; port: number } {
+  const [host, port] = broker.split(':');
+  return { host: host!, port: Number(port) };
+}
