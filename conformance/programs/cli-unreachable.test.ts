@@ -27,7 +27,7 @@ async function badlyAdvertised(): Promise<string> {
 
 /** An address whose packets are dropped without a word: the queue of a listener that is asleep is full. */
 async function blackHole(): Promise<string> {
-  const program = `const s = require('net').createServer().listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => console.log(s.address().port))`;
+  const program = `const s = require('net').createServer().listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => process.stdout.write(String(s.address().port)))`;
   const listener = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [line] = (await once(listener.stdout, 'data')) as [Buffer];
   const port = Number(line);

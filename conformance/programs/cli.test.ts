@@ -14,7 +14,7 @@ describe('tskafka', () => {
     const group = broker.freshName('group');
     await tskafka(`consume ${topic} -G ${group} --commit`);
     await tskafka(`produce ${topic} -p 0`, { input: '3\n' });
-    expect((await tskafka('groups')).stdout).toMatch(new RegExp(`^${group} +classic +Empty$`, 'm'));
+    expect((await tskafka('groups')).stdout).toMatch(new RegExp(`^${group} +classic +Empty +0 +1$`, 'm'));
     const { stdout, stderr } = await tskafka(`lag ${group} --json`);
     expect(JSON.parse(stdout.split('\n')[0]!)).toEqual({ topic, partition: 0, committed: 3, end: 4, lag: 1 });
     expect(stderr).toMatch(/ in all\n$/);
@@ -22,7 +22,9 @@ describe('tskafka', () => {
     expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${group} +planned$`, 'm')) as string });
     expect(plan.stderr).toBe(`plan only, nothing was changed: it would delete ${group}\nadd --execute to do it\n`);
     expect((await tskafka(`group delete ${group} --execute`)).stdout).toMatch(new RegExp(`^${group} +done$`, 'm'));
-    expect((await tskafka(`lag ${group}`)).stderr).toBe(`${group} has committed nothing\n`);
+    const gone = await tskafka(`lag ${group}`);
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toMatch(new RegExp(`^error: group '${group}'.*GROUP_ID_NOT_FOUND`));
     expect((await tskafka(`group delete ${group} --execute`)).code).not.toBe(0);
   });
 

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { packageBuild } from '../../tsup.base.ts';
+import { directImports } from './direct-imports.ts';
 
 interface Build {
   onLoad(options: { filter: RegExp }, load: (file: { path: string }) => Promise<{ contents: string; loader: 'ts' }>): void;
@@ -17,22 +18,13 @@ const clientsHalf = {
   },
 };
 
-/** A namespace that is exported again is kept whole, with all 90 APIs: here it has those that our packages send through it. */
-const namedApis = {
-  name: 'named APIs',
+const directly = {
+  name: 'direct imports',
   setup(build: Build) {
-    build.onLoad({ filter: /core\/src\/protocol\/apis\/index\.ts$/ }, async ({ path }) => {
-      const folders = ['../consumer/src', '../producer/src', 'src'];
-      const files = (await Promise.all(folders.map((folder) => readdir(folder, { recursive: true })))).map((names, i) =>
-        names.filter((name) => name.endsWith('.ts')).map((name) => `${folders[i]!}/${name}`),
-      );
-      const sources = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
-      const sent = new Set(sources.flatMap((source) => [...source.matchAll(/\bapis\.(\w+)/g)].map((match) => match[1]!)));
-      const imported = [...(await readFile(path, 'utf8')).matchAll(/^import \{ (\w+) \} from ('.*');$/gm)];
-      const kept = imported.filter(([, name]) => sent.has(name!)).map(([, name, file]) => `export { ${name!} } from ${file!};`);
-      if (kept.length !== sent.size) throw new Error(`${kept.length} APIs were found in ${path}, and ${sent.size} are sent`);
-      return { contents: kept.join('\n'), loader: 'ts' };
-    });
+    build.onLoad({ filter: /packages\/(cli|consumer|producer)\/src\/.*\.ts$/ }, async ({ path }) => ({
+      contents: directImports(await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -51,7 +43,7 @@ export default [
     ...shared,
     entry: ['src/main.ts'],
     splitting: true,
-    esbuildPlugins: [namedApis, clientsHalf, mockApart],
+    esbuildPlugins: [directly, clientsHalf, mockApart],
     // commander is CJS, and asks for node:events by require.
     banner: { js: `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);` },
   }),
