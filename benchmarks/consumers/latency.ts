@@ -11,8 +11,8 @@ const producers: Readonly<Record<string, () => Promise<StartProducer>>> = {
   'node-rdkafka': () => import('../producers/rdkafka.ts').then(({ startNodeRdkafka }) => startNodeRdkafka),
 };
 
-/** Before the clock starts code is compiled that runs once for each message. */
-const warmUp = 2000;
+/** Before the clock starts code is compiled that runs once for each message; the last of it after some 14,000 (decisions/producer-speed.md). */
+const warmUp = 20_000;
 
 /** From before a message is sent until it is read, by one client in one process, which also awaits that it is acknowledged. */
 export async function measureLatency(read: Read, reading: Reading): Promise<Result> {
