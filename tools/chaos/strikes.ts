@@ -34,3 +34,12 @@ export async function killAndRestart(kafka: RealKafka, node: number, downMs: num
   await sleep(downMs);
   await restart(kafka, node, topics);
 }
+
+/** Does it so many times, with a pause after each. Gives how many. */
+export async function repeat(times: number, pauseMs: number, act: () => void): Promise<number> {
+  for (let i = 0; i < times; i++) {
+    act();
+    await sleep(pauseMs);
+  }
+  return times;
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProgramProcess } from '../chaos/program-process.ts';
 import { between, pick } from '../chaos/random.ts';
 import { leaderOf } from '../chaos/replicas.ts';
-import { drop, killAndRestart } from '../chaos/strikes.ts';
+import { drop, killAndRestart, repeat } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
@@ -64,13 +64,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await nextCopier(scene).pause(between(scene.random, 500, 12_000));
     return 1;
   },
-  'connections broken': async ({ proxy }) => {
-    for (let i = 0; i < 8; i++) {
-      proxy.rst();
-      await sleep(250);
-    }
-    return 8;
-  },
+  'connections broken': ({ proxy }) => repeat(8, 250, () => proxy.rst()),
   'answers to EndTxn lost': (scene) => loseAnswers(scene, 'EndTxn'),
   'answers to TxnOffsetCommit lost': (scene) => loseAnswers(scene, 'TxnOffsetCommit'),
   'answers to Produce lost': (scene) => loseAnswers(scene, 'Produce'),

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openKafka, startKafka } from '../real-kafka/cluster.ts';
-import { seeded, turns } from '../chaos/random.ts';
+import { listOf, LongRun, longRunOptions, printer, printOutcome, refuses } from '../chaos/long-run.ts';
 import { copyExactlyOnce, type Report } from './copy-exactly-once.ts';
 import { faults } from './faults.ts';
 import { type Membership, memberships } from './plan.ts';
@@ -16,9 +15,7 @@ started for it), and compares the copy with the topic. Ends with 1 when somethin
   --rate        messages in a second (default 1000)
   --seed        replays the choices of a run, though not its timing (default: by chance)
   --fault       only these, instead of all in turn:
-${Object.keys(faults)
-  .map((name) => `                  ${name}\n`)
-  .join('')}
+${listOf(faults, 18)}
 TSKAFKA_CLUSTER names the folder of a running cluster with three nodes ('npm run kafka -- start 3' prints it), to use instead.
 `;
 
@@ -27,43 +24,30 @@ async function main(): Promise<number> {
     options: {
       membership: { type: 'string', default: 'none' },
       copiers: { type: 'string' },
-      minutes: { type: 'string', default: '3' },
-      rate: { type: 'string', default: '1000' },
-      seed: { type: 'string', default: `${Math.floor(Math.random() * 1e6)}` },
-      fault: { type: 'string', multiple: true, default: Object.keys(faults) },
-      help: { type: 'boolean', default: false },
+      ...longRunOptions(faults),
     },
   });
   const membership = memberships.find((each) => each === values.membership);
-  const unknown = values.fault.find((name) => !(name in faults));
-  if (values.help || membership === undefined || unknown !== undefined) {
-    process.stderr.write(unknown === undefined ? usage : `there is no fault '${unknown}'\n${usage}`);
-    return 2;
-  }
-  const seed = Number(values.seed);
-  const began = Date.now();
-  const print = (line: string): void => void process.stdout.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
+  if (refuses(values, faults, usage, membership === undefined)) return 2;
+  const print = printer();
   const copiers = Number(values.copiers ?? (membership === 'none' ? 1 : 2));
-  print(`seed ${seed}, ${values.minutes} minutes, ${values.rate} messages a second, ${copiers} copiers, membership ${membership}`);
-  const running = process.env['TSKAFKA_CLUSTER'];
-  await using started = running === undefined ? await startKafka({ nodes: 3 }) : undefined;
-  const kafka = started ?? (await openKafka(running!));
-  const end = Date.now() + Number(values.minutes) * 60_000;
-  const schedule = turns(values.fault, seeded(seed, 'schedule'), () => Date.now() < end);
-  const report = await copyExactlyOnce({ kafka, seed, rate: Number(values.rate), membership, copiers, schedule, print });
-  printReport(report, membership);
-  return report.violations.length === 0 ? 0 : 1;
+  print(
+    `seed ${values.seed}, ${values.minutes} minutes, ${values.rate} messages a second, ${copiers} copiers, membership ${values.membership}`,
+  );
+  await using run = await LongRun.begin(values);
+  const { kafka, seed, rate } = run;
+  const report = await copyExactlyOnce({ kafka, seed, rate, membership: membership!, copiers, schedule: run.inTurn(), print });
+  return printOutcome(rowsOf(report, membership!), report.violations, { good: 'the output is the input' });
 }
 
-function printReport({ faults: struck, written, verdict, liveVerdict, violations }: Report, membership: Membership): void {
-  const rows: [string, unknown][] = [['membership', membership], ...struck, ['written', written]];
-  rows.push(
+function rowsOf({ faults: struck, written, verdict, liveVerdict }: Report, membership: Membership): [string, unknown][] {
+  return [
+    ['membership', membership],
+    ...struck,
+    ['written', written],
     ...Object.entries(verdict),
     ...Object.entries(liveVerdict).map(([kind, count]): [string, unknown] => [`${kind}, read meanwhile`, count]),
-  );
-  for (const [name, value] of rows) process.stdout.write(`${name.padEnd(44)} ${String(value)}\n`);
-  if (violations.length === 0) process.stdout.write('the output is the input\n');
-  for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
+  ];
 }
 
 process.exitCode = await main();

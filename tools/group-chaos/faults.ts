@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProgramProcess } from '../chaos/program-process.ts';
 import { between, pick } from '../chaos/random.ts';
 import { coordinatorOf, leaderOf } from '../chaos/replicas.ts';
-import { drop, killAndRestart } from '../chaos/strikes.ts';
+import { drop, killAndRestart, repeat } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
@@ -76,13 +76,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await Promise.all([killCoordinator(scene), killMember(scene)]);
     return 2;
   },
-  'connections reset': async ({ proxy }) => {
-    for (let i = 0; i < 8; i++) {
-      proxy.rst();
-      await sleep(250);
-    }
-    return 8;
-  },
+  'connections reset': ({ proxy }) => repeat(8, 250, () => proxy.rst()),
   'answers to OffsetCommit lost': (scene) => loseAnswers(scene, 'OffsetCommit'),
   'answers to Fetch lost': (scene) => loseAnswers(scene, 'Fetch'),
   'answers to Produce lost': (scene) => loseAnswers(scene, 'Produce'),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { realCluster } from '../../conformance/real.ts';
 import { between, pick } from '../chaos/random.ts';
 import { coordinatorOf, leaderOf } from '../chaos/replicas.ts';
-import { allFollow, drop, killAndRestart, restart } from '../chaos/strikes.ts';
+import { allFollow, drop, killAndRestart, repeat, restart } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
@@ -28,14 +28,6 @@ async function during(ms: number, end: () => void): Promise<number> {
 
 const anyNode = ({ kafka, random }: Scene): number => pick(random, kafka.nodes);
 const nodeOrAll = ({ kafka, random }: Scene): number | undefined => pick(random, [...kafka.nodes, undefined]);
-
-async function repeat(times: number, pauseMs: number, act: () => void): Promise<number> {
-  for (let i = 0; i < times; i++) {
-    act();
-    await sleep(pauseMs);
-  }
-  return times;
-}
 
 async function strike({ proxy, random }: Scene, what: 'dropRequest' | 'dropResponse', api: ApiName, times: number): Promise<number> {
   const count = await drop(proxy, what, api, { times });
