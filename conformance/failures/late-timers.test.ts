@@ -4,6 +4,7 @@ import { apis } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
 import { MockCluster } from '@tskafka/testing';
 import { expect, it, onTestFinished } from 'vitest';
+import { addressOf } from '../address.ts';
 import { Connection } from '../../packages/core/src/connection/connection.ts';
 import { HandClock, turn } from '../../packages/core/src/scripted-transport.ts';
 import { Scene } from './scene.ts';
@@ -96,10 +97,15 @@ it('T5: an answer that is here already counts, though the timers come late', asy
 
 it('C16: correlation ids pass the largest int32, and answers find their requests', async () => {
   const scene = await begin();
-  const { host, port } = addressOf(scene.cluster.brokers[0]!);
   const connection = await Connection.open(
     {
-      ...{ address: { host, port }, name: 'the broker', clientId: 'test', transport: scene.cluster.transport, clock: scene.clock },
+      ...{
+        address: addressOf(scene.cluster.brokers[0]!),
+        name: 'the broker',
+        clientId: 'test',
+        transport: scene.cluster.transport,
+        clock: scene.clock,
+      },
       ...{ requestTimeoutMs: 1000, maxInFlight: 5, maxFrameBytes: 1 << 20, firstCorrelationId: 0x7ffffffd },
     },
     new AbortController().signal,
@@ -113,8 +119,3 @@ it('C16: correlation ids pass the largest int32, and answers find their requests
   ]);
   connection.close();
 });
-
-function addressOf(broker: string): { host: string; port: number } {
-  const [host, port] = broker.split(':');
-  return { host: host!, port: Number(port) };
-}

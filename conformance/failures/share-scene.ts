@@ -2,6 +2,7 @@ import { ShareConsumer, type ShareConsumerOptions, type ShareMessage } from '@ts
 import { apis, type ShareFetchResponse } from '@tskafka/core/protocol';
 import type { MockClusterOptions } from '@tskafka/testing';
 import { beforeEach, onTestFinished } from 'vitest';
+import { addressOf } from '../address.ts';
 import { Wire } from '../wire.ts';
 import { Scene } from './scene.ts';
 
@@ -31,11 +32,6 @@ export async function begin(options: MockClusterOptions = {}): Promise<void> {
   await wire.send(apis.incrementalAlterConfigs, 1, { resources, validateOnly: false });
   wire.close();
   for (const value of ['0', '1', '2', '3']) scene.cluster.topic('orders').append({ value, partition: 0 });
-}
-
-function addressOf(broker: string): { host: string; port: number } {
-  const [host, port] = broker.split(':');
-  return { host: host!, port: Number(port) };
 }
 
 export const append = (...values: string[]): void => void scene.cluster.topic('orders').append(...values);

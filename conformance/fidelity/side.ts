@@ -1,5 +1,6 @@
 import { apis } from '@tskafka/core/protocol';
 import type { Transport } from '@tskafka/core/protocol';
+import { addressOf } from '../address.ts';
 import type { Broker } from '../broker.ts';
 import { mockLogin, startMock } from '../mock.ts';
 import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
@@ -78,8 +79,3 @@ export async function mockSide(nodes: number): Promise<Side> {
 }
 
 const client = { clientSoftwareName: 'conformance', clientSoftwareVersion: '1.0' };
-
-function addressOf(text: string): { host: string; port: number } {
-  const [host, port] = text.split(':');
-  return { host: host!, port: Number(port) };
-}

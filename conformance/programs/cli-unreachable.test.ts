@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { addressOf } from '../address.ts';
 import { broker } from '../broker.ts';
 import { topicWith, tskafka } from './tskafka.ts';
 import { within } from './within.ts';
@@ -10,11 +11,11 @@ import { within } from './within.ts';
 async function badlyAdvertised(): Promise<string> {
   if (broker.kafka !== undefined) return broker.kafka.addresses('PROXIED').split(',')[0]!; // nobody stands where it sends its clients
   // The mock in this process has names for its brokers that no resolver knows.
-  const [host, port] = broker.bootstrap.split(',')[0]!.split(':');
+  const address = addressOf(broker.bootstrap.split(',')[0]!);
   const server = createServer((socket) => {
     const ended = new AbortController();
     const events = { data: (chunk: Buffer) => void socket.write(chunk), drain: () => {}, close: () => void socket.destroy() };
-    const stream = broker.transport!.connect({ host: host!, port: Number(port) }, events, ended.signal);
+    const stream = broker.transport!.connect(address, events, ended.signal);
     socket.on('data', (chunk) => void stream.then((opened) => opened.write([chunk])));
     socket.on('close', () => void stream.then((opened) => opened.destroy()));
     socket.on('error', () => {});

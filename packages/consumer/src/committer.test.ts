@@ -1,31 +1,12 @@
-import { KafkaClient } from '@tskafka/core';
-import { MockCluster, type MockTopic, VirtualClock } from '@tskafka/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { clock, cluster, client, consumer, setUp, topic, within } from './consumer-scene.ts';
 import type { SimpleConsumerOptions } from './options.ts';
 import { SimpleConsumer } from './simple-consumer.ts';
-import { seededRandom } from './test-records.ts';
-
-let clock: VirtualClock;
-let cluster: MockCluster;
-let client: KafkaClient;
-let topic: MockTopic;
-let consumer: SimpleConsumer;
-
-afterEach(async () => {
-  await consumer?.close();
-  await client?.close();
-  await cluster?.close();
-});
 
 /** A consumer of the group `readers` in virtual time, that has read `count` of ten messages. */
-async function setUp(count: number, options: SimpleConsumerOptions = {}): Promise<void> {
-  clock = new VirtualClock();
-  const common = { clock, random: seededRandom() };
-  cluster = await MockCluster.start({ topics: { orders: 1 }, ...common });
-  topic = cluster.topic('orders');
-  topic.append('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-  client = await within(1000, KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, ...common }));
-  consumer = await within(1000, SimpleConsumer.start(client.topic('orders'), { consumerGroup: 'readers', ...options }));
+async function begin(count: number, options: SimpleConsumerOptions = {}): Promise<void> {
+  const before = (): unknown => topic.append('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+  await setUp({ consumer: { consumerGroup: 'readers', ...options }, before, startMs: 1000 });
   await read(count);
 }
 
@@ -33,23 +14,12 @@ async function read(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await within(1000, consumer.consume());
 }
 
-/** The promise's outcome, with virtual time passing in small steps until it is there. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settle = (): void => void (isSettled = true);
-  promise.then(settle, settle);
-  await clock.advance(0);
-  for (let passed = 0; !isSettled && passed < ms; passed += 5) await clock.advance(5);
-  if (!isSettled) throw new Error(`nothing has settled within ${ms} ms`);
-  return promise;
-}
-
 const committed = () => cluster.group('readers').committed('orders', 0);
 const sent = () => cluster.requests({ api: 'OffsetCommit' }).map(({ request }) => request.topics[0]!.partitions[0]!.committedOffset);
 
 describe('commits', () => {
   it('F15: go out one after the other, so that an older one never overtakes a newer one', async () => {
-    await setUp(3);
+    await begin(3);
     const hold = cluster.hold('OffsetCommit', { times: 1 });
     const first = consumer.commitOffsets();
     await within(100, hold.held());
@@ -63,7 +33,7 @@ describe('commits', () => {
   });
 
   it('F15: an older one whose answer was lost is repeated before a newer one goes out', async () => {
-    await setUp(3);
+    await begin(3);
     const lost = cluster.dropResponse('OffsetCommit');
     const first = consumer.commitOffsets();
     await read(2);
@@ -72,7 +42,7 @@ describe('commits', () => {
   });
 
   it('go on after one that has failed', async () => {
-    await setUp(3);
+    await begin(3);
     cluster.fail('OffsetCommit', ['GROUP_AUTHORIZATION_FAILED']);
     await expect(within(1000, consumer.commitOffsets())).rejects.toMatchObject({ errorName: 'GROUP_AUTHORIZATION_FAILED' });
     await within(1000, consumer.commitOffsets());
@@ -80,7 +50,7 @@ describe('commits', () => {
   });
 
   it('F16: carry the leader epoch of the last message, and none for an offset that was given', async () => {
-    await setUp(0);
+    await begin(0);
     topic.moveLeader(0, 1);
     topic.moveLeader(0, 2);
     topic.append('10');
@@ -92,7 +62,7 @@ describe('commits', () => {
   });
 
   it('of a topic that is deleted fail, and those of the others are stored all the same', async () => {
-    await setUp(3);
+    await begin(3);
     cluster.createTopic('gone', 1).append('0');
     const both = await within(1000, SimpleConsumer.start(client, { topics: ['gone', 'orders'], consumerGroup: 'others' }));
     for (let i = 0; i < 11; i++) await within(1000, both.consume());
@@ -103,7 +73,7 @@ describe('commits', () => {
   });
 
   it('a partition that the broker leaves out of its answer is not taken for stored', async () => {
-    await setUp(3);
+    await begin(3);
     let isFirst = true;
     cluster.intercept('OffsetCommit', async (call) => {
       const response = await call.pass();
@@ -120,7 +90,7 @@ describe('automatic commits', () => {
   const options = { autoCommitEnable: true, autoCommitIntervalMs: 1000 };
 
   it('store every interval what was handed out, if anything was', async () => {
-    await setUp(0, options);
+    await begin(0, options);
     await clock.advance(2500);
     expect(sent()).toEqual([]);
     await read(3);
@@ -134,7 +104,7 @@ describe('automatic commits', () => {
   });
 
   it('that fail are made up for by the next one', async () => {
-    await setUp(3, options);
+    await begin(3, options);
     const fault = cluster.fail('OffsetCommit', ['GROUP_AUTHORIZATION_FAILED']);
     await clock.advance(1100);
     expect([fault.fired, committed()]).toEqual([1, undefined]);
@@ -143,7 +113,7 @@ describe('automatic commits', () => {
   });
 
   it('end with stop(), after a last one, and go on with start()', async () => {
-    await setUp(3, options);
+    await begin(3, options);
     await within(100, consumer.stop());
     expect(committed()).toBe(3);
     await clock.advance(5000);
@@ -155,7 +125,7 @@ describe('automatic commits', () => {
   });
 
   it('store where the reader has jumped to, once it has read', async () => {
-    await setUp(5, options);
+    await begin(5, options);
     await clock.advance(1000);
     await within(100, consumer.resetOffsets([[0, 1]]));
     await clock.advance(1000);

@@ -1,4 +1,4 @@
-// For tests of fetching: a cluster in virtual time, a consumer, and what brokers were asked and answered.
+// For tests of a consumer: a cluster in virtual time, the consumer, and what brokers were asked and answered.
 import { type ClientOptions, KafkaClient } from '@tskafka/core';
 import { MockCluster, type MockClusterOptions, type MockTopic, type ResponseOf, VirtualClock } from '@tskafka/testing';
 import { afterEach } from 'vitest';
@@ -25,11 +25,13 @@ export interface Setup {
   readonly partitions?: number;
   /** Done before the consumer starts. */
   readonly before?: () => void;
+  /** How long the start may take. Default 5000 ms. */
+  readonly startMs?: number;
 }
 
 /** A cluster in virtual time whose broker 1 leads all of the topic `orders`, and a consumer that has not begun to read. */
 export async function setUp(options: Setup = {}): Promise<void> {
-  const { partitions = 1, before } = options;
+  const { partitions = 1, before, startMs = 5000 } = options;
   clock = new VirtualClock();
   const common = { clock, random: seededRandom() };
   cluster = await MockCluster.start({ topics: { orders: partitions }, autoCreateTopics: false, ...common, ...options.cluster });
@@ -40,7 +42,7 @@ export async function setUp(options: Setup = {}): Promise<void> {
     1000,
     KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, ...common, ...options.client }),
   );
-  consumer = await within(5000, SimpleConsumer.start(client.topic('orders'), options.consumer));
+  consumer = await within(startMs, SimpleConsumer.start(client.topic('orders'), options.consumer));
 }
 
 /** The promise's outcome, with virtual time passing in small steps until it is there. */

@@ -1,6 +1,6 @@
 import { setProducer, transactionEndBatch } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
-import { answer, answerOf0, clock, cluster, consumer, fetches, next, setUp, topic, within } from './fetch-scene.ts';
+import { answer, answerOf0, clock, cluster, consumer, fetches, next, setUp, topic, within } from './consumer-scene.ts';
 import { batchOf, valueOf } from './test-records.ts';
 
 describe('what brokers send', () => {

@@ -1,7 +1,7 @@
 import type { Transport } from '@tskafka/core';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import { answerOf0, clock, cluster, consumer, next, setUp, topic, within } from './fetch-scene.ts';
+import { answerOf0, clock, cluster, consumer, next, setUp, topic, within } from './consumer-scene.ts';
 import { batchOf, damaged, valueOf } from './test-records.ts';
 
 describe('errors that the reader is told', () => {

@@ -1,7 +1,7 @@
 import { clusterSymbol } from '@tskafka/core/internal';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { client, clock, cluster, consumer, next, setUp, topic, within } from './fetch-scene.ts';
+import { client, clock, cluster, consumer, next, setUp, topic, within } from './consumer-scene.ts';
 import { SimpleConsumer } from './simple-consumer.ts';
 import { valueOf } from './test-records.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, asked, clock, cluster, consumer, fetches, next, setUp, topic, within } from './fetch-scene.ts';
+import { answer, asked, clock, cluster, consumer, fetches, next, setUp, topic, within } from './consumer-scene.ts';
 import { batchOf, valueOf } from './test-records.ts';
 
 describe('whom the fetcher asks, and for what', () => {
