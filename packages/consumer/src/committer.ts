@@ -5,11 +5,11 @@ import {
   type CommitIdentity,
   commitOffsets,
   type OffsetToCommit,
+  partitionName,
   publish,
   raceWithSignal,
 } from '@tskafka/core/internal';
 import { TimeoutError, type Timer } from '@tskafka/core/protocol';
-import { partitionName } from './partition-queue.ts';
 
 export interface CommitterOptions {
   readonly cluster: Cluster;

@@ -1,6 +1,6 @@
 import type { OffsetSpec, TopicPartition } from '@tskafka/core';
-import { type OffsetToCommit, type Place, placeOf } from '@tskafka/core/internal';
-import { partitionName, type PartitionQueue } from './partition-queue.ts';
+import { type OffsetToCommit, partitionName, type Place, placeOf } from '@tskafka/core/internal';
+import type { PartitionQueue } from './partition-queue.ts';
 
 /** Where a consumer stands in one of its partitions. PyKafka: OwnedPartition. */
 export interface ConsumerPartition extends TopicPartition {

@@ -1,6 +1,6 @@
+import { partitionName } from '@tskafka/core/internal';
 import type { Decoded, FetchResponse } from '@tskafka/core/protocol';
 import type { Asked } from './fetch-request.ts';
-import { partitionName } from './partition-queue.ts';
 
 export type FetchedPartition = Decoded<FetchResponse>['responses'][number]['partitions'][number];
 

@@ -1,5 +1,5 @@
+import { partitionName } from '@tskafka/core/internal';
 import { errorCodes } from '@tskafka/core/protocol';
-import { partitionName } from './partition-queue.ts';
 
 /** What a broker is told of a partition that is to be fetched. */
 export interface SessionPartition {

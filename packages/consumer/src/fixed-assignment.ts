@@ -1,7 +1,6 @@
 import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
-import { type Cluster, clusterSymbol } from '@tskafka/core/internal';
+import { type Cluster, clusterSymbol, partitionName } from '@tskafka/core/internal';
 import type { SimpleConsumerOptions } from './options.ts';
-import { partitionName } from './partition-queue.ts';
 
 /** The partitions that a simple consumer reads: it keeps them, whoever else reads them too. */
 export class FixedAssignment {

@@ -1,5 +1,5 @@
 import type { Topic, TopicPartition } from '@tskafka/core';
-import { checkOffset, checkOptions, type Cluster, resolveOffsets } from '@tskafka/core/internal';
+import { checkOffset, checkOptions, type Cluster, partitionName, resolveOffsets } from '@tskafka/core/internal';
 import { Consumer } from './consumer.ts';
 import { Engine } from './engine.ts';
 import { fixedSource, type ReadRange } from './partition-source.ts';
@@ -7,7 +7,6 @@ import { FixedAssignment } from './fixed-assignment.ts';
 import type { Message } from './message.ts';
 import { newest } from './newest.ts';
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts';
-import { partitionName } from './partition-queue.ts';
 
 /** How the last messages are read: what concerns bytes and messages, as of a SimpleConsumer. */
 export interface LastMessagesOptions<Value = Buffer | null, Key = Buffer | null> extends Pick<

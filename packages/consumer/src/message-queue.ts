@@ -1,11 +1,11 @@
 import type { Clock } from '@tskafka/core';
-import { after } from '@tskafka/core/internal';
+import { after, partitionName } from '@tskafka/core/internal';
 import { CorruptRecordError } from '@tskafka/core/protocol';
 import type { BatchReader } from './batch-reader.ts';
 import { type Message, plainMessage, type ToMessage } from './message.ts';
 import { MessageBatch } from './message-batch.ts';
 import { OpenBatches, type OpenBatchesOptions } from './open-batches.ts';
-import { partitionName, type PartitionQueue } from './partition-queue.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
 import type { Answer, FetchedRecords } from './waiting-batches.ts';
 

@@ -1,10 +1,10 @@
 import { type BrokerNode, type Isolation, KafkaError, LogTruncationError } from '@tskafka/core';
-import { channels, type Cluster, type Place, publish } from '@tskafka/core/internal';
+import { channels, type Cluster, partitionName, type Place, publish } from '@tskafka/core/internal';
 import { brokerError, CorruptRecordError, type Decoded, errorCodes, type FetchResponse } from '@tskafka/core/protocol';
 import { remedyFor } from './fetch-remedy.ts';
 import type { FetchedPartition } from './fetch-response.ts';
 import type { MessageQueue } from './message-queue.ts';
-import { partitionName, type PartitionQueue } from './partition-queue.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import { offsetOutOfRange } from './reset-offset.ts';
 
 export interface PartitionErrorsOptions {

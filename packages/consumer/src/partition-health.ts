@@ -1,5 +1,6 @@
 import type { TopicPartition } from '@tskafka/core';
-import { type PartitionQueue, partitionName } from './partition-queue.ts';
+import { partitionName } from '@tskafka/core/internal';
+import type { PartitionQueue } from './partition-queue.ts';
 
 /**
  * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.

@@ -1,4 +1,3 @@
-import type { TopicPartition } from '@tskafka/core';
 import type { Position } from '@tskafka/core/internal';
 import type { BatchReader } from './batch-reader.ts';
 import { type FetchedRecords, WaitingBatches } from './waiting-batches.ts';
@@ -92,9 +91,4 @@ export class PartitionQueue {
     this.waiting.push(fetched);
     this.position.fetched(fetched.lastOffset, fetched.partitionLeaderEpoch);
   }
-}
-
-/** The name of a partition as messages and map keys have it. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

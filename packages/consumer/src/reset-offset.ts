@@ -1,6 +1,5 @@
 import { type Isolation, KafkaError } from '@tskafka/core';
-import { afterOutOfRange, type Cluster, type Place, type Position, resolveOffsets } from '@tskafka/core/internal';
-import { partitionName } from './partition-queue.ts';
+import { afterOutOfRange, type Cluster, partitionName, type Place, type Position, resolveOffsets } from '@tskafka/core/internal';
 
 export interface ResetOptions {
   /** Whether the offset was chosen for this reader; see core's offsets/out-of-range.ts. */

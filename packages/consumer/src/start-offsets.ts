@@ -1,6 +1,5 @@
 import { type Isolation, KafkaError, type TopicPartition } from '@tskafka/core';
-import { type Cluster, fetchCommitted, type Place, resolveOffsets, startOf } from '@tskafka/core/internal';
-import { partitionName } from './partition-queue.ts';
+import { type Cluster, fetchCommitted, partitionName, type Place, resolveOffsets, startOf } from '@tskafka/core/internal';
 
 export interface StartOptions {
   readonly consumerGroup: string | undefined;

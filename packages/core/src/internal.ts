@@ -17,3 +17,4 @@ export { after, Position } from './offsets/positions.ts';
 export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
 export { startOf } from './offsets/start.ts';
 export { LinkedAbort, raceWithSignal } from './signal.ts';
+export { partitionName } from './topic-partition.ts';

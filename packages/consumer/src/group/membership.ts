@@ -1,12 +1,11 @@
 import { ClosedError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, LinkedAbort, raceWithSignal } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, type CommitIdentity, LinkedAbort, partitionName, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-options.ts';
 import type { CloseDeadline } from '../close-deadline.ts';
 import type { ConsumerPartition } from '../consumer-partitions.ts';
 import type { Engine } from '../engine.ts';
 import type { ResolvedConsumerOptions } from '../options.ts';
-import { partitionName } from '../partition-queue.ts';
 import { startOffsets } from '../start-offsets.ts';
 import { chooseProtocol } from './choose-protocol.ts';
 import { ClassicMember } from './classic-member.ts';

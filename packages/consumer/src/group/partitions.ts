@@ -1,6 +1,5 @@
 import type { TopicPartition } from '@tskafka/core';
-import { groupBy } from '@tskafka/core/internal';
-import { partitionName } from '../partition-queue.ts';
+import { groupBy, partitionName } from '@tskafka/core/internal';
 
 /** Those of `from` that are not in `others`. */
 export function without(from: readonly TopicPartition[], others: readonly TopicPartition[]): TopicPartition[] {

@@ -1,3 +1,4 @@
+import { partitionName } from '@tskafka/core/internal';
 import type { TopicPartition } from '@tskafka/core';
 
 interface Place extends TopicPartition {
@@ -21,26 +22,26 @@ export class HandlerFailures {
     this.#attempts = attempts;
   }
 
-  of({ topic, partition, offset }: Place): HandlerFailure | undefined {
-    return this.#byPartition.get(`${topic}/${partition}`)?.get(offset);
+  of(place: Place): HandlerFailure | undefined {
+    return this.#byPartition.get(partitionName(place))?.get(place.offset);
   }
 
   /** The message could not be handled once more. */
   add(place: Place, error: unknown): HandlerFailure {
     const attempts = (this.of(place)?.attempts ?? 0) + 1;
     const failure = { error, attempts, isGivenUp: attempts > this.#attempts };
-    const name = `${place.topic}/${place.partition}`;
+    const name = partitionName(place);
     const ofPartition = this.#byPartition.get(name) ?? new Map<number, HandlerFailure>();
     this.#byPartition.set(name, ofPartition.set(place.offset, failure));
     return failure;
   }
 
   /** Everything before this place is done. */
-  passed({ topic, partition, offset }: Place): void {
-    const name = `${topic}/${partition}`;
+  passed(place: Place): void {
+    const name = partitionName(place);
     const ofPartition = this.#byPartition.get(name);
     if (ofPartition === undefined) return;
-    for (const at of ofPartition.keys()) if (at < offset) ofPartition.delete(at);
+    for (const at of ofPartition.keys()) if (at < place.offset) ofPartition.delete(at);
     if (ofPartition.size === 0) this.#byPartition.delete(name);
   }
 }

@@ -1,8 +1,8 @@
 import { KafkaError, type GroupMetadata, type OffsetSource, type OffsetToCommit, type OpenTransaction } from '@tskafka/core';
-import { type Cluster, raceWithSignal } from '@tskafka/core/internal';
+import { type Cluster, partitionName, raceWithSignal } from '@tskafka/core/internal';
 import type { Message } from '../message.ts';
 import type { ToHandle } from '../message-queue.ts';
-import { partitionName, type PartitionQueue } from '../partition-queue.ts';
+import type { PartitionQueue } from '../partition-queue.ts';
 import { deadLetterOf } from '../run/dead-letter.ts';
 import { Run } from '../run/run.ts';
 import type { HandlerContext } from '../run/run-options.ts';

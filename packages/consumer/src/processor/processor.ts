@@ -1,7 +1,7 @@
 import { ClosedError, type OpenTransaction, ProducerFencedError, type TransactionSource } from '@tskafka/core';
-import { backoffMs, channels, fetchCommitted, publish, raceWithSignal } from '@tskafka/core/internal';
+import { backoffMs, channels, fetchCommitted, partitionName, publish, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
-import { partitionName, type PartitionQueue } from '../partition-queue.ts';
+import type { PartitionQueue } from '../partition-queue.ts';
 import type { Work } from '../work.ts';
 import { HandlerFailures } from './handler-failures.ts';
 import type { ProcessHandler, ResolvedProcessOptions } from './process-options.ts';

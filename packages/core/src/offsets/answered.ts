@@ -1,10 +1,4 @@
 import { KafkaError } from '../errors.ts';
-import type { TopicPartition } from '../topic-partition.ts';
-
-/** The name of a partition as messages and map keys have it. */
-export function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
-}
 
 /** The topic that was asked for by this id: newer versions answer without names. */
 export function topicNamed(

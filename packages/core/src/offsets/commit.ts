@@ -4,8 +4,8 @@ import type { BrokerError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
-import type { TopicPartition } from '../topic-partition.ts';
-import { nameOf, throwIfLeftOut, topicNamed } from './answered.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { throwIfLeftOut, topicNamed } from './answered.ts';
 import { checkOffset } from './offset.ts';
 
 export interface OffsetToCommit extends TopicPartition {
@@ -43,7 +43,7 @@ export async function commitOffsets(
 ): Promise<void> {
   for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
   if (offsets.length === 0) return;
-  const left = new Map(offsets.map((entry) => [nameOf(entry), entry]));
+  const left = new Map(offsets.map((entry) => [partitionName(entry), entry]));
   const topicsRead = new TopicsRead(cluster);
   let gone: BrokerError | undefined;
   const attempt = async (brokerId: number, stop: AbortSignal): Promise<void> => {
@@ -54,7 +54,7 @@ export async function commitOffsets(
       const found = topicsRead.find(name, ofTopic);
       if ('topicId' in found) return [{ name, topicId: found.topicId, partitions: ofTopic.map(partitionToCommit) }];
       gone ??= found.error;
-      for (const entry of ofTopic) left.delete(nameOf(entry));
+      for (const entry of ofTopic) left.delete(partitionName(entry));
       return [];
     });
     if (topics.length === 0) return;
@@ -66,7 +66,7 @@ export async function commitOffsets(
     for (const topic of response.topics) {
       const name = topic.name || topicNamed(topics, topic.topicId);
       for (const { partitionIndex: partition, errorCode } of topic.partitions) {
-        const place = nameOf({ topic: name, partition });
+        const place = partitionName({ topic: name, partition });
         if (errorCode === 0) left.delete(place);
         else if (refused === undefined || refused.retriable)
           refused = commitError(errorCode, `commit of the group '${groupId}' in ${place}`);

@@ -3,8 +3,8 @@ import { finalWhenMissing, isMissing } from '../cluster/missing.ts';
 import { groupBy } from '../group-by.ts';
 import { offsetFetch } from '../protocol/apis/offset-fetch.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
-import type { TopicPartition } from '../topic-partition.ts';
-import { nameOf, throwIfLeftOut, topicNamed } from './answered.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { throwIfLeftOut, topicNamed } from './answered.ts';
 
 /** What a group has stored for a partition. */
 export interface CommittedOffset extends TopicPartition {
@@ -60,12 +60,12 @@ export function fetchCommitted(
     const group = single ? response : response.groups[0];
     if (group === undefined) throw brokerError(errorCodes.UNKNOWN_SERVER_ERROR, `committed offsets of the group '${groupId}'`);
     if (group.errorCode !== 0) throw brokerError(group.errorCode, `committed offsets of the group '${groupId}'`);
-    const unanswered = new Set(named.map(nameOf));
+    const unanswered = new Set(named.map(partitionName));
     const found: CommittedOffset[] = [];
     for (const topic of group.topics) {
       const name = topic.name || topicNamed(asked, 'topicId' in topic ? topic.topicId : undefined);
       for (const { partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata } of topic.partitions) {
-        const place = nameOf({ topic: name, partition });
+        const place = partitionName({ topic: name, partition });
         if (errorCode !== 0) throw brokerError(errorCode, `committed offset of the group '${groupId}' in ${place}`);
         unanswered.delete(place);
         if (committedOffset < 0) continue;

@@ -4,7 +4,7 @@ import { KafkaError, ProtocolError } from '../errors.ts';
 import { listOffsets } from '../protocol/apis/list-offsets.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
-import type { TopicPartition } from '../topic-partition.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import type { Place } from './offset.ts';
 import { earliestTimestamp, type Isolation, latestTimestamp, offsetsRequest } from './offsets-request.ts';
 
@@ -90,7 +90,7 @@ async function listAt<P extends TopicPartition>(
       leaderEpoch: cluster.metadata.topic(entry.topic)?.partitions.get(entry.partition)?.leaderEpoch,
     }));
     const response = await cluster.send(leader, listOffsets, request, { minVersion: 2, signal: giveUp });
-    const asked = groupBy(entries, ({ topic, partition }) => `${topic}/${partition}`);
+    const asked = groupBy(entries, partitionName);
     let failed: Error | undefined;
     for (const topic of response.topics) {
       for (const { partitionIndex, errorCode, offset } of topic.partitions) {

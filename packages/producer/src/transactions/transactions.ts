@@ -1,5 +1,5 @@
 import { KafkaError, type OffsetSource, ProducerFencedError, type TopicPartition } from '@tskafka/core';
-import type { Cluster } from '@tskafka/core/internal';
+import { type Cluster, partitionName } from '@tskafka/core/internal';
 import type { Identities, ProducerIdentity } from '../identities.ts';
 import { isFencing, isIndefinite, isOverAlready } from './transaction-errors.ts';
 import { TransactionRequests } from './transaction-requests.ts';
@@ -86,7 +86,7 @@ export class Transactions implements Identities {
 
   admits(partition: TopicPartition): boolean {
     if (!this.#isWriting) return false;
-    const name = `${partition.topic}/${partition.partition}`;
+    const name = partitionName(partition);
     if (this.#requests.isV2 || this.#added.has(name)) {
       this.#hasWritten = true;
       return true;

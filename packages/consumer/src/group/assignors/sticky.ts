@@ -1,7 +1,7 @@
 import type { TopicPartition } from '@tskafka/core';
+import { partitionName } from '@tskafka/core/internal';
 import { Reader, Writer } from '@tskafka/core/protocol';
 import { topicsOf } from '../partitions.ts';
-import { partitionName } from '../../partition-queue.ts';
 import { type Assignor, type GroupSubscription, inMemberOrder, type OwnAssignment, type RacksOf, subscribedTopics } from './assignor.ts';
 
 /**
