@@ -75,7 +75,7 @@ function measure(reading: Reading, isNative: boolean): Promise<Result> {
   const env = isNative ? machineEnv : { ...machineEnv, PATH: process.env['PATH'] };
   const running = spawn(program, [...args, JSON.stringify(reading)], { stdio: ['ignore', 'pipe', 'ignore'], env, timeout: 60_000 });
   let output = '';
-  running.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  running.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   return new Promise((resolve, reject) => {
     running.on('error', reject);
     running.on('close', () => {

@@ -92,7 +92,7 @@ function child(measurement: Measurement): Promise<Result> {
     running.send('stopped');
   });
   let output = '';
-  running.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  running.stdout!.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   return new Promise((resolve, reject) => {
     running.on('error', reject);
     running.on('close', () => {

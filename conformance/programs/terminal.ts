@@ -32,8 +32,8 @@ export async function atTerminal(args: readonly string[], { env = {}, onScreen }
   const command = `stty cols 100 rows 30; exec ${quoted.join(' ')}`;
   const child = spawn('script', ['-qefc', command, '/dev/null'], { env: environment, cwd: root });
   let screen = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    screen += chunk.toString();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    screen += chunk;
     onScreen?.(screen, (keys) => void child.stdin.write(keys));
   });
   child.stdin.on('error', () => {}); // a program that has ended reads no more

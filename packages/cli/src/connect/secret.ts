@@ -79,13 +79,15 @@ function lineOf(terminal: ReadStream): Promise<string | undefined> {
   return new Promise((resolve) => {
     let typed = '';
     const giveUp = (): void => resolve(undefined);
-    terminal.on('data', (chunk: Buffer) => {
-      for (const c of chunk.toString()) {
+    // Decoded as a stream: what is pasted may come in pieces that end within a letter.
+    terminal.setEncoding('utf8').on('data', (chunk: string) => {
+      for (const c of chunk) {
         if (c === '\r' || c === '\n') return resolve(typed);
         // The signal comes in a moment, and ends more than this.
         if (c === '\u0003') return void process.kill(process.pid, 'SIGINT');
         if (c === '\u0004') return giveUp();
-        typed = c === '\u007f' || c === '\b' ? typed.slice(0, -1) : typed + c;
+        if (c === '\u007f' || c === '\b') typed = [...typed].slice(0, -1).join('');
+        else typed += c;
       }
     });
     terminal.on('end', giveUp).on('error', giveUp);
