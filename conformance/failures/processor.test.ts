@@ -1,5 +1,5 @@
 import { BalancedConsumer, type BalancedConsumerOptions, type Consumer, type ProcessHandler, SimpleConsumer } from '@tskafka/consumer';
-import { errorCodes } from '@tskafka/core/protocol';
+import { errorCodes, RecordBatchBuilder } from '@tskafka/core/protocol';
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
 import type { MockClusterOptions } from '@tskafka/testing';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -76,6 +76,15 @@ async function committed(topic = 'totals'): Promise<string[][]> {
   await within(reading);
   await within(consumer.close());
   return values;
+}
+
+/** A batch with this value whose checksum is wrong. */
+function unreadable(value: string): Buffer {
+  const builder = new RecordBatchBuilder(Infinity);
+  builder.append(null, value, [], 1000);
+  const bytes = Buffer.from(builder.close());
+  bytes[bytes.length - 2]! ^= 0xff;
+  return bytes;
 }
 
 /** Waits until the group has all, and compares the output with the input. */
@@ -216,6 +225,23 @@ describe.each(versions)('a processor in transactions of %s', (_name, kafkaVersio
       await expectWhole();
     },
   );
+
+  it('F19: a batch that cannot be read loses nothing of a transaction that is not committed', async () => {
+    const damaged = scene.cluster.topic('orders').records({ partition: 0 }).length;
+    scene.cluster.topic('orders').appendBatch(unreadable('10'), 0);
+    const fault = scene.cluster.fail('TxnOffsetCommit', [errorCodes.UNKNOWN_MEMBER_ID]);
+    const consumer = await reader();
+    const running = start(consumer, await startProducer(), copy, { maxMessages: 100 });
+    await expect(within(running)).rejects.toMatchObject({ name: 'CorruptRecordError', at: { partition: 0, offset: damaged } });
+    expect(fault.fired).toBe(1);
+    await within(consumer.resetOffsets([[0, damaged + 1]]));
+    void start(consumer, await startProducer(), copy);
+    await until(() => scene.cluster.group('copiers').committed('orders', 1) === 5);
+    expect(await committed()).toEqual([
+      ['0', '2', '4', '6', '8'],
+      ['1', '3', '5', '7', '9'],
+    ]);
+  });
 
   it('goes on after a jump in the middle of a transaction, where it was jumped to', async () => {
     const consumer = await reader();

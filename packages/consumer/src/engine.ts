@@ -152,7 +152,7 @@ export class Engine<Value, Key> {
     const resolved = await resolveOffsets(this.cluster, asked, { isolation, signal });
     this.throwIfClosed();
     wanted.forEach(([partition], i) => {
-      this.queue.flush(partition);
+      this.queue.disown(partition);
       partition.position.moveTo(resolved[i]!.offset);
       partition.failures = 0;
       partition.retryAt = -Infinity;
@@ -189,7 +189,7 @@ export class Engine<Value, Key> {
     for (const partition of dropped) {
       partition.leave(reason);
       this.fetcher.delete(partition);
-      this.queue.flush(partition);
+      this.queue.disown(partition);
       this.partitions.delete(partition);
     }
     this.committer?.forget(dropped);
@@ -274,10 +274,9 @@ export class Engine<Value, Key> {
 
   /** Hands out again what was handed out from this place on. */
   #rewind(partition: PartitionQueue, { offset, leaderEpoch }: { readonly offset: number; readonly leaderEpoch: number }): void {
-    this.queue.flush(partition);
+    this.queue.disown(partition);
     partition.position.returnTo(offset, leaderEpoch);
     partition.isFull = false;
-    partition.handlingSince = undefined;
     this.queue.goOn(partition);
     this.fetcher.moved([partition]);
   }
@@ -299,7 +298,7 @@ export class Engine<Value, Key> {
     this.#readers.fail(this.#closedError());
     const deadline = (this.#deadline = new CloseDeadline(this.cluster.options.clock, this.options.closeTimeoutMs));
     if (this.#work !== undefined) await this.#waitForHandlers(this.#work, deadline);
-    for (const partition of this.partitions) this.queue.flush(partition);
+    for (const partition of this.partitions) this.queue.disown(partition);
     this.committer?.stop();
     await this.#source.finish(deadline, async () => {
       if (this.options.autoCommitEnable) await this.committer?.commitLast(deadline.commitMs);

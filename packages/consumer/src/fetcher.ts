@@ -85,7 +85,7 @@ export class Fetcher {
       ...wants,
       onMissing: (partition) => this.#errors.missing(partition),
       onOtherLog: (partition) => {
-        options.queue.flush(partition);
+        options.queue.disown(partition);
         void this.#errors.reset(partition, false, this.#run!.signal);
       },
     });

@@ -24,11 +24,11 @@ export interface MessageQueueOptions<Value, Key> extends OpenBatchesOptions {
 
 type Made<Value, Key> = Message<Value, Key> | Skipped;
 
-/** A message for a handler. When its partition has moved meanwhile, nobody wants to know what became of it. */
+/** A message for a handler. When its partition has other messages in hand meanwhile, nobody wants to know what became of this one. */
 export interface ToHandle<Value, Key> {
   readonly partition: PartitionQueue;
   readonly message: Message<Value, Key>;
-  readonly moves: number;
+  readonly handling: PartitionQueue['handling'];
 }
 
 /** What was fetched and not handed out yet. */
@@ -55,11 +55,12 @@ export class MessageQueue<Value, Key> {
   };
   readonly #readToHandle = (reader: BatchReader): ToHandle<Value, Key> | undefined => {
     const { partition } = reader;
-    const { leaderEpoch, moves } = partition.position;
+    const { handling, position } = partition;
+    const { leaderEpoch } = position;
     const message = this.#read(reader);
     if (message === undefined) return undefined;
-    partition.handling.set(message.offset, leaderEpoch);
-    return { partition, message, moves };
+    handling.set(message.offset, leaderEpoch);
+    return { partition, message, handling };
   };
   readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => {
     if (reader.isStale) return undefined;
@@ -161,12 +162,17 @@ export class MessageQueue<Value, Key> {
     this.#onReady();
   }
 
-  /** Throws away what waits of a partition, and its error. */
+  /** Throws away what waits of a partition, and its error. What is in hand is none the wiser. */
   flush(partition: PartitionQueue): void {
     this.#batches.flush(partition);
-    partition.handling.clear();
     this.#errors.delete(partition);
     partition.position.dropFetched();
+  }
+
+  /** The same, and what is in hand is of no interest any more. */
+  disown(partition: PartitionQueue): void {
+    partition.disown();
+    this.flush(partition);
   }
 
   /** The batch whose turn it is, when it can be read now. */

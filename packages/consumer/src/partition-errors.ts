@@ -41,8 +41,7 @@ export class PartitionErrors {
       return false;
     }
     publish(channels.consumerError, () => ({ topic, partition: id, error }));
-    // What was fetched before the log lost the offset is still good: it is read first.
-    if (remedy === 'reset' && position.next === position.toFetch) void this.reset(partition, position.isGiven, signal);
+    if (remedy === 'reset' && partition.isHandled) void this.reset(partition, position.isGiven, signal);
     else later(partition);
     return remedy === 'refresh' && !this.#followHint(partition, data, response);
   }
@@ -81,8 +80,7 @@ export class PartitionErrors {
     const { cluster, queue, autoOffsetReset, later } = this.#options;
     const { position, topic, partition: id } = partition;
     const from = position.toFetch;
-    // What was fetched before is read first.
-    if (position.next !== from) return later(partition);
+    if (!partition.isHandled) return later(partition);
     if (endOffset < from && autoOffsetReset === 'none') {
       const message = `${partitionName(partition)}: the log lost what was read from offset ${endOffset} on`;
       return this.report(partition, new LogTruncationError(message, { at: placeOf(partition), divergentOffset: endOffset }));

@@ -41,13 +41,20 @@ export class PartitionQueue {
   isLeaving = false;
   /** Batches that were begun, or opened, before it began to rest: they come first when it goes on. */
   parked: BatchReader[] = [];
-  /** Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. */
-  readonly handling = new Map<number, number>();
+  /**
+   * Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. Handlers whose messages are of no
+   * interest any more, because the reader has jumped or has lost the partition, hold an older map.
+   */
+  #handling = new Map<number, number>();
   #leaving: AbortController | undefined;
 
   constructor(position: Position, until = Infinity) {
     this.position = position;
     this.until = until;
+  }
+
+  get handling(): Map<number, number> {
+    return this.#handling;
   }
 
   get topic(): string {
@@ -61,6 +68,11 @@ export class PartitionQueue {
   /** Whether all that was asked for has been handed out. */
   get isDone(): boolean {
     return this.position.next >= this.until;
+  }
+
+  /** Whether what was fetched has been read and handled: what the log has lost is told only then, for what came before is good. */
+  get isHandled(): boolean {
+    return this.position.next === this.position.toFetch && this.#handling.size === 0;
   }
 
   /** Nothing of it is handed out now. */
@@ -78,6 +90,12 @@ export class PartitionQueue {
   get signal(): AbortSignal {
     this.#leaving ??= new AbortController();
     return this.#leaving.signal;
+  }
+
+  /** What is in hand is of no interest any more: it is handed out again, or is somebody else's. */
+  disown(): void {
+    this.#handling = new Map();
+    this.handlingSince = undefined;
   }
 
   /** The partition is taken away: its handlers are told. */

@@ -27,8 +27,8 @@ export interface TransactionDependencies<Value, Key> {
 export interface Beginning {
   readonly offset: number;
   readonly leaderEpoch: number;
-  /** Tells whether the partition has jumped, or has gone, meanwhile. */
-  readonly moves: number;
+  /** Another one when the partition has jumped, or has gone, meanwhile. */
+  readonly handling: PartitionQueue['handling'];
 }
 
 /** Why a transaction cannot be committed. With a message it is that one's fault: its handler threw, or wanted to send what cannot be sent. */
@@ -116,7 +116,7 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
 
   /** Whether the partition is still read, and stands where the transaction has left it. */
   isCurrent(partition: PartitionQueue): boolean {
-    return partition.position.moves === this.#begun.get(partition)?.moves;
+    return partition.handling === this.#begun.get(partition)?.handling;
   }
 
   hasReadFrom(partitions: readonly PartitionQueue[]): boolean {
@@ -158,13 +158,13 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
   }
 
   #took(entry: ToHandle<Value, Key>): ToHandle<Value, Key> {
-    const { partition, message, moves } = entry;
+    const { partition, message, handling } = entry;
     if (this.#count++ === 0) this.#startTimer();
     const begun = this.#begun.get(partition);
-    if (begun?.moves === moves) return entry;
+    if (begun?.handling === handling) return entry;
     // What was handled before a jump does not count with what came behind it.
     if (begun !== undefined) this.#fail({ error: movedAway(partition) });
-    this.#begun.set(partition, { offset: message.offset, leaderEpoch: partition.handling.get(message.offset) ?? -1, moves });
+    this.#begun.set(partition, { offset: message.offset, leaderEpoch: handling.get(message.offset) ?? -1, handling });
     const { signal } = partition;
     const gone = (): void => this.#lost(partition, signal.reason);
     signal.addEventListener('abort', gone, { once: true });

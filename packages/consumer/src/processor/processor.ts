@@ -157,7 +157,7 @@ export class Processor<Value, Key> implements Work {
 
   /** Now that a transaction has begun, the last one has ended: whether by a commit is what the group knows. */
   async #settleUnclear(): Promise<void> {
-    const unclear = [...this.#unclear].filter(([{ position }, { from }]) => position.moves === from.moves);
+    const unclear = [...this.#unclear].filter(([{ handling }, { from }]) => handling === from.handling);
     if (unclear.length > 0) {
       const { cluster, consumerGroup } = this.#dependencies;
       const { signal } = this.#ending;
@@ -165,7 +165,7 @@ export class Processor<Value, Key> implements Work {
       const committed = await fetchCommitted(cluster, consumerGroup, partitions, { signal });
       const offsets = new Map(committed.map((entry) => [partitionName(entry), entry.offset]));
       for (const [partition, { from, to }] of unclear) {
-        if (partition.position.moves === from.moves && offsets.get(partitionName(partition)) !== to) {
+        if (partition.handling === from.handling && offsets.get(partitionName(partition)) !== to) {
           this.#dependencies.rewind(partition, from);
         }
       }

@@ -97,7 +97,7 @@ export class Run<Value, Key> {
   #handle(entry: ToHandle<Value, Key>, lane: string | undefined): void {
     const result = this.#attempt(entry, 1);
     if (!isPromise(result)) {
-      entry.partition.handling.delete(entry.message.offset);
+      entry.handling.delete(entry.message.offset);
       return;
     }
     if (lane !== undefined && !this.#lanes.has(lane)) this.#lanes.set(lane, []);
@@ -121,7 +121,7 @@ export class Run<Value, Key> {
     const { partition, message } = entry;
     try {
       await this.#succeed(entry, result);
-      if (!isStale(entry)) partition.handling.delete(message.offset);
+      entry.handling.delete(message.offset);
     } catch (error) {
       if (!isStale(entry) && !this.#ending.signal.aborted) this.#fail(error);
     }
@@ -192,8 +192,8 @@ export class Run<Value, Key> {
 }
 
 /** Whether the reader has jumped, or has lost the partition: what became of the message is of no interest. */
-function isStale({ partition, moves }: ToHandle<unknown, unknown>): boolean {
-  return partition.position.moves !== moves;
+function isStale({ partition, handling }: ToHandle<unknown, unknown>): boolean {
+  return partition.handling !== handling;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
