@@ -4,16 +4,9 @@ import { broker } from '../broker.ts';
 import { run } from './run.ts';
 
 describe('the event loop of a program that reads', () => {
-  // The aim is 20 ms. Where nothing is compressed, the turn in which 50 MB have come takes 20 to 23.
-  it.each([
-    ['none', 30],
-    ['gzip', 20],
-    ['snappy', 20],
-    ['lz4', 20],
-    ['zstd', 20],
-  ] as const)(
-    'by answers of 50 MB (%s) is held up for less than %d ms',
-    async (compression, aimMs) => {
+  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)(
+    'by answers of 50 MB (%s) is held up for less than 20 ms',
+    async (compression) => {
       const brokers = await broker.overTcp();
       const count = 50_000;
       const { name } = await broker.createTopic({ partitions: 1 });
@@ -31,7 +24,7 @@ describe('the event loop of a program that reads', () => {
         expect(read).toMatchObject({ count, bytes: count * 1000 });
         held.push(p99Ms);
       }
-      expect(Math.min(...held)).toBeLessThan(aimMs); // what else a machine does makes it longer, never shorter
+      expect(Math.min(...held)).toBeLessThan(20); // what else a machine does makes it longer, never shorter
     },
     120_000,
   );

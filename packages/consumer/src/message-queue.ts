@@ -1,5 +1,5 @@
 import type { Clock } from '@tskafka/core';
-import { after, partitionName } from '@tskafka/core/internal';
+import { after, nextTurn, partitionName } from '@tskafka/core/internal';
 import { CorruptRecordError } from '@tskafka/core/protocol';
 import type { BatchReader } from './batch-reader.ts';
 import { type Message, plainMessage, type ToMessage } from './message.ts';
@@ -265,7 +265,7 @@ export class MessageQueue<Value, Key> {
     if (this.#isPausing) return true;
     if (clock.now() - this.#sliceStart < sliceMs) return false;
     this.#isPausing = true;
-    setImmediate(() => {
+    void nextTurn().then(() => {
       this.#isPausing = false;
       this.#sliceStart = clock.now();
       onReady();

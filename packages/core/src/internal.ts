@@ -9,6 +9,7 @@ export { channels, publish } from './diagnostics.ts';
 export { AnswerMemory } from './connection/answer-memory.ts';
 export type { Connection } from './connection/connection.ts';
 export { groupBy } from './group-by.ts';
+export { nextTurn } from './next-turn.ts';
 export { checkOffset, type Place, placeOf } from './offsets/offset.ts';
 export { type CommitIdentity, commitOffsets, type OffsetToCommit, topicsToCommit } from './offsets/commit.ts';
 export { type CommittedOffset, fetchCommitted } from './offsets/committed.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '@tskafka/core';
+import { nextTurn } from '@tskafka/core/internal';
 
 /** After handlers that do not wait have run for so long, the event loop turns. */
 const sliceMs = 10;
@@ -23,6 +24,6 @@ export class Slice {
   }
 
   turn(): Promise<void> {
-    return this.waitFor(new Promise((resolve) => setImmediate(resolve)));
+    return this.waitFor(nextTurn());
   }
 }

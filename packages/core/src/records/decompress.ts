@@ -1,7 +1,8 @@
 import { CorruptRecordError, KafkaError } from '../errors.ts';
+import { nextTurn } from '../next-turn.ts';
 import type { RecordBatch } from './batch.ts';
 import { decompressLz4 } from './lz4-frame.ts';
-import { nextTurn, runInTurns, runNow, type Steps } from './steps.ts';
+import { runInTurns, runNow, type Steps } from './steps.ts';
 import { decompressSnappy } from './xerial.ts';
 import { gzipCodec, zstdCodec, type ZlibCodec } from './zlib-codecs.ts';
 

@@ -1,3 +1,5 @@
+import { nextTurn } from '../next-turn.ts';
+
 /** Work in pieces: each `yield` tells about how many bytes were handled since the last, and is a place where others may run. */
 export type Steps<Result> = Generator<number, Result>;
 
@@ -22,9 +24,4 @@ export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> 
     handled = 0;
     await nextTurn();
   }
-}
-
-/** Resolves in the next turn of the event loop. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
