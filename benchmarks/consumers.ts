@@ -4,7 +4,7 @@
  *   node benchmarks/consumers.ts [--rounds 3] [--works 100,1024,gzip,latency] [--clients 'tskafka batches,limit,...'] [--broker HOST:PORT]
  *
  * A topic of three partitions is filled, in batches of about 16 KiB. Each round has every client read all of it from the start, or one
- * message after the other while it is sent, one client after the other, each in a process of its own; figures are medians over the rounds,
+ * message after the other while it is sent, one client after the other, each in a process of its own (ours as `npm run build` made it); figures are medians over the rounds,
  * and ratios are taken within a round. Peers are installed into the cache on first use; what cannot be installed is left out, and said.
  */
 import { spawn } from 'node:child_process';
@@ -70,10 +70,12 @@ async function measureAll(topic: string, work: Work): Promise<Map<string, Result
 }
 
 function measure(reading: Reading, isNative: boolean): Promise<Result> {
-  const sources = ['--import', join(import.meta.dirname, '../tools/soak/sources.ts'), join(import.meta.dirname, 'consumers/measure.ts')];
-  const [program, args] = isNative ? ['node', [join(programs, 'consumers/measure.js')]] : [process.execPath, sources];
-  const env = isNative ? machineEnv : { ...machineEnv, PATH: process.env['PATH'] };
-  const running = spawn(program, [...args, JSON.stringify(reading)], { stdio: ['ignore', 'pipe', 'ignore'], env, timeout: 60_000 });
+  const args = [join(programs, 'consumers/measure.js'), JSON.stringify(reading)];
+  const running = spawn(isNative ? 'node' : process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: machineEnv,
+    timeout: 60_000,
+  });
   let output = '';
   running.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   return new Promise((resolve, reject) => {

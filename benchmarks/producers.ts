@@ -3,7 +3,7 @@
  *
  *   node benchmarks/producers.ts [--rounds 3] [--works batched-100,single,...] [--clients 'tskafka produce,limit,...'] [--broker HOST:PORT] [--json FILE]
  *
- * Each round runs every client once, one after the other, each in a process of its own; figures are medians over the rounds, and ratios
+ * Each round runs every client once, one after the other, each in a process of its own (ours as `npm run build` made it); figures are medians over the rounds, and ratios
  * are taken within a round, so that what the machine does meanwhile falls on all alike. Peers are installed into the cache on first use;
  * what cannot be installed is left out, and said. Takes a JDK and Maven for the broker, and kcat if it is to be compared.
  */
@@ -78,13 +78,9 @@ async function measure(work: Work, client: string): Promise<Result> {
 
 function child(measurement: Measurement): Promise<Result> {
   const { isNative = false } = clients.find(({ name }) => name === measurement.client)!;
-  const sources = join(import.meta.dirname, '../tools/soak/sources.ts');
-  const [program, args] = isNative
-    ? ['node', [join(programs, 'producers/measure.js')]]
-    : [process.execPath, ['--import', sources, join(import.meta.dirname, 'producers/measure.ts')]];
-  const running = spawn(program, [...args, JSON.stringify(measurement)], {
+  const running = spawn(isNative ? 'node' : process.execPath, [join(programs, 'producers/measure.js'), JSON.stringify(measurement)], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
-    env: isNative ? machineEnv : { ...machineEnv, PATH: process.env['PATH'] },
+    env: machineEnv,
     timeout: 120_000,
   });
   running.on('message', () => {

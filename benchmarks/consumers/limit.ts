@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { crc32c } from '../../packages/core/src/records/crc32c.ts';
+import { crc32c } from '../../packages/core/src/protocol.ts';
 import type { Read, Sink } from './reading.ts';
 
 // The physical limit: a bare socket, a loop that reads records without looking twice, an object for each, and the next request on its way

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { crc32c } from '../../packages/core/src/records/crc32c.ts';
+import { crc32c } from '../../packages/core/src/protocol.ts';
 import type { MeasuredProducer, Measurement } from './measurement.ts';
 
 // The physical limit: a bare socket, a loop that writes records without looking, and requests that nobody routes. A probe, not a client:
