@@ -1,4 +1,14 @@
-import { alterGroupOffsets, createTopics, deleteGroups, groupOffsets, listGroups, NoBrokersAvailableError, valuesOf } from '@tskafka/core';
+import {
+  alterGroupOffsets,
+  createTopics,
+  deleteGroups,
+  describeGroups,
+  groupOffsets,
+  listGroups,
+  NoBrokersAvailableError,
+  valuesOf,
+  TimeoutError,
+} from '@tskafka/core';
 import { BalancedConsumer } from '@tskafka/consumer';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Scene } from './scene.ts';
@@ -57,6 +67,56 @@ describe('groups that are asked for while brokers fail', () => {
     const asked = scene.cluster.requests().slice(before).map(({ api }) => api); // prettier-ignore
     expect(asked.filter((api) => api === 'Metadata')).toHaveLength(1);
     expect(asked.filter((api) => api === 'ListOffsets')).toHaveLength(1);
+  });
+
+  it('many groups are asked for together: each coordinator gets a request for all that it has', async () => {
+    const { cluster, client } = scene;
+    const groups = Array.from({ length: 300 }, (_, i) => `group-${i}`);
+    await scene.settledWithin(Promise.all(groups.map((group) => alterGroupOffsets(client, group, [{ topic: 'orders', partition: 0, offset: 0 }]))), 5000); // prettier-ignore
+    const other = await scene.connect();
+    const before = cluster.requests().length;
+    const described = valuesOf(await scene.settledWithin(describeGroups(other, groups), 2000));
+    const offsets = valuesOf(await scene.settledWithin(groupOffsets(other, groups), 2000));
+    expect([...described.values()].map(({ state }) => state)).toEqual(groups.map(() => 'Empty'));
+    expect([...offsets.values()].map(([told]) => told?.lag)).toEqual(groups.map(() => 0));
+    const deleted = valuesOf(await scene.settledWithin(deleteGroups(other, groups), 2000));
+    expect(deleted.size).toBe(300);
+    const counts: Record<string, number> = {};
+    for (const { api } of cluster.requests().slice(before)) counts[api] = (counts[api] ?? 0) + 1;
+    expect(counts).toMatchObject({ FindCoordinator: 1, ConsumerGroupDescribe: 3, DescribeGroups: 3, OffsetFetch: 3, DeleteGroups: 3 });
+  });
+
+  it('a group whose coordinator has moved is asked for again, without the others', async () => {
+    const [a, b] = [await emptyGroup('a'), await emptyGroup('b')];
+    scene.cluster.fail('OffsetFetch', ['NOT_COORDINATOR'], { broker: a });
+    const before = scene.cluster.requests().length;
+    const offsets = valuesOf(await scene.settledWithin(groupOffsets(scene.client, ['a', 'b']), 5000));
+    expect([...offsets.values()].flat().map(({ lag }) => lag)).toEqual([0, 0]);
+    const asked = scene.cluster.requests().slice(before).filter(({ api }) => api === 'OffsetFetch').map(({ broker }) => broker); // prettier-ignore
+    expect(asked).toEqual([a, b, a]);
+  });
+
+  it('what needs several requests ends when the whole time is over', async () => {
+    await emptyGroup('a');
+    for (const api of ['OffsetFetch', 'Metadata', 'ListOffsets'] as const) scene.cluster.delay(api, 700);
+    const told = groupOffsets(scene.client, 'a', { timeoutMs: 1500 });
+    expect(
+      await scene.timeOf(
+        told.catch(() => {}),
+        5000,
+      ),
+    ).toBe(1500);
+    await expect(told).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  it('a leader that is silent leaves its partitions without an end, and no others', async () => {
+    const { cluster, client } = scene;
+    valuesOf(await scene.settledWithin(createTopics(client, [{ name: 'pair', assignments: [[1], [2]] }]), 5000));
+    const places = [0, 1].map((partition) => ({ topic: 'pair', partition, offset: 0 }));
+    valuesOf(await scene.settledWithin(alterGroupOffsets(client, 'billing', places), 5000));
+    cluster.hold('ListOffsets', { broker: 2 });
+    const offsets = await scene.settledWithin(groupOffsets(client, 'billing', { timeoutMs: 2000 }), 3000);
+    expect(offsets.map(({ lag }) => lag)).toEqual([0, undefined]);
   });
 
   it('a partition without a leader has no end, and the others have theirs', async () => {

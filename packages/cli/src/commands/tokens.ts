@@ -1,4 +1,5 @@
 import {
+  type AdminOptions,
   createDelegationToken,
   type DelegationToken,
   describeDelegationTokens,
@@ -8,6 +9,7 @@ import {
 } from '@tskafka/core';
 import { rm, writeFile } from 'node:fs/promises';
 import { command } from '../frame/command.ts';
+import type { Context } from '../frame/context.ts';
 import { Failure, UsageError } from '../frame/failure.ts';
 import { duration } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
@@ -119,20 +121,10 @@ export const tokensRenew = command<{ for?: number; execute?: boolean }, [ids: st
   changes: true,
   examples: ['tskafka tokens renew TOKEN --execute', 'tskafka tokens renew TOKEN --for 12h --execute'],
   notes: 'By its owner, or one of its renewers. No secret is needed: the brokers tell those it.',
-  async run({ connect, change, fail, signal }, { for: periodMs, execute }, ids) {
-    const client = await connect();
-    const rows = await named(client, ids, fail, signal);
-    await change<Changed>({
-      columns: changedColumns,
-      rows,
-      would: `renew ${rows.length === 1 ? 'a token' : `${rows.length} tokens`}`,
-      execute,
-      apply: (all) =>
-        each(all, async (row) => {
-          row.expiresAt = await renewDelegationToken(client, row.token.hmac, { ...(periodMs !== undefined && { periodMs }), signal });
-        }),
-    });
-  },
+  run: (context, { for: periodMs, execute }, ids) =>
+    changeEnds(context, { ids, execute, verb: 'renew' }, (client, hmac, options) =>
+      renewDelegationToken(client, hmac, { ...options, ...(periodMs !== undefined && { periodMs }) }),
+    ),
 });
 
 /** `tskafka tokens expire`. Java: kafka-delegation-tokens.sh --expire. */
@@ -141,21 +133,29 @@ export const tokensExpire = command<{ after?: number; execute?: boolean }, [ids:
   options: [{ flags: '--after <time>', text: 'not now, but then', parse: duration }],
   changes: true,
   examples: ['tskafka tokens expire TOKEN --execute', 'tskafka tokens expire TOKEN --after 1h --execute'],
-  async run({ connect, change, fail, signal }, { after: afterMs, execute }, ids) {
-    const client = await connect();
-    const rows = await named(client, ids, fail, signal);
-    await change<Changed>({
-      columns: changedColumns,
-      rows,
-      would: `end ${rows.length === 1 ? 'a token' : `${rows.length} tokens`}`,
-      execute,
-      apply: (all) =>
-        each(all, async (row) => {
-          row.expiresAt = await expireDelegationToken(client, row.token.hmac, { ...(afterMs !== undefined && { afterMs }), signal });
-        }),
-    });
-  },
+  run: (context, { after: afterMs, execute }, ids) =>
+    changeEnds(context, { ids, execute, verb: 'end' }, (client, hmac, options) =>
+      expireDelegationToken(client, hmac, { ...options, ...(afterMs !== undefined && { afterMs }) }),
+    ),
 });
+
+/** Gives tokens another end, and tells when that is. */
+async function changeEnds(
+  { connect, change, fail, signal }: Context,
+  { ids, execute, verb }: { readonly ids: readonly string[]; readonly execute: boolean | undefined; readonly verb: string },
+  newEnd: (client: KafkaClient, hmac: Uint8Array, options: AdminOptions) => Promise<number>,
+): Promise<void> {
+  const client = await connect();
+  const rows = await named(client, ids, fail, signal);
+  const act = async (row: Changed): Promise<void> => void (row.expiresAt = await newEnd(client, row.token.hmac, { signal }));
+  await change<Changed>({
+    columns: changedColumns,
+    rows,
+    would: `${verb} ${rows.length === 1 ? 'a token' : `${rows.length} tokens`}`,
+    execute,
+    apply: (all) => Promise.all(all.map((row) => act(row).then(() => undefined, (error: Error) => error))), // prettier-ignore
+  });
+}
 
 /** The tokens by their ids; one that there is not is said, and the others go on. */
 async function named(
@@ -172,10 +172,6 @@ async function named(
     else await fail(new Failure(`there is no token ${id} that you may see`, { code: 'NO_TOKEN', hint: 'tskafka tokens' }));
   }
   return rows;
-}
-
-async function each<Row>(rows: readonly Row[], act: (row: Row) => Promise<void>): Promise<(Error | undefined)[]> {
-  return Promise.all(rows.map((row) => act(row).then(() => undefined, (error: Error) => error))); // prettier-ignore
 }
 
 function time(ms: number): string {

@@ -1,4 +1,4 @@
-import { type GroupOffset, groupOffsets, type KafkaClient, KafkaError, shareGroupOffsets } from '@tskafka/core';
+import { type GroupOffset, groupOffsets, type KafkaClient, type ShareGroupOffset, shareGroupOffsets } from '@tskafka/core';
 
 /** How far a group has come in a partition. */
 export interface Progress {
@@ -18,33 +18,27 @@ export interface TypedGroup {
   readonly type: string | undefined;
 }
 
-/** How far each of these groups has come; the error of one that could not be asked. The ends of partitions are asked once for all. */
+/** How far each of these groups has come; the error of one that could not be asked. Each broker is asked once for all of them. */
 export async function progressOf(
   client: KafkaClient,
   groups: readonly TypedGroup[],
   signal: AbortSignal,
 ): Promise<Map<string, Progress[] | Error>> {
-  const isShare = ({ type }: TypedGroup): boolean => type === 'share';
-  const readers = groups.filter((group) => !isShare(group)).map(({ group }) => group);
-  const ofShare = async ({ group }: TypedGroup): Promise<readonly [string, Progress[] | Error]> => {
-    try {
-      const offsets = await shareGroupOffsets(client, group, { signal });
-      return [
-        group,
-        offsets.map(({ topic, partition, offset, lag }) => ({ ...{ group, topic, partition, lag }, committed: offset, end: undefined })),
-      ];
-    } catch (error) {
-      if (error instanceof KafkaError && !signal.aborted) return [group, error];
-      throw error;
-    }
-  };
-  const [read, shared] = await Promise.all([groupOffsets(client, readers, { signal }), Promise.all(groups.filter(isShare).map(ofShare))]);
-  const ofReader = ([group, told]: [string, GroupOffset[] | Error]): readonly [string, Progress[] | Error] => {
-    if (told instanceof Error) return [group, told];
-    return [group, told.map(({ topic, partition, offset, end, lag }) => ({ ...{ group, topic, partition, end, lag }, committed: offset }))];
-  };
-  const all = new Map([...[...read].map(ofReader), ...shared]);
-  return new Map(groups.map(({ group }) => [group, all.get(group)!]));
+  const named = (areShare: boolean): string[] => groups.filter(({ type }) => (type === 'share') === areShare).map(({ group }) => group);
+  const [read, shared] = await Promise.all([
+    groupOffsets(client, named(false), { signal }),
+    shareGroupOffsets(client, named(true), { signal }),
+  ]);
+  const all = new Map<string, readonly (GroupOffset | ShareGroupOffset)[] | Error>([...read, ...shared]);
+  return new Map(groups.map(({ group }) => [group, progressIn(group, all.get(group)!)]));
+}
+
+function progressIn(group: string, told: readonly (GroupOffset | ShareGroupOffset)[] | Error): Progress[] | Error {
+  if (told instanceof Error) return told;
+  return told.map((place) => ({
+    ...{ group, topic: place.topic, partition: place.partition, committed: place.offset, lag: place.lag },
+    end: 'end' in place ? place.end : undefined,
+  }));
 }
 
 /** The sum of what is known. */

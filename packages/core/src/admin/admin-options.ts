@@ -1,24 +1,39 @@
 import { checkOptions, duration } from '../check-options.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
+/** What every function of the admin API takes. */
 export interface AdminOptions {
-  /** How long the whole may take. Default: the client's apiTimeoutMs. */
+  /** How long the whole may take, in milliseconds, however many requests that needs. Default: the client's apiTimeoutMs. */
   readonly timeoutMs?: number;
+  /** Ends the call: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** The limits of one call. */
 export interface AdminLimits {
+  /** What is left of the time. So a call of several steps looks at the start of each. */
   readonly timeoutMs: number;
   /** How long the broker may hold a request back until it is done. */
   readonly heldMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Checks the options of a function, which has `others` beside AdminOptions, and fills in the client's limits. */
+/** Checks the options of a function, which has `others` beside AdminOptions, and fills in the client's limits. The time runs from now on. */
 export function limitsOf(cluster: Cluster, of: string, options: AdminOptions, others: readonly string[] = []): AdminLimits {
   checkOptions(of, options, ['timeoutMs', 'signal', ...others]);
-  const { apiTimeoutMs, longestHoldMs } = cluster.options;
+  const { apiTimeoutMs, longestHoldMs, clock } = cluster.options;
   const timeoutMs = duration('timeoutMs', options.timeoutMs, apiTimeoutMs);
-  return { timeoutMs, heldMs: Math.min(timeoutMs, longestHoldMs), signal: options.signal };
+  const deadline = clock.now() + timeoutMs;
+  return {
+    get timeoutMs() {
+      return Math.max(1, Math.ceil(deadline - clock.now()));
+    },
+    heldMs: Math.min(timeoutMs, longestHoldMs),
+    signal: options.signal,
+  };
+}
+
+/** The same limits for a part of the call that is a call itself. */
+export function partOf({ timeoutMs, signal }: AdminLimits): AdminOptions {
+  return { timeoutMs, ...(signal && { signal }) };
 }

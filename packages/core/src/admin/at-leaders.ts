@@ -4,8 +4,9 @@ import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { AdminLimits } from './admin-options.ts';
+import { fullPartitionName } from './items.ts';
 import { ofItem, type Results } from './results.ts';
-import { retryItems } from './retry-items.ts';
+import { type AttemptItems, retryItems } from './retry-items.ts';
 
 /** Asks the leaders of partitions, each once for all that it leads, and again for those that have moved or that fail retriably. */
 export async function atLeaders<Item extends TopicPartition, Value>(
@@ -16,11 +17,13 @@ export async function atLeaders<Item extends TopicPartition, Value>(
 ): Promise<Results<Item, Value>> {
   cluster.refreshWhenOld();
   const topics = [...new Set(items.map(({ topic }) => topic))];
-  const attempt = async (open: readonly Item[], giveUp: AbortSignal): Promise<Results<Item, Value>> => {
+  const attempt: AttemptItems<Item, Value> = async (open, giveUp, tell) => {
     const askLeader = async ([leader, led]: readonly [number | Error, Item[]]): Promise<Results<Item, Value>> => {
       try {
         if (leader instanceof Error) throw leader;
-        return await ask(await cluster.connection(leader, 'main', giveUp), led, giveUp);
+        const told = await ask(await cluster.connection(leader, 'main', giveUp), led, giveUp);
+        tell(told);
+        return told;
       } catch (error) {
         const reason = ofItem(error, giveUp);
         return new Map(led.map((item) => [item, reason]));
@@ -37,7 +40,7 @@ export async function atLeaders<Item extends TopicPartition, Value>(
 
 function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number | Error {
   const known = cluster.metadata.topic(topic)?.partitions.get(partition);
-  const where = `partition ${topic}/${partition}`;
+  const where = fullPartitionName({ topic, partition });
   if (known === undefined) return brokerError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `${where} does not exist`);
   return known.leader ?? brokerError(errorCodes.LEADER_NOT_AVAILABLE, where);
 }

@@ -1,5 +1,6 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
+import type { Connection } from '../connection/connection.ts';
 import { createDelegationToken as createApi } from '../protocol/apis/create-delegation-token.ts';
 import { describeDelegationToken as describeApi } from '../protocol/apis/describe-delegation-token.ts';
 import { expireDelegationToken as expireApi } from '../protocol/apis/expire-delegation-token.ts';
@@ -99,12 +100,8 @@ export async function renewDelegationToken(
   hmac: Uint8Array,
   { periodMs = -1, ...options }: AdminOptions & { readonly periodMs?: number } = {},
 ): Promise<number> {
-  const cluster = client[clusterSymbol];
-  checkHmac(hmac);
-  return atAny(
-    cluster,
-    async (connection, signal) => ended(await connection.send(renewApi, { hmac, renewPeriodMs: periodMs }, { signal })),
-    limitsOf(cluster, 'renewDelegationToken', options),
+  return newEnd(client, 'renewDelegationToken', hmac, options, (connection, signal) =>
+    connection.send(renewApi, { hmac, renewPeriodMs: periodMs }, { signal }),
   );
 }
 
@@ -116,22 +113,27 @@ export async function expireDelegationToken(
   hmac: Uint8Array,
   { afterMs = -1, ...options }: AdminOptions & { readonly afterMs?: number } = {},
 ): Promise<number> {
-  const cluster = client[clusterSymbol];
-  checkHmac(hmac);
-  return atAny(
-    cluster,
-    async (connection, signal) => ended(await connection.send(expireApi, { hmac, expiryTimePeriodMs: afterMs }, { signal })),
-    limitsOf(cluster, 'expireDelegationToken', options),
+  return newEnd(client, 'expireDelegationToken', hmac, options, (connection, signal) =>
+    connection.send(expireApi, { hmac, expiryTimePeriodMs: afterMs }, { signal }),
   );
 }
 
-function ended({ errorCode, expiryTimestampMs }: { readonly errorCode: number; readonly expiryTimestampMs: number }): number {
-  if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');
-  return expiryTimestampMs;
-}
-
-function checkHmac(hmac: unknown): void {
+/** Gives a token, which is named by its secret, another end. */
+async function newEnd(
+  client: KafkaClient,
+  of: string,
+  hmac: Uint8Array,
+  options: AdminOptions,
+  send: (connection: Connection, signal: AbortSignal) => Promise<{ readonly errorCode: number; readonly expiryTimestampMs: number }>,
+): Promise<number> {
   if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a token is named by its hmac's bytes");
+  const cluster = client[clusterSymbol];
+  const ask = async (connection: Connection, signal: AbortSignal): Promise<number> => {
+    const { errorCode, expiryTimestampMs } = await send(connection, signal);
+    if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');
+    return expiryTimestampMs;
+  };
+  return atAny(cluster, ask, limitsOf(cluster, of, options));
 }
 
 interface Principal {

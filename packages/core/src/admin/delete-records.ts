@@ -5,7 +5,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
 import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
@@ -32,7 +32,7 @@ export async function deleteRecords(
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteRecords', options);
   checkList('records', records, check);
-  checkTwins(records, partitionName);
+  checkTwins(records, fullPartitionName);
   return atLeaders(
     cluster,
     records,
@@ -43,8 +43,8 @@ export async function deleteRecords(
       }));
       const request = { topics, timeoutMs: limits.heldMs };
       const answer = await connection.send(deleteRecordsApi, request, { signal, heldMs: limits.heldMs });
-      return matchAnswers(open, partitionName, byPartition(answer.topics), ({ errorCode, lowWatermark }, item) =>
-        errorCode === 0 ? lowWatermark : brokerError(errorCode, `records of ${partitionName(item)} before ${item.before}`),
+      return matchAnswers(open, fullPartitionName, byPartition(answer.topics), ({ errorCode, lowWatermark }, item) =>
+        errorCode === 0 ? lowWatermark : brokerError(errorCode, `records of ${fullPartitionName(item)} before ${item.before}`),
       );
     },
     limits,

@@ -5,7 +5,7 @@ import type { BrokerError } from '../errors.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { type AclOperation, operationsOf } from './acl-operations.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
-import { atCoordinators } from './at-coordinators.ts';
+import { askedTogether, type AskCoordinator, atCoordinators } from './at-coordinators.ts';
 import { groupDescribers } from './group-describers.ts';
 import type { GroupMember } from './group-member.ts';
 import type { GroupType } from './groups.ts';
@@ -51,32 +51,26 @@ export async function describeGroups(
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeGroups', options, ['includeAuthorizedOperations']);
   const { includeAuthorizedOperations = false } = options;
-  const ask = (connection: Connection, group: string, signal: AbortSignal, coordinator: number): Promise<GroupDescription> =>
-    describeAt(connection, { group, coordinator, includeAuthorizedOperations }, signal);
+  const describers = groupDescribers.map((describe) =>
+    askedTogether((connection: Connection, groupIds: readonly string[], signal) =>
+      describe(connection, { groupIds, includeAuthorizedOperations }, signal),
+    ),
+  );
+  /** Each type has a request of its own, and only the right one knows the group: they are tried, the commonest first. */
+  const ask: AskCoordinator<GroupDescription> = async (connection, group, signal, coordinator) => {
+    let notFound: BrokerError | undefined;
+    for (const describe of describers) {
+      const told = await describe(connection, group, signal);
+      if (told === undefined) continue; // the broker is older than that type of group
+      const { errorCode, errorMessage, authorizedOperations, ...description } = told;
+      if (errorCode === 0) return { group, ...description, coordinator, authorizedOperations: operationsOf(authorizedOperations) };
+      const error = brokerError(errorCode, `group '${group}'`, { detail: errorMessage });
+      if (!isOfAnotherType(errorCode)) throw error;
+      notFound ??= error;
+    }
+    throw notFound ?? brokerError(errorCodes.GROUP_ID_NOT_FOUND, `group '${group}'`);
+  };
   return atCoordinators(cluster, 'group', groups, ask, limits);
-}
-
-/** Each type has a request of its own, and only the right one knows the group: they are tried, the commonest first. */
-async function describeAt(
-  connection: Connection,
-  {
-    group,
-    coordinator,
-    ...wanted
-  }: { readonly group: string; readonly coordinator: number; readonly includeAuthorizedOperations: boolean },
-  signal: AbortSignal,
-): Promise<GroupDescription> {
-  let notFound: BrokerError | undefined;
-  for (const describe of groupDescribers) {
-    const told = await describe(connection, { groupIds: [group], ...wanted }, signal);
-    if (told === undefined) continue; // the broker is older than that type of group
-    const { errorCode, errorMessage, authorizedOperations, ...description } = told;
-    if (errorCode === 0) return { group, ...description, coordinator, authorizedOperations: operationsOf(authorizedOperations) };
-    const error = brokerError(errorCode, `group '${group}'`, { detail: errorMessage });
-    if (!isOfAnotherType(errorCode)) throw error;
-    notFound ??= error;
-  }
-  throw notFound ?? brokerError(errorCodes.GROUP_ID_NOT_FOUND, `group '${group}'`);
 }
 
 /** The second is what a cluster says in which the feature of that type is turned off. */

@@ -5,7 +5,7 @@ import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atController } from './at-controller.ts';
-import { checkList, checkPartition, checkTwins, checkWord, partitionName } from './items.ts';
+import { checkList, checkPartition, checkTwins, checkWord, fullPartitionName } from './items.ts';
 import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
@@ -34,7 +34,7 @@ export async function electLeaders<Item extends TopicPartition>(
   checkWord('a type of election', type, Object.keys(electionTypes) as ElectionType[]);
   if (partitions !== 'all') {
     checkList('partitions', partitions, checkPartition);
-    checkTwins(partitions, partitionName);
+    checkTwins(partitions, fullPartitionName);
     if (partitions.length === 0) return new Map();
   }
   const topicPartitions =
@@ -59,12 +59,12 @@ export async function electLeaders<Item extends TopicPartition>(
   );
   return matchAnswers(
     partitions === 'all' ? told : partitions,
-    partitionName,
+    fullPartitionName,
     byPartition(answers),
     ({ errorCode, errorMessage }, item) => {
       if (errorCode === 0) return true;
       if (errorCode === errorCodes.ELECTION_NOT_NEEDED) return false;
-      return brokerError(errorCode, `electing a leader of ${partitionName(item)}`, { detail: errorMessage });
+      return brokerError(errorCode, `electing a leader of ${fullPartitionName(item)}`, { detail: errorMessage });
     },
   );
 }

@@ -1,5 +1,4 @@
 import type { Connection } from '../connection/connection.ts';
-import { ProtocolError } from '../errors.ts';
 import type { Api } from '../protocol/api.ts';
 import { consumerGroupDescribe } from '../protocol/apis/consumer-group-describe.ts';
 import { describeGroups } from '../protocol/apis/describe-groups.ts';
@@ -21,46 +20,54 @@ interface Wanted {
   readonly includeAuthorizedOperations: boolean;
 }
 
-/** Asks for one group of one type; undefined where the broker has no such groups. */
-type GroupDescriber = (connection: Connection, wanted: Wanted, signal: AbortSignal) => Promise<Told | undefined>;
+/** Asks for groups of one type, by name; each is undefined where the broker has no such groups. */
+export type GroupDescriber = (
+  connection: Connection,
+  wanted: Wanted,
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, Told | undefined>>;
 
 const consumer: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, consumerGroupDescribe)) return undefined;
-  const group = first((await connection.send(consumerGroupDescribe, wanted, { signal })).groups);
-  return {
+  if (!offers(connection, consumerGroupDescribe)) return none(wanted);
+  const { groups } = await connection.send(consumerGroupDescribe, wanted, { signal });
+  return byName(groups, (group) => ({
     ...{ ...common(group), type: 'consumer', protocolType: 'consumer', assignor: group.assignorName },
     ...{ epoch: group.groupEpoch, assignmentEpoch: group.assignmentEpoch, members: group.members.map(consumerMember) },
-  };
+  }));
 };
 
 const classic: GroupDescriber = async (connection, { groupIds, includeAuthorizedOperations }, signal) => {
-  const group = first((await connection.send(describeGroups, { groups: groupIds, includeAuthorizedOperations }, { signal })).groups);
-  const { protocolType, protocolData, members } = group;
-  const told: Told = {
-    ...{ ...common(group), type: 'classic', protocolType, assignor: protocolData },
-    ...{ epoch: undefined, assignmentEpoch: undefined, members: members.map((member) => classicMember(member, protocolType)) },
-  };
-  // Up to version 5 a group that does not exist is dead.
-  return told.errorCode === 0 && told.state === 'Dead' ? { ...told, errorCode: errorCodes.GROUP_ID_NOT_FOUND } : told;
+  const { groups } = await connection.send(describeGroups, { groups: groupIds, includeAuthorizedOperations }, { signal });
+  return byName(groups, (group) => {
+    const { protocolType, protocolData, members } = group;
+    const told: Told = {
+      ...{ ...common(group), type: 'classic', protocolType, assignor: protocolData },
+      ...{ epoch: undefined, assignmentEpoch: undefined, members: members.map((member) => classicMember(member, protocolType)) },
+    };
+    // Up to version 5 a group that does not exist is dead.
+    return told.errorCode === 0 && told.state === 'Dead' ? { ...told, errorCode: errorCodes.GROUP_ID_NOT_FOUND } : told;
+  });
 };
 
 const share: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, shareGroupDescribe)) return undefined;
-  const group = first((await connection.send(shareGroupDescribe, wanted, { signal })).groups);
-  return {
+  if (!offers(connection, shareGroupDescribe)) return none(wanted);
+  const { groups } = await connection.send(shareGroupDescribe, wanted, { signal });
+  return byName(groups, (group) => ({
     ...{ ...common(group), type: 'share', protocolType: 'share', assignor: group.assignorName },
     ...{ epoch: group.groupEpoch, assignmentEpoch: group.assignmentEpoch, members: group.members.map(shareMember) },
-  };
+  }));
 };
 
 const streams: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, streamsGroupDescribe)) return undefined;
-  const group = first((await connection.send(streamsGroupDescribe, wanted, { signal })).groups);
-  const { groupEpoch: epoch, assignmentEpoch, members, topology } = group;
-  return {
-    ...{ ...common(group), type: 'streams', protocolType: 'streams', assignor: '', epoch, assignmentEpoch },
-    members: members.map((member) => streamsMember(member, topology)),
-  };
+  if (!offers(connection, streamsGroupDescribe)) return none(wanted);
+  const { groups } = await connection.send(streamsGroupDescribe, wanted, { signal });
+  return byName(groups, (group) => {
+    const { groupEpoch: epoch, assignmentEpoch, members, topology } = group;
+    return {
+      ...{ ...common(group), type: 'streams', protocolType: 'streams', assignor: '', epoch, assignmentEpoch },
+      members: members.map((member) => streamsMember(member, topology)),
+    };
+  });
 };
 
 /** In the order in which they are worth asking. */
@@ -70,10 +77,12 @@ function offers(connection: Connection, api: unknown): boolean {
   return connection.versions.offers(api as Api<never, unknown>);
 }
 
-function first<Group>(groups: readonly Group[]): Group {
-  const [group] = groups;
-  if (group === undefined) throw new ProtocolError('a broker was asked for a group and tells none');
-  return group;
+function none({ groupIds }: Wanted): Map<string, undefined> {
+  return new Map(groupIds.map((group) => [group, undefined]));
+}
+
+function byName<Group extends { readonly groupId: string }>(groups: readonly Group[], told: (group: Group) => Told): Map<string, Told> {
+  return new Map(groups.map((group) => [group.groupId, told(group)]));
 }
 
 interface AnyGroup {

@@ -3,7 +3,7 @@ import { clusterSymbol } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { leaveGroup } from '../protocol/apis/leave-group.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
-import { type AdminOptions, limitsOf } from './admin-options.ts';
+import { type AdminOptions, limitsOf, partOf } from './admin-options.ts';
 import { atCoordinator } from './at-coordinators.ts';
 import { describeGroups } from './describe-groups.ts';
 import { checkList, checkName, checkText } from './items.ts';
@@ -35,8 +35,7 @@ export async function removeGroupMembers(
   const limits = limitsOf(cluster, 'removeGroupMembers', options, ['reason']);
   const { reason = 'removed by an administrator' } = options;
   checkText('reason', reason);
-  const { timeoutMs, signal } = limits;
-  const named = members === 'all' ? await membersOf(client, group, { timeoutMs, ...(signal && { signal }) }) : members;
+  const named = members === 'all' ? await membersOf(client, group, partOf(limits)) : members;
   if (named.length === 0) return new Map();
   const identities = named.map((member) => ({
     memberId: 'memberId' in member ? member.memberId : '',

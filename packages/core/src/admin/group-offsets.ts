@@ -4,18 +4,19 @@ import { isMissing } from '../cluster/missing.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
 import { type OffsetToCommit, topicsToCommit } from '../offsets/commit.ts';
-import { type CommittedOffset, fetchCommitted } from '../offsets/committed.ts';
+import { askCommitted, committedIn } from '../offsets/ask-committed.ts';
+import { type CommittedOffset, isCommitted } from '../offsets/committed.ts';
 import { checkOffset } from '../offsets/offset.ts';
 import type { Isolation } from '../offsets/offsets-request.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetDelete } from '../protocol/apis/offset-delete.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
-import { type AdminOptions, limitsOf } from './admin-options.ts';
-import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
-import { checkList, checkPartition, checkText, checkTwins, partitionName } from './items.ts';
+import { type AdminOptions, limitsOf, partOf } from './admin-options.ts';
+import { askedTogether, atCoordinator, atCoordinators, throwIfPassing } from './at-coordinators.ts';
+import { checkList, checkPartition, checkText, checkTwins, fullPartitionName } from './items.ts';
 import { listOffsets } from './list-offsets.ts';
-import { eachItem, type Results, valuesOf } from './results.ts';
+import { type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
 /** How far a group has come in a partition. */
@@ -36,9 +37,13 @@ export interface GroupOffsetsOptions extends AdminOptions {
   readonly requireStable?: boolean;
 }
 
+/** Before version 2 nobody could ask for all; from version 10 on answers have ids only, of topics that we may not know. */
+const ofAll = { minVersion: 2, maxVersion: 9 } as const;
+
 /**
  * What a group has committed, with the ends and the lag, by topic and partition; a partition of a topic that is gone is left out. A group that does
- * not exist has committed nothing. Of a list of groups, each for itself, and where partitions end is asked once for all of them.
+ * not exist has committed nothing. Of a list of groups
+ * each is for itself: each coordinator is asked once for all that it has, and so is each leader for where its partitions end.
  *
  * Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag. A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, or says that its
  * coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for what is no name.
@@ -59,23 +64,31 @@ export async function groupOffsets(
   checkList('groups', names);
   const { isolation = 'read_committed', requireStable = false } = options;
   const cluster = client[clusterSymbol];
-  const { timeoutMs, signal } = limitsOf(cluster, 'groupOffsets', options, ['isolation', 'requireStable']);
-  const fetch = (group: string): Promise<CommittedOffset[]> => fetchCommitted(cluster, group, 'all', { requireStable, timeoutMs, signal });
-  const committed = await eachItem(new Set(names), fetch, signal);
+  const limits = limitsOf(cluster, 'groupOffsets', options, ['isolation', 'requireStable']);
+  const ask = askedTogether(async (connection: Connection, asked: readonly string[], signal) =>
+    askCommitted(
+      connection,
+      asked.map((groupId) => ({ groupId, topics: null })),
+      { requireStable, ...ofAll, signal },
+    ),
+  );
+  const ofGroup = async (connection: Connection, group: string, signal: AbortSignal): Promise<CommittedOffset[]> =>
+    committedIn(group, await ask(connection, group, signal)).filter(isCommitted);
+  const committed = await atCoordinators(cluster, 'group', names, ofGroup, limits);
   if (isOne) valuesOf(committed);
 
   const offsets = [...committed.values()].flatMap((told) => (told instanceof Error ? [] : told));
-  const exist = new Set(offsets.length === 0 ? [] : (await cluster.listTopics(signal)).map(({ name }) => name));
-  const partitions = new Map(offsets.filter(({ topic }) => exist.has(topic)).map((entry) => [partitionName(entry), entry]));
+  const exist = new Set(offsets.length === 0 ? [] : (await cluster.listTopics(limits.signal, limits.timeoutMs)).map(({ name }) => name));
+  const partitions = new Map(offsets.filter(({ topic }) => exist.has(topic)).map((entry) => [fullPartitionName(entry), entry]));
   const places = [...partitions.values()].map(({ topic, partition }) => ({ topic, partition, at: 'latest' as const }));
   const ends = new Map<string, number | undefined>();
-  for (const [place, told] of await listOffsets(client, places, { isolation, timeoutMs, ...(signal && { signal }) })) {
-    if (!isMissing(told)) ends.set(partitionName(place), told instanceof Error ? undefined : told.offset); // it may be deleted just now
+  for (const [place, told] of await listOffsets(client, places, { isolation, ...partOf(limits) })) {
+    if (!isMissing(told)) ends.set(fullPartitionName(place), told instanceof Error ? undefined : told.offset); // it may be deleted just now
   }
   const withEnds = (told: readonly CommittedOffset[]): GroupOffset[] =>
     told
-      .filter((entry) => ends.has(partitionName(entry)))
-      .map((entry) => withEnd(entry, ends.get(partitionName(entry))))
+      .filter((entry) => ends.has(fullPartitionName(entry)))
+      .map((entry) => withEnd(entry, ends.get(fullPartitionName(entry))))
       .sort(byPlace);
   const results = new Map([...committed].map(([group, told]) => [group, told instanceof Error ? told : withEnds(told)] as const));
   return isOne ? valuesOf(results).get(groups)! : results;
@@ -149,7 +162,7 @@ export async function deleteGroupOffsets<Item extends TopicPartition>(
 /** Checks a list of partitions, none of which may be named twice. */
 function checkPartitions(what: string, partitions: readonly TopicPartition[]): void {
   checkList(what, partitions, checkPartition);
-  checkTwins(partitions, partitionName);
+  checkTwins(partitions, fullPartitionName);
 }
 
 interface AnsweredTopic {
@@ -159,12 +172,12 @@ interface AnsweredTopic {
 
 function ofPartitions<Item extends TopicPartition>(items: readonly Item[], topics: readonly AnsweredTopic[], what: string): Results<Item> {
   const answers = topics.flatMap(({ name, partitions }) =>
-    partitions.map(({ partitionIndex, errorCode }) => [partitionName({ topic: name, partition: partitionIndex }), errorCode] as const),
+    partitions.map(({ partitionIndex, errorCode }) => [fullPartitionName({ topic: name, partition: partitionIndex }), errorCode] as const),
   );
   for (const [, code] of answers) throwIfPassing(code, what);
-  return matchAnswers(items, partitionName, answers, (code, item) => {
+  return matchAnswers(items, fullPartitionName, answers, (code, item) => {
     if (code === 0) return undefined;
     const detail = code === errorCodes.UNKNOWN_MEMBER_ID ? 'the group has members, which must stop first' : null;
-    return brokerError(code, `${what} in ${partitionName(item)}`, { detail });
+    return brokerError(code, `${what} in ${fullPartitionName(item)}`, { detail });
   });
 }

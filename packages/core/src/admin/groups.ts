@@ -6,7 +6,7 @@ import { listGroups as listGroupsApi } from '../protocol/apis/list-groups.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers, brokerIds } from './at-brokers.ts';
-import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
+import { askedTogether, atCoordinator, throwIfPassing } from './at-coordinators.ts';
 import { checkList, checkWord } from './items.ts';
 import { tellLostAnswer } from './lost-answer.ts';
 import { eachItem, partial, type Results } from './results.ts';
@@ -88,9 +88,12 @@ export async function deleteGroups(client: KafkaClient, groups: readonly string[
   checkList('groups', groups);
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteGroups', options);
+  const removeAll = askedTogether(async (connection: Connection, groupsNames: readonly string[], signal) => {
+    const { results } = await connection.send(deleteGroupsApi, { groupsNames }, { signal });
+    return new Map(results.map(({ groupId, errorCode }) => [groupId, errorCode]));
+  });
   const attempt = async (connection: Connection, group: string, signal: AbortSignal): Promise<Results<string>> => {
-    const { results } = await connection.send(deleteGroupsApi, { groupsNames: [group] }, { signal });
-    const code = results.find(({ groupId }) => groupId === group)?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
+    const code = await removeAll(connection, group, signal);
     throwIfPassing(code, `group '${group}'`);
     return new Map([[group, code === 0 ? undefined : brokerError(code, `group '${group}'`)]]);
   };

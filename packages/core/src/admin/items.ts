@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../topic-partition.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
 
 /** Checks of what a caller names, before anything is sent. */
 
@@ -61,8 +61,9 @@ export function checkTwins<Item>(items: readonly Item[], nameOf: (item: Item) =>
   }
 }
 
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `partition ${topic}/${partition}`;
+/** A partition as a sentence names it. */
+export function fullPartitionName(place: TopicPartition): string {
+  return `partition ${partitionName(place)}`;
 }
 
 function shown(value: unknown): string {

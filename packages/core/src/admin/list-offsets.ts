@@ -9,7 +9,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
 import { byPartition } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
@@ -54,7 +54,7 @@ export async function listOffsets<Item extends PartitionPlace>(
   options: ListOffsetsOptions = {},
 ): Promise<Results<Item, ListedOffset>> {
   checkList('places', places, checkPartition);
-  checkTwins(places, partitionName);
+  checkTwins(places, fullPartitionName);
   const times = new Map(places.map((item) => [item, timestampOf(item)]));
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'listOffsets', options, ['isolation']);
@@ -72,10 +72,10 @@ export async function listOffsets<Item extends PartitionPlace>(
       leaderEpoch: cluster.metadata.topic(item.topic)?.partitions.get(item.partition)?.leaderEpoch,
     }));
     const { topics } = await connection.send(listOffsetsApi, request, { minVersion: 2, signal });
-    const told = matchAnswers(asked, partitionName, byPartition(topics), ({ errorCode, offset, timestamp, leaderEpoch }, item) =>
+    const told = matchAnswers(asked, fullPartitionName, byPartition(topics), ({ errorCode, offset, timestamp, leaderEpoch }, item) =>
       errorCode === 0
         ? { offset: known(offset), timestamp: known(timestamp), leaderEpoch: known(leaderEpoch) }
-        : brokerError(errorCode, `offsets of ${partitionName(item)}`),
+        : brokerError(errorCode, `offsets of ${fullPartitionName(item)}`),
     );
     return new Map([...refused, ...told]);
   };
@@ -86,7 +86,7 @@ function timestampOf({ at, ...item }: PartitionPlace): number {
   if (typeof at === 'string' && Object.hasOwn(numbers, at)) return numbers[at];
   if (typeof at === 'object' && at !== null && 'timestamp' in at) return timeOf(at.timestamp);
   throw new TypeError(
-    `${partitionName(item)}: ${JSON.stringify(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
+    `${fullPartitionName(item)}: ${JSON.stringify(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
   );
 }
 
@@ -95,5 +95,5 @@ function known(value: number): number | undefined {
 }
 
 function unsupported({ name }: Connection, item: TopicPartition): UnsupportedVersionError {
-  return new UnsupportedVersionError(`${partitionName(item)}: ${name} is older than 3.0, which brought maxTimestamp`);
+  return new UnsupportedVersionError(`${fullPartitionName(item)}: ${name} is older than 3.0, which brought maxTimestamp`);
 }

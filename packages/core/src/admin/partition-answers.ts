@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import type { TopicPartition } from '../topic-partition.ts';
-import { partitionName } from './items.ts';
+import { fullPartitionName } from './items.ts';
 
 /** Partitions as Kafka's requests want them: under their topics. */
 export function byTopic<Item extends TopicPartition, Partition>(
@@ -15,6 +15,6 @@ export function byPartition<Partition extends { readonly partitionIndex: number 
   topics: readonly { readonly name: string; readonly partitions: readonly Partition[] }[],
 ): (readonly [name: string, answer: Partition])[] {
   return topics.flatMap(({ name, partitions }) =>
-    partitions.map((answer) => [partitionName({ topic: name, partition: answer.partitionIndex }), answer] as const),
+    partitions.map((answer) => [fullPartitionName({ topic: name, partition: answer.partitionIndex }), answer] as const),
   );
 }

@@ -9,7 +9,7 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBroker } from './at-brokers.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkBrokerId, checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkBrokerId, checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
 import { type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
@@ -41,7 +41,7 @@ export async function describeProducers<Item extends TopicPartition>(
   options: DescribeProducersOptions = {},
 ): Promise<Results<Item, ProducerState[]>> {
   checkList('partitions', partitions, checkPartition);
-  checkTwins(partitions, partitionName);
+  checkTwins(partitions, fullPartitionName);
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeProducers', options, ['broker']);
   const { broker } = options;
@@ -54,10 +54,10 @@ export async function describeProducers<Item extends TopicPartition>(
     }));
     const answer = await connection.send(describeProducersApi, { topics }, { signal });
     const named = answer.topics.flatMap(({ name, partitions: told }) =>
-      told.map((one) => [partitionName({ topic: name, partition: one.partitionIndex }), one] as const),
+      told.map((one) => [fullPartitionName({ topic: name, partition: one.partitionIndex }), one] as const),
     );
-    return matchAnswers(open, partitionName, named, ({ errorCode, errorMessage, activeProducers }, item) =>
-      errorCode === 0 ? activeProducers.map(state) : brokerError(errorCode, partitionName(item), { detail: errorMessage }),
+    return matchAnswers(open, fullPartitionName, named, ({ errorCode, errorMessage, activeProducers }, item) =>
+      errorCode === 0 ? activeProducers.map(state) : brokerError(errorCode, fullPartitionName(item), { detail: errorMessage }),
     );
   };
   if (broker === undefined) return atLeaders(cluster, partitions, ask, limits);
@@ -112,7 +112,7 @@ export async function abortTransaction(client: KafkaClient, transaction: Hanging
       const answer = await connection.send(writeTxnMarkers, { markers }, { signal });
       const code = answer.markers[0]?.topics[0]?.partitions[0]?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
       const result =
-        code === 0 ? undefined : brokerError(code, `the transaction of producer ${producerId} in ${partitionName(transaction)}`);
+        code === 0 ? undefined : brokerError(code, `the transaction of producer ${producerId} in ${fullPartitionName(transaction)}`);
       return new Map(open.map((item) => [item, result]));
     },
     limitsOf(cluster, 'abortTransaction', options),

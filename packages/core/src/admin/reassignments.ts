@@ -6,7 +6,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atController, itemsAtController } from './at-controller.ts';
-import { checkBrokerId, checkList, checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkBrokerId, checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
 import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
@@ -36,7 +36,7 @@ export async function alterPartitionReassignments(
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterPartitionReassignments', options, ['allowReplicationFactorChange']);
   checkList('reassignments', reassignments, check);
-  checkTwins(reassignments, partitionName);
+  checkTwins(reassignments, fullPartitionName);
   return itemsAtController(
     cluster,
     reassignments,
@@ -46,8 +46,8 @@ export async function alterPartitionReassignments(
       const request = { topics, timeoutMs: limits.heldMs, allowReplicationFactorChange };
       const answer = await connection.send(alterApi, request, { signal, heldMs: limits.heldMs });
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'reassigning partitions', { detail: answer.errorMessage });
-      return matchAnswers(open, partitionName, byPartition(answer.responses), ({ errorCode, errorMessage }, item) =>
-        errorCode === 0 ? undefined : brokerError(errorCode, partitionName(item), { detail: errorMessage }),
+      return matchAnswers(open, fullPartitionName, byPartition(answer.responses), ({ errorCode, errorMessage }, item) =>
+        errorCode === 0 ? undefined : brokerError(errorCode, fullPartitionName(item), { detail: errorMessage }),
       );
     },
     limits,
@@ -57,8 +57,9 @@ export async function alterPartitionReassignments(
 function check(item: NewReassignment): void {
   checkPartition(item);
   if (item.replicas === null) return;
-  checkList(`replicas of ${partitionName(item)}`, item.replicas, checkBrokerId);
-  if (item.replicas.length === 0) throw new TypeError(`${partitionName(item)} needs at least one replica; null cancels its reassignment`);
+  checkList(`replicas of ${fullPartitionName(item)}`, item.replicas, checkBrokerId);
+  if (item.replicas.length === 0)
+    throw new TypeError(`${fullPartitionName(item)} needs at least one replica; null cancels its reassignment`);
 }
 
 /** A reassignment that goes on. Java: PartitionReassignment. */

@@ -6,7 +6,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers } from './at-brokers.ts';
-import { checkBrokerId, checkList, checkName, checkPartition, checkTwins, partitionName } from './items.ts';
+import { checkBrokerId, checkList, checkName, checkPartition, checkTwins, fullPartitionName } from './items.ts';
 import { describeLogDirs, type LogDir } from './log-dirs.ts';
 import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
@@ -83,7 +83,7 @@ export async function alterReplicaLogDirs(
     check(move);
     checkName('a path', move.path);
   });
-  checkTwins(moves, (move) => `${partitionName(move)} of broker ${move.broker}`);
+  checkTwins(moves, (move) => `${fullPartitionName(move)} of broker ${move.broker}`);
   const byBroker = groupBy(moves, ({ broker }) => broker);
   const answers = await atBrokers(
     cluster,
@@ -96,8 +96,8 @@ export async function alterReplicaLogDirs(
       }));
       const { results } = await connection.send(alterApi, { dirs }, { signal });
       const told = byPartition(results.map(({ topicName, partitions }) => ({ name: topicName, partitions })));
-      return matchAnswers(ofBroker, partitionName, told, ({ errorCode }, move) =>
-        errorCode === 0 ? undefined : brokerError(errorCode, `moving ${partitionName(move)} to ${move.path} of broker ${id}`),
+      return matchAnswers(ofBroker, fullPartitionName, told, ({ errorCode }, move) =>
+        errorCode === 0 ? undefined : brokerError(errorCode, `moving ${fullPartitionName(move)} to ${move.path} of broker ${id}`),
       );
     },
     limits,

@@ -4,8 +4,15 @@ import type { RetryOptions } from '../cluster/retry.ts';
 import { BrokerError, KafkaError } from '../errors.ts';
 import { ofItem, type Results } from './results.ts';
 
-/** Asks for the items that are still open; each gets an entry. */
-export type AttemptItems<Item, Value> = (open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>;
+/**
+ * Asks for the items that are still open; each gets an entry. One that asks several brokers may `tell` the entries of each as they come, so that
+ * they stand when the time is over before the last has answered.
+ */
+export type AttemptItems<Item, Value> = (
+  open: readonly Item[],
+  signal: AbortSignal,
+  tell: (entries: Results<Item, Value>) => void,
+) => Promise<Results<Item, Value>>;
 
 /**
  * Repeats an attempt for those of its items whose retriable error `isRetriedHere` (default: any), until the time is over: they keep the
@@ -24,8 +31,10 @@ export async function retryItems<Item, Value>(
 
   const attemptOpen = async (signal: AbortSignal): Promise<void> => {
     let again: KafkaError | undefined;
-    for (const [item, result] of await attempt([...open], signal)) {
-      results.set(item, result);
+    const tell = (entries: Results<Item, Value>): void => entries.forEach((result, item) => results.set(item, result));
+    const all = await attempt([...open], signal, tell);
+    tell(all);
+    for (const [item, result] of all) {
       if (!isOpen(result)) open.delete(item);
       else if (again === undefined || isMissing(again)) again = result;
     }
@@ -38,6 +47,7 @@ export async function retryItems<Item, Value>(
   } catch (error) {
     const reason = ofItem(error, options.signal);
     if (results.size === 0) throw reason;
+    for (const item of items) if (!results.has(item)) results.set(item, reason);
   }
   return results;
 }

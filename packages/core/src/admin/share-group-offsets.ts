@@ -6,12 +6,12 @@ import { checkOffset } from '../offsets/offset.ts';
 import { alterShareGroupOffsets as alterApi } from '../protocol/apis/alter-share-group-offsets.ts';
 import { deleteShareGroupOffsets as deleteApi } from '../protocol/apis/delete-share-group-offsets.ts';
 import { describeShareGroupOffsets as describeApi } from '../protocol/apis/describe-share-group-offsets.ts';
-import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
-import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
-import { checkList, checkName, checkPartition, checkTwins, partitionName } from './items.ts';
-import type { Results } from './results.ts';
+import { askedTogether, atCoordinator, atCoordinators, throwIfPassing } from './at-coordinators.ts';
+import { checkList, checkName, checkPartition, checkTwins, fullPartitionName } from './items.ts';
+import { type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
 /** Where a share group stands in a partition. */
@@ -25,27 +25,46 @@ export interface ShareGroupOffset extends TopicPartition {
 }
 
 /**
- * Where a share group stands in each of the partitions that it knows, by topic and partition; a group that does not exist knows none. Java:
- * Admin.listShareGroupOffsets. Rejects with BrokerError GROUP_AUTHORIZATION_FAILED, and with UnsupportedVersionError where brokers have no share groups
- * (before 4.2).
+ * Where a share group stands in each of the partitions that it knows, by topic and partition; a group that does not exist knows none. Of a list of
+ * groups each is for itself, and each coordinator is asked once for all that it has. Java: Admin.listShareGroupOffsets.
+ *
+ * A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, UnsupportedVersionError where brokers have no share groups (before 4.2), or says that its
+ * coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for what is no name.
  */
-export async function shareGroupOffsets(client: KafkaClient, group: string, options: AdminOptions = {}): Promise<ShareGroupOffset[]> {
-  checkName('a share group', group);
+export async function shareGroupOffsets(client: KafkaClient, group: string, options?: AdminOptions): Promise<ShareGroupOffset[]>;
+export async function shareGroupOffsets(
+  client: KafkaClient,
+  groups: readonly string[],
+  options?: AdminOptions,
+): Promise<Results<string, ShareGroupOffset[]>>;
+export async function shareGroupOffsets(
+  client: KafkaClient,
+  groups: string | readonly string[],
+  options: AdminOptions = {},
+): Promise<ShareGroupOffset[] | Results<string, ShareGroupOffset[]>> {
+  const isOne = typeof groups === 'string';
+  const names = isOne ? [groups] : groups;
+  checkList('share groups', names, (group) => checkName('a share group', group));
   const cluster = client[clusterSymbol];
-  const what = `offsets of the share group '${group}'`;
-  const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<ShareGroupOffset[]> => {
-    const answer = (await connection.send(describeApi, { groups: [{ groupId: group, topics: null }] }, { signal })).groups[0];
-    const code = answer?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
-    if (code !== 0) throw brokerError(code, what, { detail: answer?.errorMessage ?? null });
-    return answer!.topics.flatMap(({ topicName: topic, partitions }) =>
+  const ask = askedTogether(async (connection: Connection, asked: readonly string[], signal) => {
+    const answer = await connection.send(describeApi, { groups: asked.map((groupId) => ({ groupId, topics: null })) }, { signal });
+    return new Map(answer.groups.map((told) => [told.groupId, told]));
+  });
+  const ofGroup = async (connection: Connection, group: string, signal: AbortSignal): Promise<ShareGroupOffset[]> => {
+    const what = `offsets of the share group '${group}'`;
+    const told = await ask(connection, group, signal);
+    if (told.errorCode !== 0) throw brokerError(told.errorCode, what, { detail: told.errorMessage });
+    const offsets = told.topics.flatMap(({ topicName: topic, partitions }) =>
       partitions.map(({ partitionIndex: partition, startOffset, leaderEpoch, lag, errorCode, errorMessage }) => {
-        if (errorCode !== 0) throw brokerError(errorCode, `${what} in ${partitionName({ topic, partition })}`, { detail: errorMessage });
+        if (errorCode !== 0)
+          throw brokerError(errorCode, `${what} in ${fullPartitionName({ topic, partition })}`, { detail: errorMessage });
         return { topic, partition, offset: known(startOffset), leaderEpoch, lag: known(lag) };
       }),
     );
+    return offsets.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
   };
-  const offsets = await atCoordinator(cluster, 'group', group, ask, limitsOf(cluster, 'shareGroupOffsets', options));
-  return offsets.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+  const results = await atCoordinators(cluster, 'group', names, ofGroup, limitsOf(cluster, 'shareGroupOffsets', options));
+  return isOne ? valuesOf(results).get(groups)! : results;
 }
 
 function known(value: number): number | undefined {
@@ -65,7 +84,7 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
 ): Promise<Results<Item>> {
   checkName('a share group', group);
   checkList('offsets', offsets, checkPartition);
-  checkTwins(offsets, partitionName);
+  checkTwins(offsets, fullPartitionName);
   for (const { offset } of offsets) checkOffset(offset);
   const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterShareGroupOffsets', options);
@@ -80,13 +99,13 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
     throwIfPassing(errorCode, what);
     if (errorCode !== 0) throw brokerError(errorCode, what, { detail: errorMessage });
     const answers = responses.flatMap(({ topicName: topic, partitions }) =>
-      partitions.map((answer) => [partitionName({ topic, partition: answer.partitionIndex }), answer] as const),
+      partitions.map((answer) => [fullPartitionName({ topic, partition: answer.partitionIndex }), answer] as const),
     );
     for (const [, answer] of answers) throwIfPassing(answer.errorCode, what);
-    return matchAnswers(offsets, partitionName, answers, (answer, item) =>
+    return matchAnswers(offsets, fullPartitionName, answers, (answer, item) =>
       answer.errorCode === 0
         ? undefined
-        : brokerError(answer.errorCode, `${what} in ${partitionName(item)}`, { detail: answer.errorMessage }),
+        : brokerError(answer.errorCode, `${what} in ${fullPartitionName(item)}`, { detail: answer.errorMessage }),
     );
   };
   return atCoordinator(cluster, 'group', group, ask, limits);

@@ -1,6 +1,6 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterSymbol } from '../cluster-symbol.ts';
-import { KafkaError } from '../errors.ts';
+import type { Connection } from '../connection/connection.ts';
 import { describeTransactions as describeTransactionsApi } from '../protocol/apis/describe-transactions.ts';
 import { initProducerId } from '../protocol/apis/init-producer-id.ts';
 import { listTransactions as listTransactionsApi } from '../protocol/apis/list-transactions.ts';
@@ -8,7 +8,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers, brokerIds } from './at-brokers.ts';
-import { atCoordinators } from './at-coordinators.ts';
+import { askedTogether, atCoordinators } from './at-coordinators.ts';
 import { checkList, checkWord } from './items.ts';
 import { partial, type Results, valuesOf } from './results.ts';
 
@@ -106,14 +106,16 @@ export async function describeTransactions(
 ): Promise<Results<string, TransactionDescription>> {
   checkList('transactionalIds', transactionalIds);
   const cluster = client[clusterSymbol];
+  const describe = askedTogether(async (connection: Connection, ids: readonly string[], signal) => {
+    const { transactionStates } = await connection.send(describeTransactionsApi, { transactionalIds: ids }, { signal });
+    return new Map(transactionStates.map((told) => [told.transactionalId, told]));
+  });
   return atCoordinators(
     cluster,
     'transaction',
     transactionalIds,
     async (connection, id, signal, coordinator) => {
-      const { transactionStates } = await connection.send(describeTransactionsApi, { transactionalIds: [id] }, { signal });
-      const told = transactionStates.find(({ transactionalId }) => transactionalId === id);
-      if (told === undefined) throw new KafkaError(`transactional id '${id}': the broker's answer does not mention it`);
+      const told = await describe(connection, id, signal);
       if (told.errorCode !== 0) throw brokerError(told.errorCode, `transactional id '${id}'`);
       const { transactionState, producerId, producerEpoch, transactionTimeoutMs, transactionStartTimeMs, topics } = told;
       return {

@@ -163,8 +163,10 @@ export class Cluster {
   }
 
   /** All topics that exist; the id is zero where the broker is too old to tell. */
-  async listTopics(signal?: AbortSignal): Promise<{ name: string; topicId: string; isInternal: boolean }[]> {
-    const timeoutMs = this.options.apiTimeoutMs;
+  async listTopics(
+    signal?: AbortSignal,
+    timeoutMs: number = this.options.apiTimeoutMs,
+  ): Promise<{ name: string; topicId: string; isInternal: boolean }[]> {
     const response = await this.retry((giveUp) => this.#askMetadata(null, giveUp), { timeoutMs, signal, topics: 'none' });
     return response.topics.flatMap(({ name, topicId, isInternal, errorCode }) =>
       name === null || errorCode !== 0 ? [] : [{ name, topicId, isInternal }],

@@ -1,10 +1,11 @@
-import { BrokerError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { BrokerError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { findCoordinator } from '../protocol/apis/find-coordinator.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { raceWithSignal } from '../signal.ts';
 import type { Cluster } from './cluster.ts';
 import type { RetryOptions } from './retry.ts';
+import { Together } from './together.ts';
 
 /** What a coordinator looks after, and Kafka's number of it. */
 const keyTypes = { group: 0, transaction: 1, share: 2 } as const;
@@ -19,13 +20,19 @@ interface Answer {
   readonly port: number;
 }
 
-/** Finds and remembers which broker coordinates a group or a transactional id. */
+/** Kafka's bound is lower. A longer name could not be written, and would spoil the request for those that it is asked with. */
+const longestSharedKey = 0x7fff / 4;
+
+/** Finds and remembers which broker coordinates a group or a transactional id. What is looked up at the same time is one request (KIP-699). */
 export class Coordinators {
   readonly #cluster: Cluster;
+  readonly #lookUps: Readonly<Record<CoordinatorType, Together<string, Answer>>>;
   readonly #known = new Map<string, { readonly found: Promise<number>; brokerId: number | undefined }>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    const lookUp = (type: CoordinatorType): Together<string, Answer> => new Together((keys) => this.#ask(type, keys));
+    this.#lookUps = { group: lookUp('group'), transaction: lookUp('transaction'), share: lookUp('share') };
   }
 
   /** Runs `attempt` with the coordinator's broker id, and again with a newly found one when it has moved or is out of reach. */
@@ -52,7 +59,7 @@ export class Coordinators {
     const id = idOf(type, key);
     let coordinator = this.#known.get(id);
     if (coordinator === undefined) {
-      const found = this.#ask(type, key);
+      const found = this.#lookUp(type, key);
       found.then(
         (brokerId) => (coordinator!.brokerId = brokerId),
         () => this.#known.delete(id),
@@ -69,20 +76,26 @@ export class Coordinators {
     if (this.#known.get(id)?.brokerId === brokerId) this.#known.delete(id);
   }
 
-  async #ask(type: CoordinatorType, key: string): Promise<number> {
-    const keyType = keyTypes[type];
-    const ask = async (connection: Connection, signal: AbortSignal): Promise<Answer | undefined> => {
-      // Up to version 3 a request is for one key, from version 4 on for a list of them.
-      const single = connection.versions.pick(findCoordinator as never) < 4;
-      const request = single ? { keyType, key } : { keyType, coordinatorKeys: [key] };
-      const response = await connection.send(findCoordinator, request, { signal });
-      return single ? response : response.coordinators[0];
-    };
-    const answer = await this.#cluster.askAny(ask, this.#cluster.closing);
-    if (answer === undefined) throw new KafkaError(`a broker did not answer for the ${type} '${key}'`, { retriable: true });
+  async #lookUp(type: CoordinatorType, key: string): Promise<number> {
+    const isShared = key.length <= longestSharedKey;
+    const answer = isShared ? await this.#lookUps[type].ask(key) : (await this.#ask(type, [key])).get(key)!;
     if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `coordinator of the ${type} '${key}'`);
     this.#cluster.addBroker({ id: answer.nodeId, host: answer.host, port: answer.port, rack: null });
     return answer.nodeId;
+  }
+
+  #ask(type: CoordinatorType, keys: readonly string[]): Promise<Map<string, Answer>> {
+    const keyType = keyTypes[type];
+    const ask = async (connection: Connection, signal: AbortSignal): Promise<Map<string, Answer>> => {
+      // Up to version 3 a request is for one key, from version 4 on for a list of them.
+      if (connection.versions.pick(findCoordinator as never) >= 4) {
+        const { coordinators } = await connection.send(findCoordinator, { keyType, coordinatorKeys: keys }, { signal });
+        return new Map(coordinators.map((answer) => [answer.key, answer]));
+      }
+      const each = async (key: string) => [key, await connection.send(findCoordinator, { keyType, key }, { signal })] as const;
+      return new Map(await Promise.all(keys.map(each)));
+    };
+    return this.#cluster.askAny(ask, this.#cluster.closing);
   }
 }
 
