@@ -190,20 +190,21 @@ export class ProducerBatch {
   /** The broker has it. */
   succeed(baseOffset: number | undefined, logAppendTime: number | undefined): void {
     const { topic, partition } = this.queue;
-    const { places, timestamps, settlers } = this.#takeWaiting();
-    for (let i = 0; i < settlers.length; i++) {
-      const offset = baseOffset === undefined ? undefined : baseOffset + places[i]!;
-      settlers[i]!.resolve({ topic, partition, offset, timestamp: logAppendTime ?? timestamps[i]! });
-    }
+    this.#takeWaiting().resolve((place, timestamp) => ({
+      topic,
+      partition,
+      offset: baseOffset === undefined ? undefined : baseOffset + place,
+      timestamp: logAppendTime ?? timestamp,
+    }));
     this.#tellWatchers();
   }
 
   /** Its messages are given up. Returns the error that they are told. */
   fail(cause: unknown): Error {
     const error = this.#errorOf(cause);
-    const { settlers } = this.#takeWaiting();
-    for (const settler of settlers) settler.reject(error);
-    this.#undelivered(error, this.recordCount - settlers.length);
+    const waiting = this.#takeWaiting();
+    waiting.reject(error);
+    this.#undelivered(error, this.recordCount - waiting.count);
     this.#tellWatchers();
     return error;
   }
@@ -215,7 +216,7 @@ export class ProducerBatch {
 
   /** The same records as two batches, with this one's sequence numbers and whoever waits. */
   split(): ProducerBatch[] {
-    const parts = this.#regroup(this.#halves());
+    const parts = this.#regroup(this.#halves(), this.#takeWaiting().apart());
     let sequence = this.#baseSequence;
     for (const part of parts) if (this.#identity !== undefined) sequence = part.assign(this.#identity, sequence);
     return parts;
@@ -223,14 +224,15 @@ export class ProducerBatch {
 
   /** The records without some of them, which are told why not; nothing when none is left. They have no sequence numbers. */
   without(causes: ReadonlyMap<number, unknown>): ProducerBatch[] {
-    const { places, settlers } = this.#waiting;
+    const settlers = this.#takeWaiting().apart();
     for (const [place, cause] of causes) {
       const error = this.#errorOf(cause);
-      const at = places.indexOf(place);
-      if (at === -1) this.#undelivered(error, 1);
-      else settlers[at]!.reject(error);
+      const settler = settlers.get(place);
+      if (settler === undefined) this.#undelivered(error, 1);
+      else settler.reject(error);
     }
-    return this.#regroup([Array.from({ length: this.recordCount }, (_, place) => place).filter((place) => !causes.has(place))]);
+    const kept = Array.from({ length: this.recordCount }, (_, place) => place).filter((place) => !causes.has(place));
+    return this.#regroup([kept], settlers);
   }
 
   #errorOf(cause: unknown): Error {
@@ -259,10 +261,8 @@ export class ProducerBatch {
   }
 
   /** New batches of these records (groups of rising places). Whoever waits for a record waits for it there. */
-  #regroup(groups: readonly (readonly number[])[]): ProducerBatch[] {
+  #regroup(groups: readonly (readonly number[])[], settlers: ReadonlyMap<number, Settler>): ProducerBatch[] {
     const reservedPerRecord = this.reservedBytes / this.recordCount;
-    const waiting = this.#takeWaiting();
-    const settlers = new Map(waiting.places.map((place, i) => [place, waiting.settlers[i]!]));
     const record = this.#records();
     let at = -1;
     const parts: ProducerBatch[] = [];

@@ -10,6 +10,7 @@ import type { ProducerMessage, RecordMetadata, TakeMessage } from './message.ts'
 import { type ProducerOptions, type ResolvedProducerOptions, resolveProducerOptions } from './options.ts';
 import { ProducerIds } from './producer-id.ts';
 import { DeliveryCounts, type ProducerStats } from './producer-stats.ts';
+import { send } from './send.ts';
 import { sendAll } from './send-all.ts';
 import { SerializingLine } from './serializing-line.ts';
 import { Sender } from './sender.ts';
@@ -130,10 +131,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * NoBrokersAvailableError (no broker could be reached for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
    */
   send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
-    return new Promise((resolve, reject) => {
-      this.#checkSending();
-      this.#take(message, { resolve, reject })?.catch(reject);
-    });
+    return send(message, this.#takeAlone);
   }
 
   /**
@@ -190,10 +188,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * Rejects with TypeError for what is no list.
    */
   sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
-    return sendAll(messages, (message, settler) => {
-      this.#checkSending();
-      return this.#take(message, settler);
-    });
+    return sendAll(messages, this.#takeAlone);
   }
 
   /** What this producer has sent since it was made, and what is on its way. */
@@ -313,6 +308,11 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     const failure = this.#reports.takeFailure();
     if (failure !== undefined) throw failure;
   }
+
+  readonly #takeAlone: TakeMessage<Key, Value> = (message, settler) => {
+    this.#checkSending();
+    return this.#take(message, settler);
+  };
 
   /** Outside of a transaction. */
   #checkSending(): void {

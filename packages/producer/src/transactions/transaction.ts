@@ -1,6 +1,7 @@
 import { KafkaError, type MessageBytes, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
 import { deliveryError } from '../delivery-state.ts';
 import type { ProducerMessage, RecordMetadata, TakeMessage } from '../message.ts';
+import { send } from '../send.ts';
 import { sendAll } from '../send-all.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -23,7 +24,8 @@ export interface GroupOffsets {
  */
 export class Transaction<Key = MessageBytes, Value = MessageBytes> implements AsyncDisposable {
   readonly #transactions: Transactions;
-  readonly #take: TakeMessage<Key, Value>;
+  /** Takes a message while the transaction is open. */
+  readonly #takeWithin: TakeMessage<Key, Value>;
   readonly #number: number;
   #hasEnded = false;
 
@@ -31,7 +33,10 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
   constructor(transactions: Transactions, number: number, take: TakeMessage<Key, Value>) {
     this.#transactions = transactions;
     this.#number = number;
-    this.#take = take;
+    this.#takeWithin = (message, settler) => {
+      this.#checkWriting();
+      return take(message, settler);
+    };
   }
 
   /**
@@ -40,18 +45,12 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
    * Rejects as the producer's `send` does; then the transaction can only be aborted. And with KafkaError when it has failed or ended.
    */
   send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
-    return new Promise((resolve, reject) => {
-      this.#checkWriting();
-      this.#take(message, { resolve, reject })?.catch(reject);
-    });
+    return send(message, this.#takeWithin);
   }
 
   /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
   sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
-    return sendAll(messages, (message, settler) => {
-      this.#checkWriting();
-      return this.#take(message, settler);
-    });
+    return sendAll(messages, this.#takeWithin);
   }
 
   /**
