@@ -69,6 +69,27 @@ describe('transactions', () => {
     await expectCommitted(topic, ['whole']);
   });
 
+  it('that another producer has fenced say so: the end of the block hides nothing', async () => {
+    const topic = await broker.createTopic();
+    const transactionalId = broker.freshName('transactional');
+    await using producer = await start({ transactionalId });
+    const work = async (): Promise<void> => {
+      await using transaction = await producer.transaction();
+      await transaction.send({ topic: topic.name, value: 'old' });
+      await using _next = await start({ transactionalId });
+      await transaction.send({ topic: topic.name, value: 'late' });
+    };
+    await expect(work()).rejects.toThrow(KafkaError); // no SuppressedError, of which nobody would know what to do
+    await expect(producer.transaction()).rejects.toThrow(ProducerFencedError);
+    expect(await valuesOf(topic)).toEqual([]);
+  });
+
+  it.each([undefined, { consumerGroupId: 'billing', topics: [] }])('take no offsets in the form %j', async (offsets) => {
+    await using producer = await start();
+    await using transaction = await producer.transaction();
+    await expect(transaction.sendOffsets(offsets as never)).rejects.toThrow(/^sendOffsets needs a consumer or/);
+  });
+
   it('are aborted when the producer is closed', async () => {
     const topic = await broker.createTopic();
     const producer = await start();

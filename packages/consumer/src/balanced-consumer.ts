@@ -1,5 +1,5 @@
 import type { KafkaClient, Topic } from '@tskafka/core';
-import { clusterSymbol } from '@tskafka/core/internal';
+import { clusterOf } from '@tskafka/core/internal';
 import { type BalancedConsumerOptions, checkTopics, resolveBalancedOptions, topicsToShare } from './balanced-options.ts';
 import { Consumer } from './consumer.ts';
 import { Engine } from './engine.ts';
@@ -19,9 +19,9 @@ export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extend
    * Throws TypeError or RangeError for a bad option, and TypeError for an option that does not exist.
    */
   constructor(source: Topic | KafkaClient, options: BalancedConsumerOptions<Value, Key>) {
+    const cluster = clusterOf('a consumer', source);
     const { reading, balanced } = resolveBalancedOptions(options);
     const topics = topicsToShare('name' in source ? source.name : undefined, options.topics);
-    const cluster = source[clusterSymbol];
     const partitions = new GroupPartitions(cluster, topics, reading, balanced);
     const engine = new Engine(cluster, reading, partitions);
     super(engine, partitions);

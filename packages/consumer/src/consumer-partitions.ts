@@ -1,5 +1,5 @@
 import type { OffsetSpec, TopicPartition } from '@tskafka/core';
-import { type OffsetToCommit, partitionName, type Place, placeOf } from '@tskafka/core/internal';
+import { type OffsetToCommit, partitionName, type Place, placeOf, shown } from '@tskafka/core/internal';
 import type { PartitionQueue } from './partition-queue.ts';
 
 /** Where a consumer stands in one of its partitions. PyKafka: OwnedPartition. */
@@ -10,6 +10,23 @@ export interface ConsumerPartition extends TopicPartition {
 
 /** A partition of the consumer's only topic by its number, or one of several topics. */
 export type PartitionKey = number | TopicPartition;
+
+/** Checks that these are pairs: programs without types give kafkajs' objects, or one pair alone. */
+export function pairsOf<T>(given: Iterable<readonly [PartitionKey, T]>): (readonly [PartitionKey, T])[] {
+  const pairs = isIterable(given) ? [...given] : [undefined];
+  if (pairs.every((pair) => Array.isArray(pair))) return pairs;
+  throw new TypeError(`offsets are given as [[partition, offset]] or [[{ topic, partition }, offset]], not ${shown(given)}`);
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === 'function';
+}
+
+function isKey(key: unknown): key is PartitionKey {
+  if (typeof key === 'number') return true;
+  const { topic, partition } = (key ?? {}) as Partial<TopicPartition>;
+  return typeof topic === 'string' && typeof partition === 'number';
+}
 
 /** The partitions that a consumer reads. */
 export class ConsumerPartitions implements Iterable<PartitionQueue> {
@@ -33,6 +50,7 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
 
   /** The one that is meant. Throws RangeError when it is not read, and TypeError for a number where there are several topics. */
   get(key: PartitionKey): PartitionQueue {
+    if (!isKey(key)) throw new TypeError(`a partition is a number or { topic, partition }, not ${shown(key)}`);
     const name = typeof key === 'number' ? this.byNumber().get(key) : key;
     const found = name && this.#byName.get(partitionName(name));
     if (found !== undefined) return found;
@@ -41,12 +59,14 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
 
   /** Those that are meant, once each; all when none is named. */
   chosen(keys: Iterable<PartitionKey> | undefined): PartitionQueue[] {
-    return keys === undefined ? [...this] : [...new Set([...keys].map((key) => this.get(key)))];
+    if (keys === undefined) return [...this];
+    if (!isIterable(keys)) throw new TypeError(`partitions are given as a list, such as [0, 1], not ${shown(keys)}`);
+    return [...new Set([...keys].map((key) => this.get(key)))];
   }
 
   /** Partitions and where to jump in each, the last word about one counting; without `given` to `autoOffsetReset` in all. */
   places(given: Iterable<readonly [PartitionKey, OffsetSpec]> | undefined, autoOffsetReset: Place | 'none'): [PartitionQueue, Place][] {
-    if (given !== undefined) return [...new Map([...given].map(([key, place]) => [this.get(key), placeOf(place)]))];
+    if (given !== undefined) return [...new Map(pairsOf(given).map(([key, place]) => [this.get(key), placeOf(place)]))];
     if (autoOffsetReset === 'none') throw new TypeError("resetOffsets needs places, because autoOffsetReset is 'none'");
     return [...this].map((partition) => [partition, autoOffsetReset]);
   }

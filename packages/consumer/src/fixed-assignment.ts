@@ -1,5 +1,5 @@
 import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
-import { type Cluster, clusterSymbol, partitionName } from '@tskafka/core/internal';
+import { type Cluster, clusterOf, partitionName, shown } from '@tskafka/core/internal';
 import type { SimpleConsumerOptions } from './options.ts';
 
 /** The partitions that a simple consumer reads: it keeps them, whoever else reads them too. */
@@ -10,13 +10,15 @@ export class FixedAssignment {
 
   /** Throws TypeError when it is not clear which topics are meant. */
   constructor(source: Topic | KafkaClient, { topics, partitions }: SimpleConsumerOptions<unknown, unknown>) {
-    this.cluster = source[clusterSymbol];
+    this.cluster = clusterOf('a consumer', source);
     const only = 'name' in source ? source.name : undefined;
     if (only !== undefined && topics !== undefined)
       throw new TypeError(`topics is for consumers that are started from a client, not from '${only}'`);
     if (topics !== undefined && (!Array.isArray(topics) || topics.length === 0))
       throw new TypeError('topics must be a list that is not empty');
     const named = topics ?? (only === undefined ? [] : [only]);
+    if (partitions !== undefined && typeof (partitions as Partial<typeof partitions>)?.[Symbol.iterator] !== 'function')
+      throw new TypeError(`partitions must be a list, such as [0, 1], not ${shown(partitions)}`);
     const chosen = partitions && [...partitions].map((entry) => partitionOf(entry, named));
     this.#chosen = chosen && [...new Map(chosen.map((entry) => [partitionName(entry), entry])).values()];
     if (this.#chosen?.length === 0) throw new TypeError('partitions must not be empty');
@@ -54,6 +56,6 @@ function partitionOf(entry: number | { readonly id: number } | TopicPartition, t
   if (topics.length !== 1) throw new TypeError('partitions of several topics are given as { topic, partition }');
   const partition = typeof entry === 'object' ? entry.id : entry;
   if (!Number.isInteger(partition) || partition < 0)
-    throw new RangeError(`a partition is a whole number from 0 on, not ${String(partition)}`);
+    throw new RangeError(`a partition is a whole number from 0 on, not ${shown(partition)}`);
   return { topic: topics[0]!, partition };
 }

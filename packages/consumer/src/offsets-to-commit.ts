@@ -1,5 +1,5 @@
 import { checkOffset, type Cluster, type OffsetToCommit, resolveOffsets } from '@tskafka/core/internal';
-import type { ConsumerPartitions, PartitionKey } from './consumer-partitions.ts';
+import { type ConsumerPartitions, type PartitionKey, pairsOf } from './consumer-partitions.ts';
 
 /** What to store for a partition: the next offset to read, or that with a text for whoever looks at the group. */
 export type CommitSpec = number | { readonly offset: number; readonly metadata?: string };
@@ -15,8 +15,8 @@ export async function offsetsToCommit(
   signal: AbortSignal | undefined,
 ): Promise<OffsetToCommit[]> {
   const byPartition = new Map(
-    [...given].map(([key, spec]) => {
-      const { offset, metadata } = typeof spec === 'object' ? spec : { offset: spec, metadata: undefined };
+    pairsOf(given).map(([key, spec]) => {
+      const { offset, metadata } = typeof spec === 'object' && spec !== null ? spec : { offset: spec, metadata: undefined };
       return [partitions.get(key), { offset: checkOffset(offset, 'an offset to commit'), metadata }] as const;
     }),
   );

@@ -31,7 +31,8 @@ describe('the options of a consumer', () => {
   it.each([
     ['consumer_group', 'consumerGroup'],
     ['autoOffsetRest', 'autoOffsetReset'],
-    ['groupId', undefined],
+    ['groupId', 'consumerGroup'],
+    ['eachMessage', undefined],
     ['fetchWaitMs', 'fetchWaitMaxMs'],
   ])('name the nearest one to %s, which does not exist', (name, nearest) => {
     const message = `SimpleConsumer has no option '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`;

@@ -1,5 +1,5 @@
 import type { Isolation, OffsetSpec, PartitionInfo, TopicPartition } from '@tskafka/core';
-import { checkOptions, duration, type Place, placeOf, wholeNumber } from '@tskafka/core/internal';
+import { checkOptions, duration, type Place, placeOf, shown, wholeNumber } from '@tskafka/core/internal';
 import type { Deserializer } from './message.ts';
 import type { Unparsable } from './unparsable.ts';
 
@@ -138,9 +138,9 @@ export function resolveConsumerOptions<Value, Key>(
   const { maxDecompressedBytes } = options;
   return {
     consumerGroup,
-    autoOffsetReset: options.autoOffsetReset === 'none' ? 'none' : placeOf(options.autoOffsetReset ?? 'earliest'),
+    autoOffsetReset: options.autoOffsetReset === 'none' ? 'none' : placeOf(options.autoOffsetReset ?? 'earliest', 'autoOffsetReset'),
     resetOffsetOnStart: flag('resetOffsetOnStart', options.resetOffsetOnStart, false),
-    until: options.until === undefined ? undefined : placeOf(options.until),
+    until: options.until === undefined ? undefined : placeOf(options.until, 'until'),
     autoCommitEnable,
     autoCommitIntervalMs: duration('autoCommitIntervalMs', options.autoCommitIntervalMs, 60_000),
     consumerTimeoutMs: timeoutOf(options.consumerTimeoutMs),
@@ -181,7 +181,7 @@ function flag(name: string, value: unknown, fallback: boolean): boolean {
 function timeoutOf(value: unknown = -1): number {
   if (value === -1) return Infinity;
   if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`consumerTimeoutMs must be milliseconds from 0 on, or -1 to wait for ever, not ${String(value)}`);
+  throw new RangeError(`consumerTimeoutMs must be milliseconds from 0 on, or -1 to wait for ever, not ${shown(value)}`);
 }
 
 function isolationOf(isolation: unknown = 'read_committed'): Isolation {

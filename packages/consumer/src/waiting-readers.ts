@@ -1,3 +1,4 @@
+import { onAbort } from '@tskafka/core/internal';
 import type { Clock, Timer } from '@tskafka/core/protocol';
 
 /** Gives what a call waits for; undefined when it is not there yet. */
@@ -59,7 +60,7 @@ export class WaitingReaders {
         },
       };
       const abort = (): void => reader.reject(signal!.reason);
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal !== undefined) onAbort(signal, abort);
       if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => reader.end(), timeoutMs);
       this.#readers.add(reader);
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, duration, wholeNumber } from './check-options.ts';
+import { checkOptions, duration, shown, wholeNumber } from './check-options.ts';
 import { parseBrokers, resolveClientOptions } from './options.ts';
 
 const known = ['consumerGroup', 'autoOffsetReset', 'brokers', 'ssl'];
@@ -10,7 +10,11 @@ describe('checkOptions', () => {
     [{ auto_offset_reset: -1 }, "Thing has no option 'auto_offset_reset'; did you mean 'autoOffsetReset'?"],
     [{ broker: 'x' }, "Thing has no option 'broker'; did you mean 'brokers'?"],
     [{ somethingElse: 1 }, "Thing has no option 'somethingElse'"],
+    [{ groupId: 'x' }, "Thing has no option 'groupId'; did you mean 'consumerGroup'?"],
+    [{ 'bootstrap.servers': 'x' }, "Thing has no option 'bootstrap.servers'; did you mean 'brokers'?"],
+    [{ enable_idempotence: true }, "Thing has no option 'enable_idempotence'"],
     [undefined, 'Thing: options are needed, as an object'],
+    [['a:9092'], 'Thing: options are needed, as an object'],
   ])('refuses %o', (options, message) => {
     expect(() => checkOptions('Thing', options, known)).toThrow(new TypeError(message));
   });
@@ -27,6 +31,19 @@ describe('the values of options', () => {
 
   it.each([1.5, 0, 11, Number.NaN])('a whole number from 1 to 10 is not %s', (value) => {
     expect(() => wholeNumber('partitions', value, 1, 10)).toThrow('partitions must be a whole number from 1 to 10');
+  });
+});
+
+describe('a value in an error', () => {
+  it.each([
+    ['3000', "'3000'"],
+    [5n, '5n'],
+    [Number.NaN, 'NaN'],
+    [null, 'null'],
+    [{ offset: 5n }, '{"offset":"5n"}'],
+    [() => 1, 'a function'],
+  ])('%o is shown as %s', (value, text) => {
+    expect(shown(value)).toBe(text);
   });
 });
 

@@ -1,5 +1,7 @@
 /** Time and chance, injectable so that a test holds both in its hand. */
 
+import { onAbort } from './signal.ts';
+
 export interface Timer {
   cancel(): void;
 }
@@ -41,6 +43,6 @@ export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       signal?.removeEventListener('abort', abort);
       resolve();
     }, ms);
-    signal?.addEventListener('abort', abort, { once: true });
+    if (signal !== undefined) onAbort(signal, abort);
   });
 }

@@ -1,9 +1,9 @@
 /** Bytes, or a string that is written as UTF-8. */
 export type MessageBytes = Uint8Array | string;
 
-/** Headers to write: a list, which keeps order and duplicates, or kafkajs' object, whose values may be lists. */
+/** Headers to write: a list (or a Map, or fetch's Headers), which keeps order and duplicates, or kafkajs' object, whose values may be lists. */
 export type HeadersToSend =
-  readonly (readonly [key: string, value: MessageBytes | null])[] | Readonly<Record<string, MessageBytes | null | readonly MessageBytes[]>>;
+  Iterable<readonly [key: string, value: MessageBytes | null]> | Readonly<Record<string, MessageBytes | null | readonly MessageBytes[]>>;
 
 /** A message for a producer. */
 export interface MessageToSend {

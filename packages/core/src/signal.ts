@@ -1,3 +1,17 @@
+import { getMaxListeners, setMaxListeners } from 'node:events';
+
+/**
+ * Listens for the end of a signal that a program may give to hundreds of calls at once. Node would warn of a leak from the eleventh on, and
+ * whoever listens here takes its listener away again.
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): void {
+  const most = getMaxListeners(signal);
+  if (most > 0 && most < manyListeners) setMaxListeners(manyListeners, signal);
+  signal.addEventListener('abort', listener, { once: true });
+}
+
+const manyListeners = 10_000;
+
 /** The promise, or the signal's reason, whichever comes first. */
 export function raceWithSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -6,7 +20,7 @@ export function raceWithSignal<T>(promise: Promise<T>, signal: AbortSignal): Pro
       promise.catch(() => {}); // nobody else may be looking
       return abort();
     }
-    signal.addEventListener('abort', abort, { once: true });
+    onAbort(signal, abort);
     promise.then(
       (value) => {
         signal.removeEventListener('abort', abort);
@@ -33,7 +47,7 @@ export class LinkedAbort extends AbortController {
       if (source === undefined) continue;
       if (source.aborted) this.abort(source.reason);
       const follow = (): void => this.abort(source.reason);
-      source.addEventListener('abort', follow, { once: true });
+      onAbort(source, follow);
       this.#links.push(() => source.removeEventListener('abort', follow));
     }
   }

@@ -1,4 +1,5 @@
 import type { Clock, HeadersToSend, MessageBytes, MessageToSend } from '@tskafka/core';
+import { shown } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 
 /** What the broker says of a record that it has taken. Java: RecordMetadata. */
@@ -46,7 +47,7 @@ export function checkMessage(message: MessageToSend): void {
 
 /** As much as can be said before a message is serialized. */
 export function checkEnvelope(message: { readonly topic: string }): void {
-  if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${String(message)}`);
+  if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${shown(message)}`);
   const { topic } = message;
   if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
 }
@@ -59,14 +60,16 @@ export function checkList(messages: readonly unknown[]): void {
 function wrongBytes(message: MessageToSend, field: 'key' | 'value'): TypeError {
   const { topic, [field]: value } = message;
   const missing = 'messages' in message ? `; a list of messages is for sendBatch` : '; null writes a tombstone';
-  const hint = field === 'value' && value === undefined ? missing : '';
+  const toSerialize = `; a serializer makes bytes of it, such as serializer: { ${field}: jsonSerializer() }`;
+  const hint = value === undefined ? missing : toSerialize;
   return new TypeError(`the ${field} of a message to '${topic}' must be a string, a Uint8Array or null, not ${typeof value}${hint}`);
 }
 
 /** The headers as the batch takes them. */
 export function headersOf(headers: HeadersToSend | undefined): readonly HeaderToWrite[] {
   if (headers === undefined || headers === null) return noHeaders;
-  const list = Array.isArray(headers) ? (headers as readonly HeaderToWrite[]) : listed(headers as HeadersObject);
+  if (typeof headers !== 'object') throw new TypeError(`headers must be an object or a list of pairs, not ${shown(headers)}`);
+  const list = Symbol.iterator in headers ? pairsOf(headers) : listed(headers);
   for (const [key, value] of list) {
     if (typeof key !== 'string') throw new TypeError(`a header's key must be a string, not ${typeof key}`);
     if (value !== null && typeof value !== 'string' && !(value instanceof Uint8Array)) {
@@ -76,7 +79,12 @@ export function headersOf(headers: HeadersToSend | undefined): readonly HeaderTo
   return list;
 }
 
-type HeadersObject = Exclude<HeadersToSend, readonly unknown[]>;
+type HeadersObject = Exclude<HeadersToSend, Iterable<unknown>>;
+
+/** A list as it is: there is one for every message. */
+function pairsOf(headers: Iterable<HeaderToWrite>): readonly HeaderToWrite[] {
+  return Array.isArray(headers) ? (headers as readonly HeaderToWrite[]) : [...headers];
+}
 
 function listed(headers: HeadersObject): readonly HeaderToWrite[] {
   const list: HeaderToWrite[] = [];
@@ -91,8 +99,8 @@ function listed(headers: HeadersObject): readonly HeaderToWrite[] {
 /** Milliseconds since 1970. */
 export function timestampOf(timestamp: Date | number | undefined, clock: Clock): number {
   if (timestamp === undefined) return clock.wallTime();
-  const ms = typeof timestamp === 'number' ? timestamp : timestamp.getTime();
-  if (!Number.isSafeInteger(ms)) throw new RangeError(`a timestamp must be a valid Date or whole milliseconds, not ${String(timestamp)}`);
+  const ms = timestamp instanceof Date ? timestamp.getTime() : timestamp;
+  if (!Number.isSafeInteger(ms)) throw new RangeError(`a timestamp must be a valid Date or whole milliseconds, not ${shown(timestamp)}`);
   return ms;
 }
 

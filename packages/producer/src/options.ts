@@ -1,6 +1,6 @@
 import type { MessageBytes } from '@tskafka/core';
 import { type Compression, compressions } from '@tskafka/core/protocol';
-import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import { checkOptions, duration, shown, wholeNumber } from '@tskafka/core/internal';
 import type { DeliveryReport } from './delivery-reports.ts';
 import type { ProducerInterceptor } from './interceptors.ts';
 import { murmur2Partitioner, type Partitioner } from './partitioner.ts';
@@ -115,7 +115,7 @@ export function resolveProducerOptions<Key = MessageBytes, Value = MessageBytes>
   if (idempotent && acks !== -1) throw new TypeError(`idempotent needs acks 'all', not ${acks}`);
   const { lingerMs = 0 } = options;
   if (typeof lingerMs !== 'number' || !(lingerMs >= 0)) {
-    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${String(lingerMs)}`);
+    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${shown(lingerMs)}`);
   }
   const partitioner = options.partitioner ?? murmur2Partitioner;
   if (typeof partitioner !== 'function') throw new TypeError(`partitioner must be a function, not ${typeof partitioner}`);
@@ -165,7 +165,7 @@ function interceptorsOf<Key, Value>(
 function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
   if (acks === 'all') return -1;
   if (acks === -1 || acks === 0 || acks === 1) return acks;
-  throw new RangeError(`acks must be 'all', -1, 0 or 1, not ${String(acks)}`);
+  throw new RangeError(`acks must be 'all', -1, 0 or 1, not ${shown(acks)}`);
 }
 
 function transactionalIdOf(id: string | undefined, idempotent: boolean): string | null {
@@ -189,9 +189,10 @@ function topicCodecsOf(topicCompression: ProducerOptions['topicCompression'] = {
 }
 
 function codecOf(compression: ProducerOptions['compression'] = 'none'): Codec {
-  if (typeof compression !== 'string') checkOptions('compression', compression, ['codec', 'level']);
-  const { codec, level } = typeof compression === 'string' ? { codec: compression, level: undefined } : compression;
-  if (!compressions.includes(codec)) throw new RangeError(`compression must be one of ${compressions.join(', ')}, not ${String(codec)}`);
+  const isPair = typeof compression === 'object' && compression !== null;
+  if (isPair) checkOptions('compression', compression, ['codec', 'level']);
+  const { codec, level } = isPair ? compression : { codec: compression, level: undefined };
+  if (!compressions.includes(codec)) throw new RangeError(`compression must be one of ${compressions.join(', ')}, not ${shown(codec)}`);
   if (level !== undefined) checkLevel(codec, level);
   return { compression: codec, compressionLevel: level };
 }
@@ -208,6 +209,6 @@ function checkLevel(codec: Compression, level: number): void {
   if (range === undefined) throw new TypeError(`compression '${codec}' has no levels, and ${level} was given`);
   const [lowest, highest] = range;
   if (!Number.isInteger(level) || level < lowest || level > highest) {
-    throw new RangeError(`the level of ${codec} must be a whole number from ${lowest} to ${highest}, not ${String(level)}`);
+    throw new RangeError(`the level of ${codec} must be a whole number from ${lowest} to ${highest}, not ${shown(level)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageBytes, MessageToSend } from '@tskafka/core';
+import { shown } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 import { murmur2 } from './murmur2.ts';
 
@@ -64,7 +65,7 @@ export function checkChoice(topic: string, partition: unknown, partitions: numbe
     throw new TypeError(`the partitioner returned a function for '${topic}': call kafkajs' factory, as in partitioner: myPartitioner()`);
   }
   if (!Number.isInteger(partition) || (partition as number) < 0 || (partition as number) >= partitions) {
-    throw new RangeError(`'${topic}' has no partition ${String(partition)}: it has ${partitions}, from 0 on`);
+    throw new RangeError(`'${topic}' has no partition ${shown(partition)}: it has ${partitions}, from 0 on`);
   }
   return partition as number;
 }

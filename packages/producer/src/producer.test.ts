@@ -63,16 +63,29 @@ describe('send', () => {
         "the value of a message to 'orders' must be a string, a Uint8Array or null, not undefined; a list of messages is for sendBatch",
       ),
     ],
-    [{ topic: 'orders', value: 5 }, new TypeError("the value of a message to 'orders' must be a string, a Uint8Array or null, not number")],
+    [
+      { topic: 'orders', value: { euros: 5 } },
+      new TypeError(
+        "the value of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer makes bytes of it, such as serializer: { value: jsonSerializer() }",
+      ),
+    ],
     [
       { topic: 'orders', value: 'a', key: {} },
-      new TypeError("the key of a message to 'orders' must be a string, a Uint8Array or null, not object"),
+      new TypeError(
+        "the key of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer makes bytes of it, such as serializer: { key: jsonSerializer() }",
+      ),
     ],
     [
       { topic: 'orders', value: 'a', headers: { h: 1 } },
       new TypeError("the header 'h' must be a string, a Uint8Array or null, not number"),
     ],
     [{ topic: 'orders', value: 'a', partition: 3 }, new RangeError("'orders' has no partition 3: it has 3, from 0 on")],
+    [{ topic: 'orders', value: 'a', partition: '0' }, new RangeError("'orders' has no partition '0': it has 3, from 0 on")],
+    [
+      { topic: 'orders', value: 'a', timestamp: '1700000000000' },
+      new RangeError("a timestamp must be a valid Date or whole milliseconds, not '1700000000000'"),
+    ],
+    [{ topic: 'orders', value: 'a', headers: 'h=1' }, new TypeError("headers must be an object or a list of pairs, not 'h=1'")],
     [{ topic: 'orders', value: 'a', partition: -1 }, new RangeError("'orders' has no partition -1: it has 3, from 0 on")],
     [{ topic: 'orders', value: 'a', timestamp: 1.5 }, new RangeError('a timestamp must be a valid Date or whole milliseconds, not 1.5')],
     [
@@ -111,7 +124,22 @@ describe('sendBatch', () => {
   });
 });
 
+describe('headers', () => {
+  it('may be a Map, or what fetch has them in', async () => {
+    const { cluster, producer } = await startOnMock();
+    await producer.send({ ...order('a'), headers: new Map([['trace', '1']]) });
+    await producer.send({ ...order('b'), headers: new Headers({ trace: '2' }) });
+    const written = cluster.topic('orders').records();
+    expect(written.map(({ headers }) => headers.map(([name, value]) => `${name}=${String(value)}`))).toEqual([['trace=1'], ['trace=2']]);
+  });
+});
+
 describe('forTopic', () => {
+  it.each([undefined, '', {}])('refuses %j', async (topic) => {
+    const { producer } = await startOnMock();
+    expect(() => producer.forTopic(topic as never)).toThrow('forTopic needs a topic or its name');
+  });
+
   it('sends to its topic by the same producer, as often as it is asked for', async () => {
     const { producer, client, cluster } = await startOnMock({ cluster: { topics: { orders: 1, payments: 1 } } });
     await Promise.all(values(100).map((value) => producer.forTopic('orders').send({ value })));

@@ -1,5 +1,5 @@
 import { ClosedError, type KafkaClient, type MessageBytes, TimeoutError, type Topic } from '@tskafka/core';
-import { type Cluster, clusterSymbol, raceWithSignal } from '@tskafka/core/internal';
+import { type Cluster, clusterOf, onAbort, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
@@ -66,7 +66,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
 
   /** Nothing is asked of the cluster before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
   constructor(client: KafkaClient, options: ProducerOptions<Key, Value> = {}) {
-    const cluster = client[clusterSymbol];
+    const cluster = clusterOf('Producer', client);
     this.#cluster = cluster;
     const resolved = resolveProducerOptions(options);
     const { serialize, interceptors, onDelivery } = resolved;
@@ -90,7 +90,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     const take = this.#line?.take ?? (add as TakeMessage<Key, Value>);
     const undelivered = (error: Error): void => this.#reports.failed(error, 1);
     this.#take = interceptors.length === 0 ? take : intercepted({ interceptors, take, logger: cluster.options.logger, undelivered });
-    cluster.closing.addEventListener('abort', this.#clientClosed, { once: true });
+    onAbort(cluster.closing, this.#clientClosed);
   }
 
   /** Makes a producer and starts it. Rejects as the constructor throws, and as `start()` does. */
@@ -198,7 +198,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */
   forTopic(topic: string | Topic): TopicProducer<Key, Value> {
-    return new TopicProducer(typeof topic === 'string' ? topic : topic.name, this);
+    return new TopicProducer(topic, this);
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { MessageBytes } from '@tskafka/core';
+import type { MessageBytes, Topic } from '@tskafka/core';
+import { shown } from '@tskafka/core/internal';
 import { checkList, type ProducerMessage, type RecordMetadata } from './message.ts';
 import type { FlushOptions, Producer } from './producer.ts';
 
@@ -10,8 +11,11 @@ export class TopicProducer<Key = MessageBytes, Value = MessageBytes> {
   readonly topic: string;
   readonly #producer: Producer<Key, Value>;
 
-  constructor(topic: string, producer: Producer<Key, Value>) {
-    this.topic = topic;
+  /** `producer.forTopic()` makes one. Throws TypeError for what is no topic. */
+  constructor(topic: string | Topic, producer: Producer<Key, Value>) {
+    const name: unknown = typeof topic === 'string' ? topic : topic?.name;
+    if (typeof name !== 'string' || name === '') throw new TypeError(`forTopic needs a topic or its name, not ${shown(topic)}`);
+    this.topic = name;
     this.#producer = producer;
   }
 

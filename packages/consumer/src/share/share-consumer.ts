@@ -1,5 +1,5 @@
 import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
-import { clusterSymbol } from '@tskafka/core/internal';
+import { clusterOf } from '@tskafka/core/internal';
 import type { CallOptions } from '../consumer.ts';
 import { batchLoop, messageLoop } from '../loops.ts';
 import { type AcknowledgeType, checkAcknowledgeType } from './acknowledge-type.ts';
@@ -26,8 +26,9 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    * Throws TypeError or RangeError for a bad option, and TypeError for an option that does not exist.
    */
   constructor(source: Topic | KafkaClient, options: ShareConsumerOptions<Value, Key>) {
+    const cluster = clusterOf('a consumer', source);
     const resolved = resolveShareOptions(options);
-    this.#engine = new ShareEngine(source[clusterSymbol], topicsOf(source, options.topics), resolved);
+    this.#engine = new ShareEngine(cluster, topicsOf(source, options.topics), resolved);
   }
 
   /** A running consumer that has joined its group. Rejects as the constructor and start() do. */

@@ -1,6 +1,6 @@
 // A loop already, in share-fetcher.ts: whatever fails here is asked for again by its next turn, so cluster.retry is not used.
 import { type KafkaError, SocketDisconnectedError } from '@tskafka/core';
-import type { Cluster, Connection, Purpose } from '@tskafka/core/internal';
+import { type Cluster, type Connection, onAbort, type Purpose } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isStaleMetadata, type Decoded, type ShareFetchResponse } from '@tskafka/core/protocol';
 import type { Delivery, Lock } from './delivery.ts';
 import { LockedRecords, type LockedRecordsOptions } from './locked-records.ts';
@@ -214,7 +214,7 @@ export class ShareLeader {
     const connection = await cluster.connection(this.brokerId, purpose, signal);
     if (connection !== this.#connection) {
       this.#connection = connection;
-      connection.ending.addEventListener('abort', () => this.#disconnected(connection), { once: true });
+      onAbort(connection.ending, () => this.#disconnected(connection));
     }
     return connection;
   }

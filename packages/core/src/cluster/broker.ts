@@ -5,7 +5,7 @@ import { handshake } from '../connection/handshake.ts';
 import type { SaslMechanism } from '../connection/sasl/mechanism.ts';
 import { channels, publish } from '../diagnostics.ts';
 import { ClosedError, TimeoutError } from '../errors.ts';
-import { LinkedAbort, raceWithSignal } from '../signal.ts';
+import { LinkedAbort, onAbort, raceWithSignal } from '../signal.ts';
 import { formatAddress, type Transport } from '../transport.ts';
 import { version } from '../version.ts';
 import { backoffMs, type BackoffOptions } from './backoff.ts';
@@ -139,7 +139,7 @@ export class Broker {
       this.#failures = 0;
       this.#nextAttemptAt = 0;
       this.#connections.set(purpose, connection);
-      connection.ending.addEventListener('abort', () => {
+      onAbort(connection.ending, () => {
         this.#connections.delete(purpose);
         this.#reachability.ended();
       });

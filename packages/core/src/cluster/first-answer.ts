@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { onAbort } from '../signal.ts';
 
 /**
  * Asks the candidates one after the other and gives the first answer. The next is asked when one fails, and also when one stays
@@ -40,7 +41,7 @@ export function firstAnswer<Candidate, Answer>(
     };
     if (signal?.aborted) return reject(signal.reason as Error);
     if (candidates.length === 0) return reject(new Error('there is nobody to ask'));
-    signal?.addEventListener('abort', abort, { once: true });
+    if (signal !== undefined) onAbort(signal, abort);
     askNext();
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Api } from '../protocol/api.ts';
+import { onAbort } from '../signal.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 
 /** A request, and somebody who waits for its answer. */
@@ -136,7 +137,7 @@ export class Pipeline {
       if (at !== -1) this.#queue.splice(at, 1);
       pending.reject(signal.reason);
     };
-    signal.addEventListener('abort', abort, { once: true });
+    onAbort(signal, abort);
     const { resolve, reject } = pending;
     pending.resolve = (response) => {
       signal.removeEventListener('abort', abort);

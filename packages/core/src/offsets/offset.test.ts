@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkOffset, OffsetType, placeOf, timeOf } from './offset.ts';
 
 describe('placeOf', () => {
+  it('says of a bigint that it is one', () => {
+    expect(() => placeOf(5n as never)).toThrow(
+      new TypeError("5n is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }"),
+    );
+  });
+
   it.each([
     [0, { kind: 'offset', offset: 0 }],
     [7, { kind: 'offset', offset: 7 }],
@@ -27,6 +33,7 @@ describe('placeOf', () => {
   );
 
   it.each(['5', 'Latest', '', null, undefined, true, {}, []])('refuses %j with a TypeError', (spec) => {
+    expect(() => placeOf(spec as never, 'until')).toThrow(/^until: .* is not a place in a partition/);
     expect(() => placeOf(spec as never)).toThrow(TypeError);
   });
 });

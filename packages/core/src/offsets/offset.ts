@@ -1,3 +1,5 @@
+import { shown } from '../check-options.ts';
+
 /** PyKafka's two names for the ends of a partition. The numbers are Kafka's own and stand for themselves wherever an offset is given. */
 export const OffsetType = { EARLIEST: -2, LATEST: -1 } as const;
 export type OffsetType = (typeof OffsetType)[keyof typeof OffsetType];
@@ -16,8 +18,8 @@ export type Place =
   | { readonly kind: 'timestamp'; readonly timestamp: number }
   | { readonly kind: 'last'; readonly count: number };
 
-/** Reads any form in which a user may give a place. Throws RangeError or TypeError for what is none. */
-export function placeOf(spec: OffsetSpec): Place {
+/** Reads any form in which a user may give a place. Throws RangeError or TypeError for what is none; `name` is the option's. */
+export function placeOf(spec: OffsetSpec, name?: string): Place {
   if (spec === 'earliest' || spec === OffsetType.EARLIEST) return { kind: 'earliest' };
   if (spec === 'latest' || spec === OffsetType.LATEST) return { kind: 'latest' };
   if (typeof spec === 'number') return { kind: 'offset', offset: checkOffset(spec) };
@@ -26,13 +28,13 @@ export function placeOf(spec: OffsetSpec): Place {
     if ('last' in spec) return { kind: 'last', count: checkOffset(spec.last, 'last') };
   }
   throw new TypeError(
-    `${JSON.stringify(spec)} is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }`,
+    `${name === undefined ? '' : `${name}: `}${shown(spec)} is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }`,
   );
 }
 
 /** An offset that a partition can have. */
 export function checkOffset(offset: number, name = 'an offset'): number {
-  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`${name} must be a whole number from 0 on, not ${String(offset)}`);
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`${name} must be a whole number from 0 on, not ${shown(offset)}`);
   return offset;
 }
 
@@ -40,6 +42,6 @@ export function checkOffset(offset: number, name = 'an offset'): number {
 export function timeOf(time: Date | number): number {
   const ms = time instanceof Date ? time.getTime() : time;
   if (!Number.isSafeInteger(ms) || ms < 0)
-    throw new RangeError(`a time must be a Date or whole milliseconds since 1970, not ${String(time)}`);
+    throw new RangeError(`a time must be a Date or whole milliseconds since 1970, not ${shown(time)}`);
   return ms;
 }

@@ -1,4 +1,5 @@
-import { KafkaError, type MessageBytes, type OffsetSource, type OffsetToCommit } from '@tskafka/core';
+import { KafkaError, type MessageBytes, type OffsetSource, type OffsetToCommit, ProducerFencedError } from '@tskafka/core';
+import { shown } from '@tskafka/core/internal';
 import { deliveryError } from '../delivery-state.ts';
 import type { ProducerMessage, RecordMetadata, TakeMessage } from '../message.ts';
 import { send } from '../send.ts';
@@ -62,7 +63,7 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
    */
   async sendOffsets(source: OffsetSource | GroupOffsets): Promise<void> {
     this.#checkOver();
-    await this.#transactions.sendOffsets('offsets' in source ? sourceOf(source) : source);
+    await this.#transactions.sendOffsets(offsetSource(source));
   }
 
   /**
@@ -93,7 +94,13 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
 
   async [Symbol.asyncDispose](): Promise<void> {
     // `producer.stop()` may have ended it, or be about to.
-    if (!this.#isOver && !['idle', 'aborting', 'fatal'].includes(this.#transactions.state)) await this.abort();
+    if (this.#isOver || ['idle', 'aborting', 'fatal'].includes(this.#transactions.state)) return;
+    try {
+      await this.abort();
+    } catch (error) {
+      // Whoever has taken the transactionalId over has aborted it. Thrown here, it would hide from `catch` what the block has thrown.
+      if (!(error instanceof ProducerFencedError)) throw error;
+    }
   }
 
   #checkWriting(): void {
@@ -109,6 +116,15 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
   #checkOver(): void {
     if (this.#isOver) throw new KafkaError('the transaction has ended', { persistence: 'not persisted' });
   }
+}
+
+/** Refuses what is neither, such as kafkajs' `{ consumerGroupId, topics }`. */
+function offsetSource(source: OffsetSource | GroupOffsets): OffsetSource {
+  if (typeof source === 'object' && source !== null) {
+    if ('positions' in source) return source;
+    if (typeof source.consumerGroup === 'string' && Array.isArray(source.offsets)) return sourceOf(source);
+  }
+  throw new TypeError(`sendOffsets needs a consumer or { consumerGroup, offsets: [{ topic, partition, offset }] }, not ${shown(source)}`);
 }
 
 function sourceOf({ consumerGroup, offsets }: GroupOffsets): OffsetSource {

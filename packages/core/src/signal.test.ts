@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { delay, systemClock } from './clock.ts';
+import { LinkedAbort, raceWithSignal } from './signal.ts';
+
+it('lets more calls than ten wait with one signal, without a warning of Node', async () => {
+  const stop = new AbortController();
+  const warnings: Error[] = [];
+  const warned = (warning: Error): number => warnings.push(warning);
+  process.on('warning', warned);
+  const waiting = Array.from({ length: 12 }, () => [
+    raceWithSignal(new Promise(() => {}), stop.signal),
+    delay(systemClock, 60_000, stop.signal),
+    once(new LinkedAbort(stop.signal).signal, 'abort'),
+  ]).flat();
+  await new Promise(setImmediate); // Node warns in the next turn
+  process.off('warning', warned);
+  stop.abort();
+  await Promise.allSettled(waiting);
+  expect(warnings).toEqual([]);
+});
