@@ -102,6 +102,37 @@ describe('a member by the protocol of KIP-848', () => {
     expect(group().committed('orders', message!.partition)).toBe(message!.offset + 1);
   });
 
+  it('K3: says who it is when it asks where to start, and asks again when its epoch is behind', async () => {
+    group().commit('orders', 2, 1);
+    const fault = scene.cluster.fail('OffsetFetch', [errorCodes.STALE_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID]);
+    const { consumer } = await Member.join(kip848);
+    expect(fault.fired).toBe(2);
+    expect(consumer.position(2)).toBe(1);
+    const { memberId } = group().members()[0]!;
+    const memberEpoch = group().generation;
+    const asked = scene.cluster.requests({ api: 'OffsetFetch' }).map(({ request }) => request.groups[0]);
+    expect(asked).toHaveLength(3);
+    for (const each of asked) expect(each).toMatchObject({ memberId, memberEpoch });
+  });
+
+  it('K3: asks with the epoch that its heartbeat has brought meanwhile, where the broker refuses the one that it had', async () => {
+    const hold = scene.cluster.hold('OffsetFetch', { times: 1 });
+    const joining = Member.join(kip848);
+    const epochs = () => scene.cluster.requests({ api: 'OffsetFetch' }).map(({ request }) => request.groups[0]!.memberEpoch);
+    await until(() => epochs().length === 1);
+    scene.cluster.createTopic('others', 1);
+    // On a connection of its own: the one of the first waits for what is held.
+    await scene.connect();
+    const other = new Member();
+    await within(other.start(kip848, { topics: ['others'] }));
+    await scene.clock.advance(6000);
+    hold.release();
+    const { consumer } = await joining;
+    const [first, ...later] = epochs();
+    expect(Math.max(...later)).toBeGreaterThan(first!);
+    expect(consumer.assignment).toHaveLength(4);
+  });
+
   it('K5: what it gives up is nobody’s until it has said so', async () => {
     let letGo!: () => void;
     const first = await Member.join({ ...kip848, onRevoked: () => new Promise<void>((resolve) => (letGo = resolve)) });

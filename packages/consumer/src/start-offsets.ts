@@ -1,11 +1,13 @@
 import { type Isolation, KafkaError, type TopicPartition } from '@tskafka/core';
-import { type Cluster, fetchCommitted, partitionName, type Place, resolveOffsets, startOf } from '@tskafka/core/internal';
+import { type Cluster, fetchCommitted, partitionName, type Place, type ReadingMember, resolveOffsets, startOf } from '@tskafka/core/internal';
 
 export interface StartOptions {
   readonly consumerGroup: string | undefined;
   readonly resetOffsetOnStart: boolean;
   readonly autoOffsetReset: Place | 'none';
   readonly isolation: Isolation;
+  /** As which member of the group; see fetchCommitted. */
+  readonly member?: () => ReadingMember | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -21,10 +23,10 @@ export interface StartOffset extends TopicPartition {
 export async function startOffsets(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
-  { consumerGroup, resetOffsetOnStart, autoOffsetReset, isolation, signal }: StartOptions,
+  { consumerGroup, resetOffsetOnStart, autoOffsetReset, isolation, member, signal }: StartOptions,
 ): Promise<StartOffset[]> {
   const asksGroup = consumerGroup !== undefined && !resetOffsetOnStart;
-  const stored = asksGroup ? await fetchCommitted(cluster, consumerGroup, partitions, { signal }) : [];
+  const stored = asksGroup ? await fetchCommitted(cluster, consumerGroup, partitions, { member, signal }) : [];
   const committed = new Map(stored.map((entry) => [partitionName(entry), entry]));
   const starts = partitions.map(({ topic, partition }) => {
     const name = partitionName({ topic, partition });

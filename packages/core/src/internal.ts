@@ -12,7 +12,7 @@ export { groupBy } from './group-by.ts';
 export { nextTurn } from './next-turn.ts';
 export { checkOffset, type Place, placeOf } from './offsets/offset.ts';
 export { type CommitIdentity, commitOffsets, type OffsetToCommit, topicsToCommit } from './offsets/commit.ts';
-export { type CommittedOffset, fetchCommitted } from './offsets/committed.ts';
+export { type CommittedOffset, fetchCommitted, type ReadingMember } from './offsets/committed.ts';
 export { afterOutOfRange } from './offsets/out-of-range.ts';
 export { after, Position } from './offsets/positions.ts';
 export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';

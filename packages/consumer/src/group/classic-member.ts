@@ -43,6 +43,10 @@ export class ClassicMember implements GroupMember {
     return { generationId, memberId, groupInstanceId: this.#options.groupInstanceId };
   }
 
+  get reader(): undefined {
+    return undefined;
+  }
+
   get isAlive(): boolean {
     return this.#session.isAlive;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BrokerError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, type CommitIdentity, type ReadingMember } from '@tskafka/core/internal';
 import { apis, brokerError, type ConsumerGroupHeartbeatResponse, type Decoded, delay, errorCodes } from '@tskafka/core/protocol';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
 import { isPassing, MemberSession } from './member-session.ts';
@@ -62,6 +62,10 @@ export class ConsumerMember implements GroupMember {
   get identity(): CommitIdentity | undefined {
     if (this.#epoch <= 0) return undefined;
     return { generationId: this.#epoch, memberId: this.#memberId, groupInstanceId: this.#options.groupInstanceId };
+  }
+
+  get reader(): ReadingMember | undefined {
+    return this.#epoch <= 0 ? undefined : { memberId: this.#memberId, memberEpoch: this.#epoch };
   }
 
   get isAlive(): boolean {

@@ -1,5 +1,5 @@
 import type { TopicPartition } from '@tskafka/core';
-import type { Cluster, CommitIdentity } from '@tskafka/core/internal';
+import type { Cluster, CommitIdentity, ReadingMember } from '@tskafka/core/internal';
 import type { Assignor } from './assignors/assignor.ts';
 
 /** What a member does with what the group tells it. */
@@ -41,6 +41,8 @@ export interface GroupMemberOptions {
 export interface GroupMember {
   /** Who commits; undefined while it is no member. */
   readonly identity: CommitIdentity | undefined;
+  /** Who asks what the group has committed; undefined while it is no member, and by the classic protocol, which does not say it. */
+  readonly reader: ReadingMember | undefined;
   /** Whether the group still counts on this member, as far as it can know: what it has may be handed out. */
   readonly isAlive: boolean;
   /** Joins, and goes on being a member. */

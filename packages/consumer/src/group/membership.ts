@@ -167,7 +167,7 @@ export class Membership {
       try {
         const starts = await startOffsets(this.#cluster, partitions, {
           ...this.#options.reading,
-          ...{ resetOffsetOnStart: this.#resets, signal },
+          ...{ resetOffsetOnStart: this.#resets, member: () => this.#member?.reader, signal },
         });
         signal.throwIfAborted();
         this.#engine.take(starts.map((start) => ({ ...start, until: Infinity })));

@@ -1,11 +1,12 @@
 import type { Connection } from '../connection/connection.ts';
+import type { BrokerError } from '../errors.ts';
 import type { Decoded } from '../protocol/api.ts';
 import { offsetFetch, type OffsetFetchRequestTopics, type OffsetFetchResponseGroup } from '../protocol/apis/offset-fetch.ts';
-import { brokerError } from '../protocol/error-codes.ts';
+import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { partitionName } from '../topic-partition.ts';
-import type { CommittedOffset } from './committed.ts';
+import type { CommittedOffset, ReadingMember } from './committed.ts';
 
-interface AskedGroup {
+interface AskedGroup extends Partial<ReadingMember> {
   readonly groupId: string;
   /** `null` for all that it has committed. */
   readonly topics: readonly (OffsetFetchRequestTopics & { readonly name: string })[] | null;
@@ -46,7 +47,7 @@ export function committedIn(
   { errorCode: ofGroup, topics }: AnsweredGroup,
   nameOf: (topicId: string) => string = String,
 ): CommittedOffset[] {
-  if (ofGroup !== 0) throw brokerError(ofGroup, `committed offsets of the group '${groupId}'`);
+  if (ofGroup !== 0) throw refusal(ofGroup, `committed offsets of the group '${groupId}'`);
   return topics.flatMap(({ name, topicId, partitions }) => {
     const topic = name || nameOf(topicId);
     return partitions.map(({ partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata }) => {
@@ -55,4 +56,10 @@ export function committedIn(
       return { topic, partition, offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '' };
     });
   });
+}
+
+/** A member that is behind its group, or has been given up, asks again as the one that its next heartbeat makes it. */
+function refusal(code: number, what: string): BrokerError {
+  const isPassing = code === errorCodes.STALE_MEMBER_EPOCH || code === errorCodes.UNKNOWN_MEMBER_ID;
+  return brokerError(code, what, isPassing ? { retriable: true } : {});
 }

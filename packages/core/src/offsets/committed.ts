@@ -23,6 +23,16 @@ export interface FetchCommittedOptions {
    * from there must. False gives what was committed before.
    */
   readonly requireStable?: boolean;
+  /**
+   * As which member of a consumer group (KIP-848), asked for anew by each attempt: one that is behind its group, or is no member any more, is told
+   * nothing, for another one may still commit for the partitions. Where the member has no say yet, or no more, undefined.
+   */
+  readonly member?: (() => ReadingMember | undefined) | undefined;
+}
+
+export interface ReadingMember {
+  readonly memberId: string;
+  readonly memberEpoch: number;
 }
 
 /** Kafka says -1 for what was never committed. */
@@ -38,7 +48,7 @@ export function fetchCommitted(
   cluster: Cluster,
   groupId: string,
   partitions: readonly TopicPartition[],
-  { requireStable = true, signal: stop, timeoutMs = cluster.options.apiTimeoutMs }: FetchCommittedOptions = {},
+  { requireStable = true, member, signal: stop, timeoutMs = cluster.options.apiTimeoutMs }: FetchCommittedOptions = {},
 ): Promise<CommittedOffset[]> {
   const attempt = async (brokerId: number, signal: AbortSignal): Promise<CommittedOffset[]> => {
     const topics = await Promise.all(
@@ -51,9 +61,9 @@ export function fetchCommitted(
     const connection = await cluster.connection(brokerId, 'coordinator', signal);
     // From version 10 on requests and answers have ids only.
     const maxVersion = topics.every(({ topicId }) => topicId !== undefined) ? undefined : 9;
-    const answer = (await askCommitted(connection, [{ groupId, topics }], { requireStable, minVersion: 1, maxVersion, signal })).get(
-      groupId,
-    );
+    const answer = (
+      await askCommitted(connection, [{ groupId, topics, ...member?.() }], { requireStable, minVersion: 1, maxVersion, signal })
+    ).get(groupId);
     const told = answer === undefined ? [] : committedIn(groupId, answer, (topicId) => topicNamed(topics, topicId));
     const places = new Set(told.map(partitionName));
     throwIfLeftOut(partitions.map(partitionName).filter((place) => !places.has(place)), `committed offsets of the group '${groupId}'`); // prettier-ignore
