@@ -97,11 +97,13 @@ export class Committer {
 
   /** An automatic commit: of what has changed since the last. It never rejects; the next one stores what this one could not. */
   async commitRead(signal?: AbortSignal): Promise<void> {
-    const { positions } = this.#options;
-    const changed = positions().filter((entry) => this.#stored.get(partitionName(entry)) !== entry.offset);
-    if (changed.length === 0) return;
+    // What has been read is looked at when it is its turn: what was taken away meanwhile would make the whole commit fail.
+    const changed = (): OffsetToCommit[] =>
+      this.#options.positions().filter((entry) => this.#stored.get(partitionName(entry)) !== entry.offset);
+    if (changed().length === 0) return;
+    this.#later = undefined;
     try {
-      await this.commit(changed, { signal });
+      await this.#inTurn(changed, { signal });
     } catch (error) {
       this.report(error, 'the automatic commit failed');
     }

@@ -89,7 +89,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Hands every message to `handler`, in the order that `ordered` asks for, and waits for what it returns. With a consumerGroup it
    * commits what is done, without gaps, every commitIntervalMs and at the end. A handler that never ends holds up its partition only.
    *
-   * Resolves behind `until`, after consumerTimeoutMs without a message, and after stop() or close(), which wait for handlers up to
+   * Resolves behind `until`, after consumerTimeoutMs without a message, and with stop() or close(), which wait for handlers up to
    * closeTimeoutMs; what is not done then is read again by the next reader, as are the messages behind it. Rejects with what the
    * handler threw in the last attempt where there is no deadLetter, with what the sink of dead letters rejected with, with what
    * iterating throws, and with TypeError for a bad option or while another run() goes on. Waits while no broker can be reached.

@@ -17,6 +17,7 @@ import type { Handler, ResolvedRunOptions } from './run/run-options.ts';
 import { unparsableHandler } from './unparsable.ts';
 import { type Take, WaitingReaders } from './waiting-readers.ts';
 import type { Work } from './work.ts';
+import { Working } from './working.ts';
 
 /** What moves behind a consumer: fetching ahead, handing out, committing, from start to stop. Its source says which partitions. */
 export class Engine<Value, Key> {
@@ -34,14 +35,7 @@ export class Engine<Value, Key> {
   #leaving = new AbortController();
   /** Closed, and done with it: until then hooks may commit. */
   #isOver = false;
-  /** What hands messages to a handler. */
-  #work: Work | undefined;
-  /** Whether it has what is done committed. */
-  #commitsWork = false;
-  /** Resolves when the work has ended. */
-  #working: Promise<void> | undefined;
-  /** Until when an end that is under way has to be over. */
-  #deadline: CloseDeadline | undefined;
+  readonly #working: Working;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
 
@@ -78,6 +72,15 @@ export class Engine<Value, Key> {
             identity: () => source.commitIdentity(),
             positions: () => this.partitions.toCommit({ readOnly: true }),
           });
+    this.#working = new Working({
+      clock,
+      closeTimeoutMs: options.closeTimeoutMs,
+      giveBack: () => this.#giveBack(),
+      commit: (timeoutMs) => this.#commitWork(timeoutMs),
+      abandon: () => {
+        for (const partition of this.partitions) partition.leave(this.#closedError());
+      },
+    });
   }
 
   get state(): 'new' | 'running' | 'stopped' | 'closed' {
@@ -86,7 +89,7 @@ export class Engine<Value, Key> {
 
   /** Whether somebody waits for messages, or has them handed to a handler. */
   get isReadFrom(): boolean {
-    return this.#work !== undefined || !this.#readers.isEmpty;
+    return this.#working.isUnderWay || !this.#readers.isEmpty;
   }
 
   start(): Promise<void> {
@@ -123,9 +126,9 @@ export class Engine<Value, Key> {
   /** Hands messages to a handler until nothing more comes. */
   run(handler: Handler<Value, Key>, options: ResolvedRunOptions): Promise<void> {
     this.#throwIfNotIdle();
-    this.#commitsWork = true;
     this.committer?.start(options.commitIntervalMs);
-    return this.#until(new Run(handler, options, { ...this.#handing, consumerGroup: this.options.consumerGroup }));
+    const run = new Run(handler, options, { ...this.#handing, consumerGroup: this.options.consumerGroup });
+    return this.#until(run, { commits: true });
   }
 
   /** Hands messages to a handler in transactions until nothing more comes. */
@@ -135,14 +138,13 @@ export class Engine<Value, Key> {
     { consumerGroup, groupMetadata }: { readonly consumerGroup: string; readonly groupMetadata: () => GroupMetadata },
   ): Promise<void> {
     this.#throwIfNotIdle();
-    this.#commitsWork = false;
     const processor = new Processor(handler, options, {
       ...this.#handing,
       ...{ consumerGroup, groupMetadata },
       rewind: (partition, to) => this.#rewind(partition, to),
       forget: (partitions) => this.drop(partitions, new ClosedError('nobody knows how far the partition has been handled')),
     });
-    return this.#until(processor);
+    return this.#until(processor, { commits: false });
   }
 
   /** Jumps to these places; what was fetched ahead is thrown away. Nothing moves where one of them does not exist. */
@@ -180,7 +182,7 @@ export class Engine<Value, Key> {
       this.queue.rest(partition);
     }
     this.fetcher.moved(halted);
-    if (this.#work !== undefined) await raceWithSignal(this.#work.whenHandled(halted), signal);
+    await raceWithSignal(this.#working.whenHandled(halted), signal);
   }
 
   /** They are this consumer's no longer: handlers are told, and what was fetched is thrown away. */
@@ -198,7 +200,7 @@ export class Engine<Value, Key> {
 
   /** Commits what was read, where this consumer commits by itself. It never rejects. */
   async commitRead(signal: AbortSignal): Promise<void> {
-    if (this.options.autoCommitEnable || this.#commitsWork) await this.committer?.commitRead(signal);
+    if (this.options.autoCommitEnable || this.#working.commits) await this.committer?.commitRead(signal);
   }
 
   /** Tells whoever waits, or else who comes next; with `isPassing` only those who do not wait through it. */
@@ -247,18 +249,19 @@ export class Engine<Value, Key> {
     };
   }
 
-  async #until(work: Work): Promise<void> {
-    this.#work = work;
-    const working = work.start().finally(() => this.#endWork());
-    this.#working = working.catch(() => {});
-    await working.catch(this.endOfLoop);
+  async #until(work: Work, commits: { readonly commits: boolean }): Promise<void> {
+    try {
+      await this.#working.begin(work, commits);
+    } catch (error) {
+      this.endOfLoop(error);
+    } finally {
+      // Whoever ends the program behind this has left the group.
+      await this.#stopping;
+    }
   }
 
-  /** What was handed to handlers and is not done is handed out again, and what is done is committed. */
-  async #endWork(): Promise<void> {
-    const commits = this.#commitsWork;
-    this.#work = undefined;
-    this.#commitsWork = false;
+  /** What was handed to handlers and is not done is handed out again. */
+  #giveBack(): void {
     for (const partition of this.partitions) {
       if (partition.handling.size > 0) this.#rewind(partition, partition.done);
       else if (partition.isFull) {
@@ -266,10 +269,12 @@ export class Engine<Value, Key> {
         this.queue.goOn(partition);
       }
     }
-    if (!commits) return;
+  }
+
+  async #commitWork(timeoutMs: number): Promise<void> {
     this.committer?.stop();
     if (this.#state === 'running' && this.options.autoCommitEnable) this.committer?.start();
-    await this.committer?.commitLast(this.#deadline?.commitMs ?? this.options.closeTimeoutMs);
+    await this.committer?.commitLast(timeoutMs);
   }
 
   /** Hands out again what was handed out from this place on. */
@@ -281,29 +286,16 @@ export class Engine<Value, Key> {
     this.fetcher.moved([partition]);
   }
 
-  /** Handlers that have begun may end, within their part of closeTimeoutMs; then they are told, and nobody waits for them. */
-  async #waitForHandlers(work: Work, { handlersMs }: CloseDeadline): Promise<void> {
-    work.end();
-    const abandon = (): void => {
-      for (const partition of this.partitions) partition.leave(this.#closedError());
-      work.abandon();
-    };
-    const timer = this.cluster.options.clock.setTimeout(abandon, handlersMs);
-    await this.#working;
-    timer.cancel();
-  }
-
   async #stop(): Promise<void> {
     this.fetcher.stop();
     this.#readers.fail(this.#closedError());
-    const deadline = (this.#deadline = new CloseDeadline(this.cluster.options.clock, this.options.closeTimeoutMs));
-    if (this.#work !== undefined) await this.#waitForHandlers(this.#work, deadline);
+    const deadline = new CloseDeadline(this.cluster.options.clock, this.options.closeTimeoutMs);
+    await this.#working.stop(deadline);
     for (const partition of this.partitions) this.queue.disown(partition);
     this.committer?.stop();
     await this.#source.finish(deadline, async () => {
       if (this.options.autoCommitEnable) await this.committer?.commitLast(deadline.commitMs);
     });
-    this.#deadline = undefined;
   }
 
   async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
@@ -334,7 +326,7 @@ export class Engine<Value, Key> {
 
   #throwIfNotIdle(): void {
     this.#throwIfNotRunning();
-    if (this.#work !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
+    if (this.#working.isUnderWay) throw new TypeError('the consumer hands its messages to a handler already');
   }
 
   #throwIfNotRunning(): void {

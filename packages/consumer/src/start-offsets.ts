@@ -1,5 +1,13 @@
 import { type Isolation, KafkaError, type TopicPartition } from '@tskafka/core';
-import { type Cluster, fetchCommitted, partitionName, type Place, type ReadingMember, resolveOffsets, startOf } from '@tskafka/core/internal';
+import {
+  type Cluster,
+  fetchCommitted,
+  partitionName,
+  type Place,
+  type ReadingMember,
+  resolveOffsets,
+  startOf,
+} from '@tskafka/core/internal';
 
 export interface StartOptions {
   readonly consumerGroup: string | undefined;
