@@ -1,4 +1,4 @@
-import { SimpleConsumer } from '@tskafka/consumer';
+import { jsonDeserializer, SimpleConsumer } from '@tskafka/consumer';
 import { jsonSerializer, KafkaClient, Producer, type ProducerInterceptor, withHeaders } from '@tskafka/producer';
 import { cluster, temporaryTopics } from './support/cluster.ts';
 
@@ -28,7 +28,13 @@ await producer.send({ topic, key: 1, value: { id: 1, euros: 20 } });
 await producer.send({ topic, key: 2, value: { id: 2, euros: 30 } });
 // #endregion
 
-await using consumer = await SimpleConsumer.start(client.topic(topic), { until: 'latest' });
+// #region deserializer
+await using consumer = await SimpleConsumer.start(client.topic(topic), {
+  deserializer: { key: (bytes) => Number(String(bytes).slice('order-'.length)), value: jsonDeserializer<Order>() },
+  until: 'latest',
+});
 for await (const { key, value, headers } of consumer) {
-  console.log(`${key} = ${value}`, headers.map(([name, content]) => `(${name}: ${content})`).join());
+  // `key` is a number, `value` an Order, or null for a tombstone.
+  console.log(`order ${key}: ${value?.euros} euros`, headers.map(([name, content]) => `(${name}: ${content})`).join());
 }
+// #endregion

@@ -32,6 +32,8 @@ const slow = async (value: Buffer | null) => {
 describe.each([
   ['at once', sync],
   ['by a promise', slow],
+  ['for key and value each', { value: (bytes: Buffer | null) => sync(bytes)[0] }],
+  ['for key and value each, by promises', { key: async () => null, value: async (bytes: Buffer | null) => (await slow(bytes))[0] }],
 ])('a deserializer that gives its result %s', (_, deserializer) => {
   const until = 'latest';
 

@@ -23,7 +23,15 @@ export type { Handler, HandlerContext, RunOptions } from './run/run-options.ts';
 export type { HandlerTransaction, ProcessHandler, ProcessOptions } from './processor/process-options.ts';
 export type { Unparsable } from './unparsable.ts';
 export type { ConsumerOptions, SimpleConsumerOptions } from './options.ts';
-export type { Deserializer, Message } from './message.ts';
+export type { Message } from './message.ts';
+export {
+  type Deserializer,
+  type DeserializerContext,
+  type Deserializers,
+  type FieldDeserializer,
+  jsonDeserializer,
+  type PairDeserializer,
+} from './deserializer.ts';
 export type { MessageBatch } from './message-batch.ts';
 // What every program needs, so that one installation runs it.
 export { KafkaClient, OffsetType, Topic } from '@tskafka/core';

@@ -1,15 +1,7 @@
 import type { TopicPartition } from '@tskafka/core';
 import type { RecordCursor, RecordHeader } from '@tskafka/core/protocol';
+import type { Deserialize } from './deserializer.ts';
 import { ownCopy } from './own-copy.ts';
-
-/**
- * Turns the bytes of a message into what the program works with, at once or by a promise. PyKafka: deserializer, with its two
- * arguments in its order.
- */
-export type Deserializer<Value, Key> = (
-  value: Buffer | null,
-  key: Buffer | null,
-) => readonly [value: Value, key: Key] | PromiseLike<readonly [value: Value, key: Key]>;
 
 /** What all messages of a batch have in common. */
 export interface MessageOrigin extends TopicPartition {
@@ -91,7 +83,7 @@ export function plainMessage(origin: MessageOrigin, cursor: RecordCursor): Messa
 }
 
 /** How messages are made: with the user's deserializer, and with bytes of their own when `copyValues` says so. */
-export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> | undefined, copyValues: boolean): ToMessage<Value, Key> {
+export function messageMaker<Value, Key>(deserializer: Deserialize<Value, Key> | undefined, copyValues: boolean): ToMessage<Value, Key> {
   if (deserializer === undefined && !copyValues) {
     // Without a deserializer a consumer's Value and Key are Buffers.
     return (origin, cursor) => new Message(origin, cursor, cursor.key as Key, cursor.value as Value, cursor.headers);
@@ -106,7 +98,7 @@ export function messageMaker<Value, Key>(deserializer: Deserializer<Value, Key> 
     if (deserializer === undefined) return new Message(origin, cursor, keyBytes as Key, valueBytes as Value, headers);
     const made = ([value, key]: readonly [Value, Key]): Message<Value, Key> =>
       new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
-    const result = deserializer(valueBytes, keyBytes);
+    const result = deserializer(valueBytes, keyBytes, origin);
     return 'then' in result ? Promise.resolve(result).then(made) : made(result);
   };
 }

@@ -1,6 +1,6 @@
 import type { Isolation, OffsetSpec, PartitionInfo, TopicPartition } from '@tskafka/core';
 import { checkOptions, duration, type Place, placeOf, shown, wholeNumber } from '@tskafka/core/internal';
-import type { Deserializer } from './message.ts';
+import { type Deserialize, type Deserializer, deserializing } from './deserializer.ts';
 import type { Unparsable } from './unparsable.ts';
 
 /** How a consumer reads. PyKafka's options in camelCase; where our default is another, the text says so. */
@@ -44,7 +44,10 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
   readonly rackId?: string;
   /** 'read_committed' (default) shows no record of a transaction that is open or was aborted. */
   readonly isolation?: Isolation;
-  /** `(value, key) => [value, key]`, or a promise of it: what messages carry instead of Buffers. */
+  /**
+   * What messages carry instead of Buffers: `{ key, value }`, a function of bytes for either, or `(value, key) => [value, key]`; each may give a
+   * promise. They see null too. Default: none. PyKafka: deserializer.
+   */
   readonly deserializer?: Deserializer<Value, Key>;
   /**
    * When the deserializer throws or rejects: 'fail' (default), the reader is told, and the message is next again; 'skip', it is logged,
@@ -87,7 +90,7 @@ export interface ResolvedConsumerOptions<Value, Key> {
   readonly fetchMaxBytes: number;
   readonly rackId: string;
   readonly isolation: Isolation;
-  readonly deserializer: Deserializer<Value, Key> | undefined;
+  readonly deserializer: Deserialize<Value, Key> | undefined;
   readonly unparsable: Unparsable;
   readonly checkCrcs: boolean;
   readonly maxDecompressedBytes: number | undefined;
@@ -152,7 +155,7 @@ export function resolveConsumerOptions<Value, Key>(
     fetchMaxBytes: bytes('fetchMaxBytes', options.fetchMaxBytes ?? 50 * mebibyte),
     rackId: rackOf(options.rackId),
     isolation: isolationOf(options.isolation),
-    deserializer: deserializerOf(options.deserializer),
+    deserializer: deserializing(options.deserializer),
     unparsable: unparsableOf(options.unparsable),
     checkCrcs: flag('checkCrcs', options.checkCrcs, true),
     maxDecompressedBytes: maxDecompressedBytes === undefined ? undefined : bytes('maxDecompressedBytes', maxDecompressedBytes),
@@ -195,9 +198,4 @@ function unparsableOf(policy: Unparsable = 'fail'): Unparsable {
   throw new TypeError(
     "unparsable must be 'fail', 'skip' or { sink, topic }: something with send(), such as a producer, and a topic's name",
   );
-}
-
-function deserializerOf<Value, Key>(deserializer: Deserializer<Value, Key> | undefined): Deserializer<Value, Key> | undefined {
-  if (deserializer === undefined || typeof deserializer === 'function') return deserializer;
-  throw new TypeError(`deserializer must be a function (value, key) => [value, key], not ${typeof deserializer}`);
 }

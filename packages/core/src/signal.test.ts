@@ -1,10 +1,11 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { delay, systemClock } from './clock.ts';
 import { LinkedAbort, raceWithSignal } from './signal.ts';
 
 it('lets more calls than ten wait with one signal, without a warning of Node', async () => {
   const stop = new AbortController();
+  setMaxListeners(10, stop.signal); // the default of Node 20
   const warnings: Error[] = [];
   const warned = (warning: Error): number => warnings.push(warning);
   process.on('warning', warned);

@@ -1,5 +1,6 @@
 import type { KafkaError } from '@tskafka/core';
-import { messageMaker, plainMessage, type Deserializer } from '../message.ts';
+import type { Deserialize } from '../deserializer.ts';
+import { messageMaker, plainMessage } from '../message.ts';
 import type { HandleUnparsable } from '../unparsable.ts';
 import { type Acquired, acquiredRecords, openBatches, type OpenBatch } from './acquired-records.ts';
 import { Delivery, type Lock } from './delivery.ts';
@@ -9,7 +10,7 @@ import { type ShareMessage, withDeliveryCount } from './share-message.ts';
 import type { SharePartition } from './share-partition.ts';
 
 export interface ShareIntakeOptions<Value, Key> {
-  readonly deserializer: Deserializer<Value, Key> | undefined;
+  readonly deserializer: Deserialize<Value, Key> | undefined;
   readonly copyValues: boolean;
   readonly checkCrcs: boolean;
   readonly maxDecompressedBytes: number | undefined;

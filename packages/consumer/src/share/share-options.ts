@@ -1,7 +1,7 @@
 import type { MessageSink, TopicPartition } from '@tskafka/core';
 import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
 import { checkTopics } from '../balanced-options.ts';
-import type { Deserializer } from '../message.ts';
+import type { Deserializer } from '../deserializer.ts';
 import { type ConsumerOptions, resolveConsumerOptions, type ResolvedConsumerOptions } from '../options.ts';
 import type { Unparsable } from '../unparsable.ts';
 import type { ShareLimits } from './share-requests.ts';
@@ -39,7 +39,7 @@ export interface ShareConsumerOptions<Value = Buffer | null, Key = Buffer | null
   readonly fetchWaitMaxMs?: number;
   /** How long an acknowledgement may wait for a fetch that takes it along; commit() does not wait. Default 500 ms. */
   readonly acknowledgeDelayMs?: number;
-  /** `(value, key) => [value, key]`, or a promise of it: what messages carry instead of Buffers. */
+  /** What messages carry instead of Buffers: `{ key, value }`, or `(value, key) => [value, key]`; each may give a promise. They see null too. Default: none. */
   readonly deserializer?: Deserializer<Value, Key>;
   /**
    * When the deserializer throws or rejects: 'fail' (default), the reader is told and the message released; 'reject', it is logged, published

@@ -1,0 +1,70 @@
+import type { TopicPartition } from '@tskafka/core';
+import { checkOptions, shown } from '@tskafka/core/internal';
+
+/**
+ * Makes of a key's or a value's bytes what the program works with, at once or by a promise (a schema registry may have to be asked). It sees
+ * null too: a tombstone, or no key.
+ */
+export type FieldDeserializer<T> = (bytes: Buffer | null, context: DeserializerContext) => T | PromiseLike<T>;
+
+/** Where the key or the value comes from. */
+export interface DeserializerContext {
+  readonly topic: string;
+}
+
+/** A deserializer for each of key and value. */
+export interface Deserializers<Value, Key> {
+  /** Default: keys are Buffers, or null. */
+  readonly key?: FieldDeserializer<Key>;
+  /** Default: values are Buffers, or null. */
+  readonly value?: FieldDeserializer<Value>;
+}
+
+/** Makes something of value and key together. PyKafka: deserializer, with its two arguments and its pair. */
+export type PairDeserializer<Value, Key> = (value: Buffer | null, key: Buffer | null) => Pair<Value, Key> | PromiseLike<Pair<Value, Key>>;
+
+/** What the option `deserializer` takes: one for each of key and value, or one for both. */
+export type Deserializer<Value, Key> = Deserializers<Value, Key> | PairDeserializer<Value, Key>;
+
+type Pair<Value, Key> = readonly [value: Value, key: Key];
+
+/** Reads JSON. null, a tombstone or no key, stays null. */
+export function jsonDeserializer<T>(): (bytes: Buffer | null) => T | null {
+  return (bytes) => (bytes === null ? null : (JSON.parse(bytes.toString()) as T));
+}
+
+/** Both forms as one. */
+export type Deserialize<Value, Key> = (
+  value: Buffer | null,
+  key: Buffer | null,
+  origin: TopicPartition,
+) => Pair<Value, Key> | PromiseLike<Pair<Value, Key>>;
+
+/** Checks the option `deserializer`. Throws TypeError for what is none. */
+export function deserializing<Value, Key>(deserializer: Deserializer<Value, Key> | undefined): Deserialize<Value, Key> | undefined {
+  if (deserializer === undefined || typeof deserializer === 'function') return deserializer;
+  if (typeof deserializer !== 'object' || deserializer === null)
+    throw new TypeError(`deserializer must be { key, value } or a function (value, key) => [value, key], not ${shown(deserializer)}`);
+  checkOptions('deserializer', deserializer, ['key', 'value']);
+  for (const [field, given] of Object.entries(deserializer) as [string, unknown][]) {
+    if (given !== undefined && typeof given !== 'function')
+      throw new TypeError(`the deserializer of the ${field} must be a function, not ${shown(given)}`);
+  }
+  // Without a deserializer of their own keys, or values, stay Buffers.
+  const { key: keyOf = asIs as FieldDeserializer<Key>, value: valueOf = asIs as FieldDeserializer<Value> } = deserializer;
+  return (valueBytes, keyBytes, { topic }) => {
+    const key = keyOf(keyBytes, { topic });
+    // In the promise's executor, so that nobody forgets the key's promise where the value's deserializer throws.
+    if (isPromise(key)) return Promise.all([new Promise<Value>((resolve) => resolve(valueOf(valueBytes, { topic }))), key]);
+    const value = valueOf(valueBytes, { topic });
+    return isPromise(value) ? value.then((made): Pair<Value, Key> => [made, key]) : [value, key];
+  };
+}
+
+function asIs(bytes: unknown): unknown {
+  return bytes;
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}
