@@ -51,11 +51,13 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     setupFiles: ['../tools/vitest/fail-on-warnings.ts'],
-    // A broker is killed by one file at a time, and no failure is tried again: a flaky rule is a wrong rule.
-    fileParallelism: false,
+    // A real broker is killed by one file at a time; each file has a mock of its own, and waits more than it works.
+    fileParallelism: kind === 'mock',
+    maxWorkers: kind === 'mock' ? 2 : 1,
     isolate: false,
-    maxConcurrency: 10,
+    // No failure is tried again: a flaky rule is a wrong rule.
     retry: 0,
+    maxConcurrency: 10,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3000,
