@@ -1,4 +1,4 @@
-import { createTopics, deleteTopics, KafkaError } from '@tskafka/core';
+import { createTopics, deleteTopics, describeTopics, KafkaError } from '@tskafka/core';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Scene } from './scene.ts';
 
@@ -41,6 +41,25 @@ describe('topics made and deleted while brokers fail', () => {
     await scene.cluster.broker(controller).down();
     const created = await scene.settledWithin(createTopics(scene.client, [{ name: 'orders' }]), 5000);
     expect(created.get('orders')!.message).not.toContain('lost');
+  });
+
+  it('a topic is made when every broker has heard of it: whoever is asked next knows it', async () => {
+    await using slow = await Scene.start({ realism: { topicCreationMs: 200 } });
+    await slow.connect();
+    await slow.settledWithin(createTopics(slow.client, [{ name: 'made' }]), 1000);
+    for (const _ of slow.cluster.brokerIds) {
+      const described = await slow.settledWithin(describeTopics(slow.client, ['made']), 0);
+      expect(described.get('made')).toMatchObject({ name: 'made' });
+    }
+  });
+
+  it('a silent broker, or one that is gone, does not keep a topic from being made', async () => {
+    const controller = scene.cluster.requests({ api: 'Metadata' }).at(-1)!.response!.controllerId!;
+    const [gone, silent] = scene.cluster.brokerIds.filter((id) => id !== controller);
+    await scene.cluster.broker(gone!).down();
+    scene.cluster.broker(silent!).blackhole();
+    const created = await scene.settledWithin(createTopics(scene.client, [{ name: 'made' }]), 3000);
+    expect(created.get('made')).toBeUndefined();
   });
 
   it('M16: asks the metadata who the controller is now', async () => {

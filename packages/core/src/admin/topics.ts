@@ -8,6 +8,7 @@ import { zeroUuid } from '../protocol/writer.ts';
 import { type AdminLimits, type AdminOptions, limitsOf } from './admin-options.ts';
 import { itemsAtController } from './at-controller.ts';
 import { checkBrokerId, checkList, checkName, checkTwins } from './items.ts';
+import { knownEverywhere } from './known-everywhere.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 import { checkTopic, type TopicId, topicName } from './topic-id.ts';
@@ -33,7 +34,8 @@ export interface CreateTopicsOptions extends AdminOptions {
 export type TopicResults = Results<string>;
 
 /**
- * Creates topics. The result has an entry for each by its name; one that failed does not stop the others.
+ * Creates topics. The result has an entry for each by its name; one that failed does not stop the others. Resolves when all brokers that answer
+ * have heard of them, so that whatever is asked next finds them (kafkajs: `waitForLeaders`).
  *
  * An entry is a BrokerError: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_REPLICATION_FACTOR, INVALID_PARTITIONS, INVALID_CONFIG,
  * POLICY_VIOLATION, TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for a bad topic. Java: Admin.createTopics.
@@ -48,20 +50,22 @@ export async function createTopics(
   checkList('topics', topics, check);
   checkTwins(topics, ({ name }) => topicName(name));
   const byName = new Map(topics.map((topic) => [topic.name, topic]));
-  return itemsAtController(
+  const { validateOnly = false } = options;
+  const { clock } = cluster.options;
+  const begun = clock.now();
+  const results = await itemsAtController(
     cluster,
     [...byName.keys()],
     async (connection, open, signal) => {
-      const request = {
-        topics: open.map((name) => creatable(byName.get(name)!)),
-        timeoutMs: limits.heldMs,
-        validateOnly: options.validateOnly ?? false,
-      };
+      const request = { topics: open.map((name) => creatable(byName.get(name)!)), timeoutMs: limits.heldMs, validateOnly };
       const answer = await connection.send(createTopicsApi, request, { signal, heldMs: limits.heldMs });
       return resultsOf(open, answer.topics);
     },
     { ...limits, doneBefore: errorCodes.TOPIC_ALREADY_EXISTS },
   );
+  const made = validateOnly ? [] : [...results.keys()].filter((name) => results.get(name) === undefined);
+  if (made.length > 0) await knownEverywhere(cluster, made, limits.timeoutMs - (clock.now() - begun), limits.signal);
+  return results;
 }
 
 /**
