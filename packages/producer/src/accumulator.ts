@@ -4,10 +4,18 @@ import type { HeaderToWrite } from '@tskafka/core/protocol';
 import { BatchMemory } from './batch-memory.ts';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
-import { checkMessage, copyOf, headersOf, type MessageCopy, type Settler, sizeOf, type TakeMessage } from './message.ts';
+import {
+  checkMessage,
+  copyOf,
+  headersOf,
+  type MessageCopy,
+  overheadPerMessage,
+  type Settler,
+  sizeOf,
+  type TakeMessage,
+} from './message.ts';
 import type { ResolvedProducerOptions } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { overheadPerRecord } from './producer-batch.ts';
 import type { SenderParts } from './deliveries.ts';
 import type { Identities } from './identities.ts';
 import type { DeliveryCounts } from './producer-stats.ts';
@@ -126,7 +134,7 @@ export class Accumulator {
   #waitForMetadata(message: MessageToSend, headers: readonly HeaderToWrite[], settler: Settler | undefined): void {
     const { topic: name } = message;
     const load = this.#loads.get(name);
-    const bytes = sizeOf(message, headers) + overheadPerRecord;
+    const bytes = sizeOf(message, headers) + overheadPerMessage;
     this.#room.take(bytes);
     const waiting = { message: copyOf(message, headers), settler, bytes };
     if (load !== undefined) load.waiting.push(waiting);

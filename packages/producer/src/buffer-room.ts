@@ -38,6 +38,14 @@ export class BufferRoom {
     return this.#line.length > this.#head || this.#used >= this.#options.maxBufferedBytes;
   }
 
+  /** Throws ProducerQueueFullError where nobody waits for room, and there is none. */
+  refuseWhenFull(): void {
+    const { maxBufferedBytes, blockOnQueueFull } = this.#options;
+    if (blockOnQueueFull || !this.isFull) return;
+    const message = `the producer holds ${this.#used} bytes, and maxBufferedBytes is ${maxBufferedBytes}`;
+    throw new ProducerQueueFullError(message, { retriable: true, persistence: 'not persisted' });
+  }
+
   take(bytes: number): void {
     this.#used += bytes;
   }
@@ -51,11 +59,8 @@ export class BufferRoom {
 
   /** Calls `enter` when there is room, or `giveUp` after maxBlockMs. Throws ProducerQueueFullError where nobody waits. */
   wait(enter: () => void, giveUp: (error: Error) => void): void {
-    const { clock, maxBlockMs, maxBufferedBytes, blockOnQueueFull } = this.#options;
-    if (!blockOnQueueFull) {
-      const message = `the producer holds ${this.#used} bytes, and maxBufferedBytes is ${maxBufferedBytes}`;
-      throw new ProducerQueueFullError(message, { retriable: true, persistence: 'not persisted' });
-    }
+    this.refuseWhenFull();
+    const { clock, maxBlockMs } = this.#options;
     const deadline = clock.now() + maxBlockMs;
     this.#line.push({ deadline, enter, giveUp });
     this.#alarm.set(deadline);

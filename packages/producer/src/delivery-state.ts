@@ -60,14 +60,17 @@ export function leavesOpen(code: number): boolean {
   return mayHaveAppended.has(code);
 }
 
-/** The error for the messages of one batch: what ended it, where, and whether they may be in the log all the same. */
+/**
+ * The error for the messages of one batch: what ended it, where, and whether they may be in the log all the same. It says all that its cause
+ * says, and what that came of, such as the broker's last answer, stands right behind it.
+ */
 export function deliveryError(where: string, cause: unknown, persistence: Persistence): Error {
   if (!(cause instanceof KafkaError)) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new KafkaError(`${where}: ${reason}; ${persistence}`, { cause, persistence });
   }
   const message = `${where}: ${cause.message}; ${persistence}`;
-  const options = { cause, retriable: cause.retriable, persistence };
+  const options = { cause: cause.cause ?? cause, retriable: cause.retriable, persistence };
   if (cause instanceof BrokerError) return new BrokerError(message, { ...options, code: cause.code, errorName: cause.errorName });
   const errorClass = keptClasses.find((each) => cause instanceof each) ?? KafkaError;
   return new errorClass(message, options);

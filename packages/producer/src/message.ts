@@ -126,6 +126,18 @@ export function sizeOf(message: MessageToSend, headers: readonly HeaderToWrite[]
   return size;
 }
 
+/** What a message that somebody waits for costs besides its bytes: promises, functions that settle them, places in lists. */
+export const overheadPerMessage = 256;
+
+/** What a message takes while it waits, as far as that is known: what a serializer takes has no size. */
+export function heldBytes({ key, value }: { readonly key?: unknown; readonly value: unknown }): number {
+  return overheadPerMessage + lengthOf(key) + lengthOf(value);
+}
+
+function lengthOf(data: unknown): number {
+  return typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
+}
+
 /** Length, attributes, time and offset deltas, and the lengths of the fields, all at their longest. */
 const recordOverhead = 36;
 const headerOverhead = 10;

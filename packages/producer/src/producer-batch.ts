@@ -2,7 +2,7 @@ import type { MessageBytes } from '@tskafka/core';
 import { decompressSync, type HeaderToWrite, RecordBatch, RecordBatchBuilder, RecordCursor, setProducer } from '@tskafka/core/protocol';
 import type { BatchMemory } from './batch-memory.ts';
 import { deliveryError } from './delivery-state.ts';
-import type { Settler } from './message.ts';
+import { overheadPerMessage, type Settler } from './message.ts';
 import type { Codec } from './options.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerIdentity } from './identities.ts';
@@ -28,9 +28,6 @@ export interface BatchLimits {
 
 /** From this size on, records are compressed off the event loop. */
 const offLoopBytes = 16 * 1024;
-
-/** What a record that somebody waits for costs besides its bytes: its promise, the functions that settle it, its place in the lists here. */
-export const overheadPerRecord = 256;
 
 /**
  * One record batch on its way: its bytes, and who waits for each of its records.
@@ -112,7 +109,7 @@ export class ProducerBatch {
     this.reservedBytes += bytes;
     if (settler !== undefined) {
       this.#waiting.add(this.recordCount, timestamp, settler);
-      this.reservedBytes += overheadPerRecord;
+      this.reservedBytes += overheadPerMessage;
     }
     this.recordCount++;
     return true;

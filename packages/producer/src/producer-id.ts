@@ -47,13 +47,9 @@ export class ProducerIds implements Identities {
 
   async #ask(signal: AbortSignal | undefined): Promise<ProducerIdentity> {
     const cluster = this.#cluster;
-    const attempt = async (): Promise<Decoded<InitProducerIdResponse>> => {
-      const response = await cluster.send(
-        'any',
-        apis.initProducerId,
-        { transactionalId: null, transactionTimeoutMs: 0x7fffffff },
-        { signal },
-      );
+    const request = { transactionalId: null, transactionTimeoutMs: 0x7fffffff };
+    const attempt = async (giveUp: AbortSignal): Promise<Decoded<InitProducerIdResponse>> => {
+      const response = await cluster.send('any', apis.initProducerId, request, { signal: giveUp });
       if (response.errorCode !== 0) throw brokerError(response.errorCode, 'asking for a producer id');
       return response;
     };

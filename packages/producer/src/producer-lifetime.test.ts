@@ -150,6 +150,37 @@ describe('start and stop', () => {
     expect(log()).toEqual(['a']);
   });
 
+  it.each(['stop', 'close'] as const)('%s() wins over a start() that is on its way', async (end) => {
+    const { client, clock, cluster } = await startOnMock();
+    using hold = cluster.hold('InitProducerId');
+    const producer = new Producer(client);
+    const started = failureOf(producer.start());
+    await hold.held();
+    await producer[end]();
+    expect(await started).toMatchObject({ name: 'ClosedError' });
+    hold.stop();
+    await clock.advance(1);
+    expect(await failureOf(producer.send(order('a')))).toMatchObject({ name: 'ClosedError', persistence: 'not persisted' });
+    await producer.close();
+  });
+
+  it('starts after a stop() that has ended another start()', async () => {
+    const { client, clock, cluster, log } = await startOnMock();
+    using hold = cluster.hold('InitProducerId');
+    const producer = new Producer(client);
+    const first = failureOf(producer.start());
+    await hold.held();
+    const stopped = producer.stop();
+    const second = producer.start();
+    hold.stop();
+    await clock.advance(1);
+    await Promise.all([stopped, second]);
+    expect(await first).toMatchObject({ name: 'ClosedError' });
+    await producer.send(order('a'));
+    await producer.close();
+    expect(log()).toEqual(['a']);
+  });
+
   it('is used with await using', async () => {
     const { client, log } = await startOnMock();
     {

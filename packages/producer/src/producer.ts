@@ -61,6 +61,8 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   readonly #counts = new DeliveryCounts();
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
   #starting: Promise<void> | undefined;
+  /** Ends the `start()` that is on its way. */
+  #startLimit = new AbortController();
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -85,7 +87,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
       undelivered: (error, count) => this.#reports.failed(error, count),
     });
     const { add } = this.#accumulator;
-    this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add, clock: cluster.options.clock });
+    this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add, room: this.#room, clock: cluster.options.clock });
     // Without a serializer keys and values are bytes.
     const take = this.#line?.take ?? (add as TakeMessage<Key, Value>);
     const undelivered = (error: Error): void => this.#reports.failed(error, 1);
@@ -111,12 +113,12 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   /**
    * Takes messages from now on; works again after `stop()`. An idempotent producer asks the cluster for its id here.
    *
-   * Rejects with ClosedError after `close()`, NoBrokersAvailableError when no broker can be reached within the client's
+   * Rejects with ClosedError after `close()`, and when `stop()` or `close()` is called meanwhile; NoBrokersAvailableError when no broker can be reached within the client's
    * unavailableTimeoutMs, and BrokerError where the cluster does not allow idempotent writing. It may be called again after that.
    */
   start(): Promise<void> {
     if (this.#state === 'running') return Promise.resolve();
-    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    this.#starting ??= this.#start(this.#startLimit.signal);
     return this.#starting;
   }
 
@@ -213,13 +215,13 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   }
 
   /**
-   * Flushes and takes no more messages, until `start()`. What is not delivered after `timeoutMs` rejects with ClosedError. Rejects, when it is
+   * Flushes and takes no more messages, until `start()`; a `start()` that is on its way rejects with ClosedError. What is not delivered after `timeoutMs` rejects with ClosedError. Rejects, when it is
    * done, with the first error of a message of `produce` of which nobody was told. PyKafka: stop.
    */
   stop({ timeoutMs = this.#options.closeTimeoutMs }: CloseOptions = {}): Promise<void> {
-    if (this.#state !== 'running') return this.#stopping ?? Promise.resolve();
-    this.#state = 'stopped';
-    this.#stopping = this.#finish(timeoutMs).finally(() => (this.#stopping = undefined));
+    if (this.#state !== 'running' && this.#starting === undefined) return this.#stopping ?? Promise.resolve();
+    const stopped = this.#starting === undefined ? this.#finish(timeoutMs) : this.#endStart(this.#starting, timeoutMs);
+    this.#stopping = stopped.finally(() => (this.#stopping = undefined));
     return this.#stopping;
   }
 
@@ -233,11 +235,27 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     return this.close();
   }
 
-  async #start(): Promise<void> {
+  async #start(signal: AbortSignal): Promise<void> {
     await this.#stopping?.catch(() => {}); // whoever stops is told what has failed
-    if (this.#options.idempotent && this.#state !== 'closed') await this.#ids.ask();
-    if (this.#state === 'closed') throw new ClosedError('the producer is closed');
-    this.#state = 'running';
+    try {
+      if (this.#options.idempotent && this.#state !== 'closed' && !signal.aborted) await this.#ids.ask(signal);
+      if (this.#state === 'closed') throw new ClosedError('the producer is closed');
+      signal.throwIfAborted(); // it may have been asked for by somebody else, who goes on
+      this.#state = 'running';
+    } finally {
+      if (!signal.aborted) this.#starting = undefined;
+    }
+  }
+
+  /** Whoever stops meanwhile has the last word; the next start does not wait for this one. */
+  async #endStart(starting: Promise<void>, timeoutMs: number): Promise<void> {
+    this.#startLimit.abort(new ClosedError('the producer was stopped while it started'));
+    this.#startLimit = new AbortController();
+    this.#starting = undefined;
+    await this.#within(
+      starting.catch(() => {}),
+      timeoutMs,
+    );
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {
@@ -252,13 +270,9 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   }
 
   async #finish(timeoutMs: number): Promise<void> {
-    if (
-      await this.#within(
-        this.#endTransaction().then(() => this.#flush()),
-        timeoutMs,
-      )
-    )
-      this.#sender.rest();
+    this.#state = 'stopped';
+    const told = this.#endTransaction().then(() => this.#flush());
+    if (await this.#within(told, timeoutMs)) this.#sender.rest();
     else this.#giveUp(new ClosedError(`the producer was closed ${timeoutMs} ms ago`));
     this.#throwFailure();
   }

@@ -1,8 +1,6 @@
 import type { BufferRoom } from './buffer-room.ts';
 import type { DeliveryReport } from './delivery-reports.ts';
-
-/** What a report costs besides its message. */
-const overheadPerReport = 256;
+import { heldBytes } from './message.ts';
 
 /**
  * Reports that wait for their reader. They take part of the producer's room, so one who does not read holds up whoever produces, and
@@ -26,7 +24,7 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
   push(report: DeliveryReport<Key, Value>): void {
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader({ done: false, value: report });
-    this.#room.take(bytesOf(report));
+    this.#room.take(heldBytes(report.message));
     this.#reports.push(report);
   }
 
@@ -60,16 +58,7 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
       this.#reports = this.#reports.slice(this.#head);
       this.#head = 0;
     }
-    this.#room.release(bytesOf(report));
+    this.#room.release(heldBytes(report.message));
     return report;
   }
-}
-
-function bytesOf<Key, Value>({ message: { key, value } }: DeliveryReport<Key, Value>): number {
-  return overheadPerReport + lengthOf(key) + lengthOf(value);
-}
-
-/** What a serializer takes has no size that is known here. */
-function lengthOf(data: unknown): number {
-  return typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
 }

@@ -255,6 +255,17 @@ describe('a topic', () => {
     expect(log()).toEqual(['a']);
   });
 
+  it('P19: whose batch arrives damaged until its time is over says so right behind what it rejects with', async () => {
+    const { producer, cluster, clock } = await startOnMock({ deliveryTimeoutMs: 1000 });
+    cluster.fail(
+      'Produce',
+      Array.from({ length: 50 }, () => 'CORRUPT_MESSAGE' as const),
+    );
+    const sent = failureOf(producer.send(order('a')));
+    await clock.advance(2000);
+    expect(await sent).toMatchObject({ name: 'TimeoutError', persistence: 'not persisted', cause: { errorName: 'CORRUPT_MESSAGE' } });
+  });
+
   it('is named in requests as long as its id is not known', async () => {
     const { producer, cluster, clock } = await startOnMock();
     await producer.send(order('by id'));

@@ -1,10 +1,12 @@
 import { KafkaError } from '@tskafka/core';
 import { VirtualClock } from '@tskafka/testing';
 import { beforeEach, expect, it } from 'vitest';
+import { BufferRoom } from './buffer-room.ts';
 import { serializing } from './serializer.ts';
 import { SerializingLine } from './serializing-line.ts';
 
 let clock: VirtualClock;
+let room: BufferRoom;
 let taken: string[];
 let line: SerializingLine<string, string>;
 /** The serializers that are not done, by what they serialize. */
@@ -12,12 +14,13 @@ let open: Map<string, { resolve: (value: string) => void; reject: (error: Error)
 
 beforeEach(() => {
   clock = new VirtualClock();
+  room = new BufferRoom({ maxBufferedBytes: 1000, maxBlockMs: 1000, blockOnQueueFull: false, clock });
   taken = [];
   open = new Map();
   const value = (data: string) =>
     data.startsWith('slow') ? new Promise<string>((resolve, reject) => open.set(data, { resolve, reject })) : data;
   const take = ({ topic, value: written }: { topic: string; value: unknown }): undefined => void taken.push(`${topic}: ${String(written)}`);
-  line = new SerializingLine({ serialize: serializing<string, string>({ value }), take, clock, maxBlockMs: 1000 });
+  line = new SerializingLine({ serialize: serializing<string, string>({ value }), take, room, clock, maxBlockMs: 1000 });
 });
 
 const send = (value: string, topic = 'orders') => line.take({ topic, value }, undefined);
@@ -63,21 +66,22 @@ it('one that takes longer than maxBlockMs is not taken, also not when it is done
 });
 
 it('what is taken in from the line may wait for room, and its order is kept', async () => {
-  const room: (() => void)[] = [];
+  const entering: (() => void)[] = [];
   const take = ({ value }: { value: unknown }) => {
     taken.push(String(value));
-    return new Promise<void>((resolve) => room.push(resolve));
+    return new Promise<void>((resolve) => entering.push(resolve));
   };
   const full = new SerializingLine({
     serialize: serializing<string, string>({ value: async (data) => data }),
     take,
+    room,
     clock,
     maxBlockMs: 1000,
   });
   const all = ['1', '2'].map(async (value) => full.take({ topic: 'orders', value }, undefined));
   await clock.advance(1);
   expect(taken).toEqual(['1', '2']);
-  for (const enter of room) enter();
+  for (const enter of entering) enter();
   await Promise.all(all);
 });
 
@@ -101,4 +105,21 @@ it('whenPlaced waits for what is in line', async () => {
   expect(isPlaced).toBe(false);
   done('slow 1');
   await Promise.all([sent, placed]);
+});
+
+it('what is in line takes room, and gives it back however it leaves', async () => {
+  const all = Promise.allSettled([send('slow 1'), send('slow 2'), send('behind'), send('slow 3')]);
+  expect(room.usedBytes).toBeGreaterThan(1000);
+  expect(() => send('one too many')).toThrow('maxBufferedBytes is 1000');
+  done('slow 1');
+  open.get('slow 2')!.reject(new Error('no such schema'));
+  await clock.advance(1);
+  expect(taken).toEqual(['orders: slow 1', 'orders: behind']);
+  expect(room.usedBytes).toBe(256 + 'slow 3'.length);
+  await clock.advance(1000);
+  done('slow 3');
+  await all;
+  void send('slow 5')!.catch(() => {});
+  line.clear(new KafkaError('closed'));
+  expect(room.usedBytes).toBe(0);
 });

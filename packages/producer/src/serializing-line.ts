@@ -1,11 +1,13 @@
 import { type Clock, type MessageToSend, TimeoutError, type Timer } from '@tskafka/core';
+import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
-import { copyOf, headersOf, type ProducerMessage, type Settler, type TakeMessage } from './message.ts';
+import { copyOf, headersOf, heldBytes, type ProducerMessage, type Settler, type TakeMessage } from './message.ts';
 import type { Serialize } from './serializer.ts';
 
 interface LineOptions<Key, Value> {
   readonly serialize: Serialize<Key, Value>;
   readonly take: TakeMessage;
+  readonly room: BufferRoom;
   readonly clock: Clock;
   readonly maxBlockMs: number;
 }
@@ -17,6 +19,9 @@ interface Entry {
   readonly resolve: (taken: Promise<void> | undefined) => void;
   readonly reject: (error: unknown) => void;
   bytes: MessageToSend | undefined;
+  /** What it takes of maxBufferedBytes. */
+  held: number;
+  hasLeft: boolean;
   timer: Timer | undefined;
 }
 
@@ -32,10 +37,11 @@ export class SerializingLine<Key, Value> {
 
   /** As the producer takes messages. A message that is still in line after maxBlockMs is not taken: it rejects with TimeoutError. */
   readonly take = (message: ProducerMessage<Key, Value>, settler: Settler | undefined): Promise<void> | undefined => {
+    this.#options.room.refuseWhenFull();
     const serialized = this.#options.serialize(message);
     const { topic } = message;
     if (!(serialized instanceof Promise) && !this.#lines.has(topic)) return this.#options.take(serialized, settler);
-    const entry = this.#lineUp(topic, settler);
+    const entry = this.#lineUp(topic, settler, heldBytes(message));
     if (serialized instanceof Promise) {
       serialized.then(
         (bytes) => this.#arrived(topic, entry, bytes),
@@ -50,9 +56,9 @@ export class SerializingLine<Key, Value> {
     const error = deliveryError('Produce', cause, 'not persisted');
     const lines = [...this.#lines.values()];
     this.#lines.clear();
-    for (const { timer, reject } of lines.flat()) {
-      timer?.cancel();
-      reject(error);
+    for (const entry of lines.flat()) {
+      this.#letGo(entry);
+      entry.reject(error);
     }
   }
 
@@ -61,12 +67,13 @@ export class SerializingLine<Key, Value> {
     await Promise.allSettled([...this.#lines.values()].flatMap((line) => line.map(({ taken }) => taken)));
   }
 
-  #lineUp(topic: string, settler: Settler | undefined): Entry {
-    const { clock, maxBlockMs } = this.#options;
+  #lineUp(topic: string, settler: Settler | undefined, held: number): Entry {
+    const { clock, maxBlockMs, room } = this.#options;
     let resolve!: Entry['resolve'];
     let reject!: Entry['reject'];
     const taken = new Promise<void>((...settle) => ([resolve, reject] = settle));
-    const entry: Entry = { settler, taken, resolve, reject, bytes: undefined, timer: undefined };
+    const entry: Entry = { settler, taken, resolve, reject, bytes: undefined, held, hasLeft: false, timer: undefined };
+    room.take(held);
     const tooLate = (): void => {
       const message = `the serializers of '${topic}' were not done within ${maxBlockMs} ms`;
       this.#leave(topic, entry, new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
@@ -79,7 +86,11 @@ export class SerializingLine<Key, Value> {
   }
 
   #arrived(topic: string, entry: Entry, bytes: MessageToSend): void {
+    if (entry.hasLeft) return;
     entry.bytes = bytes;
+    const held = heldBytes(bytes);
+    this.#options.room.take(held - entry.held);
+    entry.held = held;
     this.#advance(topic);
   }
 
@@ -89,7 +100,7 @@ export class SerializingLine<Key, Value> {
     const at = line.indexOf(entry);
     if (at === -1) return;
     line.splice(at, 1);
-    entry.timer?.cancel();
+    this.#letGo(entry);
     entry.reject(error);
     this.#advance(topic);
   }
@@ -99,7 +110,7 @@ export class SerializingLine<Key, Value> {
     const line = this.#lines.get(topic) ?? [];
     for (let head = line[0]; head?.bytes !== undefined; head = line[0]) {
       line.shift();
-      head.timer?.cancel();
+      this.#letGo(head);
       try {
         head.resolve(this.#options.take(head.bytes, head.settler));
       } catch (error) {
@@ -107,5 +118,12 @@ export class SerializingLine<Key, Value> {
       }
     }
     if (line.length === 0) this.#lines.delete(topic);
+    this.#options.room.release(0); // whoever waits for room comes behind those who were in line
+  }
+
+  #letGo(entry: Entry): void {
+    entry.hasLeft = true;
+    entry.timer?.cancel();
+    this.#options.room.take(-entry.held);
   }
 }

@@ -77,6 +77,7 @@ export class Transactions implements Identities {
   async ask(signal?: AbortSignal): Promise<ProducerIdentity> {
     // `stop` may not have waited for it: with another epoch on the way its end would be taken for that of a fenced producer.
     await this.#aborting?.catch(() => undefined);
+    signal?.throwIfAborted();
     if (this.#identity === undefined || this.#needsInit) await this.#initOnce(signal);
     return this.#identity!;
   }
