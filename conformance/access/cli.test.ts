@@ -41,7 +41,31 @@ describe('tskafka acls', () => {
     await rowsOf(`acls --principal ${principal}`, 0);
   });
 
+  it('creates all that a producer and a consumer need', async () => {
+    const [principal, topic, group] = [`User:${broker.freshName('user')}`, broker.freshName('topic'), broker.freshName('group')];
+    const create = `acls create --principal ${principal} --producer --consumer --topic ${topic} --group ${group} --prefixed`;
+    expect((await tskafka(create)).stderr).toContain(`it would create 5 rules for ${principal}`);
+    expect((await tskafka(`${create} --execute`)).code).toBe(0);
+    const rows = await rowsOf(`acls --principal ${principal}`, 5);
+    expect(rows.map(({ resource, operation }) => `${resource} ${operation}`)).toEqual([
+      'group read',
+      'topic create',
+      'topic describe',
+      'topic read',
+      'topic write',
+    ]);
+    expect(new Set(rows.map(({ pattern }) => pattern))).toEqual(new Set(['prefixed']));
+    await done(`acls delete --principal ${principal} --execute`, / done$/m);
+    await rowsOf(`acls --principal ${principal}`, 0);
+  });
+
   it.each([
+    ['acls create --principal User:a --producer', '--producer of which topic?'],
+    ['acls create --principal User:a --consumer --topic t', '--consumer in which group?'],
+    ['acls create --principal User:a --producer --topic t --operation read', '--producer says what may be done'],
+    ['acls create --principal User:a --producer --topic t --group g', '--producer needs no rule about that'],
+    ['acls create --principal User:a --consumer --topic t --group g --deny', '--deny forbids'],
+    ['acls create --principal User:a --consumer --topic t --group g --idempotent', '--idempotent is about producers'],
     ['acls delete', 'which rules?'],
     ['acls create --operation read --topic t', 'whose rule is it?'],
     ['acls create --principal User:a --topic t', 'what may be done'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
 import { connect, topicWith, values } from '../consumer/fixture.ts';
+import { shareConsumer, shared, takeMessages } from '../consumer/share-fixture.ts';
 import { commit } from '../requests.ts';
 import { jsonLines, rowsOf, tskafka } from './tskafka.ts';
 
@@ -164,5 +165,39 @@ describe('tskafka offsets', () => {
   it('a group that has committed nothing is told where to begin by -t', async () => {
     const nothing = await tskafka(`offsets reset ${broker.freshName('none')} --to end`);
     expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('-t TOPIC says where it is to begin') });
+  });
+});
+
+describe('tskafka offsets of a share group', () => {
+  it('reset has it begin elsewhere, also before it is there; delete has it forget topics', async () => {
+    const { topic } = await scene();
+    const group = broker.freshName('share');
+    const places = async (): Promise<unknown[]> =>
+      (await rowsOf(`offsets export ${group}`)).map((row) => [row['partition'], row['offset']]);
+    const plan = await tskafka(`offsets reset ${group} --share --to 3 -t ${topic}`);
+    expect(plan).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing was changed') });
+    expect(await places()).toEqual([]);
+    expect(await tskafka(`offsets reset ${group} --share --to 3 -t ${topic} --execute`)).toMatchObject({ code: 0 });
+    expect(await rowsOf(`groups ${group}`)).toMatchObject([{ type: 'share', state: 'Empty' }]);
+    expect(await places()).toEqual([[0, 3], [1, 0]]); // prettier-ignore
+
+    expect(await tskafka(`offsets reset ${group} --to -2 -t ${topic}:0 --execute`)).toMatchObject({ code: 0 });
+    expect((await places())[0]).toEqual([0, 1]);
+
+    expect(await tskafka(`offsets delete ${group} -t ${topic}:0 --execute`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('forgets whole topics'),
+    });
+    expect(await tskafka(`offsets delete ${group} -t ${topic} --execute`)).toMatchObject({ code: 0 });
+    expect(await places()).toEqual([]);
+  });
+
+  it('reset is refused while it has members', async () => {
+    const there = await shared(values(0, 5));
+    await using client = await connect();
+    await using consumer = await shareConsumer(client, there);
+    await takeMessages(consumer, 1);
+    const refused = await tskafka(`offsets reset ${there.group} --to end -t ${there.topic.name} --execute`);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('1 active member') });
   });
 });

@@ -1,5 +1,8 @@
-import { KafkaClient } from '@tskafka/core';
-import { describe, expect, it } from 'vitest';
+import { KafkaClient, listGroups } from '@tskafka/core';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from './run.ts';
 
 describe.each([
@@ -27,7 +30,54 @@ describe.each([
     expect([0, 130]).toContain(code);
   });
 
+  it('has logins, messages and faults from the start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mock-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const seed = join(folder, 'seed.jsonl');
+    const lines = [
+      { topic: 'orders', partition: 1, offset: 9, timestamp: 1000, key: 'k', value: 'first', headers: [['h', null]] },
+      { topic: 'orders', partition: 1, key: null, value: '/w==', valueEncoding: 'base64' },
+    ];
+    await writeFile(seed, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    let asked: Promise<unknown> | undefined;
+    const ask = async (brokers: string, end: () => void): Promise<unknown> => {
+      try {
+        const refused = await KafkaClient.connect({ brokers, sasl: { mechanism: 'plain', username: 'alice', password: 'wrong' } }).catch((error: Error) => error.name); // prettier-ignore
+        await using client = await KafkaClient.connect({
+          brokers,
+          sasl: { mechanism: 'scram-sha-512', username: 'bob', password: 'b:c' },
+        });
+        const groups = await listGroups(client).catch((error: { errorName: string }) => error.errorName);
+        return { refused, groups, ends: [...(await client.topic('orders').offsets('latest'))] };
+      } finally {
+        end();
+      }
+    };
+    const options = ['--sasl', 'plain:alice:secret', '--sasl', 'scram-sha-512:bob:b:c', '--seed', seed, '--topic', 'orders:1'];
+    const { code, stderr } = await run(
+      program,
+      [...command, '--nodes', '1', ...options, '--fault', 'ListGroups CLUSTER_AUTHORIZATION_FAILED'],
+      {
+        onOutput: (text, kill) => {
+          if (text.endsWith('\n')) asked ??= ask(text.trim(), () => kill('SIGINT'));
+        },
+      },
+    );
+    expect(stderr).not.toContain('error:');
+    expect(await asked).toEqual({
+      refused: 'AuthenticationError',
+      groups: 'CLUSTER_AUTHORIZATION_FAILED',
+      ends: [[0, 0], [1, 2]], // prettier-ignore
+    });
+    expect([0, 130]).toContain(code);
+  });
+
   it.each([
+    [['--sasl', 'plain:alice'], 'it reads like plain:USER:PASSWORD'],
+    [['--fault', 'Produce 5%'], "no error '5%'"],
+    [['--fault', 'Produce drop 200%'], 'it reads like Produce NOT_LEADER_OR_FOLLOWER 5%'],
+    [['--seed', '/no/such/file'], '/no/such/file'],
+    [['--host', '192.0.2.1'], '192.0.2.1'],
     [['--topic', 'orders:none'], "'orders:none' is no topic: it reads like orders or orders:3"],
     [['--port', 'here'], 'here'],
     [['--ports', '1'], '--ports'],
@@ -49,6 +99,13 @@ describe('tskafka mock -- command', () => {
     );
     expect({ stderr, code }).toEqual({ stderr: '', code: 7 });
     expect(stdout).toMatch(/^(127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+)+) \1\n$/);
+  });
+
+  it('with --sasl gives the command a login, and with --host tells clients to come there', async () => {
+    const inner = [process.execPath, 'packages/cli/dist/main.js', 'topics', '--tsv'];
+    const { stdout, stderr, code } = await tskafka(['mock', '--sasl', 'scram-sha-256:alice:secret', '--host', 'localhost', '--topic', 'orders:2', '--', ...inner]); // prettier-ignore
+    expect({ stdout, code }).toMatchObject({ stdout: expect.stringMatching(/^orders\t2\t/) as string, code: 0 });
+    expect(stderr).toBe('');
   });
 
   it('takes a command with options of its own, which finds the cluster', async () => {

@@ -1,2 +1,2 @@
 // A bundle of its own: it needs both halves of the protocol, and only `tskafka mock` loads it (tsup.config.ts).
-export { serve } from '@tskafka/testing';
+export { serve, type ServedLogin } from '@tskafka/testing';

@@ -25,6 +25,7 @@ export type { SaslMechanism } from './sasl/mechanism.ts';
 export type { CheckToken, TokenVerdict } from './sasl/oauthbearer-server.ts';
 export type { SaslOptions } from './sasl/sasl-options.ts';
 export type { AuthorizerOptions } from './security/authorizer.ts';
+export type { ServedLogin } from './serve/sasl-of.ts';
 export { serve, type ServedCluster, type ServeOptions } from './serve/serve.ts';
 export type { AsyncStoppable, Stoppable } from './stoppable.ts';
 export type { ClusterSnapshot, SnapshotRecord } from './snapshot.ts';

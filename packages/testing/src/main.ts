@@ -2,13 +2,17 @@
 import { parseArgs } from 'node:util';
 import { serve } from './serve/serve.ts';
 
-const help = `Serves a Kafka cluster in memory on 127.0.0.1, and prints the addresses of its brokers. Ctrl-C ends it.
+const help = `Serves a Kafka cluster in memory on this machine, and prints the addresses of its brokers. Ctrl-C ends it.
 
   npx @tskafka/testing [options]
 
   --nodes <number>           how many brokers (default 3)
   --port <number>            the port of the first broker; the next ones follow (default: any that are free)
+  --host <address>           where to listen, which clients are told; 0.0.0.0 for every address (default: 127.0.0.1)
   --topic <name[:number]>    a topic that is there from the start, with so many partitions; may be given again
+  --seed <file>              messages that are there from the start, as tskafka consume --json writes them; may be given again
+  --sasl <login>             who may log in: plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, oauthbearer; may be given again
+  --fault <fault>            what goes wrong: 'Produce NOT_LEADER_OR_FOLLOWER 5%', 'Fetch drop 1%'; may be given again
   --kafka-version <release>  offer the API versions of this release, such as 2.8 (default: 4.3)
   --realism                  take some time over new topics, coordinators and answers, as a real cluster does
   --help                     print this
@@ -27,6 +31,10 @@ async function main(): Promise<void> {
       nodes: { type: 'string' },
       port: { type: 'string' },
       topic: { type: 'string', multiple: true },
+      host: { type: 'string' },
+      seed: { type: 'string', multiple: true },
+      sasl: { type: 'string', multiple: true },
+      fault: { type: 'string', multiple: true },
       'kafka-version': { type: 'string' },
       realism: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -37,6 +45,10 @@ async function main(): Promise<void> {
     ...(values.nodes !== undefined && { brokers: wholeNumber('--nodes', values.nodes, 1000) }),
     ...(values.port !== undefined && { port: wholeNumber('--port', values.port, 65_535) }),
     ...(values.topic !== undefined && { topics: values.topic }),
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.seed !== undefined && { seeds: values.seed }),
+    ...(values.sasl !== undefined && { sasl: values.sasl }),
+    ...(values.fault !== undefined && { faults: values.fault }),
     ...(values['kafka-version'] !== undefined && { kafkaVersion: values['kafka-version'] }),
     ...(values.realism !== undefined && { realism: values.realism }),
   });

@@ -1,4 +1,5 @@
 import { type Acl, type AclFilter, type AclOperation, type AclResourceType, createAcls, deleteAcls, describeAcls, type NewAcl } from '@tskafka/core'; // prettier-ignore
+import { type Resource, type Roles, roleRules } from '../access/role-rules.ts';
 import { command, type CommandOption } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
@@ -28,7 +29,7 @@ const operations: readonly AclOperation[] = [
 ];
 const operationOption: CommandOption = { flags: '--operation <operation>', text: 'what', choices: operations, repeat: true };
 
-function resourcesOf(flags: ResourceFlags): { resourceType: AclResourceType; resourceName: string }[] {
+function resourcesOf(flags: ResourceFlags): Resource[] {
   const named = (resourceType: AclResourceType, names: readonly string[] = []) =>
     names.map((resourceName) => ({ resourceType, resourceName }));
   const cluster = flags.cluster ? [{ resourceType: 'cluster' as const, resourceName: 'kafka-cluster' }] : [];
@@ -68,32 +69,53 @@ export const aclsList = command<Filtering>({
   },
 });
 
+/** What the rules that are to be made are about: what roles need, or each operation of each resource that was named. */
+function rulesOf({ operation, deny, ...flags }: Filtering & Roles & { deny?: boolean }): (Resource & { operation: AclOperation })[] {
+  const { producer, consumer, idempotent } = flags;
+  const resources = resourcesOf(flags);
+  if (idempotent && !producer) throw new UsageError('--idempotent is about producers', 'add --producer');
+  if (!producer && !consumer) {
+    if (operation === undefined)
+      throw new UsageError('what may be done, or may not?', `--producer, --consumer, or --operation ${operations.join('|')}`);
+    if (resources.length === 0) throw new UsageError('what is the rule about?', '--topic, --group, --transactional-id or --cluster');
+    return resources.flatMap((resource) => operation.map((one) => ({ ...resource, operation: one })));
+  }
+  const role = producer ? '--producer' : '--consumer';
+  if (operation !== undefined) throw new UsageError(`${role} says what may be done`, 'leave --operation away');
+  if (deny) throw new UsageError(`${role} is what somebody needs, and --deny forbids`, '--deny with --operation');
+  if (flags.topic === undefined) throw new UsageError(`${role} of which topic?`, '--topic NAME');
+  if (consumer && flags.group === undefined) throw new UsageError('--consumer in which group?', '--group NAME');
+  if (flags.cluster || (!producer && flags.transactionalId) || (!consumer && flags.group))
+    throw new UsageError(`${role} needs no rule about that`, consumer ? '--topic and --group' : '--topic and --transactional-id');
+  return roleRules(flags, resources);
+}
+
 /** `tskafka acls create`. Java: kafka-acls.sh --add. */
-export const aclsCreate = command<Filtering & { deny?: boolean; execute?: boolean }>({
+export const aclsCreate = command<Filtering & Roles & { deny?: boolean; execute?: boolean }>({
   options: [
     ...resourceOptions,
     principalOption,
     operationOption,
+    { flags: '--producer', text: 'all that who writes to the topics needs, also with the transactional ids' },
+    { flags: '--consumer', text: 'all that who reads the topics in the groups needs' },
+    { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 ask of idempotent producers' },
     hostOption,
     { flags: '--deny', text: 'forbid it; without this it is allowed' },
   ],
   changes: true,
   examples: [
+    'tskafka acls create --principal User:alice --producer --topic orders --execute',
+    'tskafka acls create --principal User:alice --consumer --topic orders --group billing --execute',
     'tskafka acls create --principal User:alice --operation read --topic orders --group billing --execute',
     "tskafka acls create --principal 'User:*' --operation describe --topic logs- --prefixed",
   ],
-  async run({ connect, change, signal }, { principal, operation, host = '*', prefixed, deny, execute, ...flags }) {
+  async run({ connect, change, signal }, { principal, host = '*', prefixed, execute, ...flags }) {
     if (principal === undefined) throw new UsageError('whose rule is it?', '--principal User:NAME');
-    if (operation === undefined) throw new UsageError('what may be done, or may not?', `--operation ${operations.join('|')}`);
-    const resources = resourcesOf(flags);
-    if (resources.length === 0) throw new UsageError('what is the rule about?', '--topic, --group, --transactional-id or --cluster');
-    const rows = resources.flatMap((resource) =>
-      operation.map((one): NewAcl & Acl => ({
-        ...resource,
-        ...{ principal, host, operation: one, permission: deny ? 'deny' : 'allow' },
-        patternType: prefixed && resource.resourceType !== 'cluster' ? 'prefixed' : 'literal',
-      })),
-    );
+    const rows = rulesOf(flags).map((rule): NewAcl & Acl => ({
+      ...rule,
+      ...{ principal, host, permission: flags.deny ? 'deny' : 'allow' },
+      patternType: prefixed && rule.resourceType !== 'cluster' ? 'prefixed' : 'literal',
+    }));
     await change<NewAcl & Acl>({
       columns,
       rows,

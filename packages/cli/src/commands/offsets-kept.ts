@@ -1,7 +1,7 @@
-import { deleteGroupOffsets, type GroupOffset, groupOffsets } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
+import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts';
 import { partitionColumns } from '../offsets/partition-columns.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 
@@ -11,12 +11,12 @@ export const offsetsExport = command<object, [group: string]>({
   examples: ['tskafka offsets export billing --json > billing.json', 'tskafka offsets reset billing --to file:billing.json'],
   async run({ connect, rows, signal }, _, group) {
     const client = await connect();
-    const columns: readonly Column<GroupOffset>[] = [...partitionColumns, { name: 'offset', value: ({ offset }) => offset }];
-    await rows(columns, await groupOffsets(client, group, { signal }), { empty: `${group} has committed nothing` });
+    const columns: readonly Column<PlaceOfGroup>[] = [...partitionColumns, { name: 'offset', value: ({ offset }) => offset }];
+    await rows(columns, await (await offsetsOfGroup(client, group, signal)).read(), { empty: `${group} has committed nothing` });
   },
 });
 
-/** `tskafka offsets delete`. Java: kafka-consumer-groups.sh --delete-offsets. */
+/** `tskafka offsets delete`. Java: kafka-consumer-groups.sh and kafka-share-groups.sh --delete-offsets. */
 export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [group: string]>({
   arguments: [['<group>', 'the group']],
   options: [{ flags: '-t, --topic <topic[:partitions]>', text: 'of these: orders, orders:0,2', repeat: true }],
@@ -26,20 +26,20 @@ export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [g
     if (specs.length === 0) throw new UsageError('-t TOPIC is missing: of which topic?', `tskafka group delete ${group} deletes all`);
     const named = specs.map(parseTopicPartitions);
     const client = await connect();
-    const rows = (await groupOffsets(client, group, { signal })).filter(({ topic, partition }) =>
+    const offsets = await offsetsOfGroup(client, group, signal);
+    if (offsets.isShare && named.some(({ partitions }) => partitions !== undefined))
+      throw new UsageError(`${group} is a share group, which forgets whole topics`, '-t TOPIC');
+    const rows = (await offsets.read()).filter(({ topic, partition }) =>
       named.some((spec) => spec.topic === topic && (spec.partitions?.includes(partition) ?? true)),
     );
-    await change<GroupOffset>({
+    await change<PlaceOfGroup>({
       columns: [...partitionColumns, { name: 'committed', value: ({ offset }) => offset }],
       rows,
       empty: `${group} has committed nothing there`,
       would: `have ${group} forget what it has committed in ${rows.length === 1 ? 'one partition' : `${rows.length} partitions`}`,
       execute,
       confirm: group,
-      async apply(all) {
-        const results = await deleteGroupOffsets(client, group, all, { signal });
-        return all.map((item) => results.get(item));
-      },
+      apply: (all) => offsets.forget(all),
     });
   },
 });

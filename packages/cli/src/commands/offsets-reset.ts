@@ -1,8 +1,9 @@
-import { alterGroupOffsets, describeGroups, type GroupOffset, groupOffsets, type KafkaClient } from '@tskafka/core';
+import { describeGroups, type KafkaClient } from '@tskafka/core';
 import { writeFile } from 'node:fs/promises';
 import { readText } from '../connect/settings.ts';
 import { command } from '../frame/command.ts';
 import { Failure, UsageError } from '../frame/failure.ts';
+import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts';
 import { hasMoved, movedSince } from '../offsets/moved.ts';
 import { type NewOffset, readOffsets } from '../offsets/new-offset.ts';
 import { parsePlace, type Place, type Range } from '../offsets/offset-spec.ts';
@@ -21,7 +22,7 @@ interface Row {
   readonly to: number;
 }
 
-/** `tskafka offsets reset`. PyKafka: reset_offsets. Java: kafka-consumer-groups.sh --reset-offsets. */
+/** `tskafka offsets reset`. PyKafka: reset_offsets. Java: kafka-consumer-groups.sh and kafka-share-groups.sh --reset-offsets. */
 export const offsetsReset = command<ResetFlags, [group: string]>({
   arguments: [['<group>', 'the group, which must have no members']],
   options: [
@@ -33,6 +34,7 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
     },
     { flags: '--export <file>', text: 'also write the plan to a file, to do it later with --to file:FILE' },
     { flags: '--force', text: 'also where the group has moved since the plan was made' },
+    { flags: '--share', text: 'where there is no such group yet, it is to be a share group' },
   ],
   changes: true,
   examples: [
@@ -43,13 +45,14 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
     'tskafka offsets reset billing --to group:billing-old --execute',
   ],
   notes:
-    'Files are those of --export and of tskafka offsets export, and the CSV of kafka-consumer-groups.sh. An offset before the first that is left becomes that, one past the end the end. Where the group has committed something since the plan was made, nothing is changed.',
-  async run(context, { to, topic: specs = [], export: file, force = false, execute }, group) {
+    'Files are those of --export and of tskafka offsets export, and the CSV of kafka-consumer-groups.sh. An offset before the first that is left becomes that, one past the end the end. Groups of consumers, share groups (whose members begin there anew) and streams alike. Where the group has committed something since the plan was made, nothing is changed.',
+  async run(context, { to, topic: specs = [], export: file, force = false, share, execute }, group) {
     const { connect, change, talk, signal } = context;
     if (to === undefined) throw new UsageError('--to is missing', '--to beginning, end, 42, +10, -10, @-15m, group:OTHER or file:FILE');
     const target = await targetOf(to, group);
     const client = await connect();
-    const committed = await groupOffsets(client, group, { signal });
+    const offsets = await offsetsOfGroup(client, group, signal, share);
+    const committed = await offsets.read();
     const rows = rowsOf(await partitionsOf(client, committed, specs, target, group, signal), target, talk);
     const moved = movedSince(rows.map((row) => ({ ...row, committed: row.planned })), committed); // prettier-ignore
     if (moved.length > 0 && !force) {
@@ -74,11 +77,9 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
       async apply(all) {
         await mustBeEmpty(client, group, signal);
         // Somebody may have been asked to confirm, and taken their time.
-        const since = force ? [] : movedSince(all, await groupOffsets(client, group, { signal }));
+        const since = force ? [] : movedSince(all, await offsets.read());
         if (since.length > 0) throw hasMoved(group, since);
-        const items = all.map(({ topic, partition, to: offset }) => ({ topic, partition, offset }));
-        const results = await alterGroupOffsets(client, group, items, { signal });
-        return items.map((item) => results.get(item));
+        return offsets.alter(all.map(({ topic, partition, to: offset }) => ({ topic, partition, offset })));
       },
     });
   },
@@ -89,6 +90,7 @@ interface ResetFlags {
   readonly topic?: string[];
   readonly export?: string;
   readonly force?: boolean;
+  readonly share?: boolean;
   readonly execute?: boolean;
 }
 
@@ -146,13 +148,18 @@ interface Wanted {
 /** Which partitions are meant, where the group is in each, and where it is to go. */
 async function partitionsOf(
   client: KafkaClient,
-  committed: readonly GroupOffset[],
+  committed: readonly PlaceOfGroup[],
   specs: readonly string[],
   target: Target,
   group: string,
   signal: AbortSignal,
 ): Promise<Wanted[]> {
-  const given = 'group' in target ? await groupOffsets(client, target.group, { signal }) : 'offsets' in target ? target.offsets : undefined;
+  const given =
+    'group' in target
+      ? await (await offsetsOfGroup(client, target.group, signal)).read()
+      : 'offsets' in target
+        ? target.offsets
+        : undefined;
   if (given?.length === 0)
     throw new Failure(`${'group' in target ? target.group : 'the file'} has no offsets${'group' in target ? '' : ` of ${group}`}`, {
       code: 'NOTHING_COMMITTED',

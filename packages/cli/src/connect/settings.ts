@@ -25,7 +25,8 @@ export interface ConnectionFlags {
   readonly tlsKey?: string;
   readonly tlsServerName?: string;
   readonly tlsInsecure?: boolean;
-  readonly sasl?: string;
+  /** The last one holds, as of other options; `mock` takes them all. */
+  readonly sasl?: readonly string[];
   readonly user?: string;
   readonly password?: string;
   readonly passwordFile?: string;
@@ -81,7 +82,7 @@ function fromFlags(flags: ConnectionFlags, add: (key: Key, value: string | undef
   if (flags.tlsInsecure) add('enable.ssl.certificate.verification', 'false', '--tls-insecure');
   const tls =
     flags.tls ?? [flags.tlsCa, flags.tlsCert, flags.tlsKey, flags.tlsServerName, flags.tlsInsecure].some((given) => given !== undefined);
-  if (flags.sasl !== undefined) add('sasl.mechanism', flags.sasl, '--sasl');
+  add('sasl.mechanism', flags.sasl?.at(-1), '--sasl');
   add('sasl.username', flags.user, '--user');
   add('sasl.password', flags.password, '--password');
   add('sasl.password.file', flags.passwordFile, '--password-file');

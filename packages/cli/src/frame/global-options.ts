@@ -48,7 +48,12 @@ export const globalOptions: readonly (CommandOption & { readonly group: string }
   { group: 'TLS and login', flags: '--tls-key <file>', text: 'its key' },
   { group: 'TLS and login', flags: '--tls-server-name <name>', text: 'the name that the certificate is for, where it is not the address' },
   { group: 'TLS and login', flags: '--tls-insecure', text: 'do not verify the certificate' },
-  { group: 'TLS and login', flags: '--sasl <mechanism>', text: 'log in by plain, scram-sha-256, scram-sha-512, oauthbearer or aws' },
+  {
+    group: 'TLS and login',
+    flags: '--sasl <mechanism>',
+    text: 'log in by plain, scram-sha-256, scram-sha-512, oauthbearer or aws',
+    repeat: true,
+  },
   { group: 'TLS and login', flags: '--user <name>', text: 'who logs in' },
   {
     group: 'TLS and login',

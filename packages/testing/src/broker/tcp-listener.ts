@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, TLSSocket } from 'node:tls';
 import type { BrokerAddress } from '@tskafka/core/protocol';
@@ -15,27 +16,34 @@ export interface ListenOptions {
   readonly sasl?: SaslOptions | false;
   /** The port of the first broker; the next ones follow. Default: any that is free. */
   readonly port?: number;
+  /**
+   * The address to listen at, which clients are told. `0.0.0.0` or `::` is every address of the machine, by whose name clients are told to come;
+   * whoever reaches it may use the cluster. Default 127.0.0.1.
+   */
+  readonly host?: string;
 }
 
-const loopback = '127.0.0.1';
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-/** One port on the loopback interface for each broker. */
+/** One port for each broker, on the loopback interface where nothing else is said. */
 export class TcpListener implements Listener {
   readonly name: string;
   readonly newSaslServer: () => SaslServer | undefined;
   readonly #options: ListenOptions;
+  readonly #host: string;
   readonly #ports = new Map<number, number>();
   readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<number, Set<Socket>>();
 
   constructor(options: ListenOptions, newSaslServer: () => SaslServer | undefined) {
     this.#options = options;
+    this.#host = options.host ?? '127.0.0.1';
     this.newSaslServer = newSaslServer;
     this.name = options.tls === undefined ? 'plain' : 'tls';
   }
 
   addressOf(brokerId: number): BrokerAddress {
-    return { host: loopback, port: this.#ports.get(brokerId) ?? 0 };
+    return { host: everyAddress.has(this.#host) ? hostname() : this.#host, port: this.#ports.get(brokerId) ?? 0 };
   }
 
   /** Listens for one more broker, or for one that did before, at its old port. */
@@ -54,7 +62,7 @@ export class TcpListener implements Listener {
     const port = this.#ports.get(broker.id) ?? (base === undefined ? 0 : base + this.#ports.size);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, loopback, resolve);
+      server.listen(port, this.#host, resolve);
     });
     this.#ports.set(broker.id, (server.address() as AddressInfo).port);
   }

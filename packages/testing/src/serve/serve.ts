@@ -1,16 +1,29 @@
+import { systemClock } from '@tskafka/core/protocol';
+import { readFile } from 'node:fs/promises';
 import { MockCluster } from '../mock-cluster.ts';
 import type { TopicSpec } from '../options.ts';
+import { faultOf, orderFault } from './fault-of.ts';
+import { saslOf, type ServedLogin } from './sasl-of.ts';
+import { seedOf, type SeededRecord } from './seed-of.ts';
 
 /** What a cluster is served with that stands for itself. All have defaults. */
 export interface ServeOptions {
   /** How many brokers. Default 3. */
   readonly brokers?: number;
-  /** The port of the first broker on 127.0.0.1; the next ones follow. Default: any that are free. */
+  /** The address to listen at, which clients are told; `0.0.0.0` is every one that the machine has. Default 127.0.0.1. */
+  readonly host?: string;
+  /** The port of the first broker; the next ones follow. Default: any that are free. */
   readonly port?: number;
   /** Topics that are there from the start: `orders`, or `orders:3` for three partitions. */
   readonly topics?: readonly string[];
   /** The Kafka release whose API versions the brokers offer. Default: 4.3. */
   readonly kafkaVersion?: string;
+  /** Files of messages that are there from the start, as `tskafka consume --json` writes them. Their topics need not be in `topics`. */
+  readonly seeds?: readonly string[];
+  /** Who may log in, and how: `plain:alice:secret`, or `oauthbearer` for any token. Default: nobody need. */
+  readonly sasl?: readonly string[];
+  /** What goes wrong: `Produce NOT_LEADER_OR_FOLLOWER 5%`, `Fetch drop 1%`, `Metadata delay 200ms`. */
+  readonly faults?: readonly string[];
   /** Whether it takes its time as a real cluster does. Default false. */
   readonly realism?: boolean;
 }
@@ -20,32 +33,50 @@ export interface ServedCluster extends AsyncDisposable {
   readonly cluster: MockCluster;
   /** The addresses for clients: `127.0.0.1:9092`, one for each broker. */
   readonly brokers: string[];
+  /** The users that may log in with a password. */
+  readonly logins: readonly ServedLogin[];
   /** Ends it. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a cluster in memory on 127.0.0.1, for clients in other processes, as `npx @tskafka/testing` does.
+ * Serves a cluster in memory for clients in other processes, as `npx @tskafka/testing` does.
  *
- * Throws RangeError for a topic that cannot be meant, and Node's own error where a port is taken.
+ * Throws RangeError and TypeError for what cannot be meant, and Node's own error where a port is taken or a file cannot be read.
  */
-export async function serve({ brokers = 3, port, topics = [], kafkaVersion, realism = false }: ServeOptions = {}): Promise<ServedCluster> {
+export async function serve(options: ServeOptions = {}): Promise<ServedCluster> {
+  const { brokers = 3, host, port, topics = [], seeds = [], sasl = [], faults = [], kafkaVersion, realism = false } = options;
+  const records = (await Promise.all(seeds.map(async (file) => seedOf(await readFile(file, 'utf8'), file)))).flat();
+  const ordered = faults.map(faultOf);
+  const access = saslOf(sasl);
   const cluster = await MockCluster.start({
-    ...{ brokers, realism, topics: topicsOf(topics) },
+    ...{ brokers, realism, topics: withSeeded(topicsOf(topics), records) },
+    ...(sasl.length > 0 && { sasl: access.sasl }),
     ...(kafkaVersion !== undefined && { kafkaVersion }),
   });
   const close = (): Promise<void> => cluster.close();
   try {
-    const listening = await cluster.listen(port === undefined ? {} : { port });
-    return { cluster, brokers: listening.brokers, close, [Symbol.asyncDispose]: close };
+    for (const { topic, ...record } of records) cluster.topic(topic).append(record);
+    // eslint-disable-next-line no-restricted-properties -- for a person who looks on
+    for (const fault of ordered) orderFault(cluster, fault, { clock: systemClock, random: Math.random });
+    const listening = await cluster.listen({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
+    return { cluster, brokers: listening.brokers, logins: access.logins, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** A topic that is only in the seed has as many partitions as its messages need; so has one that is named with fewer. */
+function withSeeded(topics: Record<string, { partitions: number }>, records: readonly SeededRecord[]): Record<string, TopicSpec> {
+  for (const { topic, partition } of records) {
+    topics[topic] = { partitions: Math.max(topics[topic]?.partitions ?? 1, partition + 1) };
+  }
+  return topics;
+}
+
 /** `orders:3` is a name and a number of partitions. No name of a topic has a colon. */
-function topicsOf(texts: readonly string[]): Record<string, TopicSpec> {
+function topicsOf(texts: readonly string[]): Record<string, { partitions: number }> {
   return Object.fromEntries(
     texts.map((text) => {
       const match = /^([^:]+)(?::([1-9]\d*))?$/.exec(text);
