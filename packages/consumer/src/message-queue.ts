@@ -4,6 +4,7 @@ import { CorruptRecordError } from '@tskafka/core/protocol';
 import type { BatchReader } from './batch-reader.ts';
 import { type Message, plainMessage, type ToMessage } from './message.ts';
 import { MessageBatch } from './message-batch.ts';
+import type { MessagesInHand } from './messages-in-hand.ts';
 import { OpenBatches, type OpenBatchesOptions } from './open-batches.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
@@ -28,7 +29,7 @@ type Made<Value, Key> = Message<Value, Key> | Skipped;
 export interface ToHandle<Value, Key> {
   readonly partition: PartitionQueue;
   readonly message: Message<Value, Key>;
-  readonly handling: PartitionQueue['handling'];
+  readonly handling: MessagesInHand;
 }
 
 /** What was fetched and not handed out yet. */
@@ -59,7 +60,7 @@ export class MessageQueue<Value, Key> {
     const { leaderEpoch } = position;
     const message = this.#read(reader);
     if (message === undefined) return undefined;
-    handling.set(message.offset, leaderEpoch);
+    handling.add(message.offset, leaderEpoch);
     return { partition, message, handling };
   };
   readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => {

@@ -1,5 +1,6 @@
 import type { Position } from '@tskafka/core/internal';
 import type { BatchReader } from './batch-reader.ts';
+import { MessagesInHand } from './messages-in-hand.ts';
 import { type FetchedRecords, WaitingBatches } from './waiting-batches.ts';
 
 /** One partition of a consumer: where it stands, what waits for the reader, and when it may be fetched again. */
@@ -41,11 +42,8 @@ export class PartitionQueue {
   isLeaving = false;
   /** Batches that were begun, or opened, before it began to rest: they come first when it goes on. */
   parked: BatchReader[] = [];
-  /**
-   * Messages that are being handled, in their order: the offset of each, and the leader epoch of the one before it. Handlers whose messages are of no
-   * interest any more, because the reader has jumped or has lost the partition, hold an older map.
-   */
-  #handling = new Map<number, number>();
+  /** Handlers whose messages are of no interest any more, because the reader has jumped or has lost the partition, hold an older one. */
+  #handling = new MessagesInHand();
   #leaving: AbortController | undefined;
 
   constructor(position: Position, until = Infinity) {
@@ -53,7 +51,8 @@ export class PartitionQueue {
     this.until = until;
   }
 
-  get handling(): Map<number, number> {
+  /** Messages that are being handled. */
+  get handling(): MessagesInHand {
     return this.#handling;
   }
 
@@ -82,8 +81,7 @@ export class PartitionQueue {
 
   /** How far everything has been read and handled, without a gap: what a commit stores. */
   get done(): { readonly offset: number; readonly leaderEpoch: number } {
-    for (const [offset, leaderEpoch] of this.handling) return { offset, leaderEpoch };
-    return { offset: this.position.next, leaderEpoch: this.position.leaderEpoch };
+    return this.#handling.first ?? { offset: this.position.next, leaderEpoch: this.position.leaderEpoch };
   }
 
   /** Aborted when the partition is taken away from this consumer. */
@@ -94,7 +92,7 @@ export class PartitionQueue {
 
   /** What is in hand is of no interest any more: it is handed out again, or is somebody else's. */
   disown(): void {
-    this.#handling = new Map();
+    this.#handling = new MessagesInHand();
     this.handlingSince = undefined;
   }
 

@@ -2,6 +2,7 @@ import { KafkaError, type GroupMetadata, type OffsetSource, type OffsetToCommit,
 import { type Cluster, partitionName, raceWithSignal } from '@tskafka/core/internal';
 import type { Message } from '../message.ts';
 import type { ToHandle } from '../message-queue.ts';
+import type { MessagesInHand } from '../messages-in-hand.ts';
 import type { PartitionQueue } from '../partition-queue.ts';
 import { deadLetterOf } from '../run/dead-letter.ts';
 import { Run } from '../run/run.ts';
@@ -28,7 +29,7 @@ export interface Beginning {
   readonly offset: number;
   readonly leaderEpoch: number;
   /** Another one when the partition has jumped, or has gone, meanwhile. */
-  readonly handling: PartitionQueue['handling'];
+  readonly handling: MessagesInHand;
 }
 
 /** Why a transaction cannot be committed. With a message it is that one's fault: its handler threw, or wanted to send what cannot be sent. */
@@ -164,7 +165,7 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
     if (begun?.handling === handling) return entry;
     // What was handled before a jump does not count with what came behind it.
     if (begun !== undefined) this.#fail({ error: movedAway(partition) });
-    this.#begun.set(partition, { offset: message.offset, leaderEpoch: handling.get(message.offset) ?? -1, handling });
+    this.#begun.set(partition, { offset: message.offset, leaderEpoch: handling.leaderEpochBefore(message.offset), handling });
     const { signal } = partition;
     const gone = (): void => this.#lost(partition, signal.reason);
     signal.addEventListener('abort', gone, { once: true });
