@@ -2,7 +2,7 @@ import { BalancedConsumer, BrokerError, type KafkaClient, KafkaError, SimpleCons
 import { Producer, ProducerFencedError, type ProducerOptions } from '@tskafka/producer';
 import { describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
-import { stored, useClient } from '../consumer/fixture.ts';
+import { connect, stored, useClient } from '../consumer/fixture.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -82,6 +82,23 @@ describe('transactions', () => {
     await expect(work()).rejects.toThrow(KafkaError); // no SuppressedError, of which nobody would know what to do
     await expect(producer.transaction()).rejects.toThrow(ProducerFencedError);
     expect(await valuesOf(topic)).toEqual([]);
+  });
+
+  it('cannot be committed when something of it was sent to no topic, whether anybody has looked or not', async () => {
+    const topic = await broker.createTopic();
+    await using impatient = await connect({ topicTimeoutMs: 200 });
+    await using producer = await Producer.start(impatient, { transactionalId: broker.freshName('transactional') });
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: topic.name, value: 'half' });
+    const lost = transaction.send({ topic: broker.freshName('no-such-topic'), value: 'a' }).catch((error: unknown) => error);
+    await expect(transaction.commit()).rejects.toThrow(KafkaError);
+    expect(await lost).toMatchObject({ errorName: 'UNKNOWN_TOPIC_OR_PARTITION', persistence: 'not persisted' });
+    await transaction.abort();
+    expect(await valuesOf(topic)).toEqual([]);
+    await using next = await producer.transaction();
+    await next.send({ topic: topic.name, value: 'whole' });
+    await next.commit();
+    await expectCommitted(topic, ['whole']);
   });
 
   it.each([undefined, { consumerGroupId: 'billing', topics: [] }])('take no offsets in the form %j', async (offsets) => {

@@ -116,8 +116,16 @@ export class Accumulator {
           reject(error as Error);
         }
       };
+      const giveUp = (error: Error): void => {
+        this.#ids.failed(error);
+        reject(error);
+      };
       this.#full();
-      this.#room.wait(enter, reject);
+      try {
+        this.#room.wait(enter, giveUp);
+      } catch (error) {
+        giveUp(error as Error);
+      }
     });
   }
 
@@ -199,6 +207,7 @@ export class Accumulator {
 
   #reject(waiting: Waiting[], where: string, cause: unknown): void {
     const error = deliveryError(where, cause, 'not persisted');
+    if (waiting.length > 0) this.#ids.failed(error);
     for (const { settler, bytes } of waiting.splice(0)) {
       this.#room.take(-bytes);
       this.#tell(settler, error);

@@ -43,7 +43,8 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
   /**
    * Sends a message as part of the transaction, and resolves when the broker has it: it counts when the transaction is committed.
    *
-   * Rejects as the producer's `send` does; then the transaction can only be aborted. And with KafkaError when it has failed or ended.
+   * Rejects as the producer's `send` does; then the transaction can only be aborted, but where the message is none (TypeError, RangeError) or its
+   * serializer refuses it: that one never was in it. And with KafkaError when it has failed or ended.
    */
   send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
     return send(message, this.#takeWithin);
