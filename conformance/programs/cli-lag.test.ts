@@ -1,7 +1,7 @@
 import { alterGroupOffsets, type KafkaClient, valuesOf } from '@tskafka/core';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
-import { useClient } from '../consumer/fixture.ts';
+import { topicWith as fixtureTopic, useClient } from '../consumer/fixture.ts';
 import { jsonLines, topicWith, tskafka } from './tskafka.ts';
 
 let client: KafkaClient;
@@ -42,6 +42,31 @@ describe('tskafka lag', () => {
     const { group } = await groupThatRead(2);
     expect((await tskafka(`lag ${group} --fail-above 2`)).code).toBe(3);
     expect((await tskafka(`lag ${group} --fail-above 3`)).code).toBe(0);
+  });
+
+  it('--time tells how long the next message has waited', async () => {
+    const hourAgo = Date.now() - 3_600_000;
+    const { name: topic } = await fixtureTopic([hourAgo, hourAgo + 1_800_000, Date.now()].map((timestamp) => ({ value: 'x', timestamp })), { partitions: 2 }); // prettier-ignore
+    const [first, second, done] = ['first', 'second', 'done'].map((name) => broker.freshName(name)) as [string, string, string];
+    for (const [group, offset] of [[first, 0], [second, 1], [done, 3]] as const) // prettier-ignore
+      valuesOf(await alterGroupOffsets(client, group, [0, 1].map((partition) => ({ topic, partition, offset: partition === 0 ? offset : 0 })))); // prettier-ignore
+    const rows = jsonLines((await tskafka(`lag ${first} ${second} ${done} --time --json`)).stdout);
+    const minutes = new Map(rows.map(({ group, behindMs }) => [group, Math.floor((behindMs as number) / 60_000)]));
+    expect(minutes.get(first)).toBeGreaterThanOrEqual(60);
+    expect(minutes.get(second)! - minutes.get(first)!).toBe(-30);
+    expect(minutes.get(done)).toBe(0);
+    const { stdout } = await tskafka(`lag ${first} --time`);
+    expect(stdout).toMatch(/^TOPIC +PARTITION +COMMITTED +END +LAG +BEHIND$/m);
+    expect(stdout).toMatch(/ 0 +0 +3 +3 +\dh \d+m$/m);
+    expect(stdout).toMatch(/ 1 +0 +0 +0 +0s$/m);
+  });
+
+  it('--time ends where only the marker of a transaction is left', async () => {
+    const { name: topic } = await broker.createTopic();
+    expect((await tskafka(`produce ${topic} --transaction`, { input: 'x\n' })).code).toBe(0);
+    const group = broker.freshName('marked');
+    valuesOf(await alterGroupOffsets(client, group, [{ topic, partition: 0, offset: 1 }]));
+    expect(jsonLines((await tskafka(`lag ${group} --time --json`)).stdout)).toMatchObject([{ lag: 1, behindMs: null }]);
   });
 
   it('--wait-zero ends when nothing is left to read', async () => {

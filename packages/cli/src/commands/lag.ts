@@ -7,12 +7,20 @@ import { Failure } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { isUnknown, type Progress, progressOf, totalLag, type TypedGroup } from '../groups/group-progress.ts';
 import { LagTrend } from '../groups/lag-trend.ts';
+import { placeName, timesBehind } from '../groups/times-behind.ts';
+import { timeSpan } from '../terminal/time-span.ts';
+
+/** How far a group has come, and how long its next message has waited: 0 where nothing is left. Undefined where it is not known, or was not asked for. */
+interface Behind extends Progress {
+  readonly behindMs: number | undefined;
+}
 
 interface TopicLag {
   readonly group: string;
   readonly topic: string;
   readonly partitions: number;
   readonly lag: number;
+  readonly behindMs: number | undefined;
   readonly state: string | undefined;
   readonly members: number | undefined;
 }
@@ -25,11 +33,16 @@ const partitionColumns: readonly Column<Progress>[] = [
   { name: 'end', value: ({ end }) => end },
   { name: 'lag', value: ({ lag }) => lag },
 ];
-const topicColumns: readonly Column<TopicLag>[] = [
+const behindColumns: readonly Column<{ behindMs: number | undefined }>[] = [
+  { name: 'behind', value: ({ behindMs }) => behindMs, text: ({ behindMs }) => (behindMs === undefined ? '-' : timeSpan(behindMs / 1000)), only: 'table' }, // prettier-ignore
+  { name: 'behindMs', value: ({ behindMs }) => behindMs, only: 'data' },
+];
+const topicColumns = (withTime: boolean): readonly Column<TopicLag>[] => [
   groupColumn,
   { name: 'topic', value: ({ topic }) => topic },
   { name: 'partitions', value: ({ partitions }) => partitions },
   { name: 'lag', value: ({ lag }) => lag },
+  ...(withTime ? behindColumns : []),
   { name: 'state', value: ({ state }) => state },
   { name: 'members', value: ({ members }) => members },
 ];
@@ -37,6 +50,7 @@ const topicColumns: readonly Column<TopicLag>[] = [
 interface Flags {
   readonly topic?: string;
   readonly partitions?: boolean;
+  readonly time?: boolean;
   readonly watch?: boolean;
   readonly every?: number;
   readonly failAbove?: number;
@@ -49,12 +63,13 @@ export const lag = command<Flags, [groups: string[]]>({
   options: [
     { flags: '-t, --topic <topic>', text: 'of this topic only' },
     { flags: '--partitions', text: 'each partition also where there are several groups' },
+    { flags: '--time', text: 'also in time: how long ago the next message was written (reads one of each partition)' },
     { flags: '-w, --watch', text: 'again and again, with the trend' },
     { flags: '--every <time>', text: 'how often, with --watch and --wait-zero', parse: duration, default: 2000, defaultText: '2s' },
     { flags: '--fail-above <messages>', text: 'exit code 3 when the lag of all is above', parse: wholeNumber },
     { flags: '--wait-zero', text: 'wait until nothing is left to read' },
   ],
-  examples: ['tskafka lag', 'tskafka lag billing --watch', 'tskafka lag billing --fail-above 1000', 'tskafka lag billing --json | jq -s "map(.lag) | add"'], // prettier-ignore
+  examples: ['tskafka lag', 'tskafka lag billing --time', 'tskafka lag billing --watch', 'tskafka lag billing --fail-above 1000', 'tskafka lag billing --json | jq -s "map(.lag) | add"'], // prettier-ignore
   async run(context, flags, names) {
     const { connect, talk, output, signal } = context;
     const { every = 2000, watch = false, waitZero = false, failAbove } = flags;
@@ -87,14 +102,14 @@ export const lag = command<Flags, [groups: string[]]>({
 });
 
 interface Look {
-  readonly found: readonly Progress[];
+  readonly found: readonly Behind[];
   /** The groups that were named, or undefined where all are meant. */
   readonly described: ReadonlyMap<string, GroupDescription | Error> | undefined;
   readonly hasFailed: boolean;
 }
 
 /** How far the groups are now. What cannot be told of one is said, and the others go on. */
-async function look(client: KafkaClient, names: readonly string[], { topic: only }: Flags, context: Context): Promise<Look> {
+async function look(client: KafkaClient, names: readonly string[], { topic: only, time = false }: Flags, context: Context): Promise<Look> {
   const { fail, signal } = context;
   const errors: Error[] = [];
   const described = names.length === 0 ? undefined : await describeGroups(client, names, { signal });
@@ -110,7 +125,23 @@ async function look(client: KafkaClient, names: readonly string[], { topic: only
     told instanceof Error ? (errors.push(told), []) : told,
   );
   for (const error of errors) await fail(error);
-  return { found: found.filter(({ topic }) => only === undefined || topic === only), described, hasFailed: errors.length > 0 };
+  const wanted = found.filter(({ topic }) => only === undefined || topic === only);
+  return { found: await withTimes(client, wanted, time, context), described, hasFailed: errors.length > 0 };
+}
+
+async function withTimes(client: KafkaClient, found: readonly Progress[], isAsked: boolean, { fail, signal }: Context): Promise<Behind[]> {
+  if (!isAsked) return found.map((row) => ({ ...row, behindMs: undefined }));
+  const times = await timesBehind(client, found, signal).catch(async (error: unknown) => {
+    signal.throwIfAborted();
+    await fail(error);
+    return new Map<string, number>();
+  });
+  const now = Date.now();
+  return found.map((row) => {
+    const { committed: offset, lag } = row;
+    const since = offset === undefined ? undefined : times.get(placeName({ ...row, offset }));
+    return { ...row, behindMs: lag === 0 ? 0 : since === undefined ? undefined : Math.max(0, now - since) };
+  });
 }
 
 function withoutEnd(unknown: readonly Progress[]): Failure {
@@ -133,23 +164,23 @@ interface Printing {
 }
 
 /** One group partition by partition; several, or all, topic by topic, those that are furthest behind first. */
-async function print(found: readonly Progress[], printing: Printing): Promise<void> {
+async function print(found: readonly Behind[], printing: Printing): Promise<void> {
   const { context, flags, names, trend } = printing;
   const isOne = names.length === 1;
   if (!isOne && !flags.partitions) {
     const empty = names.length === 0 ? 'no group has committed anything' : `${names.join(', ')} have committed nothing`;
-    return context.rows(topicColumns, await topicsOf(found, printing), { empty });
+    return context.rows(topicColumns(flags.time ?? false), await topicsOf(found, printing), { empty });
   }
-  const columns: Column<Progress>[] = [...(isOne ? [] : [groupColumn]), ...partitionColumns];
+  const columns: Column<Behind>[] = [...(isOne ? [] : [groupColumn]), ...partitionColumns, ...(flags.time ? behindColumns : [])];
   if (flags.watch) columns.push({ name: 'trend', value: (row) => trend.of(nameOf(row)), only: 'table' });
   await context.rows(columns, isOne ? found : found.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0)), {
     empty: `${names.join(', ')} has committed nothing`,
   });
 }
 
-async function topicsOf(found: readonly Progress[], { client, context: { signal }, ...printing }: Printing): Promise<TopicLag[]> {
+async function topicsOf(found: readonly Behind[], { client, context: { signal }, ...printing }: Printing): Promise<TopicLag[]> {
   const described = printing.described ?? (await describeGroups(client, [...new Set(found.map(({ group }) => group))], { signal }));
-  const byTopic = new Map<string, Progress[]>();
+  const byTopic = new Map<string, Behind[]>();
   for (const row of found) {
     const name = `${row.group}\0${row.topic}`;
     const rows = byTopic.get(name);
@@ -160,7 +191,12 @@ async function topicsOf(found: readonly Progress[], { client, context: { signal 
     const { group, topic } = partitions[0]!;
     const told = described.get(group);
     const known = told === undefined || told instanceof Error ? undefined : told;
-    return { group, topic, partitions: partitions.length, lag: totalLag(partitions), state: known?.state, members: known?.members.length };
+    const times = partitions.flatMap(({ behindMs }) => behindMs ?? []);
+    const behindMs = times.length === 0 ? undefined : Math.max(...times);
+    return {
+      ...{ group, topic, partitions: partitions.length, lag: totalLag(partitions), behindMs },
+      ...{ state: known?.state, members: known?.members.length },
+    };
   });
   return rows.sort((a, b) => b.lag - a.lag);
 }

@@ -1,4 +1,5 @@
 import { sparkline } from '../terminal/sparkline.ts';
+import { timeSpan } from '../terminal/time-span.ts';
 
 /** How far groups are behind, at one moment. */
 export interface LagSample {
@@ -42,10 +43,4 @@ export class LagTrend {
 
 function perSecond(rate: number): string {
   return `${Math.round(rate).toLocaleString('en-US')}/s`;
-}
-
-function timeSpan(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole}s`;
-  return whole < 3600 ? `${Math.floor(whole / 60)}m ${whole % 60}s` : `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }

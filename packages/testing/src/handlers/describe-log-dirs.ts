@@ -12,6 +12,13 @@ interface Placed {
   readonly future: boolean;
 }
 
+interface PlacedAnswer {
+  readonly partitionIndex: number;
+  readonly partitionSize: number;
+  readonly offsetLag: number;
+  readonly isFutureKey: boolean;
+}
+
 /** What this broker has in each of its folders. */
 export const describeLogDirsHandler = defineHandler(apis.describeLogDirs, (request, context) => {
   const { state, brokerId } = context;
@@ -23,8 +30,8 @@ export const describeLogDirsHandler = defineHandler(apis.describeLogDirs, (reque
     return future === undefined ? [here] : [here, { partition, dir: future, future: true }];
   });
   const used = placed.reduce((bytes, { partition, future }) => bytes + (future ? 0 : partition.log.sizeInBytes), 0);
-  const isAsked = ({ partition: { topic, index } }: Placed): boolean =>
-    request.topics === null || request.topics.some((asked) => asked.topic === topic.name && asked.partitions.includes(index));
+  const asked = request.topics && new Map(request.topics.map(({ topic, partitions }) => [topic, new Set(partitions)]));
+  const isAsked = ({ partition: { topic, index } }: Placed): boolean => asked?.get(topic.name)?.has(index) ?? asked === null;
   return {
     throttleTimeMs: 0,
     errorCode: errorCodes.NONE,
@@ -39,17 +46,19 @@ export const describeLogDirsHandler = defineHandler(apis.describeLogDirs, (reque
 });
 
 function byTopic(placed: readonly Placed[]) {
-  const names = [...new Set(placed.map(({ partition }) => partition.topic.name))];
-  return names.map((name) => ({
-    name,
-    partitions: placed
-      .filter(({ partition }) => partition.topic.name === name)
-      .map(({ partition: { index, log }, future }) => ({
-        partitionIndex: index,
-        partitionSize: future ? 0 : log.sizeInBytes,
-        // What is being moved has all of its records before it.
-        offsetLag: future ? log.endOffset : 0,
-        isFutureKey: future,
-      })),
-  }));
+  const topics = new Map<string, PlacedAnswer[]>();
+  for (const { partition, future } of placed) {
+    const { topic, index, log } = partition;
+    const answer = {
+      partitionIndex: index,
+      partitionSize: future ? 0 : log.sizeInBytes,
+      // What is being moved has all of its records before it.
+      offsetLag: future ? log.endOffset : 0,
+      isFutureKey: future,
+    };
+    const known = topics.get(topic.name);
+    if (known === undefined) topics.set(topic.name, [answer]);
+    else known.push(answer);
+  }
+  return [...topics].map(([name, partitions]) => ({ name, partitions }));
 }

@@ -28,21 +28,29 @@ export function partitionsOn(state: ClusterState, brokerId: number): PartitionSt
   return [...state.topics.values()].flatMap(({ partitions }) => partitions.filter(({ replicas }) => replicas.includes(brokerId)));
 }
 
-/** Where a broker keeps one of its partitions: a new one goes to the folder with the fewest. */
+/** Where a broker keeps one of its partitions. */
 export function dirsOf(partition: PartitionState, brokerId: number, state: ClusterState): ReplicaDirs {
-  const known = partition.dirs.get(brokerId);
-  if (known !== undefined) return known;
+  if (!partition.dirs.has(brokerId)) placeNew(state, brokerId);
+  return partition.dirs.get(brokerId)!;
+}
+
+/** Gives each new partition of a broker the folder with the fewest, in the order in which they were made. */
+function placeNew(state: ClusterState, brokerId: number): void {
   const all = logDirsOf(state, brokerId);
-  const open = all.filter((dir) => !cordonedLogDirsOf(state, brokerId).includes(dir));
+  const cordoned = cordonedLogDirsOf(state, brokerId);
+  const open = all.filter((dir) => !cordoned.includes(dir));
   const counts = new Map((open.length > 0 ? open : all).map((dir) => [dir, 0]));
-  for (const other of partitionsOn(state, brokerId)) {
-    const dir = other.dirs.get(brokerId)?.current;
+  const held = partitionsOn(state, brokerId);
+  const count = (dir: string | undefined): void => {
     if (dir !== undefined && counts.has(dir)) counts.set(dir, counts.get(dir)! + 1);
+  };
+  for (const { dirs } of held) count(dirs.get(brokerId)?.current);
+  for (const { dirs } of held) {
+    if (dirs.has(brokerId)) continue;
+    const [current] = [...counts].reduce((fewest, next) => (next[1] < fewest[1] ? next : fewest));
+    dirs.set(brokerId, { current });
+    count(current);
   }
-  const [current] = [...counts].reduce((fewest, next) => (next[1] < fewest[1] ? next : fewest));
-  const dirs = { current };
-  partition.dirs.set(brokerId, dirs);
-  return dirs;
 }
 
 /** Moves a broker's copy of a partition to another of its folders; a move that was under way to a third ends. */
