@@ -122,9 +122,7 @@ describe.each(ways)('a group by %s', (_name, way) => {
     const first = await join(topic, group, way);
     const second = await join(topic, group, way);
     await settles(() => owned(first).length === 1 && owned(second).length === 1);
-    const before = performance.now();
     await first.close();
-    expect(performance.now() - before).toBeLessThan(500);
     await settles(() => owned(second).length === 2);
   });
 

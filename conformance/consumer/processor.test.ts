@@ -124,7 +124,7 @@ describe('process', () => {
           await transaction.send(copy(message));
           if (isBroken && String(message.value) === '6') throw new Error('broken');
         },
-        { producer: from, maxMessages: 4 },
+        { producer: from, maxMessages: 4, commitIntervalMs: 60_000 },
       );
     await expect(process(true)).rejects.toThrow('broken');
     expect(await written(target)).toEqual(values(0, 4));

@@ -31,6 +31,14 @@ const append = (...values: string[]): void => {
   for (const value of values) topic().append(value);
 };
 
+it('F24: ends within 500 ms during a long poll, however long that is', async () => {
+  await begin({ fetchWaitMaxMs: 30_000, fetchMinBytes: 1_000_000 });
+  const waiting = consumer!.consume().catch((error: Error) => error.name);
+  await scene.clock.advance(1000);
+  expect(await scene.timeOf(consumer!.close(), 10_000)).toBeLessThanOrEqual(500);
+  expect(await waiting).toBe('ClosedError');
+});
+
 describe('a log that lost records in an unclean election (KIP-320)', () => {
   const truncations: unknown[] = [];
   const note = (event: unknown): void => void truncations.push(event);

@@ -44,7 +44,7 @@ const phases: [name: string, begin: (scene: Scene) => Promise<[pending: Promise<
   [
     'a request is out',
     async ({ proxy, client, topic }) => {
-      const strike = proxy.delayResponse('ListOffsets', 1000);
+      const strike = proxy.delayResponse('ListOffsets', 4000);
       const pending = client.topic(topic).latestOffsets();
       await struck(() => strike.count);
       return [pending];
@@ -53,7 +53,7 @@ const phases: [name: string, begin: (scene: Scene) => Promise<[pending: Promise<
   [
     'a member joins its group',
     async ({ proxy, client, topic }) => {
-      const strike = proxy.delayResponse('JoinGroup', 1000);
+      const strike = proxy.delayResponse('JoinGroup', 4000);
       const options = { consumerGroup: broker.freshName('group'), groupProtocol: 'classic' } as const;
       const pending = BalancedConsumer.start(client.topic(topic), options);
       await struck(() => strike.count);
@@ -63,7 +63,7 @@ const phases: [name: string, begin: (scene: Scene) => Promise<[pending: Promise<
   [
     'a consumer waits for messages',
     async ({ client, topic }) => {
-      const consumer = await SimpleConsumer.start(client.topic(topic), { fetchWaitMaxMs: 1500 });
+      const consumer = await SimpleConsumer.start(client.topic(topic), { fetchWaitMaxMs: 4000 });
       await take(consumer, 3);
       return [consumer.consume()];
     },
@@ -72,7 +72,7 @@ const phases: [name: string, begin: (scene: Scene) => Promise<[pending: Promise<
     'a message is on its way',
     async ({ proxy, client, topic }) => {
       const producer = await Producer.start(client);
-      const strike = proxy.delayResponse('Produce', 1000);
+      const strike = proxy.delayResponse('Produce', 4000);
       const pending = producer.send({ topic, value: 'x' });
       await struck(() => strike.count);
       return [pending];
@@ -85,10 +85,9 @@ describe('a client that is closed', () => {
     const scene = await setup();
     const [pending] = await begin(scene);
     const outcome = pending.then(() => 'done', (error: Error) => error.name); // prettier-ignore
-    const before = performance.now();
     await scene.client.close();
+    // Before the answer, which is on its way.
     expect(await outcome).toBe('ClosedError');
-    expect(performance.now() - before).toBeLessThan(500);
     scene.proxy.calm();
     await until('no connection is left', () => Promise.resolve(scene.proxy.connections === 0));
   });
