@@ -39,7 +39,10 @@ it('F24: ends within 500 ms during a long poll, however long that is', async () 
   expect(await waiting).toBe('ClosedError');
 });
 
-describe('a log that lost records in an unclean election (KIP-320)', () => {
+describe.each<[name: string, cluster: MockClusterOptions]>([
+  ['the newest version', {}],
+  ['2.4, to which fetches do not say what was read', { kafkaVersion: '2.4' }],
+])('a log that lost records in an unclean election (KIP-320), on %s', (_name, cluster) => {
   const truncations: unknown[] = [];
   const note = (event: unknown): void => void truncations.push(event);
   beforeEach(() => {
@@ -52,7 +55,7 @@ describe('a log that lost records in an unclean election (KIP-320)', () => {
     ['is shorter now', ['x']],
     ['has grown beyond the reader meanwhile', ['x', 'y', 'z']],
   ])('F2: one that %s is read on from where it parts from what was read', async (_, newer) => {
-    await begin();
+    await begin({}, cluster);
     append('0', '1', '2', '3', '4');
     expect(await read(5)).toEqual(['0', '1', '2', '3', '4']);
     topic().truncate(0, 3);
@@ -62,7 +65,7 @@ describe('a log that lost records in an unclean election (KIP-320)', () => {
   });
 
   it('F2: is an error that says where, without autoOffsetReset', async () => {
-    await begin();
+    await begin({}, cluster);
     const { client } = scene;
     const group = await scene.settledWithin(SimpleConsumer.start(client.topic('orders'), { consumerGroup: 'g' }), 5000);
     append('0', '1', '2', '3', '4');
@@ -85,7 +88,7 @@ describe('a log that lost records in an unclean election (KIP-320)', () => {
   });
 
   it('F2: is found at the start too, from what the group has committed', async () => {
-    await begin({ consumerGroup: 'g' });
+    await begin({ consumerGroup: 'g' }, cluster);
     append('0', '1', '2', '3', '4');
     await read(5);
     await scene.settledWithin(consumer!.commitOffsets(), 1000);
@@ -97,7 +100,7 @@ describe('a log that lost records in an unclean election (KIP-320)', () => {
   });
 
   it('F4: leaders that change without a loss are no loss', async () => {
-    await begin();
+    await begin({}, cluster);
     append('0', '1');
     await read(2);
     for (const leader of [2, 3, 1]) {
@@ -107,6 +110,28 @@ describe('a log that lost records in an unclean election (KIP-320)', () => {
     }
     expect(truncations).toEqual([]);
   });
+});
+
+it('F4: a leader that cannot be asked what it lost (before 2.3) is read from all the same', async () => {
+  await begin({}, { kafkaVersion: '2.2' });
+  append('0');
+  await read(1);
+  topic().moveLeader(0, 2);
+  append('1');
+  expect(await read(1)).toEqual(['1']);
+  expect(scene.cluster.requests({ api: 'OffsetForLeaderEpoch' })).toEqual([]);
+});
+
+it('F4: a leader that does not know yet that it is one is asked again', async () => {
+  await begin({}, { kafkaVersion: '2.4' });
+  append('0');
+  await read(1);
+  const fault = scene.cluster.fail('OffsetForLeaderEpoch', ['UNKNOWN_LEADER_EPOCH', 'NOT_LEADER_OR_FOLLOWER', 'LEADER_NOT_AVAILABLE']);
+  const lost = scene.cluster.dropResponse('OffsetForLeaderEpoch', { times: 1 });
+  topic().moveLeader(0, 2);
+  append('1');
+  expect(await read(1)).toEqual(['1']);
+  expect([fault.fired, lost.fired]).toEqual([3, 1]);
 });
 
 describe('fetch sessions (KIP-227)', () => {

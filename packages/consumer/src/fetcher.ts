@@ -11,6 +11,7 @@ import {
   type TopicMetadata,
 } from '@tskafka/core/internal';
 import { apis, brokerError, ClosedError, type Timer } from '@tskafka/core/protocol';
+import { EpochCheck } from './epoch-check.ts';
 import { FetchAnswers } from './fetch-answers.ts';
 import { FetchLeader } from './fetch-leader.ts';
 import { fetchRequest, sessionPartition } from './fetch-request.ts';
@@ -81,12 +82,18 @@ export class Fetcher {
       later: (partition: PartitionQueue) => this.later(partition),
       refresh: (topics: readonly string[]) => this.#refresh(topics),
     };
+    const epochs = new EpochCheck({ ...wants, errors: this.#errors, wake: () => this.wake() });
     this.#brokers = new PartitionBrokers({
       ...wants,
       onMissing: (partition) => this.#errors.missing(partition),
       onOtherLog: (partition) => {
         options.queue.disown(partition);
         void this.#errors.reset(partition, false, this.#run!.signal);
+      },
+      asksFirst: (partition, leader, leaderEpoch) => {
+        const isDue = epochs.isDue(partition, leaderEpoch);
+        if (isDue) epochs.ask(partition, leader, leaderEpoch, this.#run!.signal);
+        return isDue;
       },
     });
     const { queue, isolation } = options;

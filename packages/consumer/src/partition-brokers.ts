@@ -9,6 +9,8 @@ export interface PartitionBrokersOptions {
   readonly onMissing: (partition: PartitionQueue) => void;
   /** The topic has been made anew: another log has the name of the one that was read. */
   readonly onOtherLog: (partition: PartitionQueue) => void;
+  /** Whether a leader has to be asked first; it is, then. */
+  readonly asksFirst: (partition: PartitionQueue, leader: number, leaderEpoch: number) => boolean;
   readonly refresh: (topics: readonly string[]) => void;
 }
 
@@ -48,7 +50,7 @@ export class PartitionBrokers {
 
   /** The broker that leads a partition. Without one the partition waits, and metadata is fetched. */
   #leaderOf(partition: PartitionQueue): number | undefined {
-    const { cluster, later, onMissing, onOtherLog, refresh } = this.#options;
+    const { cluster, later, onMissing, onOtherLog, asksFirst, refresh } = this.#options;
     const topic = cluster.metadata.topic(partition.topic);
     if (topic !== undefined && isOtherLog(partition, topic.topicId)) {
       onOtherLog(partition);
@@ -56,7 +58,10 @@ export class PartitionBrokers {
     }
     const known = topic?.partitions.get(partition.partition);
     if (known !== undefined) partition.missingSince = undefined;
-    if (known?.leader !== undefined) return known.leader;
+    if (known?.leader !== undefined) {
+      const isAsked = topic?.topicId === undefined && asksFirst(partition, known.leader, known.leaderEpoch);
+      return isAsked ? undefined : known.leader;
+    }
     if (known === undefined) onMissing(partition);
     else later(partition);
     refresh([partition.topic]);

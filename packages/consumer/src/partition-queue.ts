@@ -30,6 +30,8 @@ export class PartitionQueue {
   highWatermark: number | undefined;
   /** The end of what `isolation` lets be read, as the last answer said. */
   readableEnd = -1;
+  /** The leader epoch in which the leader was asked whether it has what was read; see EpochCheck. */
+  checkedEpoch: number | undefined;
   /** A follower to read from, and until when; the leader named it (KIP-392). */
   readReplica: { readonly id: number; readonly until: number } | undefined;
   /** The leader is read from up to this time, for the follower that it named was of no use. */

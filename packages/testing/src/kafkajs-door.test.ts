@@ -58,7 +58,11 @@ describe('kafkajs without a port', () => {
   ])('is told at once of %s', async (_, code, act) => {
     await using cluster = await MockCluster.start({ brokers: 1 });
     await act(cluster);
-    const kafka = createKafka(cluster, { ...quiet, connectionTimeout: 25_000, ...(code === 'ENOTFOUND' && { brokers: ['elsewhere:9092'] }) });
+    const kafka = createKafka(cluster, {
+      ...quiet,
+      connectionTimeout: 25_000,
+      ...(code === 'ENOTFOUND' && { brokers: ['elsewhere:9092'] }),
+    });
     const started = performance.now();
     await expect(kafka.admin().connect()).rejects.toThrow(code);
     // kafkajs waits so long for a socket that says nothing.
