@@ -22,6 +22,17 @@ describe('a line becomes a message', () => {
     expect({ ...message, key: text(message.key), value: text(message.value) }).toMatchObject({ topic: 't', ...expected });
   });
 
+  it.each<[RecordFlags, string, boolean, number]>([
+    [{}, 'v', false, 7],
+    [{ keyDelimiter: ':' }, 'k:v', false, 7],
+    [{ timestamp: 5 }, 'v', false, 5],
+    [{}, '{"value":"v"}', true, 7],
+    [{}, '{"value":"v","timestamp":6}', true, 6],
+    [{ timestamp: 5 }, '{"value":"v","timestamp":6}', true, 5],
+  ])('%j %s that was read at 7 (in JSON: %s) has the time %i', (flags, line, isJson, expected) => {
+    expect(messageFrom('t', flags, isJson)(Buffer.from(line), 1, 7).timestamp).toBe(expected);
+  });
+
   it.each<[RecordFlags, boolean]>([
     [{ key: 'k', keyDelimiter: ':' }, false],
     [{ keyDelimiter: '' }, false],

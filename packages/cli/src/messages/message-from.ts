@@ -14,8 +14,11 @@ export interface RecordFlags {
   readonly nulls?: boolean;
 }
 
-/** Makes a message of a record of the input, the `number`th; throws UsageError for one that cannot be read. */
-export type MessageFrom = (record: Buffer, number: number) => MessageToSend;
+/**
+ * Makes a message of a record of the input, the `number`th, which was read at `readAt`, where that is its time; throws UsageError for one that
+ * cannot be read.
+ */
+export type MessageFrom = (record: Buffer, number: number, readAt?: number) => MessageToSend;
 
 /** How lines become messages: `key DELIM value`, before them `name=value,name=value HEADER-DELIM`, or all in JSON. */
 export function messageFrom(topic: string, flags: RecordFlags, isJson: boolean): MessageFrom {
@@ -25,14 +28,14 @@ export function messageFrom(topic: string, flags: RecordFlags, isJson: boolean):
     throw new UsageError('--json has keys and headers of its own: leave the delimiters out');
   if (keepPartitions && !isJson) throw new UsageError('--keep-partitions needs --json, which says them');
   if (isJson) {
-    return (record, number) => {
+    return (record, number, readAt) => {
       const given = fromJson(record, number);
       return {
         topic,
         key: fixedKey ?? given.key,
         value: given.value,
         headers: fixedHeaders.length === 0 ? given.headers : [...given.headers, ...fixedHeaders],
-        timestamp: timestamp ?? given.timestamp,
+        timestamp: timestamp ?? given.timestamp ?? readAt,
         partition: partition ?? (keepPartitions ? given.partition : undefined),
       };
     };
@@ -43,9 +46,9 @@ export function messageFrom(topic: string, flags: RecordFlags, isJson: boolean):
   const key = fixedKey === undefined ? null : orNull(fixedKey);
   const headers = fixedHeaders.length === 0 ? undefined : fixedHeaders;
   if (keyDelimiter === undefined && headerDelimiter === undefined) {
-    return (record) => ({ topic, key, value: orNull(record), headers, timestamp, partition });
+    return (record, _number, readAt) => ({ topic, key, value: orNull(record), headers, timestamp: timestamp ?? readAt, partition });
   }
-  return (record) => {
+  return (record, _number, readAt) => {
     const [ofRecord, rest] = headerDelimiter === undefined ? [undefined, record] : cut(record, headerDelimiter);
     const [ownKey, value] = keyDelimiter === undefined ? [undefined, rest] : cut(rest, keyDelimiter);
     return {
@@ -53,7 +56,7 @@ export function messageFrom(topic: string, flags: RecordFlags, isJson: boolean):
       key: ownKey === undefined ? key : orNull(ownKey),
       value: orNull(value),
       headers: ofRecord === undefined || ofRecord.length === 0 ? headers : [...headersIn(ofRecord.toString()), ...fixedHeaders],
-      timestamp,
+      timestamp: timestamp ?? readAt,
       partition,
     };
   };

@@ -28,6 +28,17 @@ describe('recordsFrom', () => {
     expect(await cut(chunks, delimiter)).toEqual(expected);
   });
 
+  it('gives many records as several lists, and each once', async () => {
+    const lines = Array.from({ length: 1200 }, (_, i) => String(i));
+    async function* stream() {
+      yield await Promise.resolve(Buffer.from(lines.join('\n')));
+    }
+    const lists = [];
+    for await (const part of recordsFrom(stream(), Buffer.from('\n'))) lists.push(part.map(String));
+    expect(lists.flat()).toEqual(lines);
+    expect(Math.max(...lists.map((list) => list.length))).toBe(500);
+  });
+
   it.each([
     ['\\n', '\n'],
     ['\\t', '\t'],

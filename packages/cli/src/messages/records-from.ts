@@ -1,5 +1,8 @@
+/** Longer lists outlive a collection of young objects, which has to copy them then. */
+const maxRecords = 500;
+
 /**
- * Cuts a stream of bytes at a delimiter, a list for each piece that comes. What follows the last delimiter counts too, unless it is empty.
+ * Cuts a stream of bytes at a delimiter, into short lists. What follows the last delimiter counts too, unless it is empty.
  * Records are views of the pieces; only one that goes on in the next piece is copied.
  */
 export async function* recordsFrom(chunks: AsyncIterable<Buffer>, delimiter: Buffer): AsyncGenerator<Buffer[], void> {
@@ -8,7 +11,7 @@ export async function* recordsFrom(chunks: AsyncIterable<Buffer>, delimiter: Buf
   /** Of a record whose end has not come. */
   let begun: Buffer[] = [];
   for await (let chunk of chunks) {
-    const records: Buffer[] = [];
+    let records: Buffer[] = [];
     let start = 0;
     if (begun.length > 0) {
       // The delimiter may be cut in two: what may be its beginning is looked at again.
@@ -25,6 +28,10 @@ export async function* recordsFrom(chunks: AsyncIterable<Buffer>, delimiter: Buf
     for (let at = chunk.indexOf(sought, start); at !== -1; at = chunk.indexOf(sought, start)) {
       records.push(chunk.subarray(start, at));
       start = at + delimiter.length;
+      if (records.length === maxRecords) {
+        yield records;
+        records = [];
+      }
     }
     if (start < chunk.length) begun.push(chunk.subarray(start));
     if (records.length > 0) yield records;

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { checkOptions } from '../check-options.ts';
 import { channels, publish } from '../diagnostics.ts';
+import { nodeTls } from './node-tls.ts';
 
 /** The options of `node:tls` but for those that say where to connect. */
 export type TlsOptions = Omit<ConnectionOptions, (typeof clientsOwn)[number]>;
@@ -45,7 +46,7 @@ export function resolveTlsOptions(options: TlsOptions): TlsOptions {
     publish(channels.warning, () => ({ message: 'ssl.rejectUnauthorized is false: anybody can pose as a broker' }));
   }
   try {
-    return { ...resolved, secureContext: resolved.secureContext ?? createSecureContext(resolved) };
+    return { ...resolved, secureContext: resolved.secureContext ?? nodeTls().createSecureContext(resolved) };
   } catch (error) {
     throw new TypeError(`ssl: ${whyNoContext(error as NodeJS.ErrnoException & { reason?: string }, resolved.passphrase !== undefined)}`);
   }

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { raceWithSignal } from '../signal.ts';
+import { nodeTls } from './node-tls.ts';
 import { resolveTlsOptions, type SslOptions, type TlsOptions } from './ssl.ts';
 
 /** Makes an open TCP socket a TLS one, or rejects. */
@@ -30,7 +31,7 @@ function secure(socket: Socket, host: string, options: TlsOptions, signal: Abort
     if (socket.destroyed) throw cut(); // node:tls would wait for it for ever
     const name = host.replace(/\.$/, ''); // the root's dot is for the resolver: certificates have none
     const servername = options.servername ?? (isIP(name) === 0 ? name : undefined); // SNI is for names (RFC 6066)
-    const secured = connectTls({ ...options, ...(servername === undefined ? {} : { servername }), host: name, socket });
+    const secured = nodeTls().connect({ ...options, ...(servername === undefined ? {} : { servername }), host: name, socket });
     const settle = (action: () => void): void => {
       signal.removeEventListener('abort', abort);
       secured.off('error', fail).off('close', closed);
