@@ -155,6 +155,11 @@ const topicsAndBrokers: readonly CommandEntry[] = [
     load: async () => (await import('./commands/reassign.ts')).reassignMove,
   },
   {
+    path: 'reassign verify',
+    summary: 'whether moves are over, and what throttles are left of them',
+    load: async () => (await import('./commands/reassign-verify.ts')).reassignVerify,
+  },
+  {
     path: 'reassign cancel',
     summary: 'call such moves off',
     load: async () => (await import('./commands/reassign.ts')).reassignCancel,

@@ -1,9 +1,18 @@
-import { alterReplicaLogDirs, describeLogDirs, describeReplicaLogDirs, type LogDir, type LogDirReplica } from '@tskafka/core';
+import {
+  alterConfigs,
+  alterReplicaLogDirs,
+  describeLogDirs,
+  describeReplicaLogDirs,
+  type LogDir,
+  type LogDirReplica,
+  valuesOf,
+} from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
-import { wholeNumber } from '../frame/parse.ts';
+import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
 import { sizeText } from '../terminal/size.ts';
+import { throttledRates } from '../topics/move-throttles.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 interface DirRow {
@@ -70,15 +79,21 @@ interface Move {
 }
 
 /** `tskafka log-dirs move`: a replica into another directory of its broker. */
-export const logDirsMove = command<{ broker?: number; to?: string; execute?: boolean }, [partitions: string[]]>({
+export const logDirsMove = command<{ broker?: number; to?: string; throttle?: number; execute?: boolean }, [partitions: string[]]>({
   arguments: [['<topic:partitions...>', 'which replicas: orders:0, orders:0,2, orders:0-3']],
   options: [
     { flags: '--broker <id>', text: 'the broker that has them', parse: wholeNumber },
     { flags: '--to <path>', text: 'the directory, by its full path: tskafka log-dirs lists them' },
+    {
+      flags: '--throttle <bytes>',
+      text: 'how much the broker may copy for it in a second: 10M; reassign verify takes it away',
+      parse: size,
+    },
   ],
   changes: true,
   examples: ['tskafka log-dirs move orders:0 --broker 1 --to /disk2/kafka --execute'],
-  async run({ connect, change, signal }, { broker, to, execute }, specs) {
+  async run({ connect, change, talk, signal }, { broker, to, throttle, execute }, specs) {
+    if (throttle === 0) throw new UsageError('--throttle 0 would never end', '--throttle 10M');
     if (broker === undefined || to === undefined) throw new UsageError('--broker and --to are both needed', '--broker 1 --to /disk2/kafka');
     const wanted = specs.map(parseTopicPartitions).flatMap(({ topic, partitions }) => {
       if (partitions === undefined) throw new UsageError(`which partitions of ${topic}?`, `${topic}:0`);
@@ -104,7 +119,13 @@ export const logDirsMove = command<{ broker?: number; to?: string; execute?: boo
       would: `move ${moves.length === 1 ? 'one replica' : `${moves.length} replicas`} of broker ${broker}`,
       execute,
       async apply(all) {
+        if (throttle !== undefined) {
+          const set = { [throttledRates.logDirs]: String(throttle) };
+          valuesOf(await alterConfigs(client, [{ type: 'broker', name: String(broker), set }], { signal }));
+        }
         const results = await alterReplicaLogDirs(client, all, { signal });
+        const topics = [...new Set(all.map(({ topic }) => topic))];
+        if (throttle !== undefined) talk(`throttled; when it is over: tskafka reassign verify ${topics.join(' ')} --execute`);
         return all.map((move) => results.get(move));
       },
     });

@@ -1,8 +1,10 @@
-import { alterPartitionReassignments, describeTopics, type KafkaClient, listPartitionReassignments, type NewReassignment, type PartitionReassignment, valuesOf } from '@tskafka/core'; // prettier-ignore
+import { alterConfigs, alterPartitionReassignments, describeTopics, type KafkaClient, listPartitionReassignments, type NewReassignment, type PartitionReassignment, valuesOf } from '@tskafka/core'; // prettier-ignore
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
-import { wholeNumber } from '../frame/parse.ts';
+import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { sizeText } from '../terminal/size.ts';
+import { moveThrottles } from '../topics/move-throttles.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 import { placeReplicas } from '../topics/place-replicas.ts';
 
@@ -27,6 +29,7 @@ export const reassignList = command({
 interface Row {
   readonly topic: string;
   readonly partition: number;
+  /** Who has it, or is getting it already. */
   readonly from: readonly number[];
   readonly to: readonly number[] | null;
 }
@@ -39,18 +42,24 @@ const columns: readonly Column<Row>[] = [
 ];
 
 /** `tskafka reassign move`: other brokers, or another number of replicas. */
-export const reassignMove = command<{ to?: number[]; replicas?: number; execute?: boolean }, [specs: string[]]>({
+export const reassignMove = command<{ to?: number[]; replicas?: number; throttle?: number; execute?: boolean }, [specs: string[]]>({
   arguments: [partitionsArgument],
   options: [
     { flags: '--to <ids>', text: 'the brokers that are to have them: 1,2,3', parse: brokerIds },
     { flags: '-r, --replicas <number>', text: 'how many replicas of each (default: as many as now)', parse: wholeNumber },
+    {
+      flags: '--throttle <bytes>',
+      text: 'how much a broker may send and take for it in a second: 10M; reassign verify takes it away',
+      parse: size,
+    },
   ],
   changes: true,
-  examples: ['tskafka reassign move orders --to 1,2,3', 'tskafka reassign move orders:0 --to 2,3 -r 2 --execute'],
+  examples: ['tskafka reassign move orders --to 1,2,3', 'tskafka reassign move orders:0 --to 2,3 -r 2 --execute', 'tskafka reassign move orders --to 4,5,6 --throttle 50M --execute'], // prettier-ignore
   notes:
-    'Replicas that are on these brokers already stay; the others and the first places go round. tskafka reassign list says how it goes on.',
-  async run({ connect, change, signal }, { to, replicas, execute }, specs) {
+    'Replicas that are on these brokers already stay; the others and the first places go round. tskafka reassign list says how it goes on. A throttle is of the topics and of all brokers that have to do with the move, also for what else they copy of these partitions; the same command with another one changes it.',
+  async run({ connect, change, talk, signal }, { to, replicas, throttle, execute }, specs) {
     if (to === undefined) throw new UsageError('--to is missing', '--to 1,2,3');
+    if (throttle === 0) throw new UsageError('--throttle 0 would never end', '--throttle 10M');
     const client = await connect();
     const current = await partitionsOf(client, specs, signal);
     const most = Math.max(...current.map(({ from }) => replicas ?? from.length));
@@ -59,7 +68,19 @@ export const reassignMove = command<{ to?: number[]; replicas?: number; execute?
       throw new UsageError(`${most} replicas do not fit on ${to.length} brokers`, '--to with more brokers, or a smaller -r');
     const placed = placeReplicas(current.map(({ from }) => from), to, replicas); // prettier-ignore
     const rows = current.map((row, i): Row => ({ ...row, to: placed[i]! })).filter((row) => row.from.join() !== row.to?.join());
-    await change<Row>({ ...changeOf(client, rows, signal), empty: 'all of them are there', would: `move ${many(rows)}`, execute });
+    const { apply, ...shown } = changeOf(client, rows, signal);
+    await change<Row>({
+      ...shown,
+      empty: 'all of them are there',
+      would: `move ${many(rows)}${throttle === undefined ? '' : `, with ${sizeText(throttle)} a second of each broker`}`,
+      execute,
+      async apply(all) {
+        if (throttle !== undefined) await setThrottles(client, all, throttle, signal);
+        const errors = await apply(all);
+        if (throttle !== undefined) talk(`throttled; when it is over: tskafka reassign verify ${specs.join(' ')} --execute`);
+        return errors;
+      },
+    });
   },
 });
 
@@ -92,6 +113,16 @@ function changeOf(client: KafkaClient, rows: readonly Row[], signal: AbortSignal
       return items.map((item) => results.get(item));
     },
   };
+}
+
+/** Before anything moves: what cannot be throttled is not begun. */
+async function setThrottles(client: KafkaClient, rows: readonly Row[], bytesPerSecond: number, signal: AbortSignal): Promise<void> {
+  const moving = await listPartitionReassignments(client, rows, { signal });
+  const moves = rows.map(({ topic, partition, from, to }) => {
+    const before = moving.find((one) => one.topic === topic && one.partition === partition);
+    return { topic, partition, from, adding: before?.adding ?? [], to: to ?? [] };
+  });
+  valuesOf(await alterConfigs(client, moveThrottles(moves, bytesPerSecond), { signal }));
 }
 
 /** The partitions that were named, and the brokers that have them. */

@@ -1,8 +1,14 @@
 import { UsageError } from '../frame/failure.ts';
 import { partitions as parsePartitions } from '../frame/parse.ts';
 
+export interface TopicPartitions {
+  readonly topic: string;
+  /** Undefined for all. */
+  readonly partitions: readonly number[] | undefined;
+}
+
 /** Partitions as they are typed: `orders` (all), `orders:0`, `orders:0,2`, `orders:0-3`. */
-export function parseTopicPartitions(text: string): { readonly topic: string; readonly partitions: readonly number[] | undefined } {
+export function parseTopicPartitions(text: string): TopicPartitions {
   const at = text.lastIndexOf(':');
   const topic = at === -1 ? text : text.slice(0, at);
   if (topic === '') throw new UsageError(`${text} names no topic`, 'forms: orders, orders:0, orders:0,2, orders:0-3');
