@@ -27,7 +27,7 @@ describe.each<[name: string, way: Options]>([
     const { told } = await Member.join(protocol);
     await scene.clock.advance(299_000);
     expect(group().members()).toHaveLength(1);
-    await scene.clock.advance(31_000);
+    await scene.clock.advance(2000);
     expect(group().members()).toHaveLength(0);
     expect(told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3']);
   });
@@ -39,13 +39,14 @@ describe.each<[name: string, way: Options]>([
     const committed = group().commits();
     await scene.clock.advance(interval - 1000);
     expect(group().members()).toHaveLength(1);
-    await until(() => group().members().length === 0, interval / 10 + 2000);
+    await until(() => group().members().length === 0, 2000);
     expect(told).toEqual(['assigned 0,1,2,3', 'lost 0,1,2,3']);
     expect(consumer.assignment).toEqual([]);
     expect(consumer.health()).toMatchObject({ isHealthy: false, partitions: [] });
     expect(consumer.health().problem).toContain('maxPollIntervalMs');
     expect(consumer.explain()).toContain('maxPollIntervalMs');
-    expect(left).toEqual([{ group: 'readers', idleMs: expect.closeTo(interval + 500, -4) as number }]);
+    const [{ idleMs }, ...others] = left as [{ idleMs: number }];
+    expect([Math.max(interval, idleMs), Math.min(interval + 200, idleMs), others]).toEqual([idleMs, idleMs, []]);
     await scene.clock.advance(interval);
     expect(group().members()).toHaveLength(0);
     expect(group().commits().length).toBeGreaterThanOrEqual(committed.length);

@@ -1,4 +1,4 @@
-import { type Acknowledged } from '@tskafka/consumer';
+import { type Acknowledged, type ShareMessage } from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
 import {
   append,
@@ -188,11 +188,16 @@ describe('messages that are locked', () => {
     const consumer = await join();
     await take(consumer, 1);
     const other = await join();
-    const waiting = take(other, 4);
-    await scene.clock.advance(300_000);
+    const messages: ShareMessage[] = [];
+    const reading = (async () => {
+      for await (const message of other) messages.push(message);
+    })();
+    await scene.clock.advance(299_000);
     expect(group().inFlight('orders', 0)).toMatchObject([{ state: 'acquired', deliveryCount: 1 }]);
-    await scene.clock.advance(2 * lockMs);
-    expect(delivered(await waiting)).toEqual(['0 x2', '1 x2', '2 x2', '3 x2']);
+    await scene.clock.advance(2000);
+    expect(delivered(messages)).toEqual(['0 x2', '1 x2', '2 x2', '3 x2']);
+    await within(other.close());
+    await reading;
   });
 
   it('are renewed while a handler works on them', async () => {

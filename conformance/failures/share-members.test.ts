@@ -71,3 +71,50 @@ describe('a member of a share group', () => {
     await expect(starting).rejects.toMatchObject({ name: 'ClosedError' });
   });
 });
+
+describe('a share consumer that nobody asks for messages', () => {
+  const options = { ...explicit, maxPollIntervalMs: 10_000 };
+
+  it('G5: leaves after maxPollIntervalMs, gives back what waits in its queue, and is back when somebody asks', async () => {
+    const consumer = await join(options);
+    const [first] = await take(consumer, 1);
+    await scene.clock.advance(9000);
+    expect(group().members()).toHaveLength(1);
+    await until(() => group().members().length === 0, 2000);
+    expect(consumer.health()).toMatchObject({ isMember: false, partitions: [] });
+    const other = await join();
+    expect(delivered(await take(other, 3))).toEqual(['1 x2', '2 x2', '3 x2']);
+    await within(other.close());
+    // What the program has in hand is its own as long as the lock lasts.
+    consumer.acknowledge(first!);
+    await within(consumer.commit());
+    append('4');
+    const again = within(consumer.consume());
+    expect(String((await again)!.value)).not.toBe('0');
+    expect(group().members()).toHaveLength(1);
+  });
+
+  it('G5: stays as long as somebody waits, takes what is there, or has it handed to a handler', async () => {
+    const consumer = await join(options);
+    await scene.clock.advance(6000);
+    for (let i = 0; i < 4; i++) {
+      await take(consumer, 1);
+      await scene.clock.advance(6000);
+    }
+    const running = consumer.run(() => {});
+    await scene.clock.advance(60_000);
+    expect(group().members()).toHaveLength(1);
+    await within(consumer.close());
+    await running;
+  });
+
+  it('G15: that has left and is closed is not back afterwards', async () => {
+    const consumer = await join(options);
+    await until(() => group().members().length === 0, 12_000);
+    const waiting = consumer.consume().catch((error: Error) => error.name);
+    await within(consumer.close(), 1000);
+    expect(await waiting).toBe('ClosedError');
+    await scene.clock.advance(60_000);
+    expect(group().members()).toHaveLength(0);
+  });
+});

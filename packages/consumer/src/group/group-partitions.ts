@@ -7,7 +7,7 @@ import type { ResolvedConsumerOptions } from '../options.ts';
 import type { PartitionSource, ReadRange } from '../partition-source.ts';
 import type { TopicsOf } from './group-member.ts';
 import { Membership, type RebalanceHooks } from './membership.ts';
-import { PollWatch } from './poll-watch.ts';
+import { movesOf, PollWatch } from './poll-watch.ts';
 
 /**
  * The partitions that a group gives to one consumer. It is a member from start() to the end, but for the time when nobody asks it for
@@ -44,7 +44,7 @@ export class GroupPartitions implements PartitionSource {
       clock: this.#cluster.options.clock,
       maxPollIntervalMs: this.#balanced.maxPollIntervalMs,
       isReading: () => engine.isReadFrom,
-      partitions: engine.partitions,
+      hasTaken: movesOf(engine.partitions),
       onIdle: (idleMs) => this.#leaveIdle(idleMs),
     });
   }

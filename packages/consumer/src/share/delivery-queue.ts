@@ -51,6 +51,12 @@ export class DeliveryQueue<Value, Key> {
     this.#next = 0;
   }
 
+  /** Gives back to the group what waits. */
+  release(): void {
+    for (const delivery of this.#waiting.slice(this.#next)) if (delivery.state === 'held') delivery.by.acknowledge(delivery, 'release');
+    this.clear();
+  }
+
   clear(): void {
     this.#waiting = [];
     this.#next = 0;

@@ -2,6 +2,7 @@ import type { KafkaError, TopicPartition } from '@tskafka/core';
 import { channels, type Cluster, publish, raceWithSignal } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
 import { CloseDeadline } from '../close-deadline.ts';
+import { PollWatch } from '../group/poll-watch.ts';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
@@ -37,9 +38,6 @@ export interface ShareStats {
   readonly failedAcknowledgements: number;
 }
 
-/** Nobody has asked for messages for so long: what waits in the queue is left to others, as its locks pass. Java: max.poll.interval.ms. */
-const idleMs = 300_000;
-
 /** What moves behind a share consumer: membership, fetching, handing out, acknowledging. */
 export class ShareEngine<Value, Key> {
   readonly cluster: Cluster;
@@ -65,8 +63,12 @@ export class ShareEngine<Value, Key> {
   #waiting = 0;
   /** Somebody has asked who does not wait, and was given nothing. */
   #isOwed = false;
-  /** When somebody last asked for messages. */
-  #askedAt = -Infinity;
+  readonly #watch: PollWatch;
+  /** How many messages were handed out, for the watch. */
+  #handedOut = 0;
+  /** It has left because nobody asked, or is on its way back; resolves when the group has heard that it is gone. */
+  #left: Promise<void> | undefined;
+  #isAway = false;
   /** What went wrong while nobody waited. */
   #error: Error | undefined;
   /** The group will not have this consumer. */
@@ -95,13 +97,21 @@ export class ShareEngine<Value, Key> {
       ...{ cluster, limits, acknowledgeDelayMs },
       member: { groupId: group, memberId: this.member.memberId },
       wantsRecords: () => (this.#waiting > 0 || this.#isOwed) && this.#queue.length === 0,
-      keepsQueue: () => this.#run !== undefined || this.#now - this.#askedAt < idleMs,
+      keepsQueue: () => !this.#isAway,
       toDeliveries: intake,
       onDeliveries: (deliveries) => this.#deliver(deliveries as readonly Delivery<Value, Key>[]),
       onOutcome: (outcome) => this.#settled(outcome),
       onError: (partition, error) => this.#partitionFailed(partition, error),
       onUnavailable: (error) => this.#unavailable(error),
       onFailure: (error) => this.#tell(error),
+    });
+    let seen = 0;
+    this.#watch = new PollWatch({
+      clock: cluster.options.clock,
+      maxPollIntervalMs: options.maxPollIntervalMs,
+      isReading: () => this.#run !== undefined || this.#waiting > 0,
+      hasTaken: () => seen !== (seen = this.#handedOut),
+      onIdle: (idleMs) => this.#leaveIdle(idleMs),
     });
   }
 
@@ -136,7 +146,8 @@ export class ShareEngine<Value, Key> {
       signal?.throwIfAborted();
       this.throwIfNotRunning();
       if (this.#failure !== undefined) throw this.#failure;
-      this.#askedAt = this.#now;
+      this.#watch.asked();
+      if (this.#isAway) void this.#joinAgain();
       this.#acceptGiven();
       return take() ?? this.#wait(take, isPatient, signal);
     } catch (error) {
@@ -230,17 +241,45 @@ export class ShareEngine<Value, Key> {
     this.#failure = undefined;
     this.member.start();
     await raceWithSignal(joined, signal).finally(() => (this.#joined = undefined));
-    if (this.#state === 'new') this.#state = 'running';
+    if (this.#state !== 'new') return;
+    this.#state = 'running';
+    this.#watch.start();
+  }
+
+  /** The others are to have what waits here, and the partitions that may be this one's alone. */
+  #leaveIdle(idleMs: number): void {
+    if (this.#left !== undefined) return;
+    const { group, maxPollIntervalMs, reading } = this.options;
+    this.cluster.options.logger.warn(
+      { group, idleMs },
+      `the consumer has left the share group '${group}' because nobody asked it for messages for ${Math.round(idleMs)} ms (maxPollIntervalMs is ${maxPollIntervalMs})`,
+    );
+    publish(channels.consumerLeft, () => ({ group, idleMs }));
+    this.#isAway = true;
+    this.#isOwed = false;
+    this.#queue.release();
+    this.fetcher.assign([]);
+    this.fetcher.flush();
+    this.#left = this.member.leave(reading.closeTimeoutMs);
+  }
+
+  async #joinAgain(): Promise<void> {
+    this.#isAway = false;
+    await this.#left;
+    this.#left = undefined;
+    if (this.#state === 'running') this.member.start();
   }
 
   async #close(): Promise<void> {
     this.#state = 'closed';
+    this.#watch.stop();
     this.#closing.abort(this.#closedError());
     this.#readers.fail(this.#closedError());
     const deadline = new CloseDeadline(this.cluster.options.clock, this.options.reading.closeTimeoutMs);
     if (this.#run !== undefined) await this.#waitForHandlers(this.#run, deadline.handlersMs);
     await this.#patiently(deadline.commitMs, (signal) => this.fetcher.close(signal));
     this.#queue.clear();
+    await this.#left;
     await this.member.leave(deadline.leaveMs);
   }
 
@@ -296,6 +335,7 @@ export class ShareEngine<Value, Key> {
 
   readonly #handOut = (delivery: Delivery<Value, Key>): ShareMessage<Value, Key> => {
     const message = delivery.message!;
+    this.#handedOut++;
     delivery.holder = 'program';
     if (this.options.isExplicit) this.#byMessage.set(message, delivery);
     else this.#given.push(delivery);
@@ -339,10 +379,6 @@ export class ShareEngine<Value, Key> {
 
   #tell(error: Error, { isPassing = false } = {}): void {
     if (this.#state === 'running' && !this.#readers.fail(error, { impatientOnly: isPassing })) this.#error = error;
-  }
-
-  get #now(): number {
-    return this.cluster.options.clock.now();
   }
 
   #closedError(): ClosedError {

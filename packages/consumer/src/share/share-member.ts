@@ -32,7 +32,7 @@ export class ShareMember {
   readonly memberId = randomUUID();
   readonly #options: ShareMemberOptions;
   readonly #cluster: Cluster;
-  readonly #session: MemberSession;
+  #session: MemberSession;
   #topics: readonly string[];
   #epoch = 0;
   /** Whether the coordinator may count this member in: it may have heard what it has not answered yet. */
@@ -49,9 +49,7 @@ export class ShareMember {
     this.#options = options;
     this.#cluster = options.cluster;
     this.#topics = options.topics;
-    const { cluster, group, onUnavailable } = options;
-    const events = { alive: () => {}, unavailable: onUnavailable };
-    this.#session = new MemberSession({ cluster, group, sessionTimeoutMs: Infinity, events });
+    this.#session = this.#newSession();
   }
 
   /** 0 while it is no member. */
@@ -59,8 +57,9 @@ export class ShareMember {
     return this.#epoch;
   }
 
-  /** Joins, and goes on being a member; also after it has given up. */
+  /** Joins, and goes on being a member; also after it has given up, or has left. */
   start(): void {
+    if (this.#session.closing.aborted) this.#session = this.#newSession();
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -76,11 +75,19 @@ export class ShareMember {
     this.#session.end();
     await this.#running;
     this.#epoch = 0;
+    this.#target = [];
     if (!this.#mayBeKnown) return this.#session.disconnect();
     const request = { groupId: this.#options.group, memberId: this.memberId, memberEpoch: leaving };
     await this.#session.sayLeftInOrder(timeoutMs, async (brokerId, on) => {
       return (await this.#cluster.send(brokerId, apis.shareGroupHeartbeat, request, on)).errorCode;
     });
+    this.#mayBeKnown = false;
+  }
+
+  #newSession(): MemberSession {
+    const { cluster, group, onUnavailable } = this.#options;
+    const events = { alive: () => {}, unavailable: onUnavailable };
+    return new MemberSession({ cluster, group, sessionTimeoutMs: Infinity, events });
   }
 
   async #run(): Promise<void> {

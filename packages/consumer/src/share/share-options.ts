@@ -48,6 +48,11 @@ export interface ShareConsumerOptions<Value = Buffer | null, Key = Buffer | null
   readonly unparsable?: 'fail' | 'reject' | { readonly sink: MessageSink; readonly topic: string };
   /** Where this consumer runs, as brokers name their racks. Default: not told. */
   readonly clientRack?: string;
+  /**
+   * How long nobody may ask for messages before this consumer leaves its group, so that others have what it keeps; it is back when it is asked
+   * again. Default 300,000 ms. Java: max.poll.interval.ms.
+   */
+  readonly maxPollIntervalMs?: number;
   /** The most that close() waits for handlers, for brokers and for the group. Default 5,000 ms. */
   readonly closeTimeoutMs?: number;
   /** Called with what became of acknowledgements. Java: AcknowledgementCommitCallback. */
@@ -61,6 +66,7 @@ export interface ResolvedShareOptions<Value, Key> {
   readonly acknowledgeDelayMs: number;
   readonly unparsable: Unparsable;
   readonly rackId: string | null;
+  readonly maxPollIntervalMs: number;
   readonly onAcknowledged: ((acknowledged: Acknowledged) => void) | undefined;
   /** What it has in common with other consumers. */
   readonly reading: ResolvedConsumerOptions<Value, Key>;
@@ -87,6 +93,7 @@ const ownOptions = [
   'acknowledgeDelayMs',
   'unparsable',
   'clientRack',
+  'maxPollIntervalMs',
   'onAcknowledged',
 ] as const satisfies readonly (keyof ShareConsumerOptions)[];
 
@@ -119,6 +126,7 @@ export function resolveShareOptions<Value, Key>(options: ShareConsumerOptions<Va
     acknowledgeDelayMs: duration('acknowledgeDelayMs', options.acknowledgeDelayMs, 500),
     unparsable,
     rackId: clientRack ?? null,
+    maxPollIntervalMs: duration('maxPollIntervalMs', options.maxPollIntervalMs, 300_000),
     onAcknowledged,
     reading,
   };
