@@ -1,8 +1,8 @@
-import { BalancedConsumer } from '@tskafka/consumer';
+import { BalancedConsumer, type BalancedConsumerOptions } from '@tskafka/consumer';
 import { createTopics, KafkaClient } from '@tskafka/core';
 import { apis } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
-import { MockCluster } from '@tskafka/testing';
+import { MockCluster, type MockClusterOptions } from '@tskafka/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { addressOf } from '../address.ts';
 import { Connection } from '../../packages/core/src/connection/connection.ts';
@@ -11,14 +11,22 @@ import { Scene } from './scene.ts';
 
 /** What a process makes of time that has passed while it did not run, and of numbers that are too large. */
 
-async function begin(): Promise<Scene> {
-  const scene = await Scene.start({ brokers: 1 });
+async function begin(options: MockClusterOptions = {}): Promise<Scene> {
+  const scene = await Scene.start({ brokers: 1, ...options });
   onTestFinished(() => scene[Symbol.asyncDispose]());
   return scene;
 }
 
-it('T2: a member whose process slept for a minute takes its session for lost before it hands out what it had', async () => {
-  const scene = await begin();
+const classic = { groupProtocol: 'classic', sessionTimeoutMs: 10_000 } as const;
+const kip848 = { groupProtocol: 'consumer' } as const;
+/** Sessions that a member cannot know of: its coordinator tells how often it wants to hear of it, and nothing else. */
+const shortSessions = { 'group.consumer.min.session.timeout.ms': '6000', 'group.consumer.session.timeout.ms': '6000' };
+
+it.each<[what: string, options: Partial<BalancedConsumerOptions>, sleptMs: number, configs: Record<string, string>]>([
+  ['T2: a member whose process slept for a minute', classic, 60_000, {}],
+  ['G6: a member by KIP-848 whose process slept for two heartbeats', kip848, 12_000, shortSessions],
+])('%s takes its session for lost before it hands out what it had', async (_what, options, sleptMs, configs) => {
+  const scene = await begin({ configs });
   const clock = new HandClock();
   const topic = scene.cluster.topic('orders');
   for (let i = 0; i < 10; i++) topic.append({ value: `${i}`, partition: 0 });
@@ -38,8 +46,7 @@ it('T2: a member whose process slept for a minute takes its session for lost bef
   const consumer = await outcome(
     BalancedConsumer.start(scene.client.topic('orders'), {
       consumerGroup: 'billing',
-      groupProtocol: 'classic',
-      sessionTimeoutMs: 10_000,
+      ...options,
       onAssigned: () => void log.push('assigned'),
       onRevoked: () => void log.push('revoked'),
       onLost: () => void log.push('lost'),
@@ -47,9 +54,9 @@ it('T2: a member whose process slept for a minute takes its session for lost bef
   );
   const read = async (): Promise<unknown> => log.push(`read ${(await consumer.consume())!.value}`);
   await outcome(read());
-  await scene.clock.advance(60_000); // the coordinator has long given its partitions away
-  const hold = scene.cluster.hold('Heartbeat');
-  clock.jump(60_000);
+  await scene.clock.advance(sleptMs); // the coordinator has long given its partitions away
+  const hold = scene.cluster.hold(options.groupProtocol === 'classic' ? 'Heartbeat' : 'ConsumerGroupHeartbeat');
+  clock.jump(sleptMs);
   const next = read();
   await hold.held();
   await turn();

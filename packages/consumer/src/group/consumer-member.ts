@@ -10,12 +10,6 @@ import { Subscription } from './subscribed-topics.ts';
 /** What the member says instead of an epoch when it goes: for good, or to come back under the same name. */
 const leaving = { dynamic: -1, static: -2 } as const;
 
-/**
- * The coordinator tells how often it wants to hear of a member, and not after how long a silence it expels it: Kafka's own proportion
- * (45 s to 5 s). A member that was stopped for longer hands out nothing until it is answered.
- */
-const intervalsOfSession = 9;
-
 type Target = NonNullable<Decoded<ConsumerGroupHeartbeatResponse>['assignment']>['topicPartitions'];
 
 /**
@@ -41,6 +35,8 @@ export class ConsumerMember implements GroupMember {
   /** An answer may have been lost: the coordinator answers in full to whoever says all. */
   #saysAll = true;
   #intervalMs = 0;
+  /** When the last heartbeat went out. */
+  #sentAt = -Infinity;
   #reconciling: Promise<void> = Promise.resolve();
   #isReconciling = false;
   /** Whether what the member has is what it was assigned at least once since it joined. */
@@ -122,6 +118,8 @@ export class ConsumerMember implements GroupMember {
     const wasPattern = this.#told.isPattern === true;
     const attempt = async (brokerId: number, stop: AbortSignal): Promise<Decoded<ConsumerGroupHeartbeatResponse>> => {
       const sentAt = clock.now();
+      this.#sentAt = sentAt;
+      this.#session.beats();
       const saysAll = isNew || this.#saysAll;
       const saysTopics = saysAll || saying.topics !== this.#told.topics;
       this.#saysAll = true;
@@ -147,7 +145,7 @@ export class ConsumerMember implements GroupMember {
     this.#told = { ...saying, isPattern };
     this.#epoch = answer.memberEpoch;
     this.#intervalMs = answer.heartbeatIntervalMs;
-    if (this.#intervalMs > 0) this.#session.shorten(intervalsOfSession * this.#intervalMs);
+    if (this.#intervalMs > 0) this.#session.beatEvery(this.#intervalMs);
     if (answer.assignment !== null) this.#target = answer.assignment.topicPartitions;
     if (answer.assignment !== null || (this.#target !== undefined && !this.#isReconciling)) this.#reconcileLater();
   }
@@ -269,7 +267,8 @@ export class ConsumerMember implements GroupMember {
     const { signal } = this.#pause;
     const stop = (): void => this.#pause.abort();
     this.#session.closing.addEventListener('abort', stop, { once: true });
-    await delay(this.#cluster.options.clock, Math.max(1, this.#intervalMs), signal).catch(() => {});
+    const { clock } = this.#cluster.options;
+    await delay(clock, Math.max(1, this.#sentAt + this.#intervalMs - clock.now()), signal).catch(() => {});
     this.#session.closing.removeEventListener('abort', stop);
   }
 }

@@ -3,6 +3,14 @@ import { backoffMs, type Cluster, type Purpose } from '@tskafka/core/internal';
 import { brokerError, ClosedError, delay, errorCodes } from '@tskafka/core/protocol';
 import type { GroupEvents, GroupMemberOptions } from './group-member.ts';
 
+/**
+ * The coordinator tells how often it wants to hear of a member, and not after how long a silence it expels it: Kafka's own proportion
+ * (45 s to 5 s). A member that was stopped for longer hands out nothing until it is answered.
+ */
+const intervalsOfSession = 9;
+/** A heartbeat that goes out by so much of its interval later than the last one is late by the member's own fault. A session is longer, or nobody could stay. */
+const lateAfter = 1.5;
+
 export interface MemberSessionOptions extends Pick<GroupMemberOptions, 'cluster' | 'group' | 'sessionTimeoutMs'> {
   readonly events: Pick<GroupEvents, 'alive' | 'unavailable'>;
 }
@@ -23,6 +31,10 @@ export class MemberSession {
   #failures = 0;
   /** When the last request went out that the coordinator has answered to this membership. */
   #aliveAt = -Infinity;
+  /** By so long after it the next one should have gone out. */
+  #beatsWithinMs = Infinity;
+  /** It has, in time: then only the coordinator is late. */
+  #isOut = false;
 
   constructor(options: MemberSessionOptions) {
     this.#options = options;
@@ -36,25 +48,38 @@ export class MemberSession {
     return this.#closing.signal;
   }
 
+  /**
+   * Whether the coordinator still counts on this member. A silent coordinator is waited for as long as the session lasts; but whoever is late himself, because
+   * the process was stopped or its event loop blocked, may not know how short a session is, and asks first.
+   */
   get isAlive(): boolean {
-    return this.#cluster.options.clock.now() - this.#aliveAt < this.#timeoutMs;
+    const silentMs = this.#cluster.options.clock.now() - this.#aliveAt;
+    return silentMs < this.#timeoutMs && (this.#isOut || silentMs < this.#beatsWithinMs);
   }
 
   /** The coordinator has answered what went out at this time. */
   alive(sentAt: number): void {
     const wasAlive = this.isAlive;
     this.#aliveAt = Math.max(this.#aliveAt, sentAt);
+    this.#isOut = false;
     if (!wasAlive) this.#options.events.alive();
   }
 
-  /** The coordinator may be less patient than the options say. */
-  shorten(timeoutMs: number): void {
-    this.#timeoutMs = Math.min(this.#options.sessionTimeoutMs, timeoutMs);
+  /** A heartbeat goes out. */
+  beats(): void {
+    this.#isOut ||= this.isAlive;
+  }
+
+  /** How often the coordinator wants to hear of the member, which is all that it tells (KIP-848). */
+  beatEvery(intervalMs: number): void {
+    this.#timeoutMs = Math.min(this.#options.sessionTimeoutMs, intervalsOfSession * intervalMs);
+    this.#beatsWithinMs = lateAfter * intervalMs;
   }
 
   /** There is no session any more. */
   over(): void {
     this.#aliveAt = -Infinity;
+    this.#isOut = false;
   }
 
   /** Asks the coordinator until it has answered, wherever it moves. */
