@@ -66,7 +66,8 @@ export class ProducerBatch {
   #identity: ProducerIdentity | undefined;
   #baseSequence = -1;
   #isStamped = false;
-  #waiting = new WaitingList();
+  /** Only where somebody waits. */
+  #waiting: WaitingList | undefined;
   readonly #watchers: (() => void)[] = [];
 
   constructor(queue: PartitionQueue, firstRecord: number, { openedAt, deadline, maxBytes, initialBytes, memory }: BatchLimits) {
@@ -108,6 +109,7 @@ export class ProducerBatch {
     this.uncompressedBytes += bytes;
     this.reservedBytes += bytes;
     if (settler !== undefined) {
+      this.#waiting ??= new WaitingList();
       this.#waiting.add(this.recordCount, timestamp, settler);
       this.reservedBytes += overheadPerMessage;
     }
@@ -126,32 +128,37 @@ export class ProducerBatch {
   }
 
   /** Compresses the records, large ones off the event loop; calls `done` if that takes a while. */
-  encode({ compression, compressionLevel, turns }: Encoding, done: () => void): void {
+  encode(encoding: Encoding, done: () => void): void {
     if (this.#isEncoding) return;
     this.#isEncoding = true;
+    // Without compression only the header is missing, and it is written with the sequence number.
+    if (encoding.compression === 'none') this.#isEncoded = true;
+    else this.#compress(encoding, done);
+  }
+
+  #compress({ compression, compressionLevel, turns }: Encoding, done: () => void): void {
     const builder = this.#builder!;
     // The checksum waits for the sequence number, which is given out only when nothing can go wrong any more (P30).
     const options = { compression, level: compressionLevel, checksum: () => 0 };
-    const finish = (bytes: Buffer | undefined): void => {
+    const finish = (bytes: Buffer): void => {
       this.#bytes = bytes;
       this.#isEncoded = true;
-      if (bytes === undefined) return;
       this.#memory?.give(builder.memory);
       this.#builder = undefined;
     };
-    try {
-      // Without compression only the header is missing, and it is written with the sequence number.
-      if (compression === 'none') return finish(undefined);
-      if (builder.size < offLoopBytes) return finish(builder.close(options));
-    } catch (error) {
-      this.#encodeError = error;
+    const fail = (error: unknown): void => void (this.#encodeError = error);
+    if (builder.size >= offLoopBytes) {
+      turns
+        .run(() => builder.closeAsync(options))
+        .then(finish, fail)
+        .finally(done);
       return;
     }
-    turns
-      .run(() => builder.closeAsync(options))
-      .then(finish)
-      .catch((error: unknown) => (this.#encodeError = error))
-      .finally(done);
+    try {
+      finish(builder.close(options));
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** Gives the batch its place in a producer's sequence; returns the one behind it. */
@@ -187,7 +194,7 @@ export class ProducerBatch {
   /** The broker has it. */
   succeed(baseOffset: number | undefined, logAppendTime: number | undefined): void {
     const { topic, partition } = this.queue;
-    this.#takeWaiting().resolve((place, timestamp) => ({
+    this.#takeWaiting()?.resolve((place, timestamp) => ({
       topic,
       partition,
       offset: baseOffset === undefined ? undefined : baseOffset + place,
@@ -200,8 +207,8 @@ export class ProducerBatch {
   fail(cause: unknown): Error {
     const error = this.#errorOf(cause);
     const waiting = this.#takeWaiting();
-    waiting.reject(error);
-    this.#undelivered(error, this.recordCount - waiting.count);
+    waiting?.reject(error);
+    this.#undelivered(error, this.recordCount - (waiting?.count ?? 0));
     this.#tellWatchers();
     return error;
   }
@@ -213,7 +220,7 @@ export class ProducerBatch {
 
   /** The same records as two batches, with this one's sequence numbers and whoever waits. */
   split(): ProducerBatch[] {
-    const parts = this.#regroup(this.#halves(), this.#takeWaiting().apart());
+    const parts = this.#regroup(this.#halves(), this.#takeApart());
     let sequence = this.#baseSequence;
     for (const part of parts) if (this.#identity !== undefined) sequence = part.assign(this.#identity, sequence);
     return parts;
@@ -221,7 +228,7 @@ export class ProducerBatch {
 
   /** The records without some of them, which are told why not; nothing when none is left. They have no sequence numbers. */
   without(causes: ReadonlyMap<number, unknown>): ProducerBatch[] {
-    const settlers = this.#takeWaiting().apart();
+    const settlers = this.#takeApart();
     for (const [place, cause] of causes) {
       const error = this.#errorOf(cause);
       const settler = settlers.get(place);
@@ -281,11 +288,16 @@ export class ProducerBatch {
     return parts;
   }
 
+  /** Whoever waits, by the places of their records. */
+  #takeApart(): ReadonlyMap<number, Settler> {
+    return this.#takeWaiting()?.apart() ?? new Map<number, Settler>();
+  }
+
   /** Takes them once: nobody is told twice. */
-  #takeWaiting(): WaitingList {
+  #takeWaiting(): WaitingList | undefined {
     this.#settled = true;
     const waiting = this.#waiting;
-    this.#waiting = new WaitingList();
+    this.#waiting = undefined;
     return waiting;
   }
 
