@@ -81,10 +81,10 @@ export class BrokerLink {
     const done = (error?: unknown): number => {
       this.inFlight--;
       const latencyMs = clock.now() - sentAt;
-      publish(channels.producerRequest, () => ({
-        ...{ broker: this.broker, batches: batches.length, bytes: batches.reduce((sum, { size }) => sum + size, 0), latencyMs },
-        ...(error !== undefined && { error: error as Error }),
-      }));
+      publish(channels.producerRequest, () => {
+        const bytes = batches.reduce((sum, { size }) => sum + size, 0);
+        return { broker: this.broker, batches: batches.length, bytes, latencyMs, ...(error !== undefined && { error: error as Error }) };
+      });
       return latencyMs;
     };
     this.#connection!.send(apis.produce, request, options).then(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageToSend, Transport } from '@tskafka/core';
-import { readBatches } from '@tskafka/core/protocol';
+import { errorCodes, readBatches } from '@tskafka/core/protocol';
 import type { LoggedRequest } from '@tskafka/testing';
 import { describe, expect, it } from 'vitest';
 import type { ProducerOptions } from './options.ts';
@@ -324,4 +324,17 @@ describe('records that the broker names', () => {
     expect(await Promise.all(good)).toMatchObject([{ offset: 0 }, { offset: 1 }, { offset: 2 }]);
     expect(log()).toEqual(['a', 'b', 'c']);
   });
+});
+
+it('a broker that refuses a record which the batch does not have refuses the batch', async () => {
+  const { producer, cluster, requestCount } = await startOnMock();
+  cluster.intercept('Produce', async (call) => {
+    const answer = (await call.pass())!;
+    const recordErrors = [1, -1].map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: 'not this one' }));
+    const refused = { ...answer.responses[0]!.partitionResponses[0]!, errorCode: errorCodes.INVALID_RECORD, baseOffset: -1, recordErrors };
+    return { ...answer, responses: [{ ...answer.responses[0]!, partitionResponses: [refused] }] };
+  });
+  expect(await failureOf(producer.send(order('a')))).toMatchObject({ errorName: 'INVALID_RECORD' });
+  expect(requestCount()).toBe(1);
+  expect(producer.stats()).toMatchObject({ failedMessages: 1, bufferedBytes: 0 });
 });

@@ -136,19 +136,20 @@ export class Deliveries {
 
   #delivered(batch: ProducerBatch, baseOffset: number | undefined, logAppendTime: number | undefined): void {
     batch.queue.delivered(batch);
-    if (!batch.settled) {
-      this.#counts.batches++;
-      this.#counts.messages += batch.recordCount;
-      this.#counts.bytes += batch.size;
-      this.#counts.deliveries.add(this.#now - batch.openedAt);
-      batch.succeed(baseOffset, logAppendTime);
-      publish(channels.producerBatch, () => ({
-        ...{ broker: batch.queue.broker, topic: batch.queue.topic, partition: batch.queue.partition },
-        ...{ messages: batch.recordCount, bytes: batch.size },
-        ...{ queueMs: batch.sentAt - batch.openedAt, deliveryMs: this.#now - batch.openedAt },
-      }));
-    }
+    if (!batch.settled) this.#succeeded(batch, baseOffset, logAppendTime);
     this.#room.release(batch.reservedBytes);
+  }
+
+  #succeeded(batch: ProducerBatch, baseOffset: number | undefined, logAppendTime: number | undefined): void {
+    const { recordCount: messages, size: bytes, openedAt, sentAt } = batch;
+    const { broker, topic, partition } = batch.queue;
+    const [queueMs, deliveryMs] = [sentAt - openedAt, this.#now - openedAt];
+    this.#counts.batches++;
+    this.#counts.messages += messages;
+    this.#counts.bytes += bytes;
+    this.#counts.deliveries.add(deliveryMs);
+    batch.succeed(baseOffset, logAppendTime);
+    publish(channels.producerBatch, () => ({ broker, topic, partition, messages, bytes, queueMs, deliveryMs }));
   }
 
   /** Rejects the messages now; the bytes are held until the connection is done with them. */
@@ -200,12 +201,13 @@ export class Deliveries {
 
   /** Where the broker names the records that it does not take (KIP-467), the others are sent without them. */
   #reject(batch: ProducerBatch, { errorCode, recordErrors }: PartitionAnswer, error: Error): void {
-    if (recordErrors.length === 0) return this.giveUp(batch, error);
     const { queue } = batch;
     const causes = new Map<number, Error>();
-    for (const { batchIndex, batchIndexErrorMessage } of recordErrors) {
-      causes.set(batchIndex, brokerError(errorCode, `broker ${queue.broker}`, { detail: batchIndexErrorMessage }));
+    for (const { batchIndex, batchIndexErrorMessage: detail } of recordErrors) {
+      if (batchIndex >= 0 && batchIndex < batch.recordCount)
+        causes.set(batchIndex, brokerError(errorCode, `broker ${queue.broker}`, { detail }));
     }
+    if (causes.size === 0) return this.giveUp(batch, error);
     queue.givenUp(batch);
     this.#counts.failedMessages += causes.size;
     const { topic, partition } = queue;

@@ -165,6 +165,17 @@ describe('delivery reports', () => {
     expect(told(all)).toEqual(values(5).map((value, i) => [value, i]));
   });
 
+  it('takes as much room for a report as it gives back, also where the message is used again for another', async () => {
+    const { producer } = await startOnMock();
+    const reports = producer.deliveryReports();
+    const message = { topic: 'orders', value: 'a long one' };
+    void producer.produce(message);
+    await producer.flush();
+    message.value = 'short';
+    await reports.next();
+    expect(producer.stats().bufferedBytes).toBe(0);
+  });
+
   it('end when the client is closed, with those of the messages that it gave up', async () => {
     const { producer, client, cluster } = await setup();
     await producer.send(order('first'));

@@ -63,14 +63,16 @@ describe('flush and close', () => {
   });
 
   it('flush rejects with the reason of its signal, and the messages stay on their way', async () => {
-    const { producer, cluster, log } = await startOnMock();
+    const { producer, cluster, clock, log } = await startOnMock();
     using hold = cluster.hold('Produce');
     const sent = producer.send(order('a'));
     const stop = new AbortController();
-    const flushed = failureOf(producer.flush({ signal: stop.signal }));
     await hold.held();
+    const timers = clock.pendingTimers;
+    const flushed = failureOf(producer.flush({ signal: stop.signal, timeoutMs: 60_000 }));
     stop.abort('enough');
     expect(await flushed).toBe('enough');
+    expect(clock.pendingTimers).toBe(timers);
     expect(await failureOf(producer.flush({ signal: stop.signal }))).toBe('enough');
     hold.stop();
     await sent;

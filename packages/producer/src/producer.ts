@@ -1,5 +1,5 @@
 import { ClosedError, type KafkaClient, type MessageBytes, TimeoutError, type Topic } from '@tskafka/core';
-import { type Cluster, clusterOf, onAbort, raceWithSignal } from '@tskafka/core/internal';
+import { type Cluster, clusterOf, LinkedAbort, onAbort, raceWithSignal } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
@@ -209,8 +209,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * of a message of `produce` of which nobody was told.
    */
   async flush({ timeoutMs = Infinity, signal }: FlushOptions = {}): Promise<void> {
-    const flushed = this.#within(this.#flush(), timeoutMs);
-    if (await (signal === undefined ? flushed : raceWithSignal(flushed, signal))) return this.#throwFailure();
+    if (await this.#within(this.#flush(), timeoutMs, signal)) return this.#throwFailure();
     throw new TimeoutError(`not everything was delivered within ${timeoutMs} ms`, { retriable: true });
   }
 
@@ -307,15 +306,17 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     return new Transactions(cluster, { ...this.#options, transactionalId, pipeline });
   }
 
-  /** Whether the promise comes in time. */
-  async #within(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
-    if (timeoutMs === Infinity) return promise.then(() => true);
-    const stop = new AbortController();
-    const late = delay(this.#cluster.options.clock, timeoutMs, stop.signal).then(
-      () => false,
-      () => true,
-    );
-    return Promise.race([promise.then(() => true), late]).finally(() => stop.abort());
+  /** Whether the promise comes in time. Rejects with the signal's reason. */
+  async #within(promise: Promise<void>, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const stop = new LinkedAbort(signal);
+    const inTime = promise.then(() => true);
+    const late = timeoutMs === Infinity ? [] : [delay(this.#cluster.options.clock, timeoutMs, stop.signal).then(() => false)];
+    try {
+      return await raceWithSignal(Promise.race([inTime, ...late]), stop.signal);
+    } finally {
+      stop.unlink();
+      stop.abort();
+    }
   }
 
   #throwFailure(): void {

@@ -10,6 +10,8 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
   readonly #room: BufferRoom;
   readonly #left: () => void;
   #reports: DeliveryReport<Key, Value>[] = [];
+  /** What each takes: its message is the caller's, who may have put something else into it since. */
+  #held: number[] = [];
   /** Those before it have been read. */
   #head = 0;
   readonly #readers: ((result: IteratorResult<DeliveryReport<Key, Value>>) => void)[] = [];
@@ -24,8 +26,10 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
   push(report: DeliveryReport<Key, Value>): void {
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader({ done: false, value: report });
-    this.#room.take(heldBytes(report.message));
+    const held = heldBytes(report.message);
+    this.#room.take(held);
     this.#reports.push(report);
+    this.#held.push(held);
   }
 
   /** What is here can still be read. */
@@ -53,12 +57,14 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
   }
 
   #shift(): DeliveryReport<Key, Value> {
-    const report = this.#reports[this.#head++]!;
+    const report = this.#reports[this.#head]!;
+    const held = this.#held[this.#head++]!;
     if (this.#head * 2 > this.#reports.length) {
       this.#reports = this.#reports.slice(this.#head);
+      this.#held = this.#held.slice(this.#head);
       this.#head = 0;
     }
-    this.#room.release(heldBytes(report.message));
+    this.#room.release(held);
     return report;
   }
 }
