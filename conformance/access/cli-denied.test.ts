@@ -53,6 +53,10 @@ describe('tskafka says who may not do what, and how to allow it', () => {
     ['consume READABLE --follow -G GROUP', 'read group GROUP', '--operation read --group GROUP'],
     ['lag GROUP', 'read group GROUP', '--operation read --group GROUP'],
     ['offsets reset GROUP --to end --execute', 'read group GROUP', '--operation read --group GROUP'],
+    ['topic delete CLOSED --execute', 'delete topic CLOSED', '--operation delete --topic CLOSED'],
+    ['topic alter READABLE -p 9 --execute', 'alter topic READABLE', '--operation alter --topic READABLE'],
+    ['configs describe topic CLOSED', 'describe the configurations of topic CLOSED', '--operation describeConfigs --topic CLOSED'],
+    ['group delete GROUP --execute', 'delete group GROUP', '--operation delete --group GROUP'],
     ['acls', 'describe the cluster', '--operation describe --cluster'],
     ['users', 'describe the cluster', '--operation describe --cluster'],
     ['quorum', 'describe the cluster', '--operation describe --cluster'],
@@ -75,6 +79,11 @@ describe('tskafka says who may not do what, and how to allow it', () => {
     expect(stderr).toMatch(
       /may not write to transactional id (tskafka-produce-\S+)\ncause: .*\nhint: .* --operation write --transactional-id \1 --execute\n$/,
     );
+  });
+
+  it('and does not say that nothing is there', async () => {
+    expect((await asAlice(`transactions hanging ${closed}`)).stderr).not.toContain('no transaction hangs');
+    expect((await asAlice(`offsets ${closed}`)).stderr).not.toContain('no topic matches');
   });
 
   it('and does not read as if nothing were there', async () => {

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { connectionOf } from '../connect/client-options.ts';
 import { settingsOf } from '../connect/settings.ts';
@@ -65,13 +65,17 @@ export const doctor = command({
     if (steps.every(({ ok }) => ok)) return;
     await output.flush();
     const bad = steps.find(({ ok }) => !ok)!;
-    throw new Failure(`${bad.where}: ${bad.found}`, { code: 'UNHEALTHY', hint: bad.hint, exitCode: exitCodes.unreachable });
+    throw new Failure(bad.found.startsWith(bad.where) ? bad.found : `${bad.where}: ${bad.found}`, {
+      code: 'UNHEALTHY',
+      hint: bad.hint,
+      exitCode: exitCodes.unreachable,
+    });
   },
 });
 
 function line({ step, where, ok, found, hint }: Step, { output }: Context): string {
   const mark = ok ? output.style('green', '✓') : output.style('red', '✗');
-  return `${mark} ${step.padEnd(5)}  ${where}: ${found}\n${ok || hint === undefined ? '' : `         hint: ${hint}\n`}`;
+  return `${mark} ${step.padEnd(5)}  ${found.startsWith(where) ? found : `${where}: ${found}`}\n${ok || hint === undefined ? '' : `         hint: ${hint}\n`}`;
 }
 
 /** Name, TCP and TLS of one address; it ends with the first that fails. */
@@ -113,16 +117,23 @@ async function walk(address: string, tls: ConnectionOptions | undefined): Promis
     '--tls-ca FILE names the authority, --tls-server-name NAME the name; leave --tls off where the port speaks plain text',
     () => {
       return opened(
-        () => connectTls({ servername: host!, ...tls, host: host!, port: Number(port) }),
+        () => connectTls({ ...(isIP(host!) === 0 && { servername: host! }), ...tls, host: host!, port: Number(port) }),
         'secureConnect',
         (socket) => {
           const certificate = (socket as TLSSocket).getPeerCertificate();
-          return `${(socket as TLSSocket).getProtocol() ?? 'TLS'}, certificate of ${String(certificate.subject?.CN ?? '?')}, valid to ${certificate.valid_to}`;
+          return `${(socket as TLSSocket).getProtocol() ?? 'TLS'}, certificate of ${String(certificate.subject?.CN ?? '?')}, ${validity(certificate.valid_to)}`;
         },
       );
     },
   );
   return steps;
+}
+
+/** `valid to 2027-02-01 (69 days)`. */
+function validity(validTo: string): string {
+  const end = Date.parse(validTo);
+  const days = Math.floor((end - Date.now()) / 86_400_000);
+  return `valid to ${new Date(end).toISOString().slice(0, 10)} (${days === 1 ? '1 day' : `${days} days`})`;
 }
 
 function opened(

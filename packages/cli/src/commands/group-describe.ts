@@ -80,17 +80,13 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
     }
     const progress = await progressOf(client, groups, signal);
     const found: PartitionReader[] = [];
-    let isAll = true;
     for (const group of groups) {
       const told = progress.get(group.group)!;
-      if (told instanceof Error) {
-        await fail(told);
-        isAll = false;
-      }
+      if (told instanceof Error) await fail(told);
       const readers = partitionReaders(group, told instanceof Error ? [] : told);
       found.push(...(group.type === 'share' ? readers : await withEnds(client, readers, signal)));
     }
-    await rows(partitionColumns, found, isAll ? { empty: 'nobody is there, and nothing is committed' } : {});
+    await rows(partitionColumns, found, { empty: 'nobody is there, and nothing is committed' });
   },
 });
 

@@ -73,6 +73,7 @@ export const groups = command<Flags, [pattern?: string]>({
 export const groupDelete = command<{ execute?: boolean }, [names: string[]]>({
   arguments: [['<group...>', 'the groups']],
   changes: true,
+  needsToChange: { group: 'delete' },
   examples: ['tskafka group delete old-group --execute'],
   async run({ connect, change }, { execute }, names) {
     const client = await connect();

@@ -124,10 +124,10 @@ export const logDirsMove = command<{ broker?: number; to?: string; throttle?: nu
           valuesOf(await alterConfigs(client, [{ type: 'broker', name: String(broker), set }], { signal }));
         }
         const results = await alterReplicaLogDirs(client, all, { signal });
-        const topics = [...new Set(all.map(({ topic }) => topic))];
-        if (throttle !== undefined) talk(`throttled; when it is over: tskafka reassign verify ${topics.join(' ')} --execute`);
         return all.map((move) => results.get(move));
       },
     });
+    if (execute && throttle !== undefined)
+      talk(`throttled; when it is over: tskafka reassign verify ${[...new Set(wanted.map(({ topic }) => topic))].join(' ')} --execute`);
   },
 });

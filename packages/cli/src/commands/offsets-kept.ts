@@ -21,6 +21,7 @@ export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [g
   arguments: [['<group>', 'the group']],
   options: [{ flags: '-t, --topic <topic[:partitions]>', text: 'of these: orders, orders:0,2', repeat: true }],
   changes: true,
+  needsToChange: { group: 'delete', topic: 'read' },
   examples: ['tskafka offsets delete billing -t old-orders --execute'],
   async run({ connect, change, signal }, { topic: specs = [], execute }, group) {
     if (specs.length === 0) throw new UsageError('-t TOPIC is missing: of which topic?', `tskafka group delete ${group} deletes all`);

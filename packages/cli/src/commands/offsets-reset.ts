@@ -37,6 +37,7 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
     { flags: '--share', text: 'where there is no such group yet, it is to be a share group' },
   ],
   changes: true,
+  needsToChange: { topic: 'read' },
   examples: [
     'tskafka offsets reset billing --to beginning',
     'tskafka offsets reset billing --to @2026-11-23T07:00 -t orders --execute',

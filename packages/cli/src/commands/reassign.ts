@@ -76,11 +76,11 @@ export const reassignMove = command<{ to?: number[]; replicas?: number; throttle
       execute,
       async apply(all) {
         if (throttle !== undefined) await setThrottles(client, all, throttle, signal);
-        const errors = await apply(all);
-        if (throttle !== undefined) talk(`throttled; when it is over: tskafka reassign verify ${specs.join(' ')} --execute`);
-        return errors;
+        return apply(all);
       },
     });
+    if (execute && throttle !== undefined && rows.length > 0)
+      talk(`throttled; when it is over: tskafka reassign verify ${specs.join(' ')} --execute`);
   },
 });
 

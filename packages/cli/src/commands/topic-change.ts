@@ -27,6 +27,7 @@ export const topicCreate = command<
     { flags: '--if-not-exists', text: 'a topic that is there already is no error' },
   ],
   changes: true,
+  needsToChange: { topic: 'create' },
   examples: ['tskafka topic create orders -p 6 -r 3 --execute', 'tskafka topic create users --set cleanup.policy=compact --execute'],
   async run({ connect, change, talk, signal }, { partitions, replicas, set = [], ifNotExists = false, execute }, names) {
     const configs: Record<string, string> = {};
@@ -67,6 +68,7 @@ export const topicCreate = command<
 export const topicDelete = command<{ execute?: boolean }, [names: string[]]>({
   arguments: [['<topic...>', 'the topics']],
   changes: true,
+  needsToChange: { topic: 'delete' },
   examples: ['tskafka topic delete old-orders', 'tskafka topic delete old-orders --execute'],
   async run({ connect, change, signal }, { execute }, names) {
     const client = await connect();
@@ -105,6 +107,7 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
     },
   ],
   changes: true,
+  needsToChange: { topic: 'alter' },
   examples: ['tskafka topic alter orders -p 12 --execute', 'tskafka topic alter orders --set retention.ms=86400000 --set cleanup.policy='],
   async run({ connect, change, signal }, { partitions, set = [], execute }, topic) {
     if (partitions === undefined && set.length === 0) throw new UsageError('nothing is to be altered', '-p NUMBER or --set NAME=VALUE');
@@ -114,11 +117,13 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
     const client = await connect();
     const [described] = await existing(client, [topic], signal);
     const resource = { type: 'topic', name: topic } as const;
-    const configs = valuesOf(await describeConfigs(client, [resource], { names: set.map(([name]) => name), signal })).get(resource)!;
+    // Who gives it more partitions need not be allowed to look at configurations.
+    const names = set.map(([name]) => name);
+    const configs = names.length === 0 ? undefined : valuesOf(await describeConfigs(client, [resource], { names, signal })).get(resource);
     const rows: Alteration[] = set.map(([name, value]) => ({
       topic,
       what: name,
-      from: configs.get(name)?.value ?? null,
+      from: configs?.get(name)?.value ?? null,
       to: value || null,
     }));
     if (partitions !== undefined) rows.push({ topic, what: 'partitions', from: described!.partitions.length, to: partitions });
@@ -134,8 +139,8 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
       execute,
       async apply() {
         // The values first: what they say may be wrong, and partitions cannot be taken away again.
-        const [values, names] = [set.filter(([, value]) => value !== ''), set.filter(([, value]) => value === '').map(([name]) => name)];
-        const configured = set.length === 0 ? undefined : await alterOne(client, { ...resource, set: Object.fromEntries(values as [string, string][]), delete: names }, signal); // prettier-ignore
+        const [values, cleared] = [set.filter(([, value]) => value !== ''), set.filter(([, value]) => value === '').map(([name]) => name)];
+        const configured = set.length === 0 ? undefined : await alterOne(client, { ...resource, set: Object.fromEntries(values as [string, string][]), delete: cleared }, signal); // prettier-ignore
         const grown =
           partitions === undefined || configured !== undefined
             ? configured

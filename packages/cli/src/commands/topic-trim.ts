@@ -24,6 +24,7 @@ export const topicTrim = command<{ before: string; partitions?: number[]; execut
     { flags: '-p, --partitions <list>', text: 'only these partitions: 0, 0,2, 0-3', parse: parsePartitions },
   ],
   changes: true,
+  needsToChange: { topic: 'delete' },
   examples: ['tskafka topic trim orders --before @-7d', 'tskafka topic trim orders --before end -p 0 --execute'],
   async run({ connect, change, signal }, { before, partitions: only, execute }, topic) {
     if (before === undefined) throw new UsageError('--before is missing', '--before end, --before 42 or --before @-7d');

@@ -10,7 +10,7 @@ import {
 import { exitCodes, Failure, UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import type { Login } from './client-options.ts';
-import { notAuthorized } from './not-authorized.ts';
+import { type Asker, notAuthorized } from './not-authorized.ts';
 import { Unreachable } from './watch.ts';
 
 /** What is known beside the error itself. */
@@ -20,8 +20,8 @@ export interface Circumstances {
   readonly usesTls: boolean;
   /** We have shown a certificate, so the broker knows us by what stands in it. */
   readonly hasCertificate: boolean;
-  /** What the command does with topics, and whether it was to change the cluster. */
-  readonly command: { readonly needs: string; readonly changes: boolean };
+  /** What the command does with topics and groups, and whether it was to change the cluster. */
+  readonly command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
   /** The last connection that failed. */
   readonly lastFailure: Error | undefined;
   /** The names of the topics, or of what there is of them within half a second. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { notAuthorized } from './not-authorized.ts';
 
-const alice = { user: 'alice', needs: 'read', changes: false };
+const alice = { user: 'alice', needs: 'read', needsOfGroup: 'read', changes: false };
 const allowed = (rest: string): string => `an administrator can allow it: tskafka acls create --principal User:alice ${rest} --execute`;
 
 it.each([
@@ -9,6 +9,7 @@ it.each([
   ['TOPIC_AUTHORIZATION_FAILED', "Produce to 'orders' partition 0: no", 'alice may not write to topic orders', '--operation write --topic orders'],
   ['TOPIC_AUTHORIZATION_FAILED', 'something', 'alice may not read topic', '--operation read --topic NAME'],
   ['GROUP_AUTHORIZATION_FAILED', "coordinator of the group 'my group'", 'alice may not read group my group', "--operation read --group 'my group'"],
+  ['TOPIC_AUTHORIZATION_FAILED', "configurations of topic 'orders'", 'alice may not describe the configurations of topic orders', '--operation describeConfigs --topic orders'],
   ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', "coordinator of the transaction 't-1'", 'alice may not write to transactional id t-1', '--operation write --transactional-id t-1'],
   ['CLUSTER_AUTHORIZATION_FAILED', 'log directories of broker 1', 'alice may not describe the cluster', '--operation describe --cluster'],
   ['CLUSTER_AUTHORIZATION_FAILED', "configurations of broker '1'", 'alice may not describe the configurations of the cluster', '--operation describeConfigs --cluster'],
@@ -34,4 +35,14 @@ it('says what to fill in where only the broker knows who we are', () => {
 
 it('is silent about other errors', () => {
   expect(notAuthorized('UNKNOWN_TOPIC_OR_PARTITION', "topic 'orders'", alice)).toBeUndefined();
+});
+
+it('says what a change needs', () => {
+  const said = (errorName: string, message: string): string | undefined =>
+    notAuthorized(errorName, message, { ...alice, needs: 'delete', needsOfGroup: 'delete', changes: true })?.message;
+  expect(said('TOPIC_AUTHORIZATION_FAILED', "topic 'orders'")).toBe('alice may not delete topic orders');
+  expect(said('GROUP_AUTHORIZATION_FAILED', "group 'billing'")).toBe('alice may not delete group billing');
+  expect(said('TOPIC_AUTHORIZATION_FAILED', "configurations of topic 'orders'")).toBe(
+    'alice may not alter the configurations of topic orders',
+  );
 });

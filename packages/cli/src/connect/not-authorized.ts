@@ -6,6 +6,8 @@ export interface Asker {
   readonly user: string | undefined;
   /** What the command does with topics, in Kafka's word for an access list: `read`. */
   readonly needs: string;
+  /** And with groups. */
+  readonly needsOfGroup: string;
   /** Whether the command was to change the cluster. */
   readonly changes: boolean;
 }
@@ -17,7 +19,7 @@ const named: Readonly<Record<string, { readonly kind: string; readonly option: s
 };
 
 /** What somebody may not do, and the line with which an administrator allows it; undefined for any other error of Kafka's. */
-export function notAuthorized(errorName: string, message: string, { user, needs, changes }: Asker): Failure | undefined {
+export function notAuthorized(errorName: string, message: string, { user, needs, needsOfGroup, changes }: Asker): Failure | undefined {
   if (!errorName.endsWith('_AUTHORIZATION_FAILED')) return undefined;
   const who = user ?? 'this client';
   const principal = user === undefined ? 'NAME' : user;
@@ -31,7 +33,8 @@ export function notAuthorized(errorName: string, message: string, { user, needs,
   }
   const { kind, option } = resource;
   const name = resource.name.exec(message)?.[1];
-  const operation = kind === 'topic' ? (/^Produce to /.test(message) ? 'write' : needs) : kind === 'group' ? 'read' : 'write';
+  const ofTopic = /^Produce to /.test(message) ? 'write' : /^configurations of/.test(message) ? ofConfigs(changes) : needs;
+  const operation = kind === 'topic' ? ofTopic : kind === 'group' ? needsOfGroup : 'write';
   return new Failure(`${who} may not ${describe(operation)} ${kind}${name === undefined ? '' : ` ${name}`}`, {
     code: errorName,
     cause: errorName,
@@ -48,8 +51,11 @@ function describe(operation: string): string {
 function clusterOperation(message: string, changes: boolean): string {
   const said = /needs ([A-Z_]+) permission/.exec(message)?.[1];
   if (said !== undefined) return said.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const verb = changes ? 'alter' : 'describe';
-  return /configuration|quota/.test(message) ? `${verb}Configs` : verb;
+  return /configuration|quota/.test(message) ? ofConfigs(changes) : changes ? 'alter' : 'describe';
+}
+
+function ofConfigs(changes: boolean): string {
+  return changes ? 'alterConfigs' : 'describeConfigs';
 }
 
 /** Without the insides of the broker that Kafka's text may have. */

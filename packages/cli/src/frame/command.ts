@@ -50,6 +50,12 @@ export interface CommandOption {
   readonly hidden?: boolean;
 }
 
+/** What is to be allowed before a topic, or a group, can be changed, as access lists call it. */
+export interface NeedsToChange {
+  readonly topic?: 'read' | 'write' | 'create' | 'delete' | 'alter';
+  readonly group?: 'read' | 'delete';
+}
+
 export interface Command {
   /** Each as commander writes it (`<topic>`, `[pattern]`, `<topic...>`), and what it is. */
   readonly arguments: readonly (readonly [name: string, text: string])[];
@@ -62,6 +68,8 @@ export interface Command {
   readonly changes: boolean;
   /** What it does with the topics that it is given, as access lists call it: for the hint of an error. */
   readonly needs: 'describe' | 'read' | 'write';
+  /** And with `--execute` what it does with topics and with groups, where that is more. */
+  readonly needsToChange: NeedsToChange;
   /** It looks at the signal itself, and returns when it is done. */
   readonly endsItself: boolean;
   run(context: Context, flags: object, args: readonly unknown[]): Promise<void>;
@@ -74,7 +82,16 @@ export function command<Flags = object, Args extends readonly unknown[] = []>(
     run(context: Context, flags: Readonly<Flags>, ...args: Args): Promise<void>;
   },
 ): Command {
-  const { arguments: names = [], options = [], examples, notes, changes = false, needs = 'describe', endsItself = false } = given;
+  const {
+    arguments: names = [],
+    options = [],
+    examples,
+    notes,
+    changes = false,
+    needs = 'describe',
+    needsToChange = {},
+    endsItself = false,
+  } = given;
   const run: Command['run'] = (context, flags, args) => given.run(context, flags as Flags, ...(args as unknown as Args));
-  return { arguments: names, options, examples, notes, changes, needs, endsItself, run };
+  return { arguments: names, options, examples, notes, changes, needs, needsToChange, endsItself, run };
 }

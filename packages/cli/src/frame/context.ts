@@ -1,5 +1,6 @@
 import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
 import { connectionOf, type Login } from '../connect/client-options.ts';
+import type { Asker } from '../connect/not-authorized.ts';
 import type { Command } from './command.ts';
 import { type ConnectionFlags, settingsOf, type World } from '../connect/settings.ts';
 import { ConnectionWatch } from '../connect/watch.ts';
@@ -55,7 +56,7 @@ export interface Context {
 export class Call {
   readonly context: Context;
   exitCode: number = exitCodes.done;
-  readonly #command: { readonly needs: string; readonly changes: boolean };
+  readonly #command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
   readonly #flags: GlobalFlags;
   readonly #output: Output;
   readonly #world: World;
@@ -71,7 +72,9 @@ export class Call {
   #hasCertificate = false;
 
   constructor(command: Command, flags: GlobalFlags, output: Output, signal: AbortSignal) {
-    this.#command = { needs: command.needs, changes: (flags as { execute?: boolean }).execute === true };
+    const changes = (flags as { execute?: boolean }).execute === true;
+    const { topic, group } = changes ? command.needsToChange : {};
+    this.#command = { needs: topic ?? command.needs, needsOfGroup: group ?? 'read', changes };
     this.#flags = flags;
     this.#output = output;
     let reject: (error: unknown) => void;
@@ -181,6 +184,11 @@ export class Call {
     return client;
   }
 
+  /** That there is nothing is known only where nothing has failed. */
+  #tellEmpty(text: string | undefined): void {
+    if (text !== undefined && this.exitCode === exitCodes.done) this.context.talk(text);
+  }
+
   async #rows<Row>(
     mode: OutputMode,
     columns: readonly Column<Row>[],
@@ -195,12 +203,12 @@ export class Call {
         if (full !== undefined) await full;
         printed++;
       }
-      if (printed === 0 && empty !== undefined) this.context.talk(empty);
+      if (printed === 0) this.#tellEmpty(empty);
       return;
     }
     const all: Row[] = [];
     for await (const row of rows) all.push(row);
-    if (all.length === 0 && empty !== undefined) this.context.talk(empty);
+    if (all.length === 0) this.#tellEmpty(empty);
     if (all.length === 0 && mode === 'table') return;
     const style = { headings: !this.#flags.quiet, terminalWidth: output.terminalWidth, bold: (text: string) => output.style('bold', text) };
     await output.data(renderRows(columns, all, mode, style));
