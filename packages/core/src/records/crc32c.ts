@@ -1,6 +1,6 @@
 import { blockBytes, type Update, wideUpdate } from './crc32c-wide.ts';
 
-/** What `crc32c` is: another one (native, WebAssembly) can be given wherever a checksum is computed. */
+/** What `crc32c` is: another one (a native one, say) can be given wherever a checksum is computed. */
 export type Crc32c = (bytes: Uint8Array, start: number, end: number) => number;
 
 /** The CRC32C (Castagnoli) of `bytes` from `start` to `end`, as an unsigned number. */
