@@ -9,6 +9,9 @@ afterAll(() => broker.closeWires());
 describe('what is refused of others, and what is not', () => {
   const threads = 'Dynamic thread count update validation failed for num.io.threads=100, value should not be greater than double';
 
+  const reporters =
+    'Validation of dynamic config update of Set(metric.reporters) failed with class class kafka.server.DynamicMetricsReporters';
+
   it.each<[type: keyof typeof resource, name: string, ...Alteration, errorCode: number, errorMessage: string | null]>([
     ['unknown', 'x', 'a', op.set, 'b', code.invalidRequest, 'Unknown resource type 1'],
     ['broker', 'x', 'log.retention.ms', op.set, '1', code.invalidRequest, 'Node id must be an integer, but it is: x'],
@@ -103,6 +106,44 @@ describe('what is refused of others, and what is not', () => {
       '2',
       code.invalidConfig,
       'Config value append is not allowed for config key: log.retention.ms',
+    ],
+    [
+      'broker',
+      '',
+      'max.connections.per.ip.overrides',
+      op.set,
+      'nonsense',
+      code.invalidRequest,
+      "Error parsing configuration property 'max.connections.per.ip.overrides': begin 0, end -1, length 8",
+    ],
+    ['broker', '', 'max.connections.per.ip.overrides', op.set, '127.0.0.1:x', code.invalidRequest, 'For input string: "x"'],
+    [
+      'broker',
+      '',
+      'max.connections.per.ip.overrides',
+      op.set,
+      'no host:5',
+      code.invalidRequest,
+      'max.connections.per.ip.overrides contains invalid addresses : no host',
+    ],
+    ['broker', '', 'max.connections.per.ip.overrides', op.set, '::1:5, localhost: 7 ,', code.none, null],
+    [
+      'broker',
+      '',
+      'metric.reporters',
+      op.set,
+      'com.example.None',
+      code.invalidRequest,
+      `Invalid value org.apache.kafka.common.config.ConfigException: ${reporters} for configuration Invalid dynamic configuration`,
+    ],
+    [
+      'broker',
+      '1',
+      'listener.name.plaintext.principal.builder.class',
+      op.set,
+      'com.example.None',
+      code.invalidRequest,
+      'Invalid value com.example.None for configuration principal.builder.class: Class com.example.None could not be found.',
     ],
     ['broker', '', 'nope', op.append, '2', code.invalidConfig, 'Unknown config name: nope'],
     ['broker', '', 'log.retention.ms', 9, '2', code.invalidRequest, 'Unknown operations type 9'],

@@ -1,6 +1,7 @@
 import { baseName, brokerConfigOf, brokerConfigs, clusterListenerConfigs, listenerSecurityConfigs } from './broker-configs.ts';
 import type { BrokerConfigs } from './configs.ts';
 import { listOf, valueError } from './config-values.ts';
+import { connectionOverridesError } from './connection-overrides-error.ts';
 
 /** Threads whose number may at most be halved or doubled at a time. */
 const threads = [
@@ -10,6 +11,15 @@ const threads = [
   'num.recovery.threads.per.data.dir',
   'num.replica.fetchers',
 ];
+
+const perIp = 'max.connections.per.ip.overrides';
+const refused = 'Invalid value org.apache.kafka.common.config.ConfigException:';
+const because = ' for configuration Invalid dynamic configuration';
+
+/** Classes that a broker has without anybody's having put them there: which of them would do is not looked at. */
+function isOfKafka(className: string): boolean {
+  return className.trim().startsWith('org.apache.kafka.');
+}
 
 /**
  * Why a broker refuses to be configured like this while it runs, in its words; undefined when it does not.
@@ -31,6 +41,7 @@ export function brokerConfigError(configs: ReadonlyMap<string, string>, current:
       names.filter((name) => listenerSecurityConfigs.has(name)),
     ) ??
     valuesError(configs) ??
+    connectionOverridesError(perIp, configs.get(perIp) ?? '') ??
     (ofOne
       ? undefined
       : among('Cannot update these configs at default cluster level, broker id must be specified', names.filter(isOfOneBroker))) ??
@@ -48,6 +59,8 @@ function valuesError(configs: ReadonlyMap<string, string>): string | undefined {
     const definition = brokerConfigOf(name);
     const wrong = definition && valueError(baseName(name), value, definition);
     if (wrong !== undefined) return wrong;
+    if (definition?.type === 'class' && !isOfKafka(value))
+      return `Invalid value ${value} for configuration ${baseName(name)}: Class ${value} could not be found.`;
   }
   return undefined;
 }
@@ -60,9 +73,12 @@ function reconfigurationError(configs: ReadonlyMap<string, string>, current: Bro
     const text = 'All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ';
     return `requirement failed: ${text}${missing.join(', ')}`;
   }
+  if (!listOf(configs.get('metric.reporters') ?? '').every(isOfKafka)) {
+    return `${refused} Validation of dynamic config update of Set(metric.reporters) failed with class class kafka.server.DynamicMetricsReporters${because}`;
+  }
   const reason = threads.map((name) => threadsError(name, configs.get(name), current.number(name))).find((text) => text !== undefined);
   if (reason !== undefined) {
-    return `Invalid value org.apache.kafka.common.config.ConfigException: ${reason} for configuration Invalid dynamic configuration`;
+    return `${refused} ${reason}${because}`;
   }
   return undefined;
 }
