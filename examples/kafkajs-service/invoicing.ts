@@ -2,6 +2,7 @@ import { type Kafka, Partitioners } from 'kafkajs';
 
 /** A service as many have one: it reads orders, and writes an invoice for each. It knows nothing of tests. */
 export async function startInvoicing(kafka: Kafka): Promise<{ stop(): Promise<void> }> {
+  // #region service
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true });
   const consumer = kafka.consumer({ groupId: 'invoicing' });
   await producer.connect();
@@ -20,4 +21,5 @@ export async function startInvoicing(kafka: Kafka): Promise<{ stop(): Promise<vo
       await producer.disconnect();
     },
   };
+  // #endregion
 }
