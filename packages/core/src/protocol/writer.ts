@@ -180,8 +180,9 @@ export class Writer {
   }
 
   /** The tagged fields that close a flexible struct, by rising tag and without those that are false; nothing where the version has none. */
-  tags(fields: readonly (TaggedField | false)[] = []): void {
+  tags(fields: readonly (TaggedField | false)[] = noFields): void {
     if (!this.flexible) return;
+    if (fields.length === 0) return this.unsignedVarint(0); // of nearly every struct
     const present = fields.filter((field) => field !== false);
     this.unsignedVarint(present.length);
     for (const [tag, write] of present) {
@@ -227,3 +228,5 @@ export type TaggedField = readonly [tag: number, write: (w: Writer) => void];
 export function cannotCarry(message: string, field: string, version: number): never {
   throw new UnsupportedVersionError(`${message} version ${version} cannot carry '${field}'`);
 }
+
+const noFields: readonly TaggedField[] = [];
