@@ -18,6 +18,7 @@ const permissions = { deny: 2, allow: 3 } as const;
 /** In a filter: whatever it is. */
 const any = 1;
 
+/** What a rule can be about. `delegationToken` and `user` are for tokens alone (KIP-48, KIP-373). Java: ResourceType. */
 export type AclResourceType = keyof typeof resourceTypes;
 
 /** A rule to create. Java: AclBinding. */
@@ -35,7 +36,7 @@ export interface NewAcl {
   readonly permission: 'allow' | 'deny';
 }
 
-/** A rule as a broker tells it; `unknown` is what this version of the client has no name for. */
+/** A rule as a broker tells it. Java: AclBinding. `unknown` is what this version of the client has no name for. */
 export interface Acl {
   readonly resourceType: AclResourceType | 'unknown';
   readonly resourceName: string;
@@ -46,7 +47,7 @@ export interface Acl {
   readonly permission: 'allow' | 'deny' | 'unknown';
 }
 
-/** Which rules: those that agree in all that is given. Java: AclBindingFilter. */
+/** Which rules: those that agree in all that is given; `{}` is every one. Java: AclBindingFilter. */
 export interface AclFilter {
   readonly resourceType?: AclResourceType;
   readonly resourceName?: string;

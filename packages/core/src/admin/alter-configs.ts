@@ -21,6 +21,7 @@ export interface ConfigChange extends ConfigResource {
   readonly subtract?: Readonly<Record<string, string>>;
 }
 
+/** How `alterConfigs` is to go about it. */
 export interface AlterConfigsOptions extends AdminOptions {
   /** Only say what would become of it. Default false. */
   readonly validateOnly?: boolean;
@@ -30,7 +31,7 @@ export interface AlterConfigsOptions extends AdminOptions {
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
 /**
- * Changes configurations of topics, brokers, brokers' loggers, subscriptions to clients' metrics and groups. What is not named stays.
+ * Changes configurations of topics, brokers, brokers' loggers, subscriptions to clients' metrics and groups. What is not named stays (KIP-339).
  *
  * An entry is a BrokerError: INVALID_CONFIG when a value is not possible, INVALID_REQUEST when a configuration cannot be changed in this way,
  * UNKNOWN_TOPIC_OR_PARTITION, POLICY_VIOLATION, ..._AUTHORIZATION_FAILED; and another KafkaError when the broker in question cannot be reached.

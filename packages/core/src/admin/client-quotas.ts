@@ -24,13 +24,17 @@ export interface QuotaEntity {
   readonly ip?: string | null;
 }
 
-/** What an entity may use: `producer_byte_rate`, `consumer_byte_rate`, `request_percentage`, `controller_mutation_rate`, `connection_creation_rate`. */
+/**
+ * What an entity may use of each broker: `producer_byte_rate` and `consumer_byte_rate` in bytes a second, `request_percentage` in percent of one thread
+ * (KIP-124), `connection_creation_rate` in connections a second (KIP-612); and of the cluster `controller_mutation_rate`, in partitions created or deleted
+ * a second (KIP-599).
+ */
 export interface ClientQuota {
   readonly entity: QuotaEntity;
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** Limits to set; `null` takes one away. */
+/** Limits to set, by Kafka's names (see ClientQuota); `null` takes one away. Java: ClientQuotaAlteration. */
 export interface QuotaChange {
   readonly entity: QuotaEntity;
   readonly limits: Readonly<Record<string, number | null>>;
@@ -46,7 +50,7 @@ export interface QuotaFilter {
 }
 
 /**
- * The quotas of the entities that the filter picks; without one of all. Java: Admin.describeClientQuotas.
+ * The quotas of the entities that the filter picks; without one of all (KIP-546). Java: Admin.describeClientQuotas.
  * Rejects with TypeError for a bad filter, and BrokerError CLUSTER_AUTHORIZATION_FAILED.
  */
 export async function describeClientQuotas(
@@ -75,6 +79,7 @@ export async function describeClientQuotas(
   );
 }
 
+/** How `alterClientQuotas` is to go about it. */
 export interface AlterClientQuotasOptions extends AdminOptions {
   /** Only say what would become of it. Default false. */
   readonly validateOnly?: boolean;

@@ -2,6 +2,7 @@ import { checkText, checkWord } from './items.ts';
 
 /** Kafka's numbers of the kinds of things that have configurations. */
 const types = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const;
+/** What can have configurations. Java: ConfigResource.Type. */
 export type ConfigResourceType = keyof typeof types;
 
 /** What has configurations. Java: ConfigResource. */

@@ -9,6 +9,7 @@ import { matchAnswers } from './retry-items.ts';
 import { topicName } from './topic-id.ts';
 import type { TopicResults } from './topics.ts';
 
+/** More partitions for a topic. Java: NewPartitions. */
 export interface NewPartitions {
   readonly topic: string;
   /** How many it is to have altogether. */
@@ -17,13 +18,14 @@ export interface NewPartitions {
   readonly assignments?: readonly (readonly number[])[];
 }
 
+/** How `createPartitions` is to go about it. */
 export interface CreatePartitionsOptions extends AdminOptions {
   /** Only say what would become of it. Default false. */
   readonly validateOnly?: boolean;
 }
 
 /**
- * Gives topics more partitions; there is no way to fewer. Records with a key go elsewhere from then on. The result has an entry for each topic.
+ * Gives topics more partitions (KIP-195); there is no way to fewer. Records with a key go elsewhere from then on. The result has an entry for each topic.
  *
  * An entry is a BrokerError: INVALID_PARTITIONS when the topic has so many already, INVALID_REPLICA_ASSIGNMENT when the assignments do not
  * fit, REASSIGNMENT_IN_PROGRESS, UNKNOWN_TOPIC_OR_PARTITION. After a lost answer INVALID_PARTITIONS may be the work of this call. Rejects with

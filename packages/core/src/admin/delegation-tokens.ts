@@ -28,11 +28,13 @@ export interface DelegationToken {
   readonly maxAt: number;
 }
 
+/** Whose token is to be made, and for how long. */
 export interface CreateDelegationTokenOptions extends AdminOptions {
   /** Whose token it is (KIP-373, brokers from 3.3 on). Default: who asks. */
   readonly owner?: string;
+  /** Who may renew it beside its owner, such as `User:bob`. Default: nobody. */
   readonly renewers?: readonly string[];
-  /** Default: the longest that the brokers allow. */
+  /** How long it may live at most, renewed or not. Default: the longest that the brokers allow. */
   readonly maxLifetimeMs?: number;
 }
 
@@ -91,8 +93,8 @@ export async function describeDelegationTokens(
 }
 
 /**
- * Lets a token live on for `periodMs` (default: as long as the brokers allow at once); resolves with when it ends then. Java:
- * Admin.renewDelegationToken. Rejects with BrokerError: DELEGATION_TOKEN_NOT_FOUND, DELEGATION_TOKEN_EXPIRED, DELEGATION_TOKEN_OWNER_MISMATCH when we
+ * Lets a token, which is named by its `hmac`, live on for `periodMs` from now on (default: as long as the brokers allow at once); resolves with when
+ * it ends then, in milliseconds since 1970. Java: Admin.renewDelegationToken. Rejects with TypeError for what is no hmac, and BrokerError: DELEGATION_TOKEN_NOT_FOUND, DELEGATION_TOKEN_EXPIRED, DELEGATION_TOKEN_OWNER_MISMATCH when we
  * are neither its owner nor one of its renewers.
  */
 export async function renewDelegationToken(
@@ -106,7 +108,8 @@ export async function renewDelegationToken(
 }
 
 /**
- * Ends a token, now or in `afterMs`; resolves with when. Java: Admin.expireDelegationToken. Rejects as renewDelegationToken.
+ * Ends a token, which is named by its `hmac`, now or in `afterMs` milliseconds; resolves with when, in milliseconds since 1970. Java:
+ * Admin.expireDelegationToken. Rejects as renewDelegationToken.
  */
 export async function expireDelegationToken(
   client: KafkaClient,

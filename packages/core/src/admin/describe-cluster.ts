@@ -8,6 +8,7 @@ import { type AclOperation, operationsOf } from './acl-operations.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atAny } from './at-any.ts';
 
+/** The cluster as a whole. Java: DescribeClusterResult. */
 export interface ClusterDescription {
   readonly clusterId: string | null;
   /** The broker to send to what is for the controller; undefined while nobody is known. With KRaft any broker will do, and it changes. */
@@ -18,11 +19,13 @@ export interface ClusterDescription {
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
+/** A broker, and whether it serves. Java: Node. */
 export interface BrokerDescription extends BrokerNode {
   /** Whether it is registered and does not serve, such as one that is shut down. Only seen when asked for. */
   readonly isFenced: boolean;
 }
 
+/** What else `describeCluster` is to tell. */
 export interface DescribeClusterOptions extends AdminOptions {
   /** Also ask what the user of this client may do with the cluster. Default false. */
   readonly includeAuthorizedOperations?: boolean;

@@ -26,6 +26,7 @@ export type ConfigSource = (typeof sources)[number];
 
 /** In the order of Kafka's numbers. Java: ConfigEntry.ConfigType. */
 const valueTypes = ['unknown', 'boolean', 'string', 'int', 'short', 'long', 'double', 'list', 'class', 'password'] as const;
+/** What a value has to be. `unknown` where the broker is older than 2.6. */
 export type ConfigValueType = (typeof valueTypes)[number];
 
 /** One configuration of a topic, broker, ... Java: ConfigEntry. */
@@ -45,12 +46,14 @@ export interface ConfigEntry {
   readonly documentation: string | undefined;
 }
 
+/** A value that holds, or would. Java: ConfigEntry.ConfigSynonym. */
 export interface ConfigSynonym {
   readonly name: string;
   readonly value: string | null;
   readonly source: ConfigSource;
 }
 
+/** Which configurations, and what else of each. */
 export interface DescribeConfigsOptions extends AdminOptions {
   /** Only the configurations of these names. Default: all. */
   readonly names?: readonly string[];

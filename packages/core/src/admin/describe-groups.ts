@@ -12,6 +12,7 @@ import type { GroupType } from './groups.ts';
 import { checkList } from './items.ts';
 import type { Results } from './results.ts';
 
+/** A group of any type, and who is in it. Java: ConsumerGroupDescription, ShareGroupDescription and their like. */
 export interface GroupDescription {
   readonly group: string;
   readonly type: GroupType;
@@ -27,11 +28,13 @@ export interface GroupDescription {
   readonly epoch: number | undefined;
   /** The epoch for which partitions were last assigned; behind `epoch` while that is being worked out. Undefined for a classic group. */
   readonly assignmentEpoch: number | undefined;
+  /** In the order in which the coordinator tells them. */
   readonly members: readonly GroupMember[];
   /** What we may do with the group; undefined unless it was asked for. */
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
+/** What else `describeGroups` is to tell. */
 export interface DescribeGroupsOptions extends AdminOptions {
   /** Whether to tell `authorizedOperations`. Needs brokers of 2.3 or newer. Default false. */
   readonly includeAuthorizedOperations?: boolean;

@@ -11,6 +11,7 @@ import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 import { checkTopic, type TopicId, topicName } from './topic-id.ts';
 
+/** A topic as the brokers see it now. Java: TopicDescription. */
 export interface TopicDescription {
   readonly name: string;
   /** undefined where the brokers are older than 2.8. */
@@ -22,14 +23,18 @@ export interface TopicDescription {
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
+/** A partition, and by broker id where it is. Java: TopicPartitionInfo. */
 export interface PartitionDescription {
   readonly partition: number;
   /** The id of the broker that leads it; undefined while there is none. */
   readonly leader: number | undefined;
   /** undefined where the brokers are older than 2.4. */
   readonly leaderEpoch: number | undefined;
+  /** The brokers that have it, the preferred leader first. */
   readonly replicas: readonly number[];
+  /** Those of them that have all that was acknowledged with `acks: 'all'`. */
   readonly isr: readonly number[];
+  /** Those of them that are down, or whose directory has failed. */
   readonly offlineReplicas: readonly number[];
   /** Replicas out of the isr that may be elected without loss (KIP-966); undefined where the brokers do not keep them. */
   readonly eligibleLeaderReplicas: readonly number[] | undefined;
@@ -37,6 +42,7 @@ export interface PartitionDescription {
   readonly lastKnownEligibleLeaderReplicas: readonly number[] | undefined;
 }
 
+/** What else `describeTopics` is to tell. */
 export interface DescribeTopicsOptions extends AdminOptions {
   /** Also ask what the user of this client may do with each topic. Default false. */
   readonly includeAuthorizedOperations?: boolean;

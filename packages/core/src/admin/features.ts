@@ -12,6 +12,7 @@ import { checkBrokerId, checkList, checkName, checkTwins, checkWord } from './it
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
+/** The levels of a feature, both included; also the versions of a request. Java: FinalizedVersionRange, SupportedVersionRange. */
 export interface FeatureRange {
   readonly min: number;
   readonly max: number;
@@ -27,6 +28,7 @@ export interface FeatureMetadata {
   readonly supported: Map<string, FeatureRange>;
 }
 
+/** Whom `describeFeatures` asks. */
 export interface DescribeFeaturesOptions extends AdminOptions {
   /** The broker whose supported features are told. Default: any. */
   readonly broker?: number;
@@ -59,6 +61,7 @@ export async function describeFeatures(client: KafkaClient, options: DescribeFea
 /** Kafka's numbers. Java: FeatureUpdate.UpgradeType. */
 const upgradeTypes = { upgrade: 1, safeDowngrade: 2, unsafeDowngrade: 3 } as const;
 
+/** A level to set. Java: FeatureUpdate. */
 export interface FeatureUpdate {
   readonly feature: string;
   /** The highest level that is to hold; 0 turns the feature off. */
@@ -67,6 +70,7 @@ export interface FeatureUpdate {
   readonly upgradeType?: keyof typeof upgradeTypes;
 }
 
+/** How `updateFeatures` is to go about it. */
 export interface UpdateFeaturesOptions extends AdminOptions {
   /** Only say what would become of it. Default false. Needs brokers of 3.3 or newer. */
   readonly validateOnly?: boolean;

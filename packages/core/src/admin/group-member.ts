@@ -9,15 +9,17 @@ import { consumerProtocolSubscription } from '../protocol/messages/consumer-prot
 import { Reader } from '../protocol/reader.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 
+/** A member of a group of any type. Java: MemberDescription, ShareMemberDescription. */
 export interface GroupMember {
   readonly memberId: string;
   /** `group.instance.id` of a static member (KIP-345). */
   readonly instanceId: string | undefined;
+  /** `client.rack` of a member, where it has one and its protocol tells it (KIP-881). */
   readonly rackId: string | undefined;
   readonly clientId: string;
   /** Where it comes from, as the broker sees it: `/10.0.3.4`. */
   readonly host: string;
-  /** Undefined for a member of a classic group. */
+  /** The epoch of the group's assignment that it has reached; undefined for a member of a classic group. */
   readonly epoch: number | undefined;
   readonly subscribedTopics: readonly string[];
   /** The regular expression that it subscribes to, in a group of KIP-848. */

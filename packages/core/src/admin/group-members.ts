@@ -12,6 +12,7 @@ import type { Results } from './results.ts';
 /** A member by its `group.instance.id` or, needing brokers of 2.4 or newer like all of this, by its id. */
 export type MemberToRemove = { readonly instanceId: string } | { readonly memberId: string };
 
+/** What `removeGroupMembers` says. */
 export interface RemoveGroupMembersOptions extends AdminOptions {
   /** What the group's log, and a member, is told. Default: that it was removed by an administrator. */
   readonly reason?: string;

@@ -30,6 +30,7 @@ export interface GroupOffset extends CommittedOffset {
   readonly lag: number | undefined;
 }
 
+/** How `groupOffsets` reads commits and ends. */
 export interface GroupOffsetsOptions extends AdminOptions {
   /** Whose end `end` and `lag` speak of. Default `read_committed`, as our consumers read. */
   readonly isolation?: Isolation;
@@ -131,7 +132,7 @@ export async function alterGroupOffsets<Item extends OffsetToCommit>(
 }
 
 /**
- * Forgets what a group has committed in these partitions; one in which it has committed nothing is no error. Java:
+ * Forgets what a group has committed in these partitions; one in which it has committed nothing is no error (KIP-496). Java:
  * Admin.deleteConsumerGroupOffsets. A partition's error is BrokerError GROUP_SUBSCRIBED_TO_TOPIC when members read its topic, or
  * UNKNOWN_TOPIC_OR_PARTITION. Rejects with TypeError for what is no partition, and with BrokerError GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED, or
  * NON_EMPTY_GROUP when it has members that are no consumers.

@@ -25,8 +25,10 @@ const groupStates = [
   'Reconciling',
   'NotReady',
 ] as const;
+/** What a group is doing: `Stable` when all its members have what they are to read, `Empty` without any. Java: GroupState. */
 export type GroupState = (typeof groupStates)[number];
 
+/** A group in a list. Java: GroupListing. */
 export interface ListedGroup {
   readonly group: string;
   /** `consumer` for consumers of either protocol; `connect` for Kafka Connect; empty for a group that only keeps offsets. */
@@ -37,6 +39,7 @@ export interface ListedGroup {
   readonly type: string | undefined;
 }
 
+/** Which groups are listed: those that agree in all that is given. */
 export interface ListGroupsOptions extends AdminOptions {
   /** Only groups in one of these states. Needs brokers of 2.6 or newer. Default: all. */
   readonly states?: readonly GroupState[];
@@ -46,6 +49,7 @@ export interface ListGroupsOptions extends AdminOptions {
   readonly protocolTypes?: readonly string[];
 }
 
+/** The groups that there are, and who did not tell theirs. */
 export interface GroupListing {
   /** By name. */
   readonly groups: ListedGroup[];

@@ -20,10 +20,12 @@ import { matchAnswers } from './retry-items.ts';
  */
 export type LogPlace = 'earliest' | 'latest' | 'maxTimestamp' | { readonly timestamp: Date | number };
 
+/** A place in the log of a partition. Java: OffsetSpec, by its partition. */
 export interface PartitionPlace extends TopicPartition {
   readonly at: LogPlace;
 }
 
+/** What is at a place. Java: ListOffsetsResult.ListOffsetsResultInfo. */
 export interface ListedOffset {
   /** Undefined where there is no such record: none at or after that time, none at all. */
   readonly offset: number | undefined;
@@ -33,6 +35,7 @@ export interface ListedOffset {
   readonly leaderEpoch: number | undefined;
 }
 
+/** For whom `listOffsets` tells the end. */
 export interface ListOffsetsOptions extends AdminOptions {
   /** Whose end `latest` is: see Isolation. Default `read_committed`, as our consumers read; Java's tools take `read_uncommitted`. */
   readonly isolation?: Isolation;

@@ -9,22 +9,24 @@ import { atBrokers, brokerIds } from './at-brokers.ts';
 import { checkBrokerId } from './items.ts';
 import type { Results } from './results.ts';
 
-/** A directory in which a broker keeps logs. */
+/** A directory in which a broker keeps logs (KIP-113). Java: LogDirDescription. */
 export interface LogDir {
   readonly path: string;
   /** Why it cannot be used, such as KAFKA_STORAGE_ERROR when its disk has failed. */
   readonly error: Error | undefined;
-  /** The size of its volume, and what is free of it; undefined where the broker is older than 3.3. */
+  /** The size of its volume; undefined where the broker is older than 3.3 (KIP-827). */
   readonly totalBytes: number | undefined;
+  /** What is free of it; undefined where the broker is older than 3.3. */
   readonly usableBytes: number | undefined;
   /** Whether it takes no new replicas (KIP-1066). */
   readonly isCordoned: boolean;
   readonly replicas: readonly LogDirReplica[];
 }
 
+/** What a directory has of a partition. Java: ReplicaInfo. */
 export interface LogDirReplica extends TopicPartition {
   readonly sizeBytes: number;
-  /** How far its log is behind: behind the high watermark, or for a future replica behind the one that it is to replace. */
+  /** How many offsets its log is behind: behind the high watermark, or for a future replica behind the one that it is to replace. */
   readonly offsetLag: number;
   /** Whether it is being copied here from another directory of the same broker, which it is to replace. */
   readonly isFuture: boolean;

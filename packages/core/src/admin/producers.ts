@@ -13,7 +13,7 @@ import { checkBrokerId, checkList, checkPartition, checkTwins, fullPartitionName
 import { type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
-/** What a replica remembers of a producer that is idempotent. */
+/** What a replica remembers of a producer that is idempotent (KIP-664). Java: ProducerState. */
 export interface ProducerState {
   readonly producerId: number;
   readonly producerEpoch: number;
@@ -26,6 +26,7 @@ export interface ProducerState {
   readonly transactionStart: number | undefined;
 }
 
+/** Whom `describeProducers` asks. */
 export interface DescribeProducersOptions extends AdminOptions {
   /** The replica to ask. Default: the leader of each partition. */
   readonly broker?: number;

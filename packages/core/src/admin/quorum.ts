@@ -18,13 +18,15 @@ export interface RaftEndpoint {
   readonly port: number;
 }
 
+/** How far a voter or an observer has come. Java: QuorumInfo.ReplicaState. */
 export interface QuorumReplica {
   readonly id: number;
   /** The id of its directory (KIP-853); undefined where the quorum does not keep them. */
   readonly directoryId: string | undefined;
   readonly logEndOffset: number;
-  /** Milliseconds since 1970 when it last fetched, and when it last had all; undefined where that is not known. */
+  /** Milliseconds since 1970 when it last fetched; undefined where that is not known (KIP-836). */
   readonly lastFetchTime: number | undefined;
+  /** Milliseconds since 1970 when it last had all that the leader had; undefined where that is not known. */
   readonly lastCaughtUpTime: number | undefined;
 }
 
@@ -92,6 +94,7 @@ export interface RaftVoter {
   readonly directoryId: string;
 }
 
+/** For which cluster a voter is. */
 export interface RaftVoterOptions extends AdminOptions {
   /** Refuse the change when the cluster has another id. */
   readonly clusterId?: string;

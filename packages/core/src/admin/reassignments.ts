@@ -11,18 +11,20 @@ import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
+/** Where a partition is to be. Java: NewPartitionReassignment. */
 export interface NewReassignment extends TopicPartition {
   /** The brokers that are to have it, the preferred leader first; null cancels the reassignment that goes on. */
   readonly replicas: readonly number[] | null;
 }
 
+/** How `alterPartitionReassignments` is to go about it. */
 export interface AlterReassignmentsOptions extends AdminOptions {
   /** Whether the number of replicas may become another (KIP-860). Default true. */
   readonly allowReplicationFactorChange?: boolean;
 }
 
 /**
- * Has partitions moved to other brokers, or calls that off. It is begun when this resolves; `listPartitionReassignments` tells when it is over.
+ * Has partitions moved to other brokers (KIP-455), or calls that off. It is begun when this resolves; `listPartitionReassignments` tells when it is over.
  *
  * An entry is a BrokerError: NO_REASSIGNMENT_IN_PROGRESS when there is none to cancel, INVALID_REPLICA_ASSIGNMENT when a broker is not there or
  * named twice, INVALID_REPLICATION_FACTOR, UNKNOWN_TOPIC_OR_PARTITION. Rejects with TypeError for a bad item, and BrokerError

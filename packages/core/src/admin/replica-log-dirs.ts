@@ -3,7 +3,7 @@ import { clusterSymbol } from '../cluster-symbol.ts';
 import { groupBy } from '../group-by.ts';
 import { alterReplicaLogDirs as alterApi } from '../protocol/apis/alter-replica-log-dirs.ts';
 import { brokerError } from '../protocol/error-codes.ts';
-import type { TopicPartition } from '../topic-partition.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers } from './at-brokers.ts';
 import { checkBrokerId, checkList, checkName, checkPartition, checkTwins, fullPartitionName } from './items.ts';
@@ -26,8 +26,10 @@ export interface ReplicaLogDirs {
   readonly future: ReplicaPlace | undefined;
 }
 
+/** One of a broker's directories with a replica in it. */
 export interface ReplicaPlace {
   readonly path: string;
+  /** As that of LogDirReplica. */
   readonly offsetLag: number;
 }
 
@@ -43,22 +45,28 @@ export async function describeReplicaLogDirs<Item extends Replica>(
   checkList('replicas', replicas, check);
   if (replicas.length === 0) return new Map();
   const brokers = await describeLogDirs(client, [...new Set(replicas.map(({ broker }) => broker))], options);
+  const places = new Map([...brokers].map(([id, dirs]) => [id, dirs instanceof Error ? dirs : placesIn(dirs)] as const));
   return new Map(
     replicas.map((item) => {
-      const dirs = brokers.get(item.broker)!;
-      return [item, dirs instanceof Error ? dirs : { current: placeIn(dirs, item, false), future: placeIn(dirs, item, true) }];
+      const known = places.get(item.broker)!;
+      return [item, known instanceof Error ? known : (known.get(partitionName(item)) ?? { current: undefined, future: undefined })];
     }),
   );
 }
 
-function placeIn(dirs: readonly LogDir[], { topic, partition }: Replica, isFuture: boolean): ReplicaPlace | undefined {
+function placesIn(dirs: readonly LogDir[]): Map<string, ReplicaLogDirs> {
+  const places = new Map<string, ReplicaLogDirs>();
   for (const { path, replicas } of dirs) {
-    const found = replicas.find((replica) => replica.topic === topic && replica.partition === partition && replica.isFuture === isFuture);
-    if (found !== undefined) return { path, offsetLag: found.offsetLag };
+    for (const { isFuture, offsetLag, ...partition } of replicas) {
+      const name = partitionName(partition);
+      const known = places.get(name) ?? { current: undefined, future: undefined };
+      places.set(name, { ...known, [isFuture ? 'future' : 'current']: { path, offsetLag } });
+    }
   }
-  return undefined;
+  return places;
 }
 
+/** A replica, and where it is to lie. */
 export interface ReplicaMove extends Replica {
   /** The directory to which the broker is to move it: one of its own, by its full path. */
   readonly path: string;

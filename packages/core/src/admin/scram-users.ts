@@ -18,8 +18,10 @@ const hashes = { 'SCRAM-SHA-256': { name: 'sha256', bytes: 32 }, 'SCRAM-SHA-512'
 /** The fewest that Kafka takes (RFC 5802), and the most. */
 const [fewestIterations, mostIterations] = [4096, 16_384];
 
+/** How a SCRAM password is hashed. Java: ScramMechanism. */
 export type ScramMechanism = keyof typeof mechanisms;
 
+/** That a user has a password for a mechanism, and how often it is hashed. Java: ScramCredentialInfo. */
 export interface ScramCredential {
   readonly mechanism: ScramMechanism | 'unknown';
   readonly iterations: number;

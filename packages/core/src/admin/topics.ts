@@ -13,6 +13,7 @@ import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 import { checkTopic, type TopicId, topicName } from './topic-id.ts';
 
+/** A topic to create. Java: NewTopic. */
 export interface NewTopic {
   readonly name: string;
   /** Default: the broker's `num.partitions`. */
@@ -25,6 +26,7 @@ export interface NewTopic {
   readonly assignments?: readonly (readonly number[])[];
 }
 
+/** How `createTopics` is to go about it. */
 export interface CreateTopicsOptions extends AdminOptions {
   /** Only say what would become of it. Default false. */
   readonly validateOnly?: boolean;

@@ -22,8 +22,10 @@ const states = [
   'Dead',
   'PrepareEpochFence',
 ] as const;
+/** Where a transactional id is. Java: TransactionState. */
 export type TransactionState = (typeof states)[number];
 
+/** A transactional id in a list. Java: TransactionListing. */
 export interface ListedTransaction {
   readonly transactionalId: string;
   readonly producerId: number;
@@ -36,10 +38,11 @@ export interface TransactionListing {
   readonly errors: ReadonlyMap<number, Error>;
 }
 
+/** Which transactional ids are listed: those that agree in all that is given. */
 export interface ListTransactionsOptions extends AdminOptions {
-  /** Default: all. */
+  /** Only ids in one of these states. Default: all. */
   readonly states?: readonly TransactionState[];
-  /** Default: all. */
+  /** Only those of these producers. Default: all. */
   readonly producerIds?: readonly number[];
   /** Only those that have been open for so long (KIP-994, brokers from 3.8 on). */
   readonly minDurationMs?: number;
@@ -82,12 +85,14 @@ export async function listTransactions(client: KafkaClient, options: ListTransac
   return { transactions: [...byId.values()].sort((a, b) => (a.transactionalId < b.transactionalId ? -1 : 1)), errors };
 }
 
+/** What a coordinator knows of a transactional id (KIP-664). Java: TransactionDescription. */
 export interface TransactionDescription {
   /** The id of the broker that coordinates it. */
   readonly coordinator: number;
   readonly state: TransactionState;
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** How long a transaction of it may be open before the coordinator aborts it. */
   readonly timeoutMs: number;
   /** Milliseconds since 1970 when it began; undefined while none is open. */
   readonly startedAt: number | undefined;
