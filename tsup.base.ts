@@ -15,6 +15,13 @@ export function packageBuild(options: Options) {
     // Lets rollup write the CJS chunks. The other way is sucrase, which moves public fields behind the private ones.
     treeshake: 'safest',
     removeNodeProtocol: false,
+    plugins: [{ name: 'class names', renderChunk: (code) => ({ code: withClassNames(code) }) }],
     ...options,
   });
+}
+
+/** A class that speaks of itself is called _KafkaClient by esbuild, and so in each stack trace, and whenever somebody prints a client. */
+function withClassNames(code: string): string {
+  const names = [...code.matchAll(/\bvar (\w+) = class _\1\b/g)].map(([, name]) => name!);
+  return names.reduce((renamed, name) => renamed.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), name), code);
 }

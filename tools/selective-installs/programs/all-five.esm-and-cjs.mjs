@@ -11,6 +11,11 @@ const brokers = process.env.BOOTSTRAP;
 const topic = process.env.TOPIC;
 
 assert.notEqual(esm.KafkaClient, cjs.KafkaClient);
+// As stack traces and console.log() show them.
+assert.deepEqual(
+  [esm.KafkaClient.name, cjs.KafkaClient.name, Producer.name, SimpleConsumer.name],
+  ['KafkaClient', 'KafkaClient', 'Producer', 'SimpleConsumer'],
+);
 const imported = await esm.KafkaClient.connect({ brokers });
 const producer = await Producer.start(imported);
 await producer.send({ topic, key: 'greeting', value: 'hello' });
