@@ -78,8 +78,8 @@ async function readOrWait(
   const bytes = reads.reduce((sum, { records }) => sum + records.length, 0);
   if (request.maxWaitMs <= 0 || targets.length === 0 || bytes >= minBytes || reads.some(isUrgent)) return reads;
   const isReady = (): boolean => isWorthAnswering(targets, reader, minBytes);
-  if (!isReady()) await change(targets, context, request.maxWaitMs, isReady);
-  return readPartitions(targets, reader);
+  const isNews = isReady() || (await change(targets, context, request.maxWaitMs, isReady));
+  return isNews ? readPartitions(targets, reader) : reads;
 }
 
 function readerOf(
@@ -104,17 +104,19 @@ function readerOf(
   };
 }
 
-/** Resolves once one of the partitions has changed so that there is something to answer, or the time is over. */
-function change(targets: readonly FetchTarget[], context: HandlerContext, ms: number, isReady: () => boolean): Promise<void> {
+/** Resolves once one of the partitions has changed so that there is something to answer, or the time is over; with whether any has changed at all. */
+function change(targets: readonly FetchTarget[], context: HandlerContext, ms: number, isReady: () => boolean): Promise<boolean> {
   return new Promise((resolve) => {
+    let isNews = false;
     const finish = (): void => {
       timer.cancel();
       forgetConnection();
       forgetEnd();
       for (const unwatch of watched) unwatch();
-      resolve();
+      resolve(isNews);
     };
     const changed = (): void => {
+      isNews = true;
       if (isReady()) finish();
     };
     const logs = new Set(targets.map(({ partition }) => partition.log));
