@@ -43,7 +43,7 @@ export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
   readonly transactionTimeoutMs?: number;
   /**
    * Makes bytes of keys and values: a function or a Standard Schema for either, or one function of both. Default: none, they are strings or
-   * bytes. While promises of it are out, messages wait in the order of their topic. PyKafka: serializer.
+   * bytes. While promises of it are out, messages wait in the order of their topic, and take part of `maxBufferedBytes`. PyKafka: serializer.
    */
   readonly serializer?: Serializer<Key, Value>;
   /** See what is sent, and what becomes of it, in their order. Default: none. Java: interceptor.classes. */

@@ -1,6 +1,8 @@
+import type { MessageBytes } from '@tskafka/core';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryReport } from './delivery-reports.ts';
 import type { ProducerOptions } from './options.ts';
+import type { SerializerContext } from './serializer.ts';
 import { order, startOnMock, values } from './test-on-mock.ts';
 
 async function setup(options: ProducerOptions = {}) {
@@ -65,6 +67,24 @@ describe('produce', () => {
     await clock.advance(3000);
     await producer.flush();
     expect(told(reports)).toEqual(values(waiting.filter((each) => each === undefined).length).map((value, i) => [value, 1 + i]));
+  });
+
+  it('P14: waits where messages whose serializers are not done leave no room', async () => {
+    let finish!: () => void;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const value = (data: MessageBytes, { topic }: SerializerContext) => (topic === 'orders' ? finished.then(() => data) : data);
+    const { producer } = await startOnMock({
+      maxBufferedBytes: 1000,
+      serializer: { value },
+      cluster: { topics: { orders: 1, totals: 1 } },
+    });
+    const sent = values(4).map((each) => producer.send(order(each)));
+    const full = producer.produce({ topic: 'totals', value: 'behind' });
+    expect(full).toBeDefined();
+    finish();
+    await Promise.all([...sent, full]);
+    await producer.flush();
+    expect(producer.stats()).toMatchObject({ messages: 5, bufferedBytes: 0 });
   });
 
   it('P14: rejects with ProducerQueueFullError where nobody is to wait', async () => {
