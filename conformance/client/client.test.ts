@@ -35,6 +35,12 @@ describe('KafkaClient', () => {
     await broker.everyNodeKnows(names[1]!, 1);
     expect(await client.topics()).toEqual(expect.arrayContaining(names));
 
+    // Whoever asks for it is told what a name may be.
+    const impossible = client.topic('not a name!').partitions();
+    await expect(impossible).rejects.toThrow(
+      "topic 'not a name!' (a name has letters, digits, '.', '_' and '-', at most 249): INVALID_TOPIC_EXCEPTION",
+    );
+
     const again = await createTopics(client, [{ name: names[0]! }]);
     expect(again.get(names[0]!)).toMatchObject({ errorName: 'TOPIC_ALREADY_EXISTS' });
 

@@ -75,6 +75,9 @@ describe('the wrong port', () => {
 
   it('the port of a controller is one clear error', async () => {
     const error = await failure({ brokers: `127.0.0.1:${kafka.port('CONTROLLER', 1)}` });
-    expect(error).toMatchObject({ name: 'UnsupportedVersionError', message: expect.stringContaining('does not offer Metadata') });
+    expect(error).toMatchObject({
+      name: 'UnsupportedVersionError',
+      message: expect.stringContaining('does not offer Metadata (api key 3): is this the port of a controller?'),
+    });
   });
 });

@@ -286,8 +286,17 @@ export class Cluster {
   }
 }
 
+const legalName = `(a name has letters, digits, '.', '_' and '-', at most ${longestTopicName})`;
+
 function noSuchTopic(name: string, errorCode: number = errorCodes.UNKNOWN_TOPIC_OR_PARTITION): BrokerError {
-  if (name.length > longestTopicName) return brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...'`);
-  const isUnknown = errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
-  return brokerError(errorCode, isUnknown ? `topic '${name}' does not exist` : `topic '${name}'`);
+  if (name.length > longestTopicName)
+    return brokerError(errorCodes.INVALID_TOPIC_EXCEPTION, `topic '${name.slice(0, 20)}...' ${legalName}`);
+  switch (errorCode) {
+    case errorCodes.UNKNOWN_TOPIC_OR_PARTITION:
+      return brokerError(errorCode, `topic '${name}' does not exist`);
+    case errorCodes.INVALID_TOPIC_EXCEPTION:
+      return brokerError(errorCode, `topic '${name}' ${legalName}`);
+    default:
+      return brokerError(errorCode, `topic '${name}'`);
+  }
 }

@@ -19,7 +19,10 @@ export class ApiVersions {
   /** The highest version that the broker and this client both speak, within the caller's bounds. */
   pick(api: Api<never, unknown>, bounds: VersionBounds = {}): number {
     const broker = this.#ranges.get(api.key);
-    if (broker === undefined) throw new UnsupportedVersionError(`the broker does not offer ${api.name} (api key ${api.key})`);
+    if (broker === undefined) {
+      const hint = api.name === 'Metadata' ? ': is this the port of a controller?' : '';
+      throw new UnsupportedVersionError(`the broker does not offer ${api.name} (api key ${api.key})${hint}`);
+    }
     const low = Math.max(api.minVersion, bounds.minVersion ?? 0, broker.min);
     const high = Math.min(api.maxVersion, bounds.maxVersion ?? api.maxVersion, broker.max);
     if (high < low) {
