@@ -17,6 +17,12 @@ export interface RunDependencies<Value, Key> {
 }
 
 /**
+ * A handler that is async and waits for nothing is done a few promises later. To let its partition rest for so long, and go on, would cost more
+ * than all else.
+ */
+const momentTicks = 4;
+
+/**
  * Hands messages to a handler, several at once where their order allows it. A message is done when its handler is, or when its
  * dead letter is written. Until then its offset is in `handling` of its partition, and nothing from there on is committed.
  */
@@ -24,7 +30,8 @@ export class Run<Value, Key> {
   readonly #handler: Handler<Value, Key>;
   readonly #options: ResolvedRunOptions;
   readonly #dependencies: RunDependencies<Value, Key>;
-  readonly #working = new Map<Promise<void>, PartitionQueue>();
+  /** Handlers that are busy, in any order. */
+  readonly #working: Working[] = [];
   /** Keys that are being handled, and the messages that wait for it. */
   readonly #lanes = new Map<string, ToHandle<Value, Key>[]>();
   readonly #ending = new AbortController();
@@ -44,21 +51,24 @@ export class Run<Value, Key> {
   async start(): Promise<void> {
     try {
       while (!this.#ending.signal.aborted) {
-        if (this.#working.size >= this.#options.concurrency) await new Promise<void>((resolve) => (this.#hasRoom = resolve));
+        if (this.#working.length >= this.#options.concurrency) await new Promise<void>((resolve) => (this.#hasRoom = resolve));
         else if (this.#slice.isOver) await this.#slice.turn();
         else {
           const next = this.#dependencies.next(this.#ending.signal);
           const entry = next instanceof Promise ? await this.#slice.waitFor(next) : next;
           if (entry === undefined) break;
           // What came when it was over already is not handled: it is read again.
-          if (!this.#ending.signal.aborted) this.#begin(entry);
+          if (this.#ending.signal.aborted) break;
+          this.#begin(entry);
+          for (let i = 0; i < momentTicks && this.#isFull(entry.partition); i++) await nothing;
+          this.#limit(entry.partition);
         }
       }
     } catch (error) {
       if (!this.#ending.signal.aborted) this.#failure = { error };
     }
     const handled = (async () => {
-      while (this.#working.size > 0) await Promise.all(this.#working.keys());
+      while (this.#working.length > 0) await Promise.all(this.#working.map(({ done }) => done));
     })();
     await raceWithSignal(handled, this.#abandoning.signal).catch(() => {});
     this.#ending.abort();
@@ -73,10 +83,8 @@ export class Run<Value, Key> {
 
   /** Resolves when no message of these partitions is being handled. */
   async whenHandled(partitions: readonly PartitionQueue[]): Promise<void> {
-    const isOurs = ([, partition]: [Promise<void>, PartitionQueue]): boolean => partitions.includes(partition);
-    for (let work = [...this.#working].filter(isOurs); work.length > 0; work = [...this.#working].filter(isOurs)) {
-      await Promise.all(work.map(([each]) => each));
-    }
+    const ours = (): Working[] => this.#working.filter(({ partition }) => partitions.includes(partition));
+    for (let working = ours(); working.length > 0; working = ours()) await Promise.all(working.map(({ done }) => done));
   }
 
   /** Does not wait for handlers any more. */
@@ -90,7 +98,6 @@ export class Run<Value, Key> {
     const waiting = lane === undefined ? undefined : this.#lanes.get(lane);
     if (waiting === undefined) this.#handle(entry, lane);
     else waiting.push(entry);
-    this.#limit(entry.partition);
   }
 
   /** Calls the handler; with one that does not wait the message is done at once. */
@@ -102,11 +109,16 @@ export class Run<Value, Key> {
     }
     if (lane !== undefined && !this.#lanes.has(lane)) this.#lanes.set(lane, []);
     entry.partition.handlingSince ??= this.#now;
-    const work = this.#finish(entry, lane, result).finally(() => {
-      this.#working.delete(work);
-      this.#hasRoom?.();
-    });
-    this.#working.set(work, entry.partition);
+    const working: Working = { partition: entry.partition, done: nothing, at: this.#working.length };
+    this.#working.push(working);
+    working.done = this.#finish(working, entry, lane, result);
+  }
+
+  #hasWorked(working: Working): void {
+    const last = this.#working.pop()!;
+    if (last === working) return;
+    this.#working[working.at] = last;
+    last.at = working.at;
   }
 
   #attempt({ message, partition: { signal } }: ToHandle<Value, Key>, attempt: number): unknown {
@@ -117,43 +129,46 @@ export class Run<Value, Key> {
     }
   }
 
-  async #finish(entry: ToHandle<Value, Key>, lane: string | undefined, result: PromiseLike<unknown>): Promise<void> {
+  async #finish(working: Working, entry: ToHandle<Value, Key>, lane: string | undefined, result: PromiseLike<unknown>): Promise<void> {
     const { partition, message } = entry;
     try {
-      await this.#succeed(entry, result);
+      try {
+        await result;
+      } catch (error) {
+        await this.#retry(entry, error);
+      }
       entry.handling.delete(message.offset);
     } catch (error) {
       if (!isStale(entry) && !this.#ending.signal.aborted) this.#fail(error);
     }
     partition.handlingSince = partition.handling.size === 0 ? undefined : this.#now;
+    this.#hasWorked(working);
     this.#goOnWith(lane);
     this.#limit(partition);
+    this.#hasRoom?.();
   }
 
-  /** Waits for the handler, and calls it again while it may; resolves when the message is done. */
-  async #succeed(entry: ToHandle<Value, Key>, first: PromiseLike<unknown>): Promise<void> {
+  /** Calls the handler again while it may; resolves when the message is done. */
+  async #retry(entry: ToHandle<Value, Key>, firstError: unknown): Promise<void> {
     const { retry, deadLetter } = this.#options;
     const { cluster, consumerGroup } = this.#dependencies;
     const { clock, random } = cluster.options;
-    let result: unknown = first;
+    let error = firstError;
     for (let attempt = 1; ; attempt++) {
+      if (isStale(entry) || entry.partition.signal.aborted) throw error;
+      if (attempt > retry.attempts) break;
+      const givingUp = AbortSignal.any([entry.partition.signal, this.#ending.signal]);
+      await delay(clock, backoffMs(attempt, retry, random), givingUp);
       try {
-        await result;
+        await this.#attempt(entry, attempt + 1);
         return;
-      } catch (error) {
-        if (isStale(entry) || entry.partition.signal.aborted) throw error;
-        if (attempt <= retry.attempts) {
-          const givingUp = AbortSignal.any([entry.partition.signal, this.#ending.signal]);
-          await delay(clock, backoffMs(attempt, retry, random), givingUp);
-          result = this.#attempt(entry, attempt + 1);
-          continue;
-        }
-        if (deadLetter === undefined) throw error;
-        const failure = { error, attempts: attempt, consumerGroup, failedAt: clock.wallTime() };
-        await deadLetter.sink.send(deadLetterOf(entry.message, deadLetter.topic, failure));
-        return;
+      } catch (next) {
+        error = next;
       }
     }
+    if (deadLetter === undefined) throw error;
+    const failure = { error, attempts: retry.attempts + 1, consumerGroup, failedAt: clock.wallTime() };
+    await deadLetter.sink.send(deadLetterOf(entry.message, deadLetter.topic, failure));
   }
 
   /** The next message with the same key, unless its partition has moved. */
@@ -163,15 +178,19 @@ export class Run<Value, Key> {
     while (waiting.length > 0 && !this.#ending.signal.aborted) {
       const next = waiting.shift()!;
       if (isStale(next)) continue;
-      const before = this.#working.size;
+      const before = this.#working.length;
       this.#handle(next, lane);
-      if (this.#working.size > before) return;
+      if (this.#working.length > before) return;
     }
     this.#lanes.delete(lane);
   }
 
+  #isFull({ handling }: PartitionQueue): boolean {
+    return handling.size >= this.#options.maxInHand;
+  }
+
   #limit(partition: PartitionQueue): void {
-    const isFull = partition.handling.size >= this.#options.maxInHand;
+    const isFull = this.#isFull(partition);
     if (isFull !== partition.isFull) this.#dependencies.setFull(partition, isFull);
   }
 
@@ -190,6 +209,17 @@ export class Run<Value, Key> {
     return this.#dependencies.cluster.options.clock.now();
   }
 }
+
+/** A handler that is busy. */
+interface Working {
+  readonly partition: PartitionQueue;
+  /** Resolves when its message is done; it never rejects. */
+  done: Promise<void>;
+  /** Where it is in the list. */
+  at: number;
+}
+
+const nothing = Promise.resolve();
 
 /** Whether the reader has jumped, or has lost the partition: what became of the message is of no interest. */
 function isStale({ partition, handling }: ToHandle<unknown, unknown>): boolean {
