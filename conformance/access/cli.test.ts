@@ -66,6 +66,7 @@ describe('tskafka acls', () => {
     ['acls create --principal User:a --producer --topic t --group g', '--producer needs no rule about that'],
     ['acls create --principal User:a --consumer --topic t --group g --deny', '--deny forbids'],
     ['acls create --principal User:a --consumer --topic t --group g --idempotent', '--idempotent is about producers'],
+    ['acls create --principal alice --consumer --topic t --group g', '--principal User:alice'],
     ['acls delete', 'which rules?'],
     ['acls create --operation read --topic t', 'whose rule is it?'],
     ['acls create --principal User:a --topic t', 'what may be done'],

@@ -102,6 +102,14 @@ describe('tskafka topic', () => {
     expect(await tskafka(`topic delete ${name} --execute`)).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it('deletes the topics that there are, and says which there is not', async () => {
+    const [{ name }, none] = [await broker.createTopic(), broker.freshName('none')];
+    const deleted = await tskafka(`topic delete ${none} ${name} --execute`);
+    expect(deleted).toMatchObject({ code: 1, stderr: expect.stringContaining(`topic ${none} does not exist`) });
+    expect(deleted.stdout).toMatch(new RegExp(`^${name} .* done$`, 'm'));
+    await until('it is gone', async () => (await rowsOf(`topics ${name}`)).length === 0);
+  });
+
   it.each([
     ['topic create a --set x', /--set x has no value/],
     ['topic alter a', /nothing is to be altered/],

@@ -24,7 +24,9 @@ describe('tskafka', () => {
     expect((await tskafka(`group delete ${group} --execute`)).stdout).toMatch(new RegExp(`^${group} +done$`, 'm'));
     const gone = await tskafka(`lag ${group}`);
     expect(gone.code).toBe(1);
-    expect(gone.stderr).toMatch(new RegExp(`^error: group '${group}'.*GROUP_ID_NOT_FOUND`));
+    expect(gone.stderr).toMatch(
+      new RegExp(`^error: group ${group} does not exist\ncause: GROUP_ID_NOT_FOUND\nhint: {2}tskafka groups lists`),
+    );
     expect((await tskafka(`group delete ${group} --execute`)).code).not.toBe(0);
   });
 

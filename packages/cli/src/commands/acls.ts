@@ -20,7 +20,12 @@ const resourceOptions: readonly CommandOption[] = [
   { flags: '--cluster', text: 'of the cluster' },
   { flags: '--prefixed', text: 'for all names that begin so' },
 ];
-const principalOption = { flags: '--principal <principal>', text: 'who: User:alice' } as const;
+const principalOption: CommandOption = { flags: '--principal <principal>', text: 'who: User:alice', parse: principalOf };
+
+function principalOf(text: string, option: string): string {
+  if (/^[^:]+:./s.test(text)) return text;
+  throw new UsageError(`${option} ${text} has no type`, `${option} User:${text}`);
+}
 const hostOption = { flags: '--host <address>', text: 'from this address only' } as const;
 
 const operations: readonly AclOperation[] = [

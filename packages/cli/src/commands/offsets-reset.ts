@@ -62,7 +62,6 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
       talk(`the group has moved since that plan was made: ${failure.why}`);
     }
     if (file !== undefined) await exportPlan(file, group, rows);
-    const again = rows.reduce((sum, row) => sum + Math.max(0, (row.committed ?? row.to) - row.to), 0);
     await change<Row>({
       columns: [
         ...partitionColumns,
@@ -72,7 +71,7 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
       ],
       rows,
       empty: 'the group is there already',
-      would: `have ${group} read ${again.toLocaleString('en-US')} messages again`,
+      would: `have ${group} ${whatThen(rows)}`,
       execute,
       confirm: group,
       async apply(all) {
@@ -93,6 +92,14 @@ interface ResetFlags {
   readonly force?: boolean;
   readonly share?: boolean;
   readonly execute?: boolean;
+}
+
+/** What becomes of it: what would be read a second time, and what never. */
+function whatThen(rows: readonly Row[]): string {
+  const sum = (sign: 1 | -1): number => rows.reduce((all, { committed, to }) => all + Math.max(0, sign * (to - (committed ?? to))), 0);
+  const [again, skipped] = [sum(-1), sum(1)].map((count) => `${count.toLocaleString('en-US')} message${count === 1 ? '' : 's'}`);
+  const parts = [sum(-1) > 0 && `read ${again} again`, sum(1) > 0 && `skip ${skipped}`].filter(Boolean);
+  return parts.length === 0 ? 'begin there' : parts.join(' and ');
 }
 
 /** What is to be moved. What cannot is said; what is there already is left out. */

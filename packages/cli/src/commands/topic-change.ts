@@ -70,9 +70,13 @@ export const topicDelete = command<{ execute?: boolean }, [names: string[]]>({
   changes: true,
   needsToChange: { topic: 'delete' },
   examples: ['tskafka topic delete old-orders', 'tskafka topic delete old-orders --execute'],
-  async run({ connect, change, signal }, { execute }, names) {
+  async run({ connect, change, fail, signal }, { execute }, names) {
     const client = await connect();
-    const rows = [...(await existing(client, names, signal))];
+    const rows: TopicDescription[] = [];
+    for (const topic of (await describeTopics(client, names, { signal })).values()) {
+      if (topic instanceof Error) await fail(topic);
+      else rows.push(topic);
+    }
     await change({
       columns: [topicColumn, { name: 'partitions', value: ({ partitions }) => partitions.length }],
       rows: rows.map(({ name, partitions }) => ({ topic: name, partitions })),

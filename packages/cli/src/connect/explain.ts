@@ -190,6 +190,27 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
         hint: meant === undefined ? `tskafka topics lists those that exist; create it: ${create}` : `${meant} or create it: ${create}`,
       });
     }
+    case 'GROUP_ID_NOT_FOUND': {
+      const group = /group '([^']*)'/.exec(message)?.[1];
+      // The answer to an earlier attempt may have been lost: then the message says more.
+      if (group === undefined || message.includes('lost')) return new Failure(message, details);
+      return new Failure(`group ${group} does not exist`, {
+        code: errorName,
+        cause: errorName,
+        hint: 'tskafka groups lists those that exist',
+      });
+    }
+    case 'TRANSACTIONAL_ID_NOT_FOUND': {
+      const id = /transactional id '([^']*)'/.exec(message)?.[1];
+      if (id === undefined) return new Failure(message, details);
+      return new Failure(`there is no transactional id ${id}`, { code: errorName, cause: errorName, hint: 'tskafka transactions lists those that are known' }); // prettier-ignore
+    }
+    case 'POLICY_VIOLATION':
+      if (!message.startsWith('records of ')) return new Failure(message, details);
+      return new Failure(message, {
+        ...details,
+        hint: 'a topic that is only compacted keeps its records: delete has to be in its cleanup.policy',
+      });
     case 'INVALID_TOPIC_EXCEPTION':
       return new Failure(`${topic ?? 'this'} cannot be the name of a topic`, {
         ...details,
