@@ -144,3 +144,20 @@ it('brokers that cannot wait for transactions (before 2.5) tell what is committe
   const client = await scene.connect();
   expect(await scene.settledWithin(groupOffsets(client, 'billing', { requireStable: true }), 1000)).toEqual([]);
 });
+
+it.each(['2.1', '2.8'])('brokers of %s, which are asked for one group at a time, tell many all the same', async (kafkaVersion) => {
+  await using scene = await Scene.start({ brokers: 3, topics: { orders: 1 }, kafkaVersion });
+  const client = await scene.connect();
+  const groups = ['a', 'b', 'c', 'd', 'e'];
+  await scene.settledWithin(Promise.all(groups.map((group) => alterGroupOffsets(client, group, [{ topic: 'orders', partition: 0, offset: 0 }]))), 5000); // prettier-ignore
+  const other = await scene.connect();
+  const before = scene.cluster.requests().length;
+  const offsets = valuesOf(await scene.settledWithin(groupOffsets(other, groups), 2000));
+  expect([...offsets].map(([group, told]) => [group, told.length])).toEqual(groups.map((group) => [group, 1]));
+  const described = valuesOf(await scene.settledWithin(describeGroups(other, groups), 2000));
+  expect([...described.values()].map(({ group, state }) => [group, state])).toEqual(groups.map((group) => [group, 'Empty']));
+  const asked = scene.cluster.requests().slice(before).map(({ api }) => api); // prettier-ignore
+  expect(asked.filter((api) => api === 'OffsetFetch')).toHaveLength(5);
+  expect(asked.filter((api) => api === 'FindCoordinator')).toHaveLength(5);
+  expect(asked.filter((api) => api === 'DescribeGroups').length).toBeLessThanOrEqual(3);
+});

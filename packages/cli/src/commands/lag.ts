@@ -7,7 +7,6 @@ import { Failure } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { isUnknown, type Progress, progressOf, totalLag, type TypedGroup } from '../groups/group-progress.ts';
 import { LagTrend } from '../groups/lag-trend.ts';
-import { placeName, timesBehind } from '../groups/times-behind.ts';
 import { timeSpan } from '../terminal/time-span.ts';
 
 /** How far a group has come, and how long its next message has waited: 0 where nothing is left. Undefined where it is not known, or was not asked for. */
@@ -131,6 +130,8 @@ async function look(client: KafkaClient, names: readonly string[], { topic: only
 
 async function withTimes(client: KafkaClient, found: readonly Progress[], isAsked: boolean, { fail, signal }: Context): Promise<Behind[]> {
   if (!isAsked) return found.map((row) => ({ ...row, behindMs: undefined }));
+  // It brings the consumer with it.
+  const { placeName, timesBehind } = await import('../groups/times-behind.ts');
   const times = await timesBehind(client, found, signal).catch(async (error: unknown) => {
     signal.throwIfAborted();
     await fail(error);
