@@ -48,6 +48,7 @@ export class FetchAnswers {
     const withRecords = answered.flatMap(([, { records }]) => (records === null || records.length === 0 ? [] : [records]));
     const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
     const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => memory.isLent(records)) };
+    if (answer.memory === undefined) memory.wasShort();
     for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) later(partition);

@@ -54,7 +54,7 @@ export class Fetcher {
   readonly #stalls: StallWatch;
   /** How often brokers were asked, and what came of it. */
   readonly counts = { fetches: 0, failedFetches: 0, fetchedBytes: 0 };
-  readonly #memory = new AnswerMemory();
+  readonly #memory: AnswerMemory;
   #timer: Timer | undefined;
   #isTurning = false;
   /** Some broker is asked for nothing, since nothing of it would have room. */
@@ -63,6 +63,8 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    // All that may wait at once, and that memory is longer than what lies in it.
+    this.#memory = new AnswerMemory(1.5 * options.queuedMaxBytes);
     this.#purpose = options.cluster.ownPurpose('fetch');
     this.#stalls = new StallWatch({
       clock: options.cluster.options.clock,
@@ -124,6 +126,7 @@ export class Fetcher {
     this.#timer?.cancel();
     this.#stalls.stop();
     this.#leaders.clear();
+    this.#memory.clear();
     for (const partition of this.#partitions) partition.isBusy = false;
     this.#options.cluster.disconnect(this.#purpose, new ClosedError('the consumer has stopped'));
   }
