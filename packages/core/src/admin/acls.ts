@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { KafkaError } from '../errors.ts';
 import { createAcls as createAclsApi } from '../protocol/apis/create-acls.ts';
 import { deleteAcls as deleteAclsApi } from '../protocol/apis/delete-acls.ts';
@@ -64,8 +64,8 @@ export interface AclFilter {
  * Rejects with TypeError for a bad filter, and BrokerError: SECURITY_DISABLED when the brokers have no authorizer, CLUSTER_AUTHORIZATION_FAILED.
  */
 export async function describeAcls(client: KafkaClient, filter: AclFilter = {}, options: AdminOptions = {}): Promise<Acl[]> {
+  const cluster = clusterOf('describeAcls', client);
   checkFilter(filter);
-  const cluster = client[clusterSymbol];
   return atAny(
     cluster,
     async (connection, signal) => {
@@ -84,8 +84,8 @@ export async function describeAcls(client: KafkaClient, filter: AclFilter = {}, 
  * bad rule.
  */
 export async function createAcls(client: KafkaClient, acls: readonly NewAcl[], options: AdminOptions = {}): Promise<Results<NewAcl>> {
+  const cluster = clusterOf('createAcls', client);
   checkList('acls', acls, checkAcl);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'createAcls', options);
   if (acls.length === 0) return new Map();
   return atAny(
@@ -111,8 +111,8 @@ export async function deleteAcls(
   filters: readonly AclFilter[],
   options: AdminOptions = {},
 ): Promise<Results<AclFilter, Results<Acl>>> {
+  const cluster = clusterOf('deleteAcls', client);
   checkList('filters', filters, checkFilter);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteAcls', options);
   if (filters.length === 0) return new Map();
   return atAny(

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { incrementalAlterConfigs } from '../protocol/apis/incremental-alter-configs.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
@@ -42,7 +42,7 @@ export async function alterConfigs(
   changes: readonly ConfigChange[],
   options: AlterConfigsOptions = {},
 ): Promise<Results<ConfigChange>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('alterConfigs', client);
   const limits = limitsOf(cluster, 'alterConfigs', options, ['validateOnly']);
   checkList('changes', changes, check);
   checkTwins(changes, resourceName);

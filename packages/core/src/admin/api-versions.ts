@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { apiVersions } from '../protocol/apis/api-versions.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import { version } from '../version.ts';
@@ -18,7 +18,7 @@ export async function describeApiVersions(
   brokers?: readonly number[],
   options: AdminOptions = {},
 ): Promise<Results<number, Map<number, FeatureRange>>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeApiVersions', client);
   const limits = limitsOf(cluster, 'describeApiVersions', options);
   brokers?.forEach(checkBrokerId);
   return atBrokers(

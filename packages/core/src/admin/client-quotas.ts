@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { alterClientQuotas as alterClientQuotasApi } from '../protocol/apis/alter-client-quotas.ts';
 import { describeClientQuotas as describeClientQuotasApi } from '../protocol/apis/describe-client-quotas.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -58,13 +58,13 @@ export async function describeClientQuotas(
   { strict = false, ...filter }: QuotaFilter = {},
   options: AdminOptions = {},
 ): Promise<ClientQuota[]> {
+  const cluster = clusterOf('describeClientQuotas', client);
   const entries = partsOf(filter, (value) => value === true || value === null || typeof value === 'string');
   const components = entries.map(([kind, match]) => ({
     entityType: kinds[kind],
     matchType: match === true ? 2 : match === null ? 1 : 0,
     match: typeof match === 'string' ? match : null,
   }));
-  const cluster = client[clusterSymbol];
   return atAny(
     cluster,
     async (connection, signal) => {
@@ -96,9 +96,9 @@ export async function alterClientQuotas(
   changes: readonly QuotaChange[],
   { validateOnly = false, ...options }: AlterClientQuotasOptions = {},
 ): Promise<Results<QuotaChange>> {
+  const cluster = clusterOf('alterClientQuotas', client);
   checkList('changes', changes, checkChange);
   checkTwins(changes, ({ entity }) => nameOf(written(entity)));
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterClientQuotas', options);
   return itemsAtController(
     cluster,

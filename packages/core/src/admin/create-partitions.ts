@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { createPartitions as createPartitionsApi } from '../protocol/apis/create-partitions.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
@@ -36,7 +36,7 @@ export async function createPartitions(
   topics: readonly NewPartitions[],
   options: CreatePartitionsOptions = {},
 ): Promise<TopicResults> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('createPartitions', client);
   const limits = limitsOf(cluster, 'createPartitions', options, ['validateOnly']);
   checkList('topics', topics, check);
   checkTwins(topics, ({ topic }) => topicName(topic));

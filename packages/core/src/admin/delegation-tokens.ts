@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { createDelegationToken as createApi } from '../protocol/apis/create-delegation-token.ts';
 import { describeDelegationToken as describeApi } from '../protocol/apis/describe-delegation-token.ts';
@@ -44,7 +44,7 @@ export interface CreateDelegationTokenOptions extends AdminOptions {
  * DELEGATION_TOKEN_AUTHORIZATION_FAILED.
  */
 export async function createDelegationToken(client: KafkaClient, options: CreateDelegationTokenOptions = {}): Promise<DelegationToken> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('createDelegationToken', client);
   const limits = limitsOf(cluster, 'createDelegationToken', options, ['owner', 'renewers', 'maxLifetimeMs']);
   const { owner, renewers = [], maxLifetimeMs = -1 } = options;
   checkList('renewers', renewers);
@@ -76,9 +76,9 @@ export async function describeDelegationTokens(
   owners?: readonly string[],
   options: AdminOptions = {},
 ): Promise<DelegationToken[]> {
+  const cluster = clusterOf('describeDelegationTokens', client);
   if (owners !== undefined) checkList('owners', owners);
   const named = owners?.map(principal) ?? null;
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeDelegationTokens', options);
   if (named?.length === 0) return [];
   return atAny(
@@ -129,8 +129,8 @@ async function newEnd(
   options: AdminOptions,
   send: (connection: Connection, signal: AbortSignal) => Promise<{ readonly errorCode: number; readonly expiryTimestampMs: number }>,
 ): Promise<number> {
+  const cluster = clusterOf(of, client);
   if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a token is named by its hmac's bytes");
-  const cluster = client[clusterSymbol];
   const ask = async (connection: Connection, signal: AbortSignal): Promise<number> => {
     const { errorCode, expiryTimestampMs } = await send(connection, signal);
     if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { deleteRecords as deleteRecordsApi } from '../protocol/apis/delete-records.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
@@ -30,7 +30,7 @@ export async function deleteRecords(
   records: readonly RecordsToDelete[],
   options: AdminOptions = {},
 ): Promise<Results<RecordsToDelete, number>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('deleteRecords', client);
   const limits = limitsOf(cluster, 'deleteRecords', options);
   checkList('records', records, check);
   checkTwins(records, fullPartitionName);

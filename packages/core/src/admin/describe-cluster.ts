@@ -1,6 +1,6 @@
 import type { KafkaClient } from '../client.ts';
 import type { BrokerNode } from '../cluster/metadata-cache.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { describeCluster as describeClusterApi } from '../protocol/apis/describe-cluster.ts';
 import { metadata as metadataApi } from '../protocol/apis/metadata.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -38,7 +38,7 @@ export interface DescribeClusterOptions extends AdminOptions {
  * Java: Admin.describeCluster.
  */
 export async function describeCluster(client: KafkaClient, options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeCluster', client);
   const limits = limitsOf(cluster, 'describeCluster', options, ['includeAuthorizedOperations', 'includeFencedBrokers']);
   const { includeAuthorizedOperations = false, includeFencedBrokers = false } = options;
   return atAny(

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Decoded } from '../protocol/api.ts';
 import { describeConfigs as describeConfigsApi, type DescribeConfigsResponse } from '../protocol/apis/describe-configs.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -75,7 +75,7 @@ export async function describeConfigs<Item extends ConfigResource>(
   resources: readonly Item[],
   options: DescribeConfigsOptions = {},
 ): Promise<Results<Item, Map<string, ConfigEntry>>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeConfigs', client);
   const limits = limitsOf(cluster, 'describeConfigs', options, ['names', 'includeSynonyms', 'includeDocumentation']);
   checkList('resources', resources, checkResource);
   checkTwins(resources, resourceName);

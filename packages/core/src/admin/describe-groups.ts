@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { BrokerError } from '../errors.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -50,8 +50,8 @@ export async function describeGroups(
   groups: readonly string[],
   options: DescribeGroupsOptions = {},
 ): Promise<Results<string, GroupDescription>> {
+  const cluster = clusterOf('describeGroups', client);
   checkList('groups', groups);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeGroups', options, ['includeAuthorizedOperations']);
   const { includeAuthorizedOperations = false } = options;
   const describers = groupDescribers.map((describe) =>

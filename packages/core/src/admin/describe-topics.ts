@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import { zeroUuid } from '../protocol/writer.ts';
 import { type AclOperation, operationsOf } from './acl-operations.ts';
@@ -71,7 +71,7 @@ export async function describeTopics(
   topics: 'all' | readonly (string | TopicId)[],
   options: DescribeTopicsOptions = {},
 ): Promise<Results<string | TopicId, TopicDescription>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeTopics', client);
   const limits = limitsOf(cluster, 'describeTopics', options, ['includeAuthorizedOperations']);
   if (topics !== 'all') checkList('topics', topics, checkTopic);
   const wantsOperations = options.includeAuthorizedOperations ?? false;

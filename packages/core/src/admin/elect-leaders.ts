@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { electLeaders as electLeadersApi } from '../protocol/apis/elect-leaders.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
@@ -29,7 +29,7 @@ export async function electLeaders<Item extends TopicPartition>(
   partitions: 'all' | readonly Item[],
   options: AdminOptions = {},
 ): Promise<Results<Item | TopicPartition, boolean>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('electLeaders', client);
   const limits = limitsOf(cluster, 'electLeaders', options);
   checkWord('a type of election', type, Object.keys(electionTypes) as ElectionType[]);
   if (partitions !== 'all') {

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { apiVersions } from '../protocol/apis/api-versions.ts';
 import { updateFeatures as updateFeaturesApi } from '../protocol/apis/update-features.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -39,7 +39,7 @@ export interface DescribeFeaturesOptions extends AdminOptions {
  * cluster. Java: Admin.describeFeatures.
  */
 export async function describeFeatures(client: KafkaClient, options: DescribeFeaturesOptions = {}): Promise<FeatureMetadata> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeFeatures', client);
   const limits = limitsOf(cluster, 'describeFeatures', options, ['broker']);
   const { broker } = options;
   if (broker !== undefined) checkBrokerId(broker);
@@ -87,7 +87,7 @@ export async function updateFeatures(
   updates: readonly FeatureUpdate[],
   options: UpdateFeaturesOptions = {},
 ): Promise<Results<string>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('updateFeatures', client);
   const limits = limitsOf(cluster, 'updateFeatures', options, ['validateOnly']);
   checkList('updates', updates, check);
   checkTwins(updates, ({ feature }) => `feature '${feature}'`);

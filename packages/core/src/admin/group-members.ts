@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { leaveGroup } from '../protocol/apis/leave-group.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -30,9 +30,9 @@ export async function removeGroupMembers(
   members: readonly MemberToRemove[] | 'all',
   options: RemoveGroupMembersOptions = {},
 ): Promise<Results<string>> {
+  const cluster = clusterOf('removeGroupMembers', client);
   checkText('a group', group);
   if (members !== 'all') checkList('members', members, checkMember);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'removeGroupMembers', options, ['reason']);
   const { reason = 'removed by an administrator' } = options;
   checkText('reason', reason);

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { isMissing } from '../cluster/missing.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
@@ -60,11 +60,11 @@ export async function groupOffsets(
   groups: string | readonly string[],
   options: GroupOffsetsOptions = {},
 ): Promise<GroupOffset[] | Results<string, GroupOffset[]>> {
+  const cluster = clusterOf('groupOffsets', client);
   const isOne = typeof groups === 'string';
   const names = isOne ? [groups] : groups;
   checkList('groups', names);
   const { isolation = 'read_committed', requireStable = false } = options;
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'groupOffsets', options, ['isolation', 'requireStable']);
   const ask = askedTogether(async (connection: Connection, asked: readonly string[], signal) =>
     askCommitted(
@@ -115,10 +115,10 @@ export async function alterGroupOffsets<Item extends OffsetToCommit>(
   offsets: readonly Item[],
   options: AdminOptions = {},
 ): Promise<Results<Item>> {
+  const cluster = clusterOf('alterGroupOffsets', client);
   checkText('a group', group);
   checkPartitions('offsets', offsets);
   for (const { offset } of offsets) checkOffset(offset, 'an offset to commit');
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterGroupOffsets', options);
   if (offsets.length === 0) return new Map();
   const topics = topicsToCommit(offsets);
@@ -143,9 +143,9 @@ export async function deleteGroupOffsets<Item extends TopicPartition>(
   partitions: readonly Item[],
   options: AdminOptions = {},
 ): Promise<Results<Item>> {
+  const cluster = clusterOf('deleteGroupOffsets', client);
   checkText('a group', group);
   checkPartitions('partitions', partitions);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteGroupOffsets', options);
   if (partitions.length === 0) return new Map();
   const topics = [...groupBy(partitions, ({ topic }) => topic)].map(([name, ofTopic]) => ({

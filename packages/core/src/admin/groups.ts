@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { deleteGroups as deleteGroupsApi } from '../protocol/apis/delete-groups.ts';
 import { listGroups as listGroupsApi } from '../protocol/apis/list-groups.ts';
@@ -62,11 +62,11 @@ export interface GroupListing {
  * errors. Rejects with TypeError for a state or a type that there is not, and when no broker tells: with the error of the first.
  */
 export async function listGroups(client: KafkaClient, options: ListGroupsOptions = {}): Promise<GroupListing> {
+  const cluster = clusterOf('listGroups', client);
   const { states = [], types = [], protocolTypes = [] } = options;
   checkList('states', states, (state) => checkWord('a state of groups', state, groupStates));
   checkList('types', types, (type) => checkWord('a type of groups', type, groupTypes));
   checkList('protocolTypes', protocolTypes);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'listGroups', options, ['states', 'types', 'protocolTypes']);
   const request = { statesFilter: states, typesFilter: types };
   const ask = async (connection: Connection, id: number, signal: AbortSignal): Promise<ListedGroup[]> => {
@@ -89,8 +89,8 @@ export async function listGroups(client: KafkaClient, options: ListGroupsOptions
  * is out of reach. Rejects with TypeError for what is no list of names.
  */
 export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: AdminOptions = {}): Promise<Results<string>> {
+  const cluster = clusterOf('deleteGroups', client);
   checkList('groups', groups);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteGroups', options);
   const removeAll = askedTogether(async (connection: Connection, groupsNames: readonly string[], signal) => {
     const { results } = await connection.send(deleteGroupsApi, { groupsNames }, { signal });

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { listConfigResources as listConfigResourcesApi } from '../protocol/apis/list-config-resources.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
@@ -20,7 +20,7 @@ export async function listConfigResources(
   types: readonly ConfigResourceType[] = [],
   options: AdminOptions = {},
 ): Promise<ConfigResource[]> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('listConfigResources', client);
   const limits = limitsOf(cluster, 'listConfigResources', options);
   checkList('types', types, (type) => checkWord("a resource's type", type, resourceTypes));
   const onlyMetrics = types.length > 0 && types.every((type) => type === 'clientMetrics');

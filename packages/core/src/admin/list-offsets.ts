@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UnsupportedVersionError } from '../errors.ts';
 import { timeOf } from '../offsets/offset.ts';
@@ -56,10 +56,10 @@ export async function listOffsets<Item extends PartitionPlace>(
   places: readonly Item[],
   options: ListOffsetsOptions = {},
 ): Promise<Results<Item, ListedOffset>> {
+  const cluster = clusterOf('listOffsets', client);
   checkList('places', places, checkPartition);
   checkTwins(places, fullPartitionName);
   const times = new Map(places.map((item) => [item, timestampOf(item)]));
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'listOffsets', options, ['isolation']);
   const { isolation = 'read_committed' } = options;
   if (places.length === 0) return new Map();

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { describeLogDirs as describeLogDirsApi, type DescribeLogDirsResult } from '../protocol/apis/describe-log-dirs.ts';
 import type { Decoded } from '../protocol/api.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -43,7 +43,7 @@ export async function describeLogDirs(
   brokers?: readonly number[],
   options: AdminOptions = {},
 ): Promise<Results<number, LogDir[]>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeLogDirs', client);
   const limits = limitsOf(cluster, 'describeLogDirs', options);
   brokers?.forEach(checkBrokerId);
   return atBrokers(

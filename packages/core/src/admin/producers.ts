@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
 import { describeProducers as describeProducersApi } from '../protocol/apis/describe-producers.ts';
@@ -41,9 +41,9 @@ export async function describeProducers<Item extends TopicPartition>(
   partitions: readonly Item[],
   options: DescribeProducersOptions = {},
 ): Promise<Results<Item, ProducerState[]>> {
+  const cluster = clusterOf('describeProducers', client);
   checkList('partitions', partitions, checkPartition);
   checkTwins(partitions, fullPartitionName);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeProducers', options, ['broker']);
   const { broker } = options;
   if (broker !== undefined) checkBrokerId(broker);
@@ -98,12 +98,12 @@ export interface HangingTransaction extends TopicPartition {
  * when a later coordinator has written there, UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED.
  */
 export async function abortTransaction(client: KafkaClient, transaction: HangingTransaction, options: AdminOptions = {}): Promise<void> {
+  const cluster = clusterOf('abortTransaction', client);
   checkPartition(transaction);
   const { topic, partition, producerId, producerEpoch, coordinatorEpoch = 0 } = transaction;
   for (const [name, value] of Object.entries({ producerId, producerEpoch, coordinatorEpoch })) {
     if (!Number.isInteger(value) || value < 0) throw new TypeError(`${name} must be a whole number from 0, not ${String(value)}`);
   }
-  const cluster = client[clusterSymbol];
   const topics = [{ name: topic, partitionIndexes: [partition] }];
   const markers = [{ producerId, producerEpoch, coordinatorEpoch, transactionResult: false, topics }];
   const results = await atLeaders(

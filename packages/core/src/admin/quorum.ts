@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Decoded } from '../protocol/api.ts';
 import { addRaftVoter as addRaftVoterApi } from '../protocol/apis/add-raft-voter.ts';
@@ -49,7 +49,7 @@ const metadataTopic = '__cluster_metadata';
  * Rejects with BrokerError CLUSTER_AUTHORIZATION_FAILED when the user may not describe the cluster. Java: Admin.describeMetadataQuorum.
  */
 export async function describeMetadataQuorum(client: KafkaClient, options: AdminOptions = {}): Promise<QuorumDescription> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('describeMetadataQuorum', client);
   const limits = limitsOf(cluster, 'describeMetadataQuorum', options);
   return atController(
     cluster,
@@ -111,7 +111,7 @@ export async function addRaftVoter(
   voter: RaftVoter & { readonly endpoints: readonly RaftEndpoint[] },
   options: RaftVoterOptions = {},
 ): Promise<void> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('addRaftVoter', client);
   const limits = limitsOf(cluster, 'addRaftVoter', options, ['clusterId']);
   checkVoter(voter);
   checkList('endpoints', voter.endpoints, checkEndpoint);
@@ -134,7 +134,7 @@ export async function addRaftVoter(
  * Rejects with TypeError for a bad voter, and BrokerError: VOTER_NOT_FOUND, and those of `addRaftVoter`. Java: Admin.removeRaftVoter.
  */
 export async function removeRaftVoter(client: KafkaClient, voter: RaftVoter, options: RaftVoterOptions = {}): Promise<void> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('removeRaftVoter', client);
   const limits = limitsOf(cluster, 'removeRaftVoter', options, ['clusterId']);
   checkVoter(voter);
   await atController(

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { alterPartitionReassignments as alterApi } from '../protocol/apis/alter-partition-reassignments.ts';
 import { listPartitionReassignments as listApi } from '../protocol/apis/list-partition-reassignments.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -35,7 +35,7 @@ export async function alterPartitionReassignments(
   reassignments: readonly NewReassignment[],
   options: AlterReassignmentsOptions = {},
 ): Promise<Results<NewReassignment>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('alterPartitionReassignments', client);
   const limits = limitsOf(cluster, 'alterPartitionReassignments', options, ['allowReplicationFactorChange']);
   checkList('reassignments', reassignments, check);
   checkTwins(reassignments, fullPartitionName);
@@ -81,7 +81,7 @@ export async function listPartitionReassignments(
   partitions?: readonly TopicPartition[],
   options: AdminOptions = {},
 ): Promise<PartitionReassignment[]> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('listPartitionReassignments', client);
   const limits = limitsOf(cluster, 'listPartitionReassignments', options);
   if (partitions !== undefined) checkList('partitions', partitions, checkPartition);
   const topics =

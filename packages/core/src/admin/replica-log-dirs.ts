@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { groupBy } from '../group-by.ts';
 import { alterReplicaLogDirs as alterApi } from '../protocol/apis/alter-replica-log-dirs.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -42,6 +42,7 @@ export async function describeReplicaLogDirs<Item extends Replica>(
   replicas: readonly Item[],
   options: AdminOptions = {},
 ): Promise<Results<Item, ReplicaLogDirs>> {
+  clusterOf('describeReplicaLogDirs', client);
   checkList('replicas', replicas, check);
   if (replicas.length === 0) return new Map();
   const brokers = await describeLogDirs(client, [...new Set(replicas.map(({ broker }) => broker))], options);
@@ -85,7 +86,7 @@ export async function alterReplicaLogDirs(
   moves: readonly ReplicaMove[],
   options: AdminOptions = {},
 ): Promise<Results<ReplicaMove>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('alterReplicaLogDirs', client);
   const limits = limitsOf(cluster, 'alterReplicaLogDirs', options);
   checkList('moves', moves, (move) => {
     check(move);

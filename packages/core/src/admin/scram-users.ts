@@ -2,7 +2,7 @@ import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KafkaClient } from '../client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { alterUserScramCredentials as alterApi, type ScramCredentialUpsertion } from '../protocol/apis/alter-user-scram-credentials.ts';
 import { describeUserScramCredentials as describeApi } from '../protocol/apis/describe-user-scram-credentials.ts';
 import { brokerError } from '../protocol/error-codes.ts';
@@ -51,8 +51,8 @@ export async function describeUserScramCredentials(
   users?: readonly string[],
   options: AdminOptions = {},
 ): Promise<Results<string, ScramCredential[]>> {
+  const cluster = clusterOf('describeUserScramCredentials', client);
   if (users !== undefined) checkList('users', users);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'describeUserScramCredentials', options);
   if (users?.length === 0) return new Map();
   return atAny(
@@ -92,9 +92,9 @@ export async function alterUserScramCredentials(
   changes: readonly ScramChange[],
   options: AdminOptions = {},
 ): Promise<Results<ScramChange>> {
+  const cluster = clusterOf('alterUserScramCredentials', client);
   checkList('changes', changes, checkChange);
   checkTwins(changes, ({ user, mechanism }) => `${mechanism} of ${userName(user)}`);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterUserScramCredentials', options);
   const rounds: ScramChange[][] = [];
   for (const change of changes) {

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { groupBy } from '../group-by.ts';
 import { checkOffset } from '../offsets/offset.ts';
@@ -42,10 +42,10 @@ export async function shareGroupOffsets(
   groups: string | readonly string[],
   options: AdminOptions = {},
 ): Promise<ShareGroupOffset[] | Results<string, ShareGroupOffset[]>> {
+  const cluster = clusterOf('shareGroupOffsets', client);
   const isOne = typeof groups === 'string';
   const names = isOne ? [groups] : groups;
   checkList('share groups', names, (group) => checkName('a share group', group));
-  const cluster = client[clusterSymbol];
   const ask = askedTogether(async (connection: Connection, asked: readonly string[], signal) => {
     const answer = await connection.send(describeApi, { groups: asked.map((groupId) => ({ groupId, topics: null })) }, { signal });
     return new Map(answer.groups.map((told) => [told.groupId, told]));
@@ -82,11 +82,11 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
   offsets: readonly Item[],
   options: AdminOptions = {},
 ): Promise<Results<Item>> {
+  const cluster = clusterOf('alterShareGroupOffsets', client);
   checkName('a share group', group);
   checkList('offsets', offsets, checkPartition);
   checkTwins(offsets, fullPartitionName);
   for (const { offset } of offsets) checkOffset(offset);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'alterShareGroupOffsets', options);
   if (offsets.length === 0) return new Map();
   const what = `offsets of the share group '${group}'`;
@@ -122,9 +122,9 @@ export async function deleteShareGroupOffsets(
   topics: readonly string[],
   options: AdminOptions = {},
 ): Promise<Results<string>> {
+  const cluster = clusterOf('deleteShareGroupOffsets', client);
   checkName('a share group', group);
   checkList('topics', topics, (topic) => checkName('a topic', topic));
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'deleteShareGroupOffsets', options);
   if (topics.length === 0) return new Map();
   const what = `offsets of the share group '${group}'`;

@@ -1,6 +1,6 @@
 import type { KafkaClient } from '../client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.ts';
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -47,7 +47,7 @@ export async function createTopics(
   topics: readonly NewTopic[],
   options: CreateTopicsOptions = {},
 ): Promise<TopicResults> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('createTopics', client);
   const limits = limitsOf(cluster, 'createTopics', options, ['validateOnly']);
   checkList('topics', topics, check);
   checkTwins(topics, ({ name }) => topicName(name));
@@ -88,7 +88,7 @@ export async function deleteTopics(
   topics: readonly (string | TopicId)[],
   options: AdminOptions = {},
 ): Promise<Results<string | TopicId>> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('deleteTopics', client);
   const limits = limitsOf(cluster, 'deleteTopics', options);
   checkList('topics', topics, checkTopic);
   const names = topics.filter((topic) => typeof topic === 'string');

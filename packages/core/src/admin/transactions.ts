@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeTransactions as describeTransactionsApi } from '../protocol/apis/describe-transactions.ts';
 import { initProducerId } from '../protocol/apis/init-producer-id.ts';
@@ -56,9 +56,9 @@ export interface ListTransactionsOptions extends AdminOptions {
  * when no broker tells.
  */
 export async function listTransactions(client: KafkaClient, options: ListTransactionsOptions = {}): Promise<TransactionListing> {
+  const cluster = clusterOf('listTransactions', client);
   const { states: wanted = [], producerIds = [], minDurationMs, pattern } = options;
   checkList('states', wanted, (state) => checkWord('a state of transactions', state, states));
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'listTransactions', options, ['states', 'producerIds', 'minDurationMs', 'pattern']);
   const request = {
     stateFilters: wanted,
@@ -109,8 +109,8 @@ export async function describeTransactions(
   transactionalIds: readonly string[],
   options: AdminOptions = {},
 ): Promise<Results<string, TransactionDescription>> {
+  const cluster = clusterOf('describeTransactions', client);
   checkList('transactionalIds', transactionalIds);
-  const cluster = client[clusterSymbol];
   const describe = askedTogether(async (connection: Connection, ids: readonly string[], signal) => {
     const { transactionStates } = await connection.send(describeTransactionsApi, { transactionalIds: ids }, { signal });
     return new Map(transactionStates.map((told) => [told.transactionalId, told]));
@@ -148,8 +148,8 @@ export async function fenceProducers(
   transactionalIds: readonly string[],
   options: AdminOptions = {},
 ): Promise<Results<string, FencedProducer>> {
+  const cluster = clusterOf('fenceProducers', client);
   checkList('transactionalIds', transactionalIds);
-  const cluster = client[clusterSymbol];
   const limits = limitsOf(cluster, 'fenceProducers', options);
   return atCoordinators(
     cluster,

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client.ts';
-import { clusterSymbol } from '../cluster-symbol.ts';
+import { clusterOf } from '../cluster-symbol.ts';
 import { unregisterBroker as unregisterBrokerApi } from '../protocol/apis/unregister-broker.ts';
 import { brokerError } from '../protocol/error-codes.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
@@ -13,7 +13,7 @@ import { checkBrokerId } from './items.ts';
  * not alter the cluster. Java: Admin.unregisterBroker.
  */
 export async function unregisterBroker(client: KafkaClient, id: number, options: AdminOptions = {}): Promise<void> {
-  const cluster = client[clusterSymbol];
+  const cluster = clusterOf('unregisterBroker', client);
   const limits = limitsOf(cluster, 'unregisterBroker', options);
   checkBrokerId(id);
   await atController(
