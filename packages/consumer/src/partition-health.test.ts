@@ -16,6 +16,8 @@ describe('healthOf', () => {
     ['caught up', partition({ readableEnd: 5 })],
     ['paused', partition({ isPaused: true, lastError: failed })],
     ['handling', partition({ isFull: true, lastError: failed })],
+    ['handling', partition({ readableEnd: 5, handlingSince: 0 })],
+    ['reading', partition({ readableEnd: 9, handlingSince: 0 })],
     ['failing', partition({ lastError: failed })],
     ['done', partition({ isPaused: true }, 5)],
   ] as const)('%s', (state, queue) => {

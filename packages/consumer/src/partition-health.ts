@@ -4,7 +4,7 @@ import type { PartitionQueue } from './partition-queue.ts';
 
 /**
  * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.
- * `queued`: messages wait for the program to ask for them. `handling`: a handler of run() is busy, and no more may be. `paused`: by
+ * `queued`: messages wait for the program to ask for them. `handling`: handlers of run() are busy, and no more may be, or there is no more for them. `paused`: by
  * pause(). `done`: behind `until`. `failing`: the last attempt to read it failed, and it is tried again.
  */
 export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'failing';
@@ -59,7 +59,8 @@ function stateOf(queue: PartitionQueue): PartitionState {
   if (queue.isFull) return 'handling';
   if (queue.lastError !== undefined) return 'failing';
   if (!queue.waiting.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
-  return queue.readableEnd >= 0 && queue.position.next >= queue.readableEnd ? 'caught up' : 'reading';
+  if (queue.readableEnd < 0 || queue.position.next < queue.readableEnd) return 'reading';
+  return queue.handlingSince === undefined ? 'caught up' : 'handling';
 }
 
 const explanations: Record<PartitionState, (health: PartitionHealth) => string> = {

@@ -41,6 +41,7 @@ export class ConsumerMember implements GroupMember {
   #isReconciling = false;
   /** Whether what the member has is what it was assigned at least once since it joined. */
   #isSettled = false;
+  #hasToldOfTwin = false;
   /** Ends what is being reconciled. */
   #superseded = new AbortController();
   #pause = new AbortController();
@@ -237,10 +238,24 @@ export class ConsumerMember implements GroupMember {
       await this.#lose();
       return true;
     }
-    if (code === errorCodes.UNRELEASED_INSTANCE_ID || isPassing(error)) return this.#session.waitAfter(error);
-    await this.#lose();
-    this.#options.events.failed(error);
-    return false;
+    if (code === errorCodes.UNRELEASED_INSTANCE_ID) this.#tellOfTwin();
+    else if (!isPassing(error)) {
+      await this.#lose();
+      this.#options.events.failed(error);
+      return false;
+    }
+    return this.#session.waitAfter(error);
+  }
+
+  /** Another process may run under this name by mistake: then this would wait for ever, and nobody would know why. */
+  #tellOfTwin(): void {
+    if (this.#hasToldOfTwin) return;
+    this.#hasToldOfTwin = true;
+    const { group, groupInstanceId } = this.#options;
+    this.#cluster.options.logger.warn(
+      { group, groupInstanceId },
+      'another member of the group has this groupInstanceId: waiting until it has left, or its session is over',
+    );
   }
 
   /** What is owned is not any more, and nothing may be committed for it. */
