@@ -1,7 +1,7 @@
-import { once, setMaxListeners } from 'node:events';
+import { getEventListeners, once, setMaxListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { delay, systemClock } from './clock.ts';
-import { LinkedAbort, raceWithSignal } from './signal.ts';
+import { LinkedAbort, raceWithSignal, underSignals } from './signal.ts';
 
 it('lets more calls than ten wait with one signal, without a warning of Node', async () => {
   const stop = new AbortController();
@@ -19,4 +19,14 @@ it('lets more calls than ten wait with one signal, without a warning of Node', a
   stop.abort();
   await Promise.allSettled(waiting);
   expect(warnings).toEqual([]);
+});
+
+it('ends what it does when one of several signals is aborted, and leaves nothing on them', async () => {
+  const [one, other] = [new AbortController(), new AbortController()];
+  const signals = [one.signal, undefined, other.signal];
+  expect(await underSignals(signals, () => Promise.resolve('done'))).toBe('done');
+  const waiting = underSignals(signals, (signal) => delay(systemClock, 60_000, signal));
+  other.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  expect([one, other].flatMap(({ signal }) => getEventListeners(signal, 'abort'))).toEqual([]);
 });

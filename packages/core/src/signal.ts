@@ -56,3 +56,13 @@ export class LinkedAbort extends AbortController {
     for (const unlink of this.#links.splice(0)) unlink();
   }
 }
+
+/** Does something under a signal that is aborted when one of these is, and leaves nothing on them. */
+export async function underSignals<T>(sources: readonly (AbortSignal | undefined)[], act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const linked = new LinkedAbort(...sources);
+  try {
+    return await act(linked.signal);
+  } finally {
+    linked.unlink();
+  }
+}

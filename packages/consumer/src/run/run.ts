@@ -1,4 +1,4 @@
-import { backoffMs, type Cluster, raceWithSignal } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, raceWithSignal, underSignals } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { rawBytesOf } from '../message.ts';
 import type { ToHandle } from '../message-queue.ts';
@@ -157,8 +157,7 @@ export class Run<Value, Key> {
     for (let attempt = 1; ; attempt++) {
       if (isStale(entry) || entry.partition.signal.aborted) throw error;
       if (attempt > retry.attempts) break;
-      const givingUp = AbortSignal.any([entry.partition.signal, this.#ending.signal]);
-      await delay(clock, backoffMs(attempt, retry, random), givingUp);
+      await underSignals([entry.partition.signal, this.#ending.signal], (over) => delay(clock, backoffMs(attempt, retry, random), over));
       try {
         await this.#attempt(entry, attempt + 1);
         return;

@@ -1,5 +1,5 @@
 import type { KafkaError, TopicPartition } from '@tskafka/core';
-import { channels, type Cluster, publish, raceWithSignal } from '@tskafka/core/internal';
+import { channels, type Cluster, publish, raceWithSignal, underSignals } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
 import { CloseDeadline } from '../close-deadline.ts';
 import { PollWatch } from '../group/poll-watch.ts';
@@ -214,12 +214,9 @@ export class ShareEngine<Value, Key> {
     this.throwIfNotRunning();
     this.#acceptGiven();
     this.fetcher.flush();
-    const ending = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     const locked = [...this.fetcher.leaders].flatMap(({ records }) => [...records.deliveries]);
-    await this.#results.answered(
-      locked.filter(({ isAwaited }) => isAwaited),
-      ending,
-    );
+    const awaited = locked.filter(({ isAwaited }) => isAwaited);
+    await underSignals([signal, this.#closing.signal], (ending) => this.#results.answered(awaited, ending));
     return this.#results.take();
   }
 

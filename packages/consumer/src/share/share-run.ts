@@ -1,4 +1,4 @@
-import { backoffMs, type Cluster, raceWithSignal } from '@tskafka/core/internal';
+import { backoffMs, type Cluster, raceWithSignal, underSignals } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import { deadLetterOf } from '../run/dead-letter.ts';
 import { Slice } from '../run/slice.ts';
@@ -128,8 +128,8 @@ export class ShareRun<Value, Key> {
     } catch (failure) {
       logger.error({ error: failure, topic, partition, offset }, 'what is to become of a message could not be found out: it is released');
     }
-    const over = AbortSignal.any([this.#ending.signal, delivery.signal]);
-    await delay(clock, backoffMs(deliveryCount, backoff, random), over).catch(() => {});
+    const rest = (over: AbortSignal): Promise<void> => delay(clock, backoffMs(deliveryCount, backoff, random), over);
+    await underSignals([this.#ending.signal, delivery.signal], rest).catch(() => {});
     return 'release';
   }
 }
