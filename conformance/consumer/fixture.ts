@@ -87,7 +87,10 @@ interface Consuming {
 /** The values of the next `count` messages. */
 export async function take(consumer: Consuming, count: number): Promise<string[]> {
   const taken: string[] = [];
-  while (taken.length < count) taken.push(String((await consumer.consume())?.value));
+  while (taken.length < count) {
+    const message = await consumer.consume();
+    if (message !== undefined) taken.push(String(message.value));
+  }
   return taken;
 }
 

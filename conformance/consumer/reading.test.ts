@@ -91,7 +91,7 @@ describe('reading', () => {
 
   it('ends an iteration after consumerTimeoutMs without a message, and goes on with the next one', async () => {
     const topic = await topicWith(values(0, 3));
-    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { consumerTimeoutMs: 300 });
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { consumerTimeoutMs: 2000 });
     expect(await drain(consumer)).toEqual(values(0, 3));
     await write(topic, ['3']);
     expect(await drain(consumer)).toEqual(['3']);
@@ -152,7 +152,7 @@ describe('a deserializer', () => {
     const topic = await topicWith([{ key: 'k', value: '{"n":1}' }, { value: null }]);
     const calls: unknown[] = [];
     await using consumer = await SimpleConsumer.start(client.topic(topic.name), {
-      consumerTimeoutMs: 300,
+      consumerTimeoutMs: 2000,
       deserializer(value, key) {
         calls.push(value);
         return [value === null ? 'nothing' : (JSON.parse(String(value)) as { n: number }), key && String(key)];

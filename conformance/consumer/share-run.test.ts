@@ -1,5 +1,6 @@
 import type { KafkaClient } from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { useClient, values } from './fixture.ts';
 import { delivered, settledLater, shareConsumer, shared, takeMessages } from './share-fixture.ts';
 
@@ -15,8 +16,8 @@ describe('run of a share consumer', () => {
     let most = 0;
     const handled: string[] = [];
     {
-      await using consumer = await shareConsumer(client, scene, { consumerTimeoutMs: 1000 });
-      await consumer.run(
+      await using consumer = await shareConsumer(client, scene);
+      const running = consumer.run(
         async ({ value }) => {
           most = Math.max(most, ++busy);
           await new Promise((resolve) => setImmediate(resolve));
@@ -25,38 +26,53 @@ describe('run of a share consumer', () => {
         },
         { concurrency: 4 },
       );
+      await until('all are handled', () => Promise.resolve(handled.length === 12));
+      await consumer.close();
+      await running;
       expect(handled.sort((a, b) => Number(a) - Number(b))).toEqual(values(0, 12));
       expect(most).toBe(4);
-      expect(await consumer.commit()).toMatchObject([{ acknowledged: 12, failed: 0 }]);
+      expect(consumer.stats()).toMatchObject({ acknowledged: 12, failedAcknowledgements: 0 });
     }
     await using next = await shareConsumer(client, scene, { consumerTimeoutMs: 300 });
     expect(await next.consume()).toBeUndefined();
   });
 
+  it('ends after consumerTimeoutMs without a message', async () => {
+    const scene = await shared([]);
+    await using consumer = await shareConsumer(client, scene, { consumerTimeoutMs: 50 });
+    await consumer.run(({ offset }) => expect.unreachable(`there is nothing to handle, and not ${offset}`));
+  });
+
   it('releases what threw, so that it is tried again, and rejects what is to be rejected', async () => {
     const scene = await shared(['good', 'flaky', 'bad']);
     const attempts: string[] = [];
-    await using consumer = await shareConsumer(client, scene, { consumerTimeoutMs: 1000 });
-    await consumer.run(
+    await using consumer = await shareConsumer(client, scene);
+    const running = consumer.run(
       ({ value }, { attempt }) => {
         attempts.push(`${String(value)} ${attempt}`);
         if (String(value) === 'bad' || (String(value) === 'flaky' && attempt === 1)) throw new Error(String(value));
       },
       { onFailure: (error) => ((error as Error).message === 'bad' ? 'reject' : 'release'), backoff: { initialMs: 5 } },
     );
+    await until('all have had their attempts', () => Promise.resolve(attempts.length === 4));
+    await consumer.close();
+    await running;
     expect(attempts.sort()).toEqual(['bad 1', 'flaky 1', 'flaky 2', 'good 1']);
-    expect(await consumer.commit()).toMatchObject([{ acknowledged: 4, failed: 0 }]);
+    expect(consumer.stats()).toMatchObject({ acknowledged: 4, failedAcknowledgements: 0 });
   });
 
   it('sends to a topic of dead letters what failed so often', async () => {
     const scene = await shared(['bad']);
     const letters: { topic: string; value: unknown }[] = [];
     const sink = { send: (letter: { topic: string; value: unknown }) => Promise.resolve(letters.push(letter)) };
-    await using consumer = await shareConsumer(client, scene, { consumerTimeoutMs: 1000 });
+    await using consumer = await shareConsumer(client, scene);
     const failing = (): never => {
       throw new Error('bad');
     };
-    await consumer.run(failing, { backoff: { initialMs: 5 }, deadLetter: { sink, topic: 'dead', afterDeliveries: 2 } });
+    const running = consumer.run(failing, { backoff: { initialMs: 5 }, deadLetter: { sink, topic: 'dead', afterDeliveries: 2 } });
+    await until('it is a dead letter', () => Promise.resolve(letters.length > 0));
+    await consumer.close();
+    await running;
     expect(letters).toMatchObject([{ topic: 'dead', value: Buffer.from('bad') }]);
   });
 
