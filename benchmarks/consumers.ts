@@ -1,7 +1,7 @@
 /**
  * Our consumer against other clients and the physical limit, on one real Kafka that this program starts.
  *
- *   node benchmarks/consumers.ts [--rounds 3] [--works 100,1024,gzip,latency] [--clients 'tskafka batches,limit,...'] [--broker HOST:PORT]
+ *   node benchmarks/consumers.ts [--rounds 3] [--works 100,1024,gzip,latency] [--clients 'tskafka batches,limit,...'] [--count N] [--broker HOST:PORT]
  *
  * A topic of three partitions is filled, in batches of about 16 KiB. Each round has every client read all of it from the start, or one
  * message after the other while it is sent, one client after the other, each in a process of its own (ours as `npm run build` made it); figures are medians over the rounds,
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     works: { type: 'string' },
     clients: { type: 'string' },
+    count: { type: 'string' },
     broker: { type: 'string' },
   },
 });
@@ -36,7 +37,8 @@ const failures = await installPeers([...new Set(wanted.flatMap(({ packages = [] 
 const programs = withoutTypes();
 await using client = await KafkaClient.connect({ brokers: broker });
 
-for (const work of works.filter(({ name }) => chosen(options.works, name))) {
+for (const one of works.filter(({ name }) => chosen(options.works, name))) {
+  const work = { ...one, count: Number(options.count ?? one.count) };
   const topic = `bench-read-${work.name}-${process.hrtime.bigint().toString(36)}`;
   await createTopics(client, [{ name: topic, partitions: 3, replicationFactor: 1 }]);
   try {
