@@ -45,8 +45,12 @@ export class Link {
 
   /** Breaks the connection on both sides, with whatever is on its way. */
   rst(): void {
-    if (!this.#client.destroyed) this.#client.resetAndDestroy();
-    if (!this.#broker.destroyed) this.#broker.resetAndDestroy();
+    for (const socket of [this.#client, this.#broker]) {
+      if (socket.destroyed) continue;
+      // Node fails to reset a socket that it is ending, and then spins for ever when the process is to end.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   /** Closes it in good order: the broker still handles what it has. */

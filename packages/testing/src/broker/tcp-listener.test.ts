@@ -86,6 +86,22 @@ describe('over TCP', () => {
     await once(third, 'end');
   });
 
+  it('a connection that is half closed can be dropped all the same, and leaves no handle', async () => {
+    const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 } });
+    const { brokers } = await cluster.listen();
+    const socket = await open(brokers[0]!);
+    socket.resume();
+    await metadataOver(socket);
+    const closed = once(socket, 'close');
+    cluster.broker(1).halfClose();
+    // Node ends its side of the socket two steps later, and not at once.
+    await new Promise<void>((resolve) => process.nextTick(() => process.nextTick(resolve)));
+    cluster.broker(1).dropConnections();
+    await closed;
+    await cluster.close();
+    expect(await openHandles()).toBe(0);
+  });
+
   it('a new broker gets a port, and close leaves none', async () => {
     const cluster = await MockCluster.start({ brokers: 1 });
     const { brokers } = await cluster.listen();

@@ -138,8 +138,9 @@ class SocketWire implements Wire {
   }
 
   reset(): void {
-    // A TLS socket has no handle of its own to reset.
-    if ('encrypted' in this.#socket) this.#socket.destroy();
+    // A TLS socket has no handle of its own to reset. And Node fails to reset one that it is ending (EINVAL), never closes it then, and spins for ever
+    // when the process is to end.
+    if ('encrypted' in this.#socket || this.#socket.writableEnded) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 }
