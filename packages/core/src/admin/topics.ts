@@ -53,8 +53,6 @@ export async function createTopics(
   checkTwins(topics, ({ name }) => topicName(name));
   const byName = new Map(topics.map((topic) => [topic.name, topic]));
   const { validateOnly = false } = options;
-  const { clock } = cluster.options;
-  const begun = clock.now();
   const results = await itemsAtController(
     cluster,
     [...byName.keys()],
@@ -66,7 +64,7 @@ export async function createTopics(
     { ...limits, doneBefore: errorCodes.TOPIC_ALREADY_EXISTS },
   );
   const made = validateOnly ? [] : [...results.keys()].filter((name) => results.get(name) === undefined);
-  if (made.length > 0) await knownEverywhere(cluster, made, limits.timeoutMs - (clock.now() - begun), limits.signal);
+  if (made.length > 0) await knownEverywhere(cluster, made, limits);
   return results;
 }
 
