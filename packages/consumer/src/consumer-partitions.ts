@@ -18,7 +18,8 @@ export function pairsOf<T>(given: Iterable<readonly [PartitionKey, T]>): (readon
   throw new TypeError(`offsets are given as [[partition, offset]] or [[{ topic, partition }, offset]], not ${shown(given)}`);
 }
 
-function isIterable(value: unknown): boolean {
+/** Whether it can be gone through: programs without types give one thing where a list is wanted. */
+export function isIterable(value: unknown): boolean {
   return typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === 'function';
 }
 

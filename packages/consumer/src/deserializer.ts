@@ -1,5 +1,6 @@
 import type { TopicPartition } from '@tskafka/core';
 import { checkOptions, shown } from '@tskafka/core/internal';
+import { isPromise } from './is-promise.ts';
 
 /**
  * Makes of a key's or a value's bytes what the program works with, at once or by a promise (a schema registry may have to be asked). It sees
@@ -63,8 +64,4 @@ export function deserializing<Value, Key>(deserializer: Deserializer<Value, Key>
 
 function asIs(bytes: unknown): unknown {
   return bytes;
-}
-
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }

@@ -1,5 +1,6 @@
 import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
 import { type Cluster, clusterOf, partitionName, shown } from '@tskafka/core/internal';
+import { isIterable } from './consumer-partitions.ts';
 import type { SimpleConsumerOptions } from './options.ts';
 
 /** The partitions that a simple consumer reads: it keeps them, whoever else reads them too. */
@@ -17,7 +18,7 @@ export class FixedAssignment {
     if (topics !== undefined && (!Array.isArray(topics) || topics.length === 0))
       throw new TypeError('topics must be a list that is not empty');
     const named = topics ?? (only === undefined ? [] : [only]);
-    if (partitions !== undefined && typeof (partitions as Partial<typeof partitions>)?.[Symbol.iterator] !== 'function')
+    if (partitions !== undefined && !isIterable(partitions))
       throw new TypeError(`partitions must be a list, such as [0, 1], not ${shown(partitions)}`);
     const chosen = partitions && [...partitions].map((entry) => partitionOf(entry, named));
     this.#chosen = chosen && [...new Map(chosen.map((entry) => [partitionName(entry), entry])).values()];

@@ -65,17 +65,19 @@ export const doctor = command({
     if (steps.every(({ ok }) => ok)) return;
     await output.flush();
     const bad = steps.find(({ ok }) => !ok)!;
-    throw new Failure(bad.found.startsWith(bad.where) ? bad.found : `${bad.where}: ${bad.found}`, {
-      code: 'UNHEALTHY',
-      hint: bad.hint,
-      exitCode: exitCodes.unreachable,
-    });
+    throw new Failure(told(bad), { code: 'UNHEALTHY', hint: bad.hint, exitCode: exitCodes.unreachable });
   },
 });
 
-function line({ step, where, ok, found, hint }: Step, { output }: Context): string {
+/** What was found, and where, unless that says so itself. */
+function told({ where, found }: Step): string {
+  return found.startsWith(where) ? found : `${where}: ${found}`;
+}
+
+function line(of: Step, { output }: Context): string {
+  const { step, ok, hint } = of;
   const mark = ok ? output.style('green', '✓') : output.style('red', '✗');
-  return `${mark} ${step.padEnd(5)}  ${found.startsWith(where) ? found : `${where}: ${found}`}\n${ok || hint === undefined ? '' : `         hint: ${hint}\n`}`;
+  return `${mark} ${step.padEnd(5)}  ${told(of)}\n${ok || hint === undefined ? '' : `         hint: ${hint}\n`}`;
 }
 
 /** Name, TCP and TLS of one address; it ends with the first that fails. */

@@ -1,5 +1,6 @@
 import { KafkaError, type GroupMetadata, type OffsetSource, type OffsetToCommit, type OpenTransaction } from '@tskafka/core';
 import { type Cluster, partitionName, raceWithSignal } from '@tskafka/core/internal';
+import { isPromise } from '../is-promise.ts';
 import type { Message } from '../message.ts';
 import type { ToHandle } from '../message-queue.ts';
 import type { MessagesInHand } from '../messages-in-hand.ts';
@@ -233,8 +234,4 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
 
 function movedAway(partition: PartitionQueue, cause?: unknown): KafkaError {
   return new KafkaError(`${partitionName(partition)} was taken away, or has jumped, during the transaction`, { cause, retriable: true });
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -1,5 +1,6 @@
 import { backoffMs, type Cluster, raceWithSignal, underSignals } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
+import { isPromise } from '../is-promise.ts';
 import { rawBytesOf } from '../message.ts';
 import type { ToHandle } from '../message-queue.ts';
 import type { PartitionQueue } from '../partition-queue.ts';
@@ -223,8 +224,4 @@ const nothing = Promise.resolve();
 /** Whether the reader has jumped, or has lost the partition: what became of the message is of no interest. */
 function isStale({ partition, handling }: ToHandle<unknown, unknown>): boolean {
   return partition.handling !== handling;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

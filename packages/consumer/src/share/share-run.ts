@@ -1,5 +1,6 @@
 import { backoffMs, type Cluster, raceWithSignal, underSignals } from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
+import { isPromise } from '../is-promise.ts';
 import { deadLetterOf } from '../run/dead-letter.ts';
 import { Slice } from '../run/slice.ts';
 import type { Delivery } from './delivery.ts';
@@ -132,8 +133,4 @@ export class ShareRun<Value, Key> {
     await underSignals([this.#ending.signal, delivery.signal], rest).catch(() => {});
     return 'release';
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
