@@ -13,7 +13,8 @@ export interface Resource {
   readonly resourceName: string;
 }
 
-const cluster: Resource = { resourceType: 'cluster', resourceName: 'kafka-cluster' };
+/** The only resource of its type. */
+export const theCluster: Resource = { resourceType: 'cluster', resourceName: 'kafka-cluster' };
 
 const ofProducer: Partial<Record<AclResourceType, readonly AclOperation[]>> = {
   topic: ['write', 'describe', 'create'],
@@ -33,5 +34,5 @@ export function roleRules(
     ]);
     return [...operations].map((operation) => ({ ...resource, operation }));
   });
-  return idempotent ? [...rules, { ...cluster, operation: 'idempotentWrite' }] : rules;
+  return idempotent ? [...rules, { ...theCluster, operation: 'idempotentWrite' }] : rules;
 }

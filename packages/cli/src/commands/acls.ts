@@ -1,5 +1,5 @@
 import { type Acl, type AclFilter, type AclOperation, type AclResourceType, createAcls, deleteAcls, describeAcls, type NewAcl } from '@tskafka/core'; // prettier-ignore
-import { type Resource, type Roles, roleRules } from '../access/role-rules.ts';
+import { type Resource, type Roles, roleRules, theCluster } from '../access/role-rules.ts';
 import { command, type CommandOption } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
@@ -37,8 +37,12 @@ const operationOption: CommandOption = { flags: '--operation <operation>', text:
 function resourcesOf(flags: ResourceFlags): Resource[] {
   const named = (resourceType: AclResourceType, names: readonly string[] = []) =>
     names.map((resourceName) => ({ resourceType, resourceName }));
-  const cluster = flags.cluster ? [{ resourceType: 'cluster' as const, resourceName: 'kafka-cluster' }] : [];
-  return [...named('topic', flags.topic), ...named('group', flags.group), ...named('transactionalId', flags.transactionalId), ...cluster];
+  return [
+    ...named('topic', flags.topic),
+    ...named('group', flags.group),
+    ...named('transactionalId', flags.transactionalId),
+    ...(flags.cluster ? [theCluster] : []),
+  ];
 }
 
 const columns: readonly Column<Acl>[] = [

@@ -9,6 +9,7 @@ import { Printer, type PrintFlags, printOptions } from '../messages/printer.ts';
 import { readMessages } from '../messages/read-messages.ts';
 import { type Place, parseRange, type Range } from '../offsets/offset-spec.ts';
 import { nothingThere, type PartitionRange, resolveRange } from '../offsets/resolve-range.ts';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 interface Flags extends PrintFlags, FilterFlags {
   readonly offset?: string;
@@ -115,7 +116,7 @@ async function read(client: KafkaClient, topics: readonly string[], range: Range
   const committed =
     group === undefined
       ? undefined
-      : new Map((await groupOffsets(client, group, { signal })).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+      : new Map((await groupOffsets(client, group, { signal })).map((place) => [partitionName(place), place.offset]));
   const all = (
     await Promise.all(
       topics.map((topic) => resolveRange(client, topic, range, { isolation, signal, committed, partitions: flags.partition })),

@@ -1,7 +1,7 @@
 import { describeTopics, electLeaders, valuesOf } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
-import { parseTopicPartitions } from '../topics/topic-partitions.ts';
+import { isNamed, parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 interface Row {
   readonly topic: string;
@@ -23,8 +23,7 @@ export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: s
     const client = await connect();
     const names = wanted.length === 0 ? 'all' : [...new Set(wanted.map(({ topic }) => topic))];
     const topics = valuesOf(await describeTopics(client, names, { signal }));
-    const isWanted = (topic: string, partition: number): boolean =>
-      wanted.length === 0 || wanted.some((spec) => spec.topic === topic && (spec.partitions?.includes(partition) ?? true));
+    const isWanted = (topic: string, partition: number): boolean => wanted.length === 0 || isNamed(wanted, { topic, partition });
     const rows = [...topics.values()].flatMap(({ name: topic, partitions }) =>
       partitions
         .filter(({ partition }) => isWanted(topic, partition))

@@ -8,6 +8,7 @@ import type { Column } from '../frame/rows.ts';
 import { isUnknown, type Progress, progressOf, totalLag, type TypedGroup } from '../groups/group-progress.ts';
 import { LagTrend } from '../groups/lag-trend.ts';
 import { timeSpan } from '../terminal/time-span.ts';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 /** How far a group has come, and how long its next message has waited: 0 where nothing is left. Undefined where it is not known, or was not asked for. */
 interface Behind extends Progress {
@@ -202,8 +203,8 @@ async function topicsOf(found: readonly Behind[], { client, context: { signal },
   return rows.sort((a, b) => b.lag - a.lag);
 }
 
-function nameOf({ group, topic, partition }: Progress): string {
-  return `${group}\0${topic}/${partition}`;
+function nameOf(row: Progress): string {
+  return `${row.group}\0${partitionName(row)}`;
 }
 
 function sum<Row>(rows: readonly Row[], valueOf: (row: Row) => number | undefined): number {

@@ -3,7 +3,7 @@ import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts';
 import { partitionColumns } from '../offsets/partition-columns.ts';
-import { parseTopicPartitions } from '../topics/topic-partitions.ts';
+import { isNamed, parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 /** `tskafka offsets export`: what a group has committed, in the form that `reset --to file:` reads. */
 export const offsetsExport = command<object, [group: string]>({
@@ -30,9 +30,7 @@ export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [g
     const offsets = await offsetsOfGroup(client, group, signal);
     if (offsets.isShare && named.some(({ partitions }) => partitions !== undefined))
       throw new UsageError(`${group} is a share group, which forgets whole topics`, '-t TOPIC');
-    const rows = (await offsets.read()).filter(({ topic, partition }) =>
-      named.some((spec) => spec.topic === topic && (spec.partitions?.includes(partition) ?? true)),
-    );
+    const rows = (await offsets.read()).filter((place) => isNamed(named, place));
     await change<PlaceOfGroup>({
       columns: [...partitionColumns, { name: 'committed', value: ({ offset }) => offset }],
       rows,

@@ -12,7 +12,7 @@ import {
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { throttledRates, throttledReplicas } from '../topics/move-throttles.ts';
-import { parseTopicPartitions, type TopicPartitions } from '../topics/topic-partitions.ts';
+import { isNamed, parseTopicPartitions, type TopicPartitions } from '../topics/topic-partitions.ts';
 
 /** A move that goes on: to other brokers, or to another directory of one. */
 interface Move extends TopicPartition {
@@ -45,9 +45,7 @@ export const reassignVerify = command<{ execute?: boolean }, [specs: string[]]>(
     const wanted = specs.map(parseTopicPartitions);
     const client = await connect();
     const all = [...(await movesOf(client, signal)), ...(await moveOfDirs(client, signal))];
-    const isWanted = ({ topic, partition }: TopicPartition): boolean =>
-      wanted.some((spec) => spec.topic === topic && (spec.partitions?.includes(partition) ?? true));
-    const moving = all.filter(isWanted);
+    const moving = all.filter((move) => isNamed(wanted, move));
     if (moving.length > 0) {
       await rows(moveColumns, moving);
       talk(`${moving.length === 1 ? 'one of them is' : `${moving.length} of them are`} still being moved`);

@@ -3,6 +3,7 @@ import { command } from '../frame/command.ts';
 import { Failure } from '../frame/failure.ts';
 import { duration, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 const listColumns: readonly Column<ListedTransaction>[] = [
   { name: 'transactionalId', value: ({ transactionalId }) => transactionalId },
@@ -33,7 +34,7 @@ const describeColumns: readonly Column<Described>[] = [
   { name: 'coordinator', value: ({ coordinator }) => coordinator, text: ({ coordinator }) => String(coordinator) },
   { name: 'timeoutMs', value: ({ timeoutMs }) => timeoutMs },
   { name: 'started', value: ({ startedAt }) => (startedAt === undefined ? null : new Date(startedAt).toISOString()) },
-  { name: 'partitions', value: ({ partitions }) => partitions.map(({ topic, partition }) => `${topic}/${partition}`) },
+  { name: 'partitions', value: ({ partitions }) => partitions.map(partitionName) },
 ];
 
 /** `tskafka transactions describe`. Java: kafka-transactions.sh describe. */

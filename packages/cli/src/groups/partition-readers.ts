@@ -1,4 +1,5 @@
 import type { GroupDescription, GroupMember } from '@tskafka/core';
+import { partitionName } from '../topics/topic-partitions.ts';
 import type { Progress } from './group-progress.ts';
 
 /** A partition of a group, or a member that has none, as a row of `group describe`. */
@@ -17,10 +18,10 @@ export interface PartitionReader extends Omit<Progress, 'topic' | 'partition'> {
  */
 export function partitionReaders({ group, members }: GroupDescription, progress: readonly Progress[]): PartitionReader[] {
   const readers = new Map<string, GroupMember[]>();
-  const places = new Map<string, Progress>(progress.map((row) => [nameOf(row), row]));
+  const places = new Map<string, Progress>(progress.map((row) => [partitionName(row), row]));
   for (const member of members) {
     for (const { topic, partition } of member.assignment ?? []) {
-      const name = nameOf({ topic, partition });
+      const name = partitionName({ topic, partition });
       readers.set(name, [...(readers.get(name) ?? []), member]);
       if (!places.has(name)) places.set(name, { group, topic, partition, committed: undefined, end: undefined, lag: undefined });
     }
@@ -36,8 +37,4 @@ export function partitionReaders({ group, members }: GroupDescription, progress:
       return { group, ...nowhere, member, readers: 1 };
     });
   return [...rows.sort((a, b) => (a.topic === b.topic ? a.partition! - b.partition! : a.topic! < b.topic! ? -1 : 1)), ...idle];
-}
-
-function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}/${partition}`;
 }

@@ -1,6 +1,7 @@
 import type { KafkaClient, TopicPartition } from '@tskafka/core';
 import { SimpleConsumer } from '@tskafka/consumer';
 import type { Progress } from './group-progress.ts';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 interface Place extends TopicPartition {
   readonly offset: number;
@@ -26,15 +27,16 @@ function rounds(rows: readonly Progress[]): Place[][] {
     const place = { topic, partition, offset };
     if (seen.has(placeName(place))) continue;
     seen.add(placeName(place));
-    const round = next.get(`${topic}/${partition}`) ?? 0;
-    next.set(`${topic}/${partition}`, round + 1);
+    const name = partitionName(place);
+    const round = next.get(name) ?? 0;
+    next.set(name, round + 1);
     (all[round] ??= []).push(place);
   }
   return all;
 }
 
 async function readFirst(client: KafkaClient, places: readonly Place[], times: Map<string, number>, signal: AbortSignal): Promise<void> {
-  const open = new Map(places.map((place) => [`${place.topic}/${place.partition}`, place]));
+  const open = new Map(places.map((place) => [partitionName(place), place]));
   await using consumer = new SimpleConsumer(client, {
     partitions: places,
     autoOffsetReset: 'earliest',
@@ -49,11 +51,11 @@ async function readFirst(client: KafkaClient, places: readonly Place[], times: M
     await consumer.resetOffsets(places.map(({ topic, partition, offset }) => [{ topic, partition }, offset]));
     for await (const batch of consumer.batches()) {
       const { topic, partition } = batch;
-      const place = open.get(`${topic}/${partition}`);
+      const place = open.get(partitionName(batch));
       const [first] = batch;
       if (place === undefined || first === undefined) continue;
       times.set(placeName(place), first.timestamp);
-      open.delete(`${topic}/${partition}`);
+      open.delete(partitionName(batch));
       if (open.size === 0) break;
       // It has told what it was asked for; the others need not wait for the rest of it.
       await consumer.resetOffsets([[{ topic, partition }, 'latest']]);
@@ -64,6 +66,6 @@ async function readFirst(client: KafkaClient, places: readonly Place[], times: M
 }
 
 /** Where a group stands. */
-export function placeName({ topic, partition, offset }: Place): string {
-  return `${topic}/${partition}@${offset}`;
+export function placeName(place: Place): string {
+  return `${partitionName(place)}@${place.offset}`;
 }

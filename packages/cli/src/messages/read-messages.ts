@@ -5,6 +5,7 @@ import { Progress } from '../terminal/progress.ts';
 import type { Filter } from './filter.ts';
 import { mergeByTime } from './merge.ts';
 import type { Printer } from './printer.ts';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 export interface Reading {
   readonly context: Context;
@@ -25,7 +26,7 @@ export interface Reading {
 export async function readMessages(consumer: Consumer, reading: Reading): Promise<number> {
   const { context, filter, printer, count = Infinity, total, byTime = false, limitMs } = reading;
   const { signal, output } = context;
-  const stops = new Map(reading.stops?.map(({ topic, partition, to }) => [`${topic}/${partition}`, to]));
+  const stops = new Map(reading.stops?.map((stop) => [partitionName(stop), stop.to]));
   const progress = new Progress(context, 'read', { total, besideData: !printer.writesFile });
   const runs = new Map<string, Message[]>();
   const timer = limitMs === undefined ? undefined : setTimeout(stop, limitMs);
@@ -47,7 +48,7 @@ export async function readMessages(consumer: Consumer, reading: Reading): Promis
 
   async function loop(): Promise<void> {
     for await (const batch of watched(consumer, context)) {
-      const name = `${batch.topic}/${batch.partition}`;
+      const name = partitionName(batch);
       const end = stops.get(name) ?? Infinity;
       for (const message of batch) {
         if (message.offset >= end) break;

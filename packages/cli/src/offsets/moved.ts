@@ -1,5 +1,6 @@
 import { Failure } from '../frame/failure.ts';
 import type { TopicPartition } from '@tskafka/core';
+import { partitionName } from '../topics/topic-partitions.ts';
 
 /** A partition in which a group is not where a plan found it. */
 export interface Moved extends TopicPartition {
@@ -12,9 +13,9 @@ export function movedSince(
   plan: readonly (TopicPartition & { readonly committed: number | undefined })[],
   committed: readonly (TopicPartition & { readonly offset: number })[],
 ): Moved[] {
-  const now = new Map(committed.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  const now = new Map(committed.map((place) => [partitionName(place), place.offset]));
   return plan
-    .map(({ topic, partition, committed: planned }) => ({ topic, partition, planned, now: now.get(`${topic}/${partition}`) }))
+    .map(({ topic, partition, committed: planned }) => ({ topic, partition, planned, now: now.get(partitionName({ topic, partition })) }))
     .filter(({ planned, now: offset }) => planned !== offset);
 }
 
