@@ -232,7 +232,7 @@ describe('process', () => {
         third.open();
         await new Promise(() => {});
       },
-      { producer },
+      { producer, commitIntervalMs: 60_000 },
     );
     await third.passed;
     await reader.close();
@@ -254,7 +254,7 @@ describe('process', () => {
         await transaction.send(copy(message));
         if (String(message.value) === '2') await (await start({ transactionalId })).close();
       },
-      { producer },
+      { producer, commitIntervalMs: 60_000 },
     );
     await expect(running).rejects.toThrow(ProducerFencedError);
     expect(await committed(target)).toEqual([]);
