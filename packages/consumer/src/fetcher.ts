@@ -16,6 +16,7 @@ import { FetchAnswers } from './fetch-answers.ts';
 import { FetchLeader } from './fetch-leader.ts';
 import { fetchRequest, sessionPartition } from './fetch-request.ts';
 import { isSessionError } from './fetch-session.ts';
+import { keepFreedMemory } from './keep-freed-memory.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { PartitionBrokers } from './partition-brokers.ts';
 import { PartitionErrors } from './partition-errors.ts';
@@ -62,6 +63,7 @@ export class Fetcher {
   #refreshing: Promise<void> | undefined;
 
   constructor(options: FetcherOptions) {
+    keepFreedMemory();
     this.#options = options;
     // All that may wait at once, and that memory is longer than what lies in it.
     this.#memory = new AnswerMemory(1.5 * options.queuedMaxBytes);
