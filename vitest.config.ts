@@ -11,5 +11,6 @@ export default defineConfig({
     slowTestThreshold: 300,
     // Far above what a test takes, so that a busy machine fails none.
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

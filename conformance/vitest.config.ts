@@ -61,6 +61,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     slowTestThreshold: 3000,
+    // A second, vitest's own, is what a busy broker may hesitate for.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       project(`${kind} with one node`, 1, [
         ...either,
