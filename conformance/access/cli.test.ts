@@ -59,6 +59,28 @@ describe('tskafka acls', () => {
     await rowsOf(`acls --principal ${principal}`, 0);
   });
 
+  it('takes away what a role was given, and nothing else', async () => {
+    const [principal, topic, group] = [`User:${broker.freshName('user')}`, broker.freshName('topic'), broker.freshName('group')];
+    const who = `--principal ${principal} --topic ${topic}`;
+    await tskafka(`acls create ${who} --producer --consumer --group ${group} --execute`);
+    await tskafka(`acls create ${who} --operation write --prefixed --execute`);
+    await tskafka(`acls create ${who} --operation write --deny --execute`);
+    await rowsOf(`acls --principal ${principal}`, 7);
+    const left = async (): Promise<string> => {
+      const rows = await rowsOf(`acls --principal ${principal}`);
+      return rows.map(({ permission, resource, operation, pattern }) => `${permission} ${resource} ${operation} ${pattern}`).join('\n');
+    };
+    await until('the rules of the producer are gone', async () => {
+      await tskafka(`acls delete ${who} --producer --execute`);
+      const others = ['allow group read literal', 'allow topic read literal', 'deny topic write literal', 'allow topic write prefixed'];
+      return (await left()) === others.join('\n');
+    });
+    await done(`acls delete ${who} --consumer --group ${group} --execute`, / read .* done$/m);
+    await rowsOf(`acls --principal ${principal}`, 2);
+    await done(`acls delete --principal ${principal} --execute`, / done$/m);
+    await rowsOf(`acls --principal ${principal}`, 0);
+  });
+
   it.each([
     ['acls create --principal User:a --producer', '--producer of which topic?'],
     ['acls create --principal User:a --consumer --topic t', '--consumer in which group?'],
@@ -68,6 +90,8 @@ describe('tskafka acls', () => {
     ['acls create --principal User:a --consumer --topic t --group g --idempotent', '--idempotent is about producers'],
     ['acls create --principal alice --consumer --topic t --group g', '--principal User:alice'],
     ['acls delete', 'which rules?'],
+    ['acls delete --principal User:a --producer', '--producer of which topic?'],
+    ['acls delete --topic t --idempotent', '--idempotent is about producers'],
     ['acls create --operation read --topic t', 'whose rule is it?'],
     ['acls create --principal User:a --topic t', 'what may be done'],
     ['acls create --principal User:a --operation read', 'what is the rule about?'],

@@ -1,17 +1,8 @@
-import { type Acl, type AclFilter, type AclOperation, type AclResourceType, createAcls, deleteAcls, describeAcls, type NewAcl } from '@tskafka/core'; // prettier-ignore
-import { type Resource, type Roles, roleRules, theCluster } from '../access/role-rules.ts';
+import { type Acl, type AclFilter, createAcls, deleteAcls, describeAcls, type NewAcl } from '@tskafka/core';
+import { type FilterFlags, filtersOf, operations, type RuleFlags, rulesOf } from '../access/acl-flags.ts';
 import { command, type CommandOption } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
-
-/** What a rule is about, as the options name it. */
-interface ResourceFlags {
-  readonly topic?: string[];
-  readonly group?: string[];
-  readonly transactionalId?: string[];
-  readonly cluster?: boolean;
-  readonly prefixed?: boolean;
-}
 
 const resourceOptions: readonly CommandOption[] = [
   { flags: '-t, --topic <topic>', text: 'of this topic; * is every one', repeat: true },
@@ -28,22 +19,7 @@ function principalOf(text: string, option: string): string {
 }
 const hostOption = { flags: '--host <address>', text: 'from this address only' } as const;
 
-const operations: readonly AclOperation[] = [
-  ...(['all', 'read', 'write', 'create', 'delete', 'alter', 'describe', 'clusterAction', 'describeConfigs', 'alterConfigs'] as const),
-  ...(['idempotentWrite', 'createTokens', 'describeTokens', 'twoPhaseCommit'] as const),
-];
 const operationOption: CommandOption = { flags: '--operation <operation>', text: 'what', choices: operations, repeat: true };
-
-function resourcesOf(flags: ResourceFlags): Resource[] {
-  const named = (resourceType: AclResourceType, names: readonly string[] = []) =>
-    names.map((resourceName) => ({ resourceType, resourceName }));
-  return [
-    ...named('topic', flags.topic),
-    ...named('group', flags.group),
-    ...named('transactionalId', flags.transactionalId),
-    ...(flags.cluster ? [theCluster] : []),
-  ];
-}
 
 const columns: readonly Column<Acl>[] = [
   { name: 'principal', value: ({ principal }) => principal },
@@ -55,20 +31,14 @@ const columns: readonly Column<Acl>[] = [
   { name: 'host', value: ({ host }) => host },
 ];
 
-type Filtering = ResourceFlags & { principal?: string; operation?: AclOperation[]; host?: string };
-
-/** One filter for each pair of a resource and an operation that was named. */
-function filtersOf({ principal, host, operation, prefixed, ...flags }: Filtering): AclFilter[] {
-  const common = { ...(principal && { principal }), ...(host && { host }), ...(prefixed && { patternType: 'prefixed' as const }) };
-  const resources: AclFilter[] = resourcesOf(flags);
-  const pairs = (resources.length === 0 ? [{}] : resources).flatMap((resource) =>
-    (operation ?? [undefined]).map((one) => ({ ...common, ...resource, ...(one && { operation: one }) })),
-  );
-  return pairs;
-}
+const roleOptions: readonly CommandOption[] = [
+  { flags: '--producer', text: 'all that who writes to the topics needs, also with the transactional ids' },
+  { flags: '--consumer', text: 'all that who reads the topics in the groups needs' },
+  { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 ask of idempotent producers' },
+];
 
 /** `tskafka acls list`. Java: kafka-acls.sh --list. */
-export const aclsList = command<Filtering>({
+export const aclsList = command<FilterFlags>({
   options: [...resourceOptions, principalOption, operationOption, hostOption],
   examples: ['tskafka acls', 'tskafka acls --principal User:alice', 'tskafka acls -t orders --json'],
   async run({ connect, rows, signal }, flags) {
@@ -78,36 +48,13 @@ export const aclsList = command<Filtering>({
   },
 });
 
-/** What the rules that are to be made are about: what roles need, or each operation of each resource that was named. */
-function rulesOf({ operation, deny, ...flags }: Filtering & Roles & { deny?: boolean }): (Resource & { operation: AclOperation })[] {
-  const { producer, consumer, idempotent } = flags;
-  const resources = resourcesOf(flags);
-  if (idempotent && !producer) throw new UsageError('--idempotent is about producers', 'add --producer');
-  if (!producer && !consumer) {
-    if (operation === undefined)
-      throw new UsageError('what may be done, or may not?', `--producer, --consumer, or --operation ${operations.join('|')}`);
-    if (resources.length === 0) throw new UsageError('what is the rule about?', '--topic, --group, --transactional-id or --cluster');
-    return resources.flatMap((resource) => operation.map((one) => ({ ...resource, operation: one })));
-  }
-  const role = producer ? '--producer' : '--consumer';
-  if (operation !== undefined) throw new UsageError(`${role} says what may be done`, 'leave --operation away');
-  if (deny) throw new UsageError(`${role} is what somebody needs, and --deny forbids`, '--deny with --operation');
-  if (flags.topic === undefined) throw new UsageError(`${role} of which topic?`, '--topic NAME');
-  if (consumer && flags.group === undefined) throw new UsageError('--consumer in which group?', '--group NAME');
-  if (flags.cluster || (!producer && flags.transactionalId) || (!consumer && flags.group))
-    throw new UsageError(`${role} needs no rule about that`, consumer ? '--topic and --group' : '--topic and --transactional-id');
-  return roleRules(flags, resources);
-}
-
 /** `tskafka acls create`. Java: kafka-acls.sh --add. */
-export const aclsCreate = command<Filtering & Roles & { deny?: boolean; execute?: boolean }>({
+export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
   options: [
     ...resourceOptions,
     principalOption,
     operationOption,
-    { flags: '--producer', text: 'all that who writes to the topics needs, also with the transactional ids' },
-    { flags: '--consumer', text: 'all that who reads the topics in the groups needs' },
-    { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 ask of idempotent producers' },
+    ...roleOptions,
     hostOption,
     { flags: '--deny', text: 'forbid it; without this it is allowed' },
   ],
@@ -118,13 +65,9 @@ export const aclsCreate = command<Filtering & Roles & { deny?: boolean; execute?
     'tskafka acls create --principal User:alice --operation read --topic orders --group billing --execute',
     "tskafka acls create --principal 'User:*' --operation describe --topic logs- --prefixed",
   ],
-  async run({ connect, change, signal }, { principal, host = '*', prefixed, execute, ...flags }) {
+  async run({ connect, change, signal }, { principal, host = '*', execute, ...flags }) {
     if (principal === undefined) throw new UsageError('whose rule is it?', '--principal User:NAME');
-    const rows = rulesOf(flags).map((rule): NewAcl & Acl => ({
-      ...rule,
-      ...{ principal, host, permission: flags.deny ? 'deny' : 'allow' },
-      patternType: prefixed && rule.resourceType !== 'cluster' ? 'prefixed' : 'literal',
-    }));
+    const rows = rulesOf(flags).map((rule): NewAcl & Acl => ({ ...rule, principal, host, permission: flags.deny ? 'deny' : 'allow' }));
     await change<NewAcl & Acl>({
       columns,
       rows,
@@ -139,10 +82,22 @@ export const aclsCreate = command<Filtering & Roles & { deny?: boolean; execute?
 });
 
 /** `tskafka acls delete`. Java: kafka-acls.sh --remove. */
-export const aclsDelete = command<Filtering & { all?: boolean; execute?: boolean }>({
-  options: [...resourceOptions, principalOption, operationOption, hostOption, { flags: '-a, --all', text: 'every rule there is' }],
+export const aclsDelete = command<RuleFlags & { all?: boolean; execute?: boolean }>({
+  options: [
+    ...resourceOptions,
+    principalOption,
+    operationOption,
+    ...roleOptions,
+    hostOption,
+    { flags: '-a, --all', text: 'every rule there is' },
+  ],
   changes: true,
-  examples: ['tskafka acls delete --principal User:alice', 'tskafka acls delete --topic orders --operation write --execute'],
+  examples: [
+    'tskafka acls delete --principal User:alice',
+    'tskafka acls delete --principal User:alice --producer --topic orders --execute',
+    'tskafka acls delete --topic orders --operation write --execute',
+  ],
+  notes: 'With --producer and --consumer it deletes the rules that acls create makes with the same options, and no others.',
   async run({ connect, change, signal }, { all = false, execute, ...flags }) {
     const filters = filtersOf(flags);
     if (!all && filters.length === 1 && Object.keys(filters[0]!).length === 0)
@@ -170,7 +125,7 @@ export const aclsDelete = command<Filtering & { all?: boolean; execute?: boolean
 });
 
 function sorted(acls: readonly Acl[]): Acl[] {
-  const keyOf = ({ principal, resourceType, resourceName, operation }: Acl): string =>
-    [principal, resourceType, resourceName, operation].join('\0');
+  const keyOf = ({ principal, resourceType, resourceName, operation, patternType, permission, host }: Acl): string =>
+    [principal, resourceType, resourceName, operation, patternType, permission, host].join('\0');
   return acls.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
