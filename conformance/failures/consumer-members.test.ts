@@ -135,6 +135,20 @@ describe('a member by the protocol of KIP-848', () => {
     expect(consumer.assignment).toHaveLength(4);
   });
 
+  it('K3: says who it is when the program asks what is committed, and asks again when its epoch is behind', async () => {
+    const { consumer } = await Member.join(kip848);
+    group().commit('orders', 2, 1);
+    const before = scene.cluster.requests({ api: 'OffsetFetch' }).length;
+    const fault = scene.cluster.fail('OffsetFetch', [errorCodes.STALE_MEMBER_EPOCH]);
+    expect(await within(consumer.committed())).toMatchObject([{ topic: 'orders', partition: 2, offset: 1 }]);
+    expect(fault.fired).toBe(1);
+    const { memberId } = group().members()[0]!;
+    const memberEpoch = group().generation;
+    const asked = scene.cluster.requests({ api: 'OffsetFetch' }).slice(before).map(({ request }) => request.groups[0]); // prettier-ignore
+    expect(asked).toHaveLength(2);
+    for (const each of asked) expect(each).toMatchObject({ memberId, memberEpoch });
+  });
+
   it('K5: what it gives up is nobody’s until it has said so', async () => {
     let letGo!: () => void;
     const first = await Member.join({ ...kip848, onRevoked: () => new Promise<void>((resolve) => (letGo = resolve)) });

@@ -271,7 +271,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   async committed({ signal }: CallOptions = {}): Promise<CommittedOffset[]> {
     const { consumerGroup } = this.#engine.options;
     if (consumerGroup === undefined) throw new TypeError('a consumer without a consumerGroup has committed nothing');
-    return fetchCommitted(this.#engine.cluster, consumerGroup, this.assignment, { signal });
+    return fetchCommitted(this.#engine.cluster, consumerGroup, this.assignment, { member: () => this.#source.reader(), signal });
   }
 
   /** Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first. Idempotent. PyKafka: stop. */

@@ -1,5 +1,5 @@
 import type { TopicPartition } from '@tskafka/core';
-import type { CommitIdentity } from '@tskafka/core/internal';
+import type { CommitIdentity, ReadingMember } from '@tskafka/core/internal';
 import type { CloseDeadline } from './close-deadline.ts';
 import type { StartOffset } from './start-offsets.ts';
 
@@ -15,6 +15,8 @@ export interface PartitionSource {
   rangesToRead(isKnown: (partition: TopicPartition) => boolean, signal: AbortSignal): Promise<readonly ReadRange[]>;
   /** As which member of its group the consumer commits; undefined where the group is only a name. Throws where it is no member now. */
   commitIdentity(): CommitIdentity | undefined;
+  /** As which member of its group the consumer asks what is committed; undefined where it need not, or cannot, say. */
+  reader(): ReadingMember | undefined;
   /** Whether messages may be handed out now. Throws where that will never be again. */
   mayRead(): boolean;
   /** Somebody waits for messages. */
@@ -30,6 +32,7 @@ export function fixedSource(rangesToRead: PartitionSource['rangesToRead']): Part
   return {
     rangesToRead,
     commitIdentity: () => undefined,
+    reader: () => undefined,
     mayRead: () => true,
     wanted: () => {},
     problem: undefined,

@@ -1,5 +1,5 @@
 import { ClosedError, KafkaError } from '@tskafka/core';
-import { channels, type Cluster, type CommitIdentity, publish } from '@tskafka/core/internal';
+import { channels, type Cluster, type CommitIdentity, publish, type ReadingMember } from '@tskafka/core/internal';
 import type { ResolvedBalancedOptions } from '../balanced-options.ts';
 import type { CloseDeadline } from '../close-deadline.ts';
 import type { Engine } from '../engine.ts';
@@ -76,6 +76,10 @@ export class GroupPartitions implements PartitionSource {
     const { identity } = this.#membership;
     if (identity !== undefined) return identity;
     throw new KafkaError(`the consumer is no member of the group '${this.#group}' at the moment, and has nothing to commit`);
+  }
+
+  reader(): ReadingMember | undefined {
+    return this.#membership?.reader;
   }
 
   mayRead(): boolean {

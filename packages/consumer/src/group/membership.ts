@@ -1,5 +1,13 @@
 import { ClosedError, type TopicPartition } from '@tskafka/core';
-import { backoffMs, type Cluster, type CommitIdentity, LinkedAbort, partitionName, raceWithSignal } from '@tskafka/core/internal';
+import {
+  backoffMs,
+  type Cluster,
+  type CommitIdentity,
+  LinkedAbort,
+  partitionName,
+  raceWithSignal,
+  type ReadingMember,
+} from '@tskafka/core/internal';
 import { delay } from '@tskafka/core/protocol';
 import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-options.ts';
 import type { CloseDeadline } from '../close-deadline.ts';
@@ -70,6 +78,11 @@ export class Membership {
   /** Who commits; undefined while it is no member. */
   get identity(): CommitIdentity | undefined {
     return this.#member?.identity;
+  }
+
+  /** Who asks what the group has committed; see GroupMember. */
+  get reader(): ReadingMember | undefined {
+    return this.#member?.reader;
   }
 
   /** Whether what it has may be handed out. Throws where the group will not have this consumer. */
@@ -167,7 +180,7 @@ export class Membership {
       try {
         const starts = await startOffsets(this.#cluster, partitions, {
           ...this.#options.reading,
-          ...{ resetOffsetOnStart: this.#resets, member: () => this.#member?.reader, signal },
+          ...{ resetOffsetOnStart: this.#resets, member: () => this.reader, signal },
         });
         signal.throwIfAborted();
         this.#engine.take(starts.map((start) => ({ ...start, until: Infinity })));
