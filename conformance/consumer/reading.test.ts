@@ -1,9 +1,11 @@
 import { type KafkaClient, SimpleConsumer } from '@tskafka/consumer';
+import { alterClientQuotas, describeClientQuotas, valuesOf } from '@tskafka/core';
 import { compressions, setProducer } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
-import { deleteBefore, drain, messagesOf, take, topicWith, useClient, values, write } from './fixture.ts';
+import { until } from '../until.ts';
+import { connect, deleteBefore, drain, messagesOf, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -82,6 +84,20 @@ describe('reading', () => {
     expect(await read(99)).toEqual(values(0, 10));
   });
 
+  it('F8: up to the end gives all there is to a client that is throttled meanwhile', async () => {
+    const clientId = broker.freshName('client');
+    const topic = await topicWith(['0'.padEnd(60_000), '1'.padEnd(44_000)]);
+    await limit(clientId, 10_000);
+    try {
+      await using own = await connect({ clientId });
+      const options = { until: 'latest', fetchMessageMaxBytes: 1 } as const;
+      await using consumer = await SimpleConsumer.start(own.topic(topic.name), options);
+      expect((await drain(consumer)).map((value) => value.trim())).toEqual(['0', '1']);
+    } finally {
+      await limit(clientId, null);
+    }
+  });
+
   it('ends when what was asked for is deleted meanwhile', async () => {
     const topic = await topicWith(values(0, 10));
     await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 5 });
@@ -146,6 +162,13 @@ describe('reading', () => {
     expect(before).toBeLessThan(4000);
   });
 });
+
+/** How many bytes a second clients of this id may fetch; null for any number. Resolves once a node knows it. */
+async function limit(clientId: string, bytesPerSecond: number | null): Promise<void> {
+  valuesOf(await alterClientQuotas(client, [{ entity: { clientId }, limits: { consumer_byte_rate: bytesPerSecond } }]));
+  const isSet = bytesPerSecond !== null;
+  await until('the quota is known', async () => (await describeClientQuotas(client, { clientId })).length === Number(isSet));
+}
 
 describe('a deserializer', () => {
   it('makes what messages carry, and is not called for a time-out', async () => {

@@ -32,6 +32,17 @@ describe('what brokers send', () => {
     expect(consumer.position(0)).toBe(10);
   });
 
+  it('F8: an answer of a broker that throttles says nothing of what is left', async () => {
+    await setUp({ consumer: { until: 'latest', fetchMessageMaxBytes: 1 }, before: () => void topic.append('0', '1', '2') });
+    let count = 0;
+    answer((response) => {
+      if (count++ % 2 === 0) return;
+      response.responses = [];
+      response.throttleTimeMs = 100;
+    }, Infinity); // prettier-ignore
+    expect([await next(), await next(), await next(), await next()]).toEqual(['0', '1', '2', undefined]);
+  });
+
   it('F9: answers of markers alone move the position on, without haste', async () => {
     await setUp({ consumer: { until: 1000 }, before: () => markers(1000) });
     expect(await next(5000)).toBeUndefined();

@@ -49,11 +49,12 @@ export class FetchAnswers {
     const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
     const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => memory.isLent(records)) };
     if (answer.memory === undefined) memory.wasShort();
-    for (const { queue: partition } of omitted) {
+    const isEmpty = saysThatNothingIsLeft(response, bytes);
+    for (const { queue: partition, moves } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) later(partition);
       else partition.lastError = undefined;
-      if (from.isIncremental && bytes === 0) passHole(partition);
+      if (from.isIncremental && isEmpty && partition.position.moves === moves) passHole(partition);
     }
     const stale = new Set<string>();
     queue.accept(answer, () => {
@@ -86,7 +87,7 @@ export class FetchAnswers {
     }
     const unreadable = enqueue(queue, isolation, partition, data, answer);
     if (unreadable !== undefined) errors.report(partition, unreadable);
-    if (answer.bytes === 0) passHole(partition);
+    if (saysThatNothingIsLeft(response, answer.bytes)) passHole(partition);
     if ((data.records?.length ?? 0) > 0) this.#isServed(partition);
     return data.preferredReadReplica >= 0 && !brokers.goToReplica(partition, data.preferredReadReplica);
   }
@@ -96,4 +97,9 @@ export class FetchAnswers {
     this.#options.partitions.delete(partition);
     this.#options.partitions.add(partition);
   }
+}
+
+/** A broker that throttles a client answers with nothing whatever there is. */
+function saysThatNothingIsLeft({ throttleTimeMs }: Decoded<FetchResponse>, bytes: number): boolean {
+  return bytes === 0 && throttleTimeMs === 0;
 }
