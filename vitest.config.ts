@@ -10,7 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     slowTestThreshold: 300,
     // Far above what a test takes, so that a busy machine fails none.
-    testTimeout: 30_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

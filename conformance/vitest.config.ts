@@ -58,11 +58,11 @@ export default defineConfig({
     // No failure is tried again: a flaky rule is a wrong rule.
     retry: 0,
     maxConcurrency: 10,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     slowTestThreshold: 3000,
     // A second, vitest's own, is what a busy broker may hesitate for.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       project(`${kind} with one node`, 1, [
         ...either,

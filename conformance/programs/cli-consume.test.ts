@@ -1,3 +1,4 @@
+import { KafkaClient, Producer } from '@tskafka/producer';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,12 +146,14 @@ describe('tskafka consume', () => {
 
   it('ends behind the last message of a topic that somebody writes to meanwhile', async () => {
     const name = await topicWith('x\n'.repeat(1000));
-    const writing = tskafka(`produce ${name} -p 0 --rate 2000`, { input: 'y\n'.repeat(4000) });
-    const { stdout, code } = await tskafka(`consume ${name} -p 0`);
+    await using client = await KafkaClient.connect({ brokers: await broker.overTcp() });
+    await using producer = await Producer.start(client);
+    let hasEnded = false;
+    const reading = tskafka(`consume ${name} -p 0`).finally(() => (hasEnded = true));
+    while (!hasEnded) await producer.send({ topic: name, partition: 0, value: 'y' });
+    const { stdout, code } = await reading;
     expect(code).toBe(0);
-    expect(stdout.split('\n').length).toBeGreaterThanOrEqual(1001);
-    expect(stdout.split('\n').length).toBeLessThan(5001);
-    await writing;
+    expect(stdout).toMatch(/^(x\n){1000}(y\n)*$/);
   });
 
   it('ends behind the marker of a transaction, and hides what was not committed', async () => {
@@ -193,7 +196,8 @@ describe('tskafka consume', () => {
   it('ends with 3 when --count was not reached within --timeout', async () => {
     const name = await topicWith('0\n');
     const { stdout, code } = await tskafka(`consume ${name} --follow -c 2 --timeout 300ms`);
-    expect({ stdout, code }).toEqual({ stdout: '0\n', code: 3 });
+    expect(code).toBe(3);
+    expect(['', '0\n']).toContain(stdout); // who was slow has not read it by then
   });
 
   it('reads eleven messages and ends within 200 ms', async () => {

@@ -44,7 +44,7 @@ describe.runIf(terminalIsThere)('tskafka at a terminal', () => {
     const to = await topicWith('');
     const { screen, code } = await atTerminal(['copy', from, to, '--rate', '100']);
     expect(code).toBe(0);
-    expect(screen).toMatch(/\r\u001b\[2Ksent █+·+ +\d+% {2}\d+\/120 {2}\d+\/s {2}\d+ s left/);
+    expect(screen).toMatch(/\r\u001b\[2Ksent [█·]{24} +\d+% {2}\d+\/120 {2}\d+\/s {2}\d+ s left/);
     expect(screen).toMatch(/\r\u001b\[2Kcopied 120 messages from /);
     expect((await atTerminal(['copy', from, to, '--rate', '100', '--no-progress'])).screen).not.toContain('s left');
   });
@@ -86,16 +86,17 @@ describe.runIf(terminalIsThere)('tskafka at a terminal', () => {
     const group = broker.freshName('group');
     await tskafka(`consume ${topic} -G ${group} --commit`);
     await tskafka(`produce ${topic} -p 0`, { input: '3\n' });
+    const drawn = `${escape}[H${escape}[2J`;
     let isAsked = false;
     const { screen, code } = await atTerminal(['lag', group, '--watch', '--every', '300ms'], {
       onScreen: (sofar, type) => {
-        if (isAsked || sofar.split(topic).length < 4) return;
+        if (isAsked || sofar.split(drawn).length < 4) return;
         isAsked = true;
         type(ctrlC);
       },
     });
     expect(code).toBe(130);
-    expect(screen.split(`${escape}[H${escape}[2J`).length).toBeGreaterThan(3);
+    expect(screen).toContain(topic);
     expect(screen).toMatch(/ in all/);
   });
 });

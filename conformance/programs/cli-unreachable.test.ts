@@ -1,6 +1,8 @@
+import { nextTurn } from '@tskafka/core/internal';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addressOf } from '../address.ts';
 import { broker } from '../broker.ts';
@@ -38,14 +40,13 @@ async function blackHole(): Promise<string> {
     for (const socket of waiting) socket.destroy();
     listener.kill('SIGKILL');
   });
-  // It is full when somebody is not let in. The system answers at once who is.
+  // It is full when somebody is not let in. The system answers at once who is, and this process hears of it when it looks.
   for (let isFull = false; !isFull;) {
     const socket = connect(port, '127.0.0.1').on('error', () => {});
     waiting.push(socket);
-    isFull = await Promise.race([
-      once(socket, 'connect').then(() => false),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 300)),
-    ]);
+    await sleep(300);
+    await nextTurn();
+    isFull = socket.connecting;
   }
   return `127.0.0.1:${port}`;
 }

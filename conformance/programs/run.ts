@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends standard output after the first bytes, as `| head` does. */
   readonly closeOutput?: boolean;
-  /** Called with what has come so far, each time something comes. */
+  /** Called with what has come so far, each time something comes. `kill` sends one signal: to a program, a second says that it is not to end in order. */
   readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -31,10 +31,14 @@ export function run(
     const child = spawn(process.execPath, [join(root, program), ...args], { env: { ...process.env, ...plain, ...env }, cwd: root });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
+    let isKilled = false;
+    const kill = (signal: NodeJS.Signals): void => {
+      if (!isKilled) isKilled = child.kill(signal);
+    };
     child.stdout.on('data', (chunk: Buffer) => {
       out.push(chunk);
       if (closeOutput) child.stdout.destroy();
-      onOutput?.(Buffer.concat(out).toString(), (signal) => child.kill(signal));
+      onOutput?.(Buffer.concat(out).toString(), kill);
     });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
