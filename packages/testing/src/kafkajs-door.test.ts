@@ -60,13 +60,10 @@ describe('kafkajs without a port', () => {
     await act(cluster);
     const kafka = createKafka(cluster, {
       ...quiet,
-      connectionTimeout: 25_000,
+      connectionTimeout: 600_000, // so long it waits for a socket that says nothing
       ...(code === 'ENOTFOUND' && { brokers: ['elsewhere:9092'] }),
     });
-    const started = performance.now();
     await expect(kafka.admin().connect()).rejects.toThrow(code);
-    // kafkajs waits so long for a socket that says nothing.
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it('is told at once of a connection that breaks', async () => {

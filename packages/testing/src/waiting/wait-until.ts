@@ -1,11 +1,11 @@
 import type { LoggedRequest } from '../broker/request-log.ts';
 import type { Activity } from './activity.ts';
 import { describeRequests } from './explain.ts';
-import { clearRealTimeout, setRealTimeout } from './real-time.ts';
+import { Patience } from './patience.ts';
 
 /** How long a helper waits. */
 export interface WaitOptions {
-  /** Milliseconds of real time, also where the cluster's clock or the test's timers stand still. Default 5000. */
+  /** Milliseconds of real time, also where the cluster's clock or the test's timers stand still; those in which the process was held up do not count. Default 5000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -39,7 +39,7 @@ export function waitingOn(activity: Activity, requests: () => readonly LoggedReq
       if (activity.hasEnded) return reject(closed());
       const end = (): void => {
         unwatch();
-        clearRealTimeout(timer);
+        patience.end();
         signal?.removeEventListener('abort', abort);
       };
       const check = (): void => {
@@ -59,11 +59,11 @@ export function waitingOn(activity: Activity, requests: () => readonly LoggedReq
         reject(signal?.reason);
       };
       const unwatch = activity.watch(check);
-      const timer = setRealTimeout(() => {
+      const patience = new Patience(timeoutMs, () => {
         end();
         late.message = `after ${timeoutMs} ms: ${wanted.explain()}\n${describeRequests(requests())}`;
         reject(late);
-      }, timeoutMs);
+      });
       signal?.addEventListener('abort', abort, { once: true });
     });
   };

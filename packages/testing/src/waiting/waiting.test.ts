@@ -129,6 +129,17 @@ describe('faults that never fired', () => {
   });
 });
 
+describe('on a busy machine', () => {
+  it('a wait does not end because its process was held up', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    const waiting = cluster.topic('orders').waitForRecords(1, { timeoutMs: 200 });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // behind the timers that are due
+    cluster.topic('orders').append('a');
+    expect(await waiting).toHaveLength(1);
+  });
+});
+
 describe('with the test’s timers standing still', () => {
   afterEach(() => void vi.useRealTimers());
 
