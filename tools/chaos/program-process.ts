@@ -62,6 +62,11 @@ export class ProgramProcess {
   async pause(ms: number): Promise<void> {
     this.#child?.kill('SIGSTOP');
     await sleep(ms);
+    this.resume();
+  }
+
+  /** Lets it go on when it is stopped, by itself or by others. */
+  resume(): void {
     this.#child?.kill('SIGCONT');
   }
 

@@ -1,6 +1,7 @@
 import { apis } from '@tskafka/core/protocol';
 import { tcpTransport } from '../../packages/testing/src/target/tcp-transport.ts';
 import { Wire } from '../../conformance/wire.ts';
+import { until } from '../../conformance/until.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
 
 /** A connection that no fault of the network touches, and on which every request is written by hand. */
@@ -47,4 +48,33 @@ export async function coordinatorOf(kafka: RealKafka, group: string): Promise<nu
   wire.close();
   if (errorCode !== 0) throw new Error(`finding the coordinator of ${group}: error ${errorCode}`);
   return nodeId;
+}
+
+/** Gives a partition these replicas, and waits until all of them follow. */
+export async function assignReplicas(kafka: RealKafka, topic: string, partition: number, replicas: readonly number[]): Promise<void> {
+  const wire = await wireToAny(kafka);
+  const partitions = [{ partitionIndex: partition, replicas: [...replicas] }];
+  const { errorCode, responses } = await wire.send(apis.alterPartitionReassignments, 0, { topics: [{ name: topic, partitions }] });
+  const code = errorCode || responses[0]!.partitions[0]!.errorCode;
+  if (code !== 0) throw new Error(`giving ${topic}-${partition} to ${replicas.join()}: error ${code}`);
+  await until(`${topic}-${partition} is on ${replicas.join()}`, async () => {
+    const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
+    const { replicaNodes, isrNodes } = topics[0]!.partitions.find(({ partitionIndex }) => partitionIndex === partition)!;
+    return (
+      replicaNodes.length === replicas.length && isrNodes.length === replicas.length && replicas.every((node) => isrNodes.includes(node))
+    );
+  });
+  wire.close();
+}
+
+/** Sets a configuration of a topic, or with null takes it away again. */
+export async function configureTopic(kafka: RealKafka, topic: string, name: string, value: string | null): Promise<void> {
+  const wire = await wireToAny(kafka);
+  const configs = [{ name, configOperation: value === null ? 1 : 0, value }];
+  const { responses } = await wire.send(apis.incrementalAlterConfigs, 0, {
+    resources: [{ resourceType: 2, resourceName: topic, configs }],
+    validateOnly: false,
+  });
+  wire.close();
+  if (responses[0]!.errorCode !== 0) throw new Error(`${name}=${value} of ${topic}: error ${responses[0]!.errorCode}`);
 }

@@ -2,7 +2,7 @@
 import { BalancedConsumer, KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CopierPlan } from './plan.ts';
+import { type CopierPlan, transactionTimeoutMs } from './plan.ts';
 
 const { brokers, input, output, group, membership, transactionalId } = JSON.parse(process.argv[2]!) as CopierPlan;
 const logger = { ...console, debug: () => {}, info: () => {} };
@@ -26,7 +26,7 @@ await consumer.process(
     if (attempt === 1 && Math.random() < 0.001) throw new Error('as it happens');
   },
   {
-    producer: () => Producer.start(client, { transactionalId, transactionTimeoutMs: 10_000 }),
+    producer: () => Producer.start(client, { transactionalId, transactionTimeoutMs }),
     retry: { attempts: 20, initialMs: 10, maxMs: 100 },
     maxMessages: 200,
   },

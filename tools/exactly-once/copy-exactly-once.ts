@@ -14,7 +14,7 @@ import { between, seeded } from '../chaos/random.ts';
 import { isWhole } from '../chaos/replicas.ts';
 import { faults } from './faults.ts';
 import { flawless, judge, sum, type Verdict } from './judge.ts';
-import type { CopierPlan, Membership } from './plan.ts';
+import { type CopierPlan, type Membership, partitions } from './plan.ts';
 
 export interface CopyOptions {
   readonly kafka: RealKafka;
@@ -41,7 +41,6 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-const partitions = 4;
 const settleMs = 90_000;
 
 /** Has a topic copied by programs that are killed, on brokers that are killed, and compares the copy with the topic. */
@@ -68,7 +67,7 @@ export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
     for (const copier of copiers) copier.start();
     await until('the copying has begun', () => Promise.resolve(reader.count > 0), 60_000);
     const topics = [input, output, '__consumer_offsets', '__transaction_state'];
-    const scene = { kafka, proxy, topics, copiers, random: seeded(seed, 'faults') };
+    const scene = { kafka, proxy, topics, output, copiers, random: seeded(seed, 'faults') };
     const random = seeded(seed, 'pauses');
     for (const fault of options.schedule) {
       const began = performance.now();

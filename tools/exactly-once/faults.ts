@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProgramProcess } from '../chaos/program-process.ts';
 import { between, pick } from '../chaos/random.ts';
 import { leaderOf } from '../chaos/replicas.ts';
-import { drop, killAndRestart, repeat } from '../chaos/strikes.ts';
+import { drop, electEverySecond, killAndRestart, pauseNodes, reassignReplicas, repeat } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
+import { partitions, transactionTimeoutMs } from './plan.ts';
 
 /** Where faults happen. */
 export interface Scene {
@@ -15,6 +16,7 @@ export interface Scene {
   readonly random: () => number;
   /** Whose leaders are killed: what is read and written, and where the cluster keeps offsets and transactions. */
   readonly topics: readonly string[];
+  readonly output: string;
   readonly copiers: readonly ProgramProcess[];
 }
 
@@ -64,6 +66,16 @@ export const faults: Readonly<Record<string, Fault>> = {
     await nextCopier(scene).pause(between(scene.random, 500, 12_000));
     return 1;
   },
+  'a copier stopped in its tracks beyond its transaction': async (scene) => {
+    await nextCopier(scene).pause(between(scene.random, transactionTimeoutMs, 2 * transactionTimeoutMs));
+    return 1;
+  },
+  'a broker stopped in its tracks': async ({ kafka, random, topics }) => {
+    await pauseNodes(kafka, [await leaderOf(kafka, pick(random, topics), 0)], between(random, 5000, 40_000), topics);
+    return 1;
+  },
+  'leaders of the output elected every second': ({ kafka, output }) => electEverySecond(kafka, output, partitions, 10),
+  'replicas of the output reassigned': ({ kafka, output }) => reassignReplicas(kafka, output, partitions),
   'connections broken': ({ proxy }) => repeat(8, 250, () => proxy.rst()),
   'answers to EndTxn lost': (scene) => loseAnswers(scene, 'EndTxn'),
   'answers to TxnOffsetCommit lost': (scene) => loseAnswers(scene, 'TxnOffsetCommit'),

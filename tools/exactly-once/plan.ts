@@ -3,6 +3,12 @@ export const memberships = ['none', 'classic', 'consumer'] as const;
 
 export type Membership = (typeof memberships)[number];
 
+/** Of the input, and of the output. */
+export const partitions = 4;
+
+/** After so long the coordinator aborts the transaction of a copier that says nothing. */
+export const transactionTimeoutMs = 10_000;
+
 /** What one copier is told when it is started. */
 export interface CopierPlan {
   readonly brokers: readonly string[];

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProgramProcess } from '../chaos/program-process.ts';
 import { between, pick } from '../chaos/random.ts';
 import { coordinatorOf, leaderOf } from '../chaos/replicas.ts';
-import { drop, killAndRestart, repeat } from '../chaos/strikes.ts';
+import { drop, electEverySecond, killAndRestart, pauseNodes, reassignReplicas, repeat } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
-import { type Protocol, sessionTimeoutMs } from './plan.ts';
+import { partitions, type Protocol, sessionTimeoutMs } from './plan.ts';
 
 /** Where faults happen. */
 export interface Scene {
@@ -32,7 +32,7 @@ async function killMember({ members, random }: Scene): Promise<void> {
 }
 
 async function killLeader({ kafka, random, topics }: Scene): Promise<void> {
-  const node = await leaderOf(kafka, pick(random, topics), between(random, 0, 2));
+  const node = await leaderOf(kafka, pick(random, topics), between(random, 0, partitions - 1));
   await killAndRestart(kafka, node, between(random, 0, 5000), [...topics, '__consumer_offsets']);
 }
 
@@ -76,6 +76,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     await Promise.all([killCoordinator(scene), killMember(scene)]);
     return 2;
   },
+  'a leader stopped in its tracks': async ({ kafka, random, topics }) => {
+    const node = await leaderOf(kafka, pick(random, topics), between(random, 0, partitions - 1));
+    await pauseNodes(kafka, [node], between(random, 5000, 40_000), [...topics, '__consumer_offsets']);
+    return 1;
+  },
+  'the coordinator stopped in its tracks while a member comes': async (scene) => {
+    const { kafka, group, random, topics } = scene;
+    const paused = pauseNodes(kafka, [await coordinatorOf(kafka, group)], between(random, 5000, 40_000), [...topics, '__consumer_offsets']);
+    await Promise.all([paused, killMember(scene)]);
+    return 2;
+  },
+  'leaders elected every second': ({ kafka, random, topics }) => electEverySecond(kafka, pick(random, topics), partitions, 10),
+  'replicas reassigned': ({ kafka, random, topics }) => reassignReplicas(kafka, pick(random, topics), partitions),
   'connections reset': ({ proxy }) => repeat(8, 250, () => proxy.rst()),
   'answers to OffsetCommit lost': (scene) => loseAnswers(scene, 'OffsetCommit'),
   'answers to Fetch lost': (scene) => loseAnswers(scene, 'Fetch'),

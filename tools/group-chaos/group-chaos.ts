@@ -16,7 +16,7 @@ import * as log from '../soak/verdict.ts';
 import { type GroupEvent, readLedgers } from './events.ts';
 import { faults } from './faults.ts';
 import { judge, sum, type Verdict } from './judge.ts';
-import { type Committer, committers, type MemberPlan, type Protocol } from './plan.ts';
+import { type Committer, committers, type MemberPlan, partitions, type Protocol } from './plan.ts';
 import { Witness } from './witness.ts';
 
 export interface GroupChaosOptions {
@@ -46,7 +46,6 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-const partitions = 3;
 const memberCount = 3;
 const settleMs = 90_000;
 

@@ -8,6 +8,9 @@ export const committers = ['manual', 'run'] as const;
 
 export type Committer = (typeof committers)[number];
 
+/** Of each topic. */
+export const partitions = 3;
+
 /** What one member is told when it is started. */
 export interface MemberPlan {
   readonly name: string;

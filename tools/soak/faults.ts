@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realCluster } from '../../conformance/real.ts';
 import { between, pick } from '../chaos/random.ts';
-import { coordinatorOf, leaderOf } from '../chaos/replicas.ts';
-import { allFollow, drop, killAndRestart, repeat, restart } from '../chaos/strikes.ts';
+import { configureTopic, coordinatorOf, leaderOf } from '../chaos/replicas.ts';
+import { drop, electEverySecond, killAndRestart, pauseNodes, reassignReplicas, repeat, restart, suspend } from '../chaos/strikes.ts';
 import type { ApiName } from '../fault-proxy/api-keys.ts';
 import type { FaultProxy } from '../fault-proxy/proxy.ts';
 import type { RealKafka } from '../real-kafka/cluster.ts';
@@ -35,7 +35,7 @@ async function strike({ proxy, random }: Scene, what: 'dropRequest' | 'dropRespo
   return count;
 }
 
-const namesOf = ({ topics }: Scene): string[] => [...topics.keys()];
+const namesOf = ({ topics }: Pick<Scene, 'topics'>): string[] => [...topics.keys()];
 
 async function anyLeader({ kafka, topics, random }: Scene): Promise<number> {
   const [topic, partitions] = pick(random, [...topics]);
@@ -107,18 +107,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     return 1;
   },
   'a leader stopped in its tracks': async (scene) => {
-    const node = await anyLeader(scene);
-    scene.kafka.pause(node);
-    await sleep(between(scene.random, 2000, 12_000));
-    scene.kafka.resume(node);
-    await allFollow(scene.kafka, namesOf(scene));
+    await pauseNodes(scene.kafka, [await anyLeader(scene)], between(scene.random, 2000, 12_000), namesOf(scene));
+    return 1;
+  },
+  'a leader stopped in its tracks for long': async (scene) => {
+    await pauseNodes(scene.kafka, [await anyLeader(scene)], between(scene.random, 15_000, 40_000), namesOf(scene));
     return 1;
   },
   'all brokers stopped in their tracks': async (scene) => {
-    for (const node of scene.kafka.nodes) scene.kafka.pause(node);
-    await sleep(between(scene.random, 2000, 8000));
-    for (const node of scene.kafka.nodes) scene.kafka.resume(node);
-    await allFollow(scene.kafka, namesOf(scene));
+    await pauseNodes(scene.kafka, scene.kafka.nodes, between(scene.random, 2000, 8000), namesOf(scene));
+    return 1;
+  },
+  'this program stopped in its tracks': async ({ random }) => {
+    await suspend(between(random, 1000, 20_000));
     return 1;
   },
   'leaders moved': async (scene) => {
@@ -129,5 +130,14 @@ export const faults: Readonly<Record<string, Fault>> = {
       await cluster.moveLeader(topic, between(random, 0, partitions - 1), pick(random, kafka.nodes));
     }
     return 3;
+  },
+  'leaders elected every second': ({ kafka, topics, random }) => electEverySecond(kafka, ...pick(random, [...topics]), 10),
+  'replicas reassigned': ({ kafka, topics, random }) => reassignReplicas(kafka, ...pick(random, [...topics])),
+  'the largest batch made small for a while': async ({ kafka, random, ...scene }) => {
+    const topic = pick(random, namesOf(scene));
+    await configureTopic(kafka, topic, 'max.message.bytes', '400'); // one record has less
+    await sleep(between(random, 1000, 6000));
+    await configureTopic(kafka, topic, 'max.message.bytes', null);
+    return 1;
   },
 };

@@ -59,7 +59,8 @@ export class Deliveries {
       return;
     }
     if (leavesOpen(errorCode)) batch.mayBePersisted = true;
-    const error = brokerError(errorCode, `broker ${queue.broker}`, { detail: answer.errorMessage });
+    const errorOf = (detail: string | null): Error => brokerError(errorCode, `broker ${queue.broker}`, { detail });
+    const error = errorOf(answer.errorMessage);
     batch.lastError = error;
     if (batch.settled) return this.#forget(batch);
     switch (verdict) {
@@ -73,7 +74,7 @@ export class Deliveries {
         return this.#outOfOrder(batch, error);
       case 'new producer id':
         queue.refused();
-        if (queue.isOver) return this.giveUp(batch, error);
+        if (queue.isOver) return this.giveUp(batch, errorOf(answer.errorMessage ?? whyTransactionIsOver));
         queue.backOff(this.#now);
         return queue.putBack(batch);
       case 'split':
@@ -236,3 +237,7 @@ export class Deliveries {
     publish(channels.warning, () => ({ message }));
   }
 }
+
+/** The broker says the same of both (KIP-588). */
+const whyTransactionIsOver =
+  'the transaction was open for longer than transactionTimeoutMs, or another producer has its transactionalId now';
