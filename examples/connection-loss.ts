@@ -5,7 +5,7 @@ import { cuttable } from './support/cuttable-transport.ts';
 
 await using topics = await temporaryTopics(1, 'connection-loss');
 const network = cuttable(cluster.transport);
-await using client = await KafkaClient.connect({ ...cluster, transport: network, unavailableTimeoutMs: 200 });
+await using client = await KafkaClient.connect({ ...cluster, transport: network, unavailableTimeoutMs: 2000 });
 await using producer = await Producer.start(client);
 const topic = client.topic(topics.names[0]!);
 for (let i = 0; i < 5; i++) await producer.send({ topic: topic.name, value: `message ${i}` });

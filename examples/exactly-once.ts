@@ -25,15 +25,15 @@ await using client = await KafkaClient.connect(cluster);
   // #endregion
 }
 
-await using reader = await SimpleConsumer.start(client.topic(totals), { consumerTimeoutMs: 2000 });
+await using reader = await SimpleConsumer.start(client.topic(totals));
 console.log('totals:', String((await reader.consume())?.value), String((await reader.consume())?.value));
 await using next = await SimpleConsumer.start(client.topic(prices), { consumerGroup: `totals-${prices}` });
 console.log('next is:', String((await next.consume())?.value));
 
 {
   // #region process
-  await using consumer = await BalancedConsumer.start(client.topic(prices), { consumerGroup: `labels-${prices}`, consumerTimeoutMs: 2000 });
-  await consumer.process(
+  await using consumer = await BalancedConsumer.start(client.topic(prices), { consumerGroup: `labels-${prices}` });
+  const processing = consumer.process(
     async ({ value }, transaction) => {
       await transaction.send({ topic: labels, value: `${String(value)} euro` });
     },
@@ -41,8 +41,10 @@ console.log('next is:', String((await next.consume())?.value));
     { producer: () => Producer.start(client, { transactionalId: `labels-of-${prices}-1` }) },
   );
   // #endregion
+  await using labelReader = await SimpleConsumer.start(client.topic(labels));
+  const written: string[] = [];
+  while (written.length < 3) written.push(String((await labelReader.consume())?.value));
+  console.log('labels:', written.join(', '));
+  await consumer.close();
+  await processing;
 }
-await using labelReader = await SimpleConsumer.start(client.topic(labels), { until: 'latest' });
-const written: string[] = [];
-for await (const { value } of labelReader) written.push(String(value));
-console.log('labels:', written.join(', '));

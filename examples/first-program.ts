@@ -7,5 +7,5 @@ await using client = await KafkaClient.connect(cluster); // { brokers: 'localhos
 await using producer = await Producer.start(client);
 await producer.send({ topic: 'greetings', key: 'en', value: 'hello' });
 
-await using consumer = await SimpleConsumer.start(client.topic('greetings'), { consumerTimeoutMs: 200 });
+await using consumer = await SimpleConsumer.start(client.topic('greetings'), { until: 'latest' });
 for await (const message of consumer) console.log(message.offset, `${message.key}: ${message.value}`);

@@ -9,7 +9,7 @@ import { append, serve, type Served } from './cluster.ts';
 /** What Java's administrators' tools do to the mock's cluster, and read of it. */
 
 async function on({ bootstrap }: Served, name: string, ...args: string[]): Promise<string> {
-  const { stdout, stderr, code } = await runTool(kafkaVersion, name, ['--bootstrap-server', bootstrap, ...args], { timeoutMs: 50_000 });
+  const { stdout, stderr, code } = await runTool(kafkaVersion, name, ['--bootstrap-server', bootstrap, ...args], { timeoutMs: 240_000 });
   if (code !== 0) throw new Error(`${name} ended with ${code ?? 'a signal'}: ${stderr}${stdout}`);
   return stdout;
 }

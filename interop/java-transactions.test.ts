@@ -9,7 +9,7 @@ import { append, numbered, serve, type Served, valuesOf } from './cluster.ts';
 function copy({ bootstrap }: Served, ...args: string[]) {
   const names = ['--input-topic', 'input', '--output-topic', 'output', '--consumer-group', 'group', '--transactional-id', 'copier'];
   const tool = ['--broker-list', bootstrap, '--input-partition', '0', ...names, ...args];
-  return runTool(kafkaVersion, 'TransactionalMessageCopier', tool, { timeoutMs: 50_000 });
+  return runTool(kafkaVersion, 'TransactionalMessageCopier', tool, { timeoutMs: 240_000 });
 }
 
 const ends = ({ cluster }: Served): boolean[] => cluster.requests({ api: 'EndTxn' }).map(({ request }) => request.committed);

@@ -6,7 +6,7 @@ import { append, numbered, serve, type Served, valuesOf } from './cluster.ts';
 /** Java's own client, by Kafka's tools: those for people, and those of its system tests. */
 
 async function tool(name: string, args: readonly string[], input?: string): Promise<string> {
-  const { stdout, stderr, code } = await runTool(kafkaVersion, name, args, { timeoutMs: 50_000, ...(input !== undefined && { input }) });
+  const { stdout, stderr, code } = await runTool(kafkaVersion, name, args, { timeoutMs: 240_000, ...(input !== undefined && { input }) });
   if (code !== 0) throw new Error(`${name} ended with ${code ?? 'a signal'}: ${stderr}${stdout}`);
   return stdout;
 }

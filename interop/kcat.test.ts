@@ -4,7 +4,7 @@ import { append, serve, type Served, valuesOf } from './cluster.ts';
 
 /** Debian's kcat: an old librdkafka. */
 const kcat = ({ bootstrap }: Served, args: readonly string[], input = ''): Promise<string> =>
-  runOrThrow('kcat', ['-b', bootstrap, ...args], { input, timeoutMs: 30_000 });
+  runOrThrow('kcat', ['-b', bootstrap, ...args], { input, timeoutMs: 240_000 });
 
 it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces in %s and reads it back', async (compression) => {
   await using served = await serve({ topics: { orders: 1 } });

@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, 'python');
 /** Runs a program of ./python, and gives the values that it printed as JSON, one a line. */
 export async function runPython(program: string, args: readonly string[]): Promise<unknown[]> {
   const python = join(await environment(), 'bin', 'python');
-  const printed = await runOrThrow(python, [join(folder, program), ...args], { timeoutMs: 50_000 });
+  const printed = await runOrThrow(python, [join(folder, program), ...args], { timeoutMs: 240_000 });
   return printed
     .split('\n')
     .filter(Boolean)

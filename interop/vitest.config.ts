@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 3,
     retry: 0,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     slowTestThreshold: 10_000,
   },
 });

@@ -1,4 +1,4 @@
-import { BalancedConsumer, type BalancedConsumerOptions } from '@tskafka/consumer';
+import { BalancedConsumer, type BalancedConsumerOptions, SimpleConsumer } from '@tskafka/consumer';
 import { createTopics, KafkaClient } from '@tskafka/core';
 import { apis } from '@tskafka/core/protocol';
 import { Producer } from '@tskafka/producer';
@@ -100,6 +100,32 @@ it('T5: an answer that is here already counts, though the timers come late', asy
   clock.jump(2000); // its time-out is due before the socket is read
   expect(await asked).toEqual(new Map([[0, 0], [1, 0], [2, 0]])); // prettier-ignore
   expect(scene.cluster.requests({ api: 'ListOffsets' })).toHaveLength(1);
+});
+
+it("T5: so does one with which a call's own time is over", async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  await scene.connect({ clock, apiTimeoutMs: 1000 });
+  const hold = scene.cluster.hold('ListOffsets');
+  const asked = scene.client.topic('orders').latestOffsets();
+  await hold.held();
+  hold.release();
+  clock.jump(2000);
+  expect(await asked).toEqual(new Map([[0, 0], [1, 0], [2, 0]])); // prettier-ignore
+});
+
+it('T5: and a message, for a reader whose time-out has passed', async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  scene.cluster.topic('orders').append({ value: 'a', partition: 0 });
+  await scene.connect({ clock });
+  await using consumer = await SimpleConsumer.start(scene.client.topic('orders'), { consumerTimeoutMs: 1000 });
+  const hold = scene.cluster.hold('Fetch');
+  const reading = consumer.consume();
+  await hold.held();
+  hold.release();
+  clock.jump(2000);
+  expect(String((await reading)?.value)).toBe('a');
 });
 
 it('C16: correlation ids pass the largest int32, and answers find their requests', async () => {

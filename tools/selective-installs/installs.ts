@@ -47,7 +47,7 @@ export async function checkInstalls(checks: Checks, tarballs: Tarballs, scratch:
           await checks.check(`${label} by ${manager}: ${program} on Node ${version}`, async () => {
             copyFileSync(path.join(programs, program), path.join(project, program));
             const env = { ...process.env, BOOTSTRAP: broker.address, TOPIC: 'selective' };
-            const output = await run(executable, [program], { cwd: project, env, timeoutMs: 30_000 });
+            const output = await run(executable, [program], { cwd: project, env, timeoutMs: 120_000 });
             equal(output.trim(), 'ok', 'its output');
           });
         }

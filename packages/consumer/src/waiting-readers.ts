@@ -61,7 +61,8 @@ export class WaitingReaders {
       };
       const abort = (): void => reader.reject(signal!.reason);
       if (signal !== undefined) onAbort(signal, abort);
-      if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => reader.end(), timeoutMs);
+      // After a blocked event loop timers run before the sockets are read: what is waited for may be here already, so read first.
+      if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => setImmediate(() => reader.end()), timeoutMs);
       this.#readers.add(reader);
     });
   }
