@@ -13,7 +13,7 @@ interface Order {
   readonly euros: number;
 }
 
-const tracing: ProducerInterceptor<number, Order> = {
+const tracing: ProducerInterceptor<Order, number> = {
   onSend: (message) => withHeaders(message, { traceparent: `span-${++spans}` }),
   onAcknowledgement: ({ message, error }) => console.log(`order ${message.key}:`, error?.message ?? 'sent'),
 };

@@ -96,7 +96,7 @@ describe('serializers', () => {
 describe('interceptors', () => {
   it('add headers to what is sent, and see where it went', async () => {
     const topic = await broker.createTopic();
-    const reports: DeliveryReport<string | Uint8Array, Order>[] = [];
+    const reports: DeliveryReport<Order, string | Uint8Array>[] = [];
     await using producer = await Producer.start(client, {
       serializer: { value: jsonSerializer<Order>() },
       interceptors: [

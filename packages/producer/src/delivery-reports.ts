@@ -5,40 +5,40 @@ import type { ProducerMessage, RecordMetadata, Settler } from './message.ts';
 import { ReportQueue } from './report-queue.ts';
 
 /** What became of a message that was given to `produce`. PyKafka: what `get_delivery_report` returns. */
-export type DeliveryReport<Key = MessageBytes, Value = MessageBytes> =
-  | { readonly message: ProducerMessage<Key, Value>; readonly metadata: RecordMetadata; readonly error: undefined }
+export type DeliveryReport<Value = MessageBytes, Key = MessageBytes> =
+  | { readonly message: ProducerMessage<Value, Key>; readonly metadata: RecordMetadata; readonly error: undefined }
   /** Not delivered; the error says in `persistence` whether the message may be in the log all the same. */
-  | { readonly message: ProducerMessage<Key, Value>; readonly metadata: undefined; readonly error: Error };
+  | { readonly message: ProducerMessage<Value, Key>; readonly metadata: undefined; readonly error: Error };
 
 /** Tells whoever wants to know what became of produced messages; what nobody is told of failures is kept for `flush`. */
-export class DeliveryReports<Key, Value> {
-  readonly #onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined;
+export class DeliveryReports<Value, Key> {
+  readonly #onDelivery: ((report: DeliveryReport<Value, Key>) => void) | undefined;
   readonly #room: BufferRoom;
   readonly #logger: Logger;
-  readonly #queues = new Set<ReportQueue<Key, Value>>();
+  readonly #queues = new Set<ReportQueue<Value, Key>>();
   #failure: Error | undefined;
   #hasEnded = false;
 
-  constructor(onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined, room: BufferRoom, logger: Logger) {
+  constructor(onDelivery: ((report: DeliveryReport<Value, Key>) => void) | undefined, room: BufferRoom, logger: Logger) {
     this.#onDelivery = onDelivery;
     this.#room = room;
     this.#logger = logger;
   }
 
   /** Who is told of this message; undefined, which costs nothing, when nobody wants reports. */
-  settlerOf(message: ProducerMessage<Key, Value>): Settler | undefined {
+  settlerOf(message: ProducerMessage<Value, Key>): Settler | undefined {
     return this.#onDelivery === undefined && this.#queues.size === 0 ? undefined : new Reporter(this, message);
   }
 
   /** The reports of what is produced from now on. */
-  subscribe(): ReportQueue<Key, Value> {
-    const queue: ReportQueue<Key, Value> = new ReportQueue(this.#room, () => this.#queues.delete(queue));
+  subscribe(): ReportQueue<Value, Key> {
+    const queue: ReportQueue<Value, Key> = new ReportQueue(this.#room, () => this.#queues.delete(queue));
     if (this.#hasEnded) queue.end();
     else this.#queues.add(queue);
     return queue;
   }
 
-  report(report: DeliveryReport<Key, Value>): void {
+  report(report: DeliveryReport<Value, Key>): void {
     for (const queue of this.#queues) queue.push(report);
     try {
       this.#onDelivery?.(report);
@@ -72,11 +72,11 @@ export class DeliveryReports<Key, Value> {
   }
 }
 
-class Reporter<Key, Value> implements Settler {
-  readonly #reports: DeliveryReports<Key, Value>;
-  readonly #message: ProducerMessage<Key, Value>;
+class Reporter<Value, Key> implements Settler {
+  readonly #reports: DeliveryReports<Value, Key>;
+  readonly #message: ProducerMessage<Value, Key>;
 
-  constructor(reports: DeliveryReports<Key, Value>, message: ProducerMessage<Key, Value>) {
+  constructor(reports: DeliveryReports<Value, Key>, message: ProducerMessage<Value, Key>) {
     this.#reports = reports;
     this.#message = message;
   }

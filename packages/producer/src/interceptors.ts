@@ -1,13 +1,13 @@
-import type { HeadersToSend, Logger } from '@tskafka/core';
+import type { HeadersToSend, Logger, MessageBytes } from '@tskafka/core';
 import type { DeliveryReport } from './delivery-reports.ts';
 import { headersOf, type ProducerMessage, type RecordMetadata, type Settler, type TakeMessage } from './message.ts';
 
 /** Sees what a producer sends, and what becomes of it, for tracing and the like. What it throws is logged, and stops nothing. Java: ProducerInterceptor. */
-export interface ProducerInterceptor<Key, Value> {
+export interface ProducerInterceptor<Value = MessageBytes, Key = MessageBytes> {
   /** Called before the serializer and the partitioner. What it returns is sent instead; `withHeaders` adds headers. */
-  onSend?(message: ProducerMessage<Key, Value>): ProducerMessage<Key, Value> | void;
+  onSend?(message: ProducerMessage<Value, Key>): ProducerMessage<Value, Key> | void;
   /** Called once for each message that `onSend` saw, with the one that was sent, also where the message was not even taken. Keep it short. */
-  onAcknowledgement?(report: DeliveryReport<Key, Value>): void;
+  onAcknowledgement?(report: DeliveryReport<Value, Key>): void;
 }
 
 /**
@@ -27,16 +27,16 @@ export function withHeaders<Message extends { readonly headers?: HeadersToSend |
   return { ...message, headers: [...headersOf(message.headers), ...headersOf(headers)] };
 }
 
-interface InterceptedOptions<Key, Value> {
-  readonly interceptors: readonly ProducerInterceptor<Key, Value>[];
-  readonly take: TakeMessage<Key, Value>;
+interface InterceptedOptions<Value, Key> {
+  readonly interceptors: readonly ProducerInterceptor<Value, Key>[];
+  readonly take: TakeMessage<Value, Key>;
   readonly logger: Logger;
   /** Called when a message fails that nobody but an interceptor waits for. */
   readonly undelivered: (error: Error) => void;
 }
 
 /** Takes messages as `take` does, past the interceptors in their order. */
-export function intercepted<Key, Value>(options: InterceptedOptions<Key, Value>): TakeMessage<Key, Value> {
+export function intercepted<Value, Key>(options: InterceptedOptions<Value, Key>): TakeMessage<Value, Key> {
   const { interceptors, take, logger } = options;
   const guarded = <T>(hook: string, call: () => T): T | undefined => {
     try {
@@ -46,7 +46,7 @@ export function intercepted<Key, Value>(options: InterceptedOptions<Key, Value>)
       return undefined;
     }
   };
-  const acknowledge = (report: DeliveryReport<Key, Value>): void => {
+  const acknowledge = (report: DeliveryReport<Value, Key>): void => {
     for (const interceptor of interceptors) guarded('onAcknowledgement', () => interceptor.onAcknowledgement?.(report));
   };
   return (message, settler) => {

@@ -21,7 +21,7 @@ export interface Settler {
 const noHeaders: readonly HeaderToWrite[] = [];
 
 /** A message whose key and value the producer's serializer makes bytes of. */
-export interface ProducerMessage<Key = MessageBytes, Value = MessageBytes> extends Omit<MessageToSend, 'key' | 'value'> {
+export interface ProducerMessage<Value = MessageBytes, Key = MessageBytes> extends Omit<MessageToSend, 'key' | 'value'> {
   /** Messages with the same key go to the same partition, in order. Default null: no key. */
   readonly key?: Key | null | undefined;
   /** null is a tombstone: a compacted topic deletes what the key stood for. */
@@ -32,8 +32,8 @@ export interface ProducerMessage<Key = MessageBytes, Value = MessageBytes> exten
  * Takes a message in; throws, or rejects, where it is not taken, and else tells the settler what became of it. A promise comes back where it
  * has to wait.
  */
-export type TakeMessage<Key = MessageBytes, Value = MessageBytes> = (
-  message: ProducerMessage<Key, Value>,
+export type TakeMessage<Value = MessageBytes, Key = MessageBytes> = (
+  message: ProducerMessage<Value, Key>,
   settler: Settler | undefined,
 ) => Promise<void> | undefined;
 

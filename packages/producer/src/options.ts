@@ -7,7 +7,7 @@ import { murmur2Partitioner, type Partitioner } from './partitioner.ts';
 import { type Serialize, type Serializer, serializing } from './serializer.ts';
 
 /** How a producer sends. Everything has a default. */
-export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
+export interface ProducerOptions<Value = MessageBytes, Key = MessageBytes> {
   /** Who must have a record before it counts as sent: `all` in-sync replicas (-1), the leader (1), or nobody (0). Default `all`. PyKafka: required_acks. */
   readonly acks?: 'all' | -1 | 0 | 1;
   /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
@@ -45,11 +45,11 @@ export interface ProducerOptions<Key = MessageBytes, Value = MessageBytes> {
    * Makes bytes of keys and values: a function or a Standard Schema for either, or one function of both. Default: none, they are strings or
    * bytes. While promises of it are out, messages wait in the order of their topic, and take part of `maxBufferedBytes`. PyKafka: serializer.
    */
-  readonly serializer?: Serializer<Key, Value>;
+  readonly serializer?: Serializer<Value, Key>;
   /** See what is sent, and what becomes of it, in their order. Default: none. Java: interceptor.classes. */
-  readonly interceptors?: readonly ProducerInterceptor<Key, Value>[];
+  readonly interceptors?: readonly ProducerInterceptor<Value, Key>[];
   /** Called with what became of each message of `produce`, in one go for all of a batch. PyKafka: delivery_reports. */
-  readonly onDelivery?: (report: DeliveryReport<Key, Value>) => void;
+  readonly onDelivery?: (report: DeliveryReport<Value, Key>) => void;
 }
 
 /** A codec, and its level where one is given. */
@@ -76,10 +76,10 @@ export interface ResolvedProducerOptions extends Codec {
 }
 
 /** What knows the types of keys and values. */
-export interface ResolvedTypedOptions<Key, Value> {
-  readonly serialize: Serialize<Key, Value> | undefined;
-  readonly interceptors: readonly ProducerInterceptor<Key, Value>[];
-  readonly onDelivery: ((report: DeliveryReport<Key, Value>) => void) | undefined;
+export interface ResolvedTypedOptions<Value, Key> {
+  readonly serialize: Serialize<Value, Key> | undefined;
+  readonly interceptors: readonly ProducerInterceptor<Value, Key>[];
+  readonly onDelivery: ((report: DeliveryReport<Value, Key>) => void) | undefined;
 }
 
 const knownOptions = [
@@ -106,9 +106,9 @@ const knownOptions = [
 const mebibyte = 1024 * 1024;
 
 /** Checks every option and fills in the defaults. Throws TypeError or RangeError with the option's name. */
-export function resolveProducerOptions<Key = MessageBytes, Value = MessageBytes>(
-  options: ProducerOptions<Key, Value> = {},
-): ResolvedProducerOptions & ResolvedTypedOptions<Key, Value> {
+export function resolveProducerOptions<Value = MessageBytes, Key = MessageBytes>(
+  options: ProducerOptions<Value, Key> = {},
+): ResolvedProducerOptions & ResolvedTypedOptions<Value, Key> {
   checkOptions('Producer', options, knownOptions);
   const acks = acksOf(options.acks);
   const idempotent = flag('idempotent', options.idempotent, acks === -1);
@@ -146,9 +146,9 @@ export function resolveProducerOptions<Key = MessageBytes, Value = MessageBytes>
   };
 }
 
-function interceptorsOf<Key, Value>(
-  interceptors: readonly ProducerInterceptor<Key, Value>[] = [],
-): readonly ProducerInterceptor<Key, Value>[] {
+function interceptorsOf<Value, Key>(
+  interceptors: readonly ProducerInterceptor<Value, Key>[] = [],
+): readonly ProducerInterceptor<Value, Key>[] {
   if (!Array.isArray(interceptors)) throw new TypeError(`interceptors must be a list, not ${typeof interceptors}`);
   for (const interceptor of interceptors as readonly unknown[]) {
     if (typeof interceptor !== 'object' || interceptor === null)

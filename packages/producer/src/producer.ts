@@ -46,17 +46,17 @@ export interface CloseOptions {
  * await using producer = await Producer.start(client, { serializer: { value: jsonSerializer<Order>() } });
  * await producer.send({ topic: 'orders', value: { id: 1, amount: 2 } });
  */
-export class Producer<Key = MessageBytes, Value = MessageBytes> implements AsyncDisposable {
+export class Producer<Value = MessageBytes, Key = MessageBytes> implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #options: ResolvedProducerOptions;
   readonly #ids: Identities;
   readonly #transactions: Transactions | undefined;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
-  readonly #reports: DeliveryReports<Key, Value>;
+  readonly #reports: DeliveryReports<Value, Key>;
   /** Takes a message past the interceptors and the serializer, as far as there are any. */
-  readonly #take: TakeMessage<Key, Value>;
-  readonly #line: SerializingLine<Key, Value> | undefined;
+  readonly #take: TakeMessage<Value, Key>;
+  readonly #line: SerializingLine<Value, Key> | undefined;
   readonly #room: BufferRoom;
   readonly #counts = new DeliveryCounts();
   #state: 'stopped' | 'running' | 'closed' = 'stopped';
@@ -67,7 +67,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   #closing: Promise<void> | undefined;
 
   /** Nothing is asked of the cluster before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
-  constructor(client: KafkaClient, options: ProducerOptions<Key, Value> = {}) {
+  constructor(client: KafkaClient, options: ProducerOptions<Value, Key> = {}) {
     const cluster = clusterOf('Producer', client);
     this.#cluster = cluster;
     const resolved = resolveProducerOptions(options);
@@ -89,17 +89,17 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     const { add } = this.#accumulator;
     this.#line = serialize && new SerializingLine({ ...resolved, serialize, take: add, room: this.#room, clock: cluster.options.clock });
     // Without a serializer keys and values are bytes.
-    const take = this.#line?.take ?? (add as TakeMessage<Key, Value>);
+    const take = this.#line?.take ?? (add as TakeMessage<Value, Key>);
     const undelivered = (error: Error): void => this.#reports.failed(error, 1);
     this.#take = interceptors.length === 0 ? take : intercepted({ interceptors, take, logger: cluster.options.logger, undelivered });
     onAbort(cluster.closing, this.#clientClosed);
   }
 
   /** Makes a producer and starts it. Rejects as the constructor throws, and as `start()` does. */
-  static async start<Key = MessageBytes, Value = MessageBytes>(
+  static async start<Value = MessageBytes, Key = MessageBytes>(
     client: KafkaClient,
-    options?: ProducerOptions<Key, Value>,
-  ): Promise<Producer<Key, Value>> {
+    options?: ProducerOptions<Value, Key>,
+  ): Promise<Producer<Value, Key>> {
     const producer = new Producer(client, options);
     try {
       await producer.start();
@@ -132,7 +132,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * such topic), TimeoutError or SocketDisconnectedError (deliveryTimeoutMs is over; or maxBlockMs, while waiting for room),
    * NoBrokersAvailableError (no broker could be reached for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
    */
-  send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
+  send(message: ProducerMessage<Value, Key>): Promise<RecordMetadata> {
     return send(message, this.#takeAlone);
   }
 
@@ -143,7 +143,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * Rejects with TypeError without a transactionalId, KafkaError while another transaction is open, ProducerFencedError when another
    * producer has the transactionalId, ClosedError when the producer is not running, and with what the coordinator answers.
    */
-  async transaction(): Promise<Transaction<Key, Value>> {
+  async transaction(): Promise<Transaction<Value, Key>> {
     const transactions = this.#transactions;
     if (transactions === undefined) throw new TypeError('a producer without a transactionalId has no transactions');
     this.#checkRunning();
@@ -170,7 +170,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * }
    * await producer.flush();
    */
-  produce(message: ProducerMessage<Key, Value>): Promise<void> | undefined {
+  produce(message: ProducerMessage<Value, Key>): Promise<void> | undefined {
     this.#checkSending();
     return this.#take(message, this.#reports.settlerOf(message));
   }
@@ -180,7 +180,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * It ends when the producer or its client is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
    * PyKafka: `get_delivery_report`.
    */
-  deliveryReports(): AsyncIterableIterator<DeliveryReport<Key, Value>> {
+  deliveryReports(): AsyncIterableIterator<DeliveryReport<Value, Key>> {
     return this.#reports.subscribe();
   }
 
@@ -189,7 +189,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
    * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
    * Rejects with TypeError for what is no list.
    */
-  sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
+  sendBatch(messages: readonly ProducerMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, this.#takeAlone);
   }
 
@@ -199,7 +199,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
   }
 
   /** A view of this producer for one topic. It costs nothing. PyKafka: `topic.get_producer()`. */
-  forTopic(topic: string | Topic): TopicProducer<Key, Value> {
+  forTopic(topic: string | Topic): TopicProducer<Value, Key> {
     return new TopicProducer(topic, this);
   }
 
@@ -324,7 +324,7 @@ export class Producer<Key = MessageBytes, Value = MessageBytes> implements Async
     if (failure !== undefined) throw failure;
   }
 
-  readonly #takeAlone: TakeMessage<Key, Value> = (message, settler) => {
+  readonly #takeAlone: TakeMessage<Value, Key> = (message, settler) => {
     this.#checkSending();
     return this.#take(message, settler);
   };

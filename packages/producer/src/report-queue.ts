@@ -6,15 +6,15 @@ import { heldBytes } from './message.ts';
  * Reports that wait for their reader. They take part of the producer's room, so one who does not read holds up whoever produces, and
  * takes no more memory than maxBufferedBytes.
  */
-export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryReport<Key, Value>> {
+export class ReportQueue<Value, Key> implements AsyncIterableIterator<DeliveryReport<Value, Key>> {
   readonly #room: BufferRoom;
   readonly #left: () => void;
-  #reports: DeliveryReport<Key, Value>[] = [];
+  #reports: DeliveryReport<Value, Key>[] = [];
   /** What each takes: its message is the caller's, who may have put something else into it since. */
   #held: number[] = [];
   /** Those before it have been read. */
   #head = 0;
-  readonly #readers: ((result: IteratorResult<DeliveryReport<Key, Value>>) => void)[] = [];
+  readonly #readers: ((result: IteratorResult<DeliveryReport<Value, Key>>) => void)[] = [];
   #hasEnded = false;
 
   /** `left` is called when nothing more can come. */
@@ -23,7 +23,7 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
     this.#left = left;
   }
 
-  push(report: DeliveryReport<Key, Value>): void {
+  push(report: DeliveryReport<Value, Key>): void {
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader({ done: false, value: report });
     const held = heldBytes(report.message);
@@ -39,14 +39,14 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
     for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined });
   }
 
-  next(): Promise<IteratorResult<DeliveryReport<Key, Value>>> {
+  next(): Promise<IteratorResult<DeliveryReport<Value, Key>>> {
     if (this.#head < this.#reports.length) return Promise.resolve({ done: false, value: this.#shift() });
     if (this.#hasEnded) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
   /** The reader has left: the loop over the reports ends. */
-  return(): Promise<IteratorResult<DeliveryReport<Key, Value>>> {
+  return(): Promise<IteratorResult<DeliveryReport<Value, Key>>> {
     this.end();
     while (this.#head < this.#reports.length) this.#shift();
     return Promise.resolve({ done: true, value: undefined });
@@ -56,7 +56,7 @@ export class ReportQueue<Key, Value> implements AsyncIterableIterator<DeliveryRe
     return this;
   }
 
-  #shift(): DeliveryReport<Key, Value> {
+  #shift(): DeliveryReport<Value, Key> {
     const report = this.#reports[this.#head]!;
     const held = this.#held[this.#head++]!;
     if (this.#head * 2 > this.#reports.length) {

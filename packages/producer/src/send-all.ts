@@ -1,9 +1,9 @@
 import { checkList, type ProducerMessage, type RecordMetadata, type Settler, type TakeMessage } from './message.ts';
 
 /** Waits for many sends with one promise. It rejects, when all have been told, with the first error in their order. */
-export function sendAll<Key, Value>(
-  messages: readonly ProducerMessage<Key, Value>[],
-  take: TakeMessage<Key, Value>,
+export function sendAll<Value, Key>(
+  messages: readonly ProducerMessage<Value, Key>[],
+  take: TakeMessage<Value, Key>,
 ): Promise<RecordMetadata[]> {
   return new Promise((resolve, reject) => {
     checkList(messages);

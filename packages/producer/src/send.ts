@@ -1,7 +1,7 @@
 import type { ProducerMessage, RecordMetadata, Settler, TakeMessage } from './message.ts';
 
 /** Has a message taken, and promises what becomes of it. Rejects, too, where it is not taken. */
-export function send<Key, Value>(message: ProducerMessage<Key, Value>, take: TakeMessage<Key, Value>): Promise<RecordMetadata> {
+export function send<Value, Key>(message: ProducerMessage<Value, Key>, take: TakeMessage<Value, Key>): Promise<RecordMetadata> {
   try {
     const sending = new Sending();
     const taken = take(message, sending);

@@ -54,12 +54,12 @@ it('null is shown to a serializer of both', () => {
 
 describe.each([false, true])('a Standard Schema, by a promise: %s', (later) => {
   it('gives what is written', async () => {
-    const serialize = serializing<string, Order>({ value: orderSchema(later) });
+    const serialize = serializing<Order, string>({ value: orderSchema(later) });
     expect(await serialize({ topic: 'orders', value: { id: 7 } })).toMatchObject({ value: '{"id":7,"checked":true}' });
   });
 
   it('refuses what is not valid, and says where', async () => {
-    const serialize = serializing<string, Order>({ value: orderSchema(later) });
+    const serialize = serializing<Order, string>({ value: orderSchema(later) });
     const refused = (async () => serialize({ topic: 'orders', value: { id: '7' as never } }))();
     await expect(refused).rejects.toMatchObject({
       message: "the value serializer refused a message to 'orders': id: a number is needed",
@@ -96,7 +96,7 @@ it.each<[string, Serializer<unknown, unknown>]>([
 
 it('what waits for a promise shares no bytes with the message', async () => {
   const [key, header] = [new Uint8Array([1]), new Uint8Array([2])];
-  const serialized = serializing<Uint8Array, string>({ value: async (value) => value })({
+  const serialized = serializing<string, Uint8Array>({ value: async (value) => value })({
     topic: 'orders',
     key,
     value: 'a',

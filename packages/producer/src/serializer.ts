@@ -18,7 +18,7 @@ type Serialized = MessageBytes | null;
 export type FieldSerializer<T> = ((data: T, context: SerializerContext) => Serialized | PromiseLike<Serialized>) | StandardSchema<T>;
 
 /** Makes bytes of keys and values; null, a tombstone or no key, is not shown to it. */
-export interface Serializers<Key, Value> {
+export interface Serializers<Value, Key> {
   /** Default: keys are strings or bytes. */
   readonly key?: FieldSerializer<Key>;
   /** Default: values are strings or bytes. */
@@ -26,13 +26,13 @@ export interface Serializers<Key, Value> {
 }
 
 /** Makes bytes of value and key together, also of null. PyKafka: serializer, with its two arguments and its pair. */
-export type PairSerializer<Key, Value> = (
+export type PairSerializer<Value, Key> = (
   value: Value | null,
   key: Key | null,
 ) => readonly [value: Serialized, key: Serialized] | PromiseLike<readonly [value: Serialized, key: Serialized]>;
 
 /** What the option `serializer` takes: one for each of key and value, or one for both. */
-export type Serializer<Key, Value> = Serializers<Key, Value> | PairSerializer<Key, Value>;
+export type Serializer<Value, Key> = Serializers<Value, Key> | PairSerializer<Value, Key>;
 
 /** Writes JSON. */
 export function jsonSerializer<T>(): (data: T) => string {
@@ -40,9 +40,9 @@ export function jsonSerializer<T>(): (data: T) => string {
 }
 
 /** A message with its bytes; a promise where a serializer takes its time, of a message that shares nothing with the caller's. */
-export type Serialize<Key, Value> = (message: ProducerMessage<Key, Value>) => MessageToSend | Promise<MessageToSend>;
+export type Serialize<Value, Key> = (message: ProducerMessage<Value, Key>) => MessageToSend | Promise<MessageToSend>;
 
-export function serializing<Key, Value>(serializer: Serializer<Key, Value>): Serialize<Key, Value> {
+export function serializing<Value, Key>(serializer: Serializer<Value, Key>): Serialize<Value, Key> {
   if (typeof serializer === 'function' && !isSchema(serializer)) return serializingPairs(serializer);
   if (isSchema(serializer)) throw new TypeError('a schema is for the key or the value: serializer: { value: schema }');
   checkOptions('serializer', serializer, ['key', 'value']);
@@ -55,7 +55,7 @@ export function serializing<Key, Value>(serializer: Serializer<Key, Value>): Ser
   return serializingFields(serializer);
 }
 
-function serializingPairs<Key, Value>(serializer: PairSerializer<Key, Value>): Serialize<Key, Value> {
+function serializingPairs<Value, Key>(serializer: PairSerializer<Value, Key>): Serialize<Value, Key> {
   return (message) => {
     checkEnvelope(message);
     const { topic, key = null, value } = message;
@@ -66,7 +66,7 @@ function serializingPairs<Key, Value>(serializer: PairSerializer<Key, Value>): S
   };
 }
 
-function serializingFields<Key, Value>(serializers: Serializers<Key, Value>): Serialize<Key, Value> {
+function serializingFields<Value, Key>(serializers: Serializers<Value, Key>): Serialize<Value, Key> {
   const [keyOf, valueOf] = [fieldOf('key', serializers.key), fieldOf('value', serializers.value)];
   return (message) => {
     checkEnvelope(message);

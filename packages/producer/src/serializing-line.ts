@@ -4,8 +4,8 @@ import { deliveryError } from './delivery-state.ts';
 import { copyOf, headersOf, heldBytes, type ProducerMessage, type Settler, type TakeMessage } from './message.ts';
 import type { Serialize } from './serializer.ts';
 
-interface LineOptions<Key, Value> {
-  readonly serialize: Serialize<Key, Value>;
+interface LineOptions<Value, Key> {
+  readonly serialize: Serialize<Value, Key>;
   readonly take: TakeMessage;
   readonly room: BufferRoom;
   readonly clock: Clock;
@@ -26,17 +26,17 @@ interface Entry {
 }
 
 /** Serializes messages on their way in. Serializers may overtake one another; the messages of one topic do not. */
-export class SerializingLine<Key, Value> {
-  readonly #options: LineOptions<Key, Value>;
+export class SerializingLine<Value, Key> {
+  readonly #options: LineOptions<Value, Key>;
   /** The messages that wait for a serializer, or behind one that does, by topic. */
   readonly #lines = new Map<string, Entry[]>();
 
-  constructor(options: LineOptions<Key, Value>) {
+  constructor(options: LineOptions<Value, Key>) {
     this.#options = options;
   }
 
   /** As the producer takes messages. A message that is still in line after maxBlockMs is not taken: it rejects with TimeoutError. */
-  readonly take = (message: ProducerMessage<Key, Value>, settler: Settler | undefined): Promise<void> | undefined => {
+  readonly take = (message: ProducerMessage<Value, Key>, settler: Settler | undefined): Promise<void> | undefined => {
     this.#options.room.refuseWhenFull();
     const serialized = this.#options.serialize(message);
     const { topic } = message;

@@ -4,15 +4,15 @@ import { checkList, type ProducerMessage, type RecordMetadata } from './message.
 import type { FlushOptions, Producer } from './producer.ts';
 
 /** A message whose topic is known. */
-export type TopicMessage<Key = MessageBytes, Value = MessageBytes> = Omit<ProducerMessage<Key, Value>, 'topic'>;
+export type TopicMessage<Value = MessageBytes, Key = MessageBytes> = Omit<ProducerMessage<Value, Key>, 'topic'>;
 
 /** A producer's view of one topic. It holds nothing, so any number of them costs nothing. PyKafka: `topic.get_producer()`. */
-export class TopicProducer<Key = MessageBytes, Value = MessageBytes> {
+export class TopicProducer<Value = MessageBytes, Key = MessageBytes> {
   readonly topic: string;
-  readonly #producer: Producer<Key, Value>;
+  readonly #producer: Producer<Value, Key>;
 
   /** `producer.forTopic()` makes one. Throws TypeError for what is no topic. */
-  constructor(topic: string | Topic, producer: Producer<Key, Value>) {
+  constructor(topic: string | Topic, producer: Producer<Value, Key>) {
     const name: unknown = typeof topic === 'string' ? topic : topic?.name;
     if (typeof name !== 'string' || name === '') throw new TypeError(`forTopic needs a topic or its name, not ${shown(topic)}`);
     this.topic = name;
@@ -20,17 +20,17 @@ export class TopicProducer<Key = MessageBytes, Value = MessageBytes> {
   }
 
   /** As `Producer.send`. */
-  send(message: TopicMessage<Key, Value>): Promise<RecordMetadata> {
+  send(message: TopicMessage<Value, Key>): Promise<RecordMetadata> {
     return this.#producer.send({ ...message, topic: this.topic });
   }
 
   /** As `Producer.produce`. */
-  produce({ key, value, headers, timestamp, partition }: TopicMessage<Key, Value>): Promise<void> | undefined {
+  produce({ key, value, headers, timestamp, partition }: TopicMessage<Value, Key>): Promise<void> | undefined {
     return this.#producer.produce({ topic: this.topic, key, value, headers, timestamp, partition });
   }
 
   /** As `Producer.sendBatch`. */
-  async sendBatch(messages: readonly TopicMessage<Key, Value>[]): Promise<RecordMetadata[]> {
+  async sendBatch(messages: readonly TopicMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     checkList(messages);
     return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));
   }

@@ -23,15 +23,15 @@ export interface GroupOffsets {
  * await transaction.sendOffsets(consumer);
  * await transaction.commit();
  */
-export class Transaction<Key = MessageBytes, Value = MessageBytes> implements AsyncDisposable {
+export class Transaction<Value = MessageBytes, Key = MessageBytes> implements AsyncDisposable {
   readonly #transactions: Transactions;
   /** Takes a message while the transaction is open. */
-  readonly #takeWithin: TakeMessage<Key, Value>;
+  readonly #takeWithin: TakeMessage<Value, Key>;
   readonly #number: number;
   #hasEnded = false;
 
   /** `producer.transaction()` makes one. */
-  constructor(transactions: Transactions, number: number, take: TakeMessage<Key, Value>) {
+  constructor(transactions: Transactions, number: number, take: TakeMessage<Value, Key>) {
     this.#transactions = transactions;
     this.#number = number;
     this.#takeWithin = (message, settler) => {
@@ -46,12 +46,12 @@ export class Transaction<Key = MessageBytes, Value = MessageBytes> implements As
    * Rejects as the producer's `send` does; then the transaction can only be aborted, but where the message is none (TypeError, RangeError) or its
    * serializer refuses it: that one never was in it. And with KafkaError when it has failed or ended.
    */
-  send(message: ProducerMessage<Key, Value>): Promise<RecordMetadata> {
+  send(message: ProducerMessage<Value, Key>): Promise<RecordMetadata> {
     return send(message, this.#takeWithin);
   }
 
   /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
-  sendBatch(messages: readonly ProducerMessage<Key, Value>[]): Promise<RecordMetadata[]> {
+  sendBatch(messages: readonly ProducerMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, this.#takeWithin);
   }
 
