@@ -1,9 +1,9 @@
 import type { Isolation } from '@tskafka/core';
+import { VisibleRecords } from '@tskafka/core/internal';
 import { CorruptRecordError, summarizeBatches } from '@tskafka/core/protocol';
 import type { FetchedPartition } from './fetch-response.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { VisibleRecords } from './visible-records.ts';
 import type { Answer } from './waiting-batches.ts';
 
 /** Hands a partition's batches to the queue. Only their headers are read here. Returns why the first of them cannot be read. */

@@ -1,12 +1,11 @@
 import { systemClock } from '@tskafka/core/protocol';
-import { Position } from '@tskafka/core/internal';
+import { Position, VisibleRecords } from '@tskafka/core/internal';
 import { compressions, setOffset, summarizeBatches } from '@tskafka/core/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Message, messageMaker } from './message.ts';
 import { MessageQueue } from './message-queue.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { batchOf, damaged, valueOf } from './test-records.ts';
-import { VisibleRecords } from './visible-records.ts';
 
 let queue: MessageQueue<Buffer | null, Buffer | null>;
 let wake: () => void;

@@ -1,5 +1,5 @@
+import type { VisibleRecords } from '@tskafka/core/internal';
 import { readBatch, type RecordBatch } from '@tskafka/core/protocol';
-import type { VisibleRecords } from './visible-records.ts';
 
 /** The bytes of one fetch, which stay in memory until nobody holds it any more. */
 export interface Answer {

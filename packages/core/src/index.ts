@@ -37,6 +37,8 @@ export {
 } from './admin/features.ts';
 export { listConfigResources } from './admin/list-config-resources.ts';
 export { type ListedOffset, listOffsets, type ListOffsetsOptions, type LogPlace, type PartitionPlace } from './admin/list-offsets.ts';
+export { listTimestamps, type ListTimestampsOptions } from './admin/list-timestamps.ts';
+export type { PartitionOffset } from './admin/search-timestamps.ts';
 export {
   addRaftVoter,
   describeMetadataQuorum,

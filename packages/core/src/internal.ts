@@ -17,5 +17,6 @@ export { afterOutOfRange } from './offsets/out-of-range.ts';
 export { after, Position } from './offsets/positions.ts';
 export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
 export { startOf } from './offsets/start.ts';
+export { VisibleRecords } from './records/visible-records.ts';
 export { LinkedAbort, onAbort, raceWithSignal, underSignals } from './signal.ts';
 export { partitionName } from './topic-partition.ts';

@@ -1,4 +1,4 @@
-import { describeGroups, type GroupDescription, type KafkaClient, listGroups } from '@tskafka/core';
+import { describeGroups, type GroupDescription, type KafkaClient, listGroups, listTimestamps } from '@tskafka/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
@@ -131,18 +131,18 @@ async function look(client: KafkaClient, names: readonly string[], { topic: only
 
 async function withTimes(client: KafkaClient, found: readonly Progress[], isAsked: boolean, { fail, signal }: Context): Promise<Behind[]> {
   if (!isAsked) return found.map((row) => ({ ...row, behindMs: undefined }));
-  // It brings the consumer with it.
-  const { placeName, timesBehind } = await import('../groups/times-behind.ts');
-  const times = await timesBehind(client, found, signal).catch(async (error: unknown) => {
-    signal.throwIfAborted();
-    await fail(error);
-    return new Map<string, number>();
-  });
+  const waiting = found.flatMap((row) => (row.committed === undefined || !row.lag ? [] : { ...row, offset: row.committed, row }));
+  const times = new Map<Progress, number | undefined>();
+  let failure: Error | undefined;
+  for (const [{ row }, told] of await listTimestamps(client, waiting, { signal })) {
+    if (told instanceof Error) failure ??= told;
+    else times.set(row, told);
+  }
+  if (failure !== undefined) await fail(failure);
   const now = Date.now();
   return found.map((row) => {
-    const { committed: offset, lag } = row;
-    const since = offset === undefined ? undefined : times.get(placeName({ ...row, offset }));
-    return { ...row, behindMs: lag === 0 ? 0 : since === undefined ? undefined : Math.max(0, now - since) };
+    const since = times.get(row);
+    return { ...row, behindMs: row.lag === 0 ? 0 : since === undefined ? undefined : Math.max(0, now - since) };
   });
 }
 

@@ -1,4 +1,5 @@
-import { readControlType, type RecordBatch } from '@tskafka/core/protocol';
+import type { RecordBatch } from './batch.ts';
+import { readControlType } from './control.ts';
 
 /** A producer's transaction that was aborted, and where it begins. */
 export interface AbortedTransaction {

@@ -1,5 +1,8 @@
-import { RecordBatch, RecordBatchBuilder, setOffset, setProducer, transactionEndBatch } from '@tskafka/core/protocol';
 import { describe, expect, it } from 'vitest';
+import { RecordBatch } from './batch.ts';
+import { RecordBatchBuilder } from './batch-builder.ts';
+import { transactionEndBatch } from './control.ts';
+import { setOffset, setProducer } from './stamp.ts';
 import { type AbortedTransaction, VisibleRecords } from './visible-records.ts';
 
 /** A log in short: `a1` is data of producer 1 in a transaction, `C1` and `A1` are the ends of its transactions, `n` belongs to none. */
