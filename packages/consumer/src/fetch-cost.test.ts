@@ -2,6 +2,7 @@ import { KafkaClient } from '@tskafka/core';
 import { clusterSymbol } from '@tskafka/core/internal';
 import { MockCluster } from '@tskafka/testing';
 import { describe, expect, it, vi } from 'vitest';
+import { ShareConsumer } from './share/share-consumer.ts';
 import { SimpleConsumer } from './simple-consumer.ts';
 import { valueOf } from './test-records.ts';
 
@@ -37,6 +38,28 @@ describe('the work of reading', () => {
       expect(valueOf(await consumer.consume())).toBe('a');
     };
     await read();
+    const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
+    const before = consumer.stats().fetches;
+    for (let i = 0; i < 10; i++) await read();
+    expect(consumer.stats().fetches - before).toBeGreaterThan(5);
+    expect(listen).not.toHaveBeenCalled();
+    listen.mockRestore();
+  });
+
+  it('puts nothing on a signal for a fetch of a share consumer either', async () => {
+    await using cluster = await MockCluster.start({ topics: { orders: 1 } });
+    await using client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport });
+    await using consumer = await ShareConsumer.start(client.topic('orders'), { consumerGroup: 'workers' });
+    const read = async (): Promise<void> => {
+      const next = consumer.consume();
+      cluster.topic('orders').append({ value: 'a' });
+      expect(valueOf(await next)).toBe('a');
+    };
+    // The group begins at the end, as it is when its first member asks.
+    const first = consumer.consume();
+    await vi.waitUntil(() => consumer.stats().fetches > 0, { timeout: 20_000 });
+    cluster.topic('orders').append({ value: 'a' });
+    await first;
     const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
     const before = consumer.stats().fetches;
     for (let i = 0; i < 10; i++) await read();

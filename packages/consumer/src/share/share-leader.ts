@@ -78,14 +78,16 @@ export class ShareLeader {
     return fits ? 'fetch' : 'acknowledge';
   }
 
-  /** One request, and what its answer changes. Rejects where a pause is needed before the next one. */
+  /** One request, and what its answer changes. Rejects where a pause is needed before the next one. Whoever aborts the signal ends the connection. */
   async ask(step: Step, wanted: readonly SharePartition[], signal: AbortSignal): Promise<void> {
     const connection = await this.#connect(signal);
-    if (step === 'acknowledge') return this.#acknowledge(connection, this.#session.epoch, signal);
+    // Requests go out without the signal, as those of fetcher.ts: who aborts it drops the connection too, and a listener that is put on a
+    // signal that lives long keeps what it was there for alive up to the next full collection.
+    if (step === 'acknowledge') return this.#acknowledge(connection, this.#session.epoch);
     const said = this.#session.isOpen ? this.records.take() : [];
     const limits = step === 'fetch' ? this.#options.limits : { ...this.#options.limits, ...nothingAsked };
     const request = shareFetchRequest(this.#options.member, this.#session.change(wanted), said, limits);
-    const response = await this.#orFail(said, connection.send(apis.shareFetch, request, { heldMs: limits.maxWaitMs, signal }));
+    const response = await this.#orFail(said, connection.send(apis.shareFetch, request, { heldMs: limits.maxWaitMs }));
     this.counts.fetches++;
     this.#accepted(response, said);
     await this.#acceptPartitions(connection, response, wanted, said);
@@ -97,7 +99,7 @@ export class ShareLeader {
     this.#session.reset();
   }
 
-  async #acknowledge(connection: Connection, epoch: number, signal: AbortSignal): Promise<void> {
+  async #acknowledge(connection: Connection, epoch: number, signal?: AbortSignal): Promise<void> {
     const said = this.records.take();
     const request = shareAcknowledgeRequest(this.#options.member, epoch, said);
     const response = await this.#orFail(said, connection.send(apis.shareAcknowledge, request, { signal }));
