@@ -41,9 +41,16 @@ export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | n
   readonly maxPollIntervalMs?: number;
   /** Where this consumer runs, as brokers name their racks: it is given partitions that are there, as far as that is even (KIP-881). Default: rackId. */
   readonly clientRack?: string;
-  /** Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. */
+  /**
+   * Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. What it was told of goes by onRevoked or
+   * onLost before it comes again. When the group is rebalanced meanwhile, it may take as long as onRevoked.
+   */
   readonly onAssigned?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
-  /** Awaited when partitions go, while they are still this consumer's: commitOffsets() works there. Nothing more of them is handed out. The signal says that the time is over. */
+  /**
+   * Awaited when partitions go, while they are still this consumer's: commitOffsets() works there. Nothing more of them is handed out. The signal
+   * says that the time is over, which is drainTimeoutMs, or four fifths of closeTimeoutMs when the consumer ends. run(), stop() and close() of
+   * the same consumer wait for it: one that waits for them uses up its time.
+   */
   readonly onRevoked?: (
     partitions: readonly ConsumerPartition[],
     consumer: BalancedConsumer<Value, Key>,

@@ -49,6 +49,11 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
     return this.#byName.has(partitionName(partition));
   }
 
+  /** Whether it is still read: after a rebalance another one may have its name. */
+  holds(partition: PartitionQueue): boolean {
+    return this.#byName.get(partitionName(partition)) === partition;
+  }
+
   /** The one that is meant. Throws RangeError when it is not read, and TypeError for a number where there are several topics. */
   get(key: PartitionKey): PartitionQueue {
     if (!isKey(key)) throw new TypeError(`a partition is a number or { topic, partition }, not ${shown(key)}`);

@@ -164,8 +164,10 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Jumps: the next message of each partition is the one at the place given, `[[partition, place]]`, or at autoOffsetReset for
    * all. What was fetched ahead is thrown away. An offset below the log's start means the start. PyKafka: reset_offsets.
    *
-   * Rejects with RangeError for a partition that is not this consumer's, an offset below 0 that is neither OffsetType.EARLIEST nor
-   * OffsetType.LATEST, and one beyond the end of the log; nothing moves then. Nothing is ever committed by it.
+   * Rejects with RangeError for a partition that is not this consumer's, or is taken away meanwhile, an offset below 0 that is neither
+   * OffsetType.EARLIEST nor OffsetType.LATEST, and one beyond the end of the log; with TypeError for what is no place, and without places where
+   * autoOffsetReset is 'none'; with BrokerError, NoBrokersAvailableError and the signal's reason; with ClosedError after close(). Nothing moves
+   * then. Nothing is ever committed by it.
    */
   async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, { signal }: CallOptions = {}): Promise<void> {
     this.#engine.throwIfClosed();
@@ -274,12 +276,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     return fetchCommitted(this.#engine.cluster, consumerGroup, this.assignment, { member: () => this.#source.reader(), signal });
   }
 
-  /** Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first. Idempotent. PyKafka: stop. */
+  /**
+   * Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first, as run() does. It waits for handlers and
+   * for onRevoked: one that waits for it in turn, or for its own run(), is left when four fifths of closeTimeoutMs are over. Idempotent. PyKafka: stop.
+   */
   stop(): Promise<void> {
     return this.#engine.end('stopped');
   }
 
-  /** Ends for good, at once also during a long poll; with autoCommitEnable after a last commit, or closeTimeoutMs. Idempotent. */
+  /** Ends for good, as stop(), at once also during a long poll, and within closeTimeoutMs whatever brokers do. Idempotent. It never rejects. */
   close(): Promise<void> {
     return this.#engine.end('closed');
   }

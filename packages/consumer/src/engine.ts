@@ -1,5 +1,5 @@
 import type { GroupMetadata, TopicPartition } from '@tskafka/core';
-import { type Cluster, type Place, Position, raceWithSignal, resolveOffsets } from '@tskafka/core/internal';
+import { type Cluster, partitionName, type Place, Position, raceWithSignal, resolveOffsets } from '@tskafka/core/internal';
 import { ClosedError, NoBrokersAvailableError } from '@tskafka/core/protocol';
 import { CloseDeadline } from './close-deadline.ts';
 import { Committer } from './committer.ts';
@@ -153,6 +153,8 @@ export class Engine<Value, Key> {
     const asked = wanted.map(([{ topic, partition }, place]) => ({ topic, partition, place }));
     const resolved = await resolveOffsets(this.cluster, asked, { isolation, signal });
     this.throwIfClosed();
+    const gone = wanted.find(([partition]) => !this.partitions.holds(partition));
+    if (gone !== undefined) throw new RangeError(`${partitionName(gone[0])} was taken from this consumer before it could jump there`);
     wanted.forEach(([partition], i) => {
       this.queue.disown(partition);
       partition.position.moveTo(resolved[i]!.offset);

@@ -1,7 +1,7 @@
 import { ClosedError, KafkaError } from '@tskafka/core';
 import { channels, type Cluster, type CommitIdentity, publish, type ReadingMember } from '@tskafka/core/internal';
 import type { ResolvedBalancedOptions } from '../balanced-options.ts';
-import type { CloseDeadline } from '../close-deadline.ts';
+import { CloseDeadline } from '../close-deadline.ts';
 import type { Engine } from '../engine.ts';
 import type { ResolvedConsumerOptions } from '../options.ts';
 import type { PartitionSource, ReadRange } from '../partition-source.ts';
@@ -64,7 +64,8 @@ export class GroupPartitions implements PartitionSource {
       this.#watch.start();
       return [];
     } catch (error) {
-      await membership.leave(this.#reading.closeTimeoutMs, error as Error);
+      // The program may have been told of partitions already.
+      await membership.giveBack(new CloseDeadline(this.#cluster.options.clock, this.#reading.closeTimeoutMs), () => Promise.resolve());
       this.#ended();
       throw error;
     }

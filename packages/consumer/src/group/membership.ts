@@ -52,6 +52,8 @@ export class Membership {
   /** Why the group will not have this consumer. */
   #refusal: Error | undefined;
   readonly #joined: { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: Error) => void };
+  /** What the program is being told of that comes. */
+  #telling: Promise<void> = Promise.resolve();
   /** What is being given back: told to the program, and committed. */
   #revoking: Promise<void> = Promise.resolve();
   /** The consumer leaves its group: what is lost is lost, whatever becomes of onLost. */
@@ -131,9 +133,12 @@ export class Membership {
     const reason = new ClosedError('the consumer is closing');
     this.#closing.abort(reason);
     if (this.identity !== undefined) {
-      // What is being given back already is waited for, and not told again.
-      const staying = [...this.#engine.partitions].filter(({ isLeaving }) => !isLeaving);
-      const revoked = (signal: AbortSignal) => Promise.all([this.#revoking, this.#tellRevoked(this.#standing(staying), signal)]);
+      const revoked = async (signal: AbortSignal): Promise<void> => {
+        await this.#telling;
+        // What is being given back already is waited for, and not told again.
+        const staying = [...this.#engine.partitions].filter(({ isLeaving }) => !isLeaving);
+        await Promise.all([this.#revoking, this.#tellRevoked(this.#standing(staying), signal)]);
+      };
       await this.#within(deadline.handlersMs, revoked);
       await lastCommit();
     }
@@ -172,22 +177,31 @@ export class Membership {
     },
   };
 
-  /** Finds where each partition starts, and reads it. A failure is told and repeated: the member stays one meanwhile. */
+  /**
+   * Finds where each partition starts, tells the program, and reads it. A failure is told and repeated: the member stays one meanwhile. What
+   * the program was told of is the member's, also when something else comes first by then: so it is revoked or lost like all else.
+   */
   async #assigned(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<boolean> {
     const before = this.#assignment;
-    if (this.#closing.signal.aborted) return false;
+    if (this.#closing.signal.aborted || !(await this.#take(partitions, signal))) return false;
+    const told = this.#tellAssigned(partitions, before, signal);
+    const enough = (): Promise<void> => this.#within(this.#options.balanced.drainTimeoutMs, () => told, this.#leaving.signal);
+    await (this.#telling = raceWithSignal(told, signal).catch(enough));
+    this.#engine.read(this.#standing(partitions));
+    return true;
+  }
+
+  /** True when they are this consumer's; false when the signal comes first. */
+  async #take(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<boolean> {
     for (let failures = 1; !signal.aborted; failures++) {
       try {
         const starts = await startOffsets(this.#cluster, partitions, {
           ...this.#options.reading,
           ...{ resetOffsetOnStart: this.#resets, member: () => this.reader, signal },
         });
-        signal.throwIfAborted();
+        if (signal.aborted || this.#closing.signal.aborted) break;
         this.#engine.take(starts.map((start) => ({ ...start, until: Infinity })));
         if (partitions.length > 0) this.#resets = false;
-        await raceWithSignal(this.#tellAssigned(partitions, before, signal), signal);
-        if (signal.aborted) break;
-        this.#engine.read(partitions);
         return true;
       } catch (error) {
         if (signal.aborted) break;
@@ -197,7 +211,6 @@ export class Membership {
         await delay(clock, backoffMs(failures, retryBackoff, random), signal).catch(() => {});
       }
     }
-    this.#engine.drop(this.#standing(partitions), new ClosedError('the group is rebalanced'));
     return false;
   }
 
@@ -205,7 +218,11 @@ export class Membership {
     await this.#tell('onAssigned', () => this.#hooks.onAssigned?.(this.#standing(partitions)));
     await this.#tell('postRebalanceCallback', async () => {
       const places = await this.#hooks.postRebalanceCallback?.(before, this.#assignment);
-      if (places) await this.#engine.jump(this.#engine.partitions.places(places, 'none'), signal);
+      if (!places) return;
+      const jump = this.#engine.jump(this.#engine.partitions.places(places, 'none'), signal);
+      await jump.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     });
   }
 
