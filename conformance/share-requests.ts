@@ -1,25 +1,11 @@
 import { apis, type Decoded, decompressSync, readBatches, readRecords, type ShareFetchResponse } from '@tskafka/core/protocol';
 import { broker, type TestTopic } from './broker.ts';
 import { code } from './error-code.ts';
+import { configureGroup, type GroupConfigs } from './group-configs.ts';
 import { until } from './until.ts';
 import type { Wire } from './wire.ts';
 
 /** What the tests of share groups ask for: one partition of one topic, in any version, and its part of the answer. */
-
-type Configs = Readonly<Record<string, string>>;
-
-const setConfig = 0;
-const groupResource = 32;
-
-/** Configures a group; gives the error code. */
-export async function configureGroup(groupId: string, configs: Configs): Promise<number> {
-  const wire = await broker.wire();
-  const entries = Object.entries(configs).map(([name, value]) => ({ name, configOperation: setConfig, value }));
-  const resources = [{ resourceType: groupResource, resourceName: groupId, configs: entries }];
-  const { responses } = await wire.send(apis.incrementalAlterConfigs, 1, { resources, validateOnly: false });
-  wire.close();
-  return responses[0]!.errorCode;
-}
 
 export interface ShareGroup {
   readonly id: string;
@@ -28,7 +14,7 @@ export interface ShareGroup {
 }
 
 /** A group that reads from the start, unless `configs` say otherwise, and gives members their partitions at once. */
-export async function shareGroup(configs: Configs = {}): Promise<ShareGroup> {
+export async function shareGroup(configs: GroupConfigs = {}): Promise<ShareGroup> {
   const id = broker.freshName('share');
   const all = { 'share.auto.offset.reset': 'earliest', 'share.assignment.interval.ms': '0', ...configs };
   const error = await configureGroup(id, all);
@@ -188,7 +174,7 @@ export function valuesIn(partition: SharedPartition | undefined): (string | unde
 
 /** A topic whose partition has a member of a new group, and its first reader. */
 export async function scene(
-  configs: Configs = {},
+  configs: GroupConfigs = {},
 ): Promise<{ group: ShareGroup; topic: TestTopic; reader: ShareReader; second(): Promise<ShareReader> }> {
   const topic = await broker.createTopic();
   const group = await shareGroup(configs);

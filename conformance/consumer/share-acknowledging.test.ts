@@ -1,6 +1,7 @@
 import { type Acknowledged, BalancedConsumer, type KafkaClient, ShareConsumer, type ShareConsumerOptions } from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
+import { configureGroup } from '../group-configs.ts';
 import { connect, useClient, values, write } from './fixture.ts';
 import { delivered, settledLater, shareConsumer, shared, takeMessages } from './share-fixture.ts';
 
@@ -97,6 +98,7 @@ describe('a share consumer in the explicit mode', () => {
     const scene = await shared(['a'], { configs: { 'share.record.lock.duration.ms': '1000' } });
     await using consumer = await shareConsumer(client, scene, explicit);
     const [late] = await takeMessages(consumer, 1);
+    await configureGroup(scene.group, { 'share.record.lock.duration.ms': '30000' }); // for all locks to come
     const [again] = await takeMessages(consumer, 1);
     expect(again!.deliveryCount).toBe(2);
     consumer.acknowledge(again!);

@@ -1,12 +1,10 @@
 import { type KafkaClient, ShareConsumer, type ShareConsumerOptions, type ShareMessage } from '@tskafka/consumer';
 import { broker, type TestTopic, type TopicOptions } from '../broker.ts';
-import { configureGroup } from '../share-requests.ts';
+import { configureGroup, type GroupConfigs } from '../group-configs.ts';
 import { write } from './fixture.ts';
 
-type Configs = Readonly<Record<string, string>>;
-
 /** The name of a share group that reads from the start, unless `configs` say otherwise. */
-async function freshShareGroup(configs: Configs = {}): Promise<string> {
+async function freshShareGroup(configs: GroupConfigs = {}): Promise<string> {
   const group = broker.freshName('share');
   const error = await configureGroup(group, { 'share.auto.offset.reset': 'earliest', 'share.assignment.interval.ms': '0', ...configs });
   if (error !== 0) throw new Error(`configuring ${group}: error ${error}`);
@@ -16,7 +14,7 @@ async function freshShareGroup(configs: Configs = {}): Promise<string> {
 /** A topic with these values, and a share group to read them. */
 export async function shared(
   values: readonly string[],
-  { configs = {}, ...options }: Omit<TopicOptions, 'configs'> & { readonly configs?: Configs } = {},
+  { configs = {}, ...options }: Omit<TopicOptions, 'configs'> & { readonly configs?: GroupConfigs } = {},
 ): Promise<{ topic: TestTopic; group: string }> {
   const topic = await broker.createTopic(options);
   await write(topic, values);

@@ -16,16 +16,15 @@ export interface KeepLocksOptions {
 
 /** Renews the locks of what is handled, or waits to be, and gives up what has passed: others have it by now, and to acknowledge it would be refused. */
 export function keepLocks(records: LockedRecords, { canRenew, keepsQueue, now, group }: KeepLocksOptions): void {
-  const { lockTimeoutMs } = records;
-  if (lockTimeoutMs === undefined) return;
   const passed: Delivery[] = [];
   for (const delivery of records.deliveries) {
     const { state, holder, lock } = delivery;
     const isKept = state === 'held' && (holder === 'handler' || (holder === 'queue' && keepsQueue));
     if (now >= lock.until && !records.isOut(delivery)) passed.push(delivery);
-    else if (canRenew && isKept && now >= lock.since + lockTimeoutMs * renewAfter) records.acknowledge(delivery, 'renew');
+    else if (canRenew && isKept && now >= lock.since + (lock.until - lock.since) * renewAfter) records.acknowledge(delivery, 'renew');
   }
-  if (passed.length === 0) return;
-  const message = `share group '${group}': a lock of ${lockTimeoutMs} ms has passed`;
+  const [first] = passed;
+  if (first === undefined) return;
+  const message = `share group '${group}': a lock of ${first.lock.until - first.lock.since} ms has passed`;
   records.lose(passed, brokerError(errorCodes.INVALID_RECORD_STATE, message));
 }

@@ -1,6 +1,6 @@
 import { type KafkaError, UnsupportedVersionError } from '@tskafka/core';
 import { groupBy } from '@tskafka/core/internal';
-import { brokerError, type Clock } from '@tskafka/core/protocol';
+import { brokerError, type Clock, errorCodes } from '@tskafka/core/protocol';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { AcquiredRange } from './acquired-records.ts';
 import type { DeliveredBy, Delivery, Lock } from './delivery.ts';
@@ -21,7 +21,7 @@ export interface LockedRecordsOptions {
 
 /** The records that one broker has locked for this member, and what is said of them. */
 export class LockedRecords implements DeliveredBy {
-  /** How long the broker locks a record; undefined before its first answer. */
+  /** How long the broker locks a record from now on; undefined before its first answer. What is locked already keeps its own time. */
   lockTimeoutMs: number | undefined;
   readonly #options: LockedRecordsOptions;
   readonly #said = new Said();
@@ -36,6 +36,13 @@ export class LockedRecords implements DeliveredBy {
   /** Those that are locked, and those of which the broker has not confirmed what was said. */
   get deliveries(): ReadonlySet<Delivery> {
     return this.#deliveries;
+  }
+
+  /** How long the shortest lock is; Infinity while there is none. */
+  get shortestLockMs(): number {
+    let shortest = Infinity;
+    for (const { lock } of this.#deliveries) shortest = Math.min(shortest, lock.until - lock.since);
+    return shortest;
   }
 
   /** What the broker has not been told yet. */
@@ -60,6 +67,19 @@ export class LockedRecords implements DeliveredBy {
 
   add(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) this.#deliveries.add(delivery);
+  }
+
+  /**
+   * Gives up what the broker now gives out again: its lock has passed there, whatever our clock says. What is said of the delivery before would
+   * count for the one that comes.
+   */
+  givenAgain(partition: SharePartition, ranges: readonly AcquiredRange[]): void {
+    const again = ranges.filter(({ deliveryCount }) => deliveryCount > 1);
+    if (again.length === 0) return;
+    const isAgain = ({ offset }: Delivery): boolean => again.some((range) => range.firstOffset <= offset && offset <= range.lastOffset);
+    const of = [...this.#deliveries].filter((delivery) => keyOf(delivery.partition) === keyOf(partition) && isAgain(delivery));
+    const context = `records of '${partition.topic}' partition ${partition.partition} were given out again`;
+    this.lose(of, brokerError(errorCodes.INVALID_RECORD_STATE, context));
   }
 
   acknowledge(delivery: Delivery, type: AcknowledgeType): void {

@@ -217,16 +217,15 @@ export class ShareFetcher {
   #lookLater(): void {
     const { cluster, member, keepsQueue } = this.#options;
     const { clock } = cluster.options;
-    const timeouts = [...this.#leaders.values()].flatMap(({ records: { deliveries, lockTimeoutMs } }) =>
-      deliveries.size > 0 && lockTimeoutMs !== undefined ? [lockTimeoutMs] : [],
-    );
-    if (this.#looking !== undefined || timeouts.length === 0 || this.#isEnding) return;
+    if (this.#looking !== undefined || this.#isEnding) return;
+    const shortestMs = Math.min(...[...this.#leaders.values()].map(({ records }) => records.shortestLockMs));
+    if (shortestMs === Infinity) return;
     const look = (): void => {
       this.#looking = undefined;
       const looking = { keepsQueue: keepsQueue(), now: clock.now(), group: member.groupId };
       for (const { records, canRenew } of this.#leaders.values()) keepLocks(records, { canRenew, ...looking });
       this.#lookLater();
     };
-    this.#looking = clock.setTimeout(look, Math.min(...timeouts) * lookAfter);
+    this.#looking = clock.setTimeout(look, shortestMs * lookAfter);
   }
 }

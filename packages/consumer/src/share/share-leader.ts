@@ -156,6 +156,7 @@ export class ShareLeader {
         if (of !== undefined) again = this.records.settle(of, data.acknowledgeErrorCode, data.acknowledgeErrorMessage) ?? again;
         again = this.#failedPartition(partition, data, response) ?? again;
         this.counts.fetchedBytes += data.records.length;
+        this.records.givenAgain(partition, data.acquiredRecords);
         if (data.acquiredRecords.length > 0) await this.#take(connection, partition, data, lock);
       }
     }
