@@ -102,32 +102,41 @@ export class Broker {
     };
     const { topics } = await wire.send(apis.createTopics, 7, { topics: [request], timeoutMs: 30_000 });
     if (topics[0]!.errorCode !== 0) throw new Error(`creating ${name}: error ${topics[0]!.errorCode} ${topics[0]!.errorMessage}`);
-    await this.everyNodeKnows(name, partitions);
+    await this.everyNodeKnows(name, partitions, topics[0]!.topicId);
     wire.close();
     return { name, id: topics[0]!.topicId };
   }
 
   /**
-   * Resolves once every living node knows this topic with so many partitions, and a leader of each. A real Kafka answers before that, and
-   * each node hears of it in its own time: a coordinator, or the node that a client happens to ask, may be the last.
+   * Resolves once every living node knows this topic with so many partitions, and a leader of each; with an id, not the one that had its name
+   * before. Whatever the controller has written before is known everywhere then, too.
    */
-  async everyNodeKnows(topic: string, partitions: number): Promise<void> {
+  everyNodeKnows(topic: string, partitions: number, id?: string): Promise<void> {
+    return this.everyNode(`knows ${topic}`, async (wire) => (await this.leaders(topic, wire, id)).length === partitions);
+  }
+
+  /**
+   * Resolves once this is true of every living node. A real Kafka answers when its controller has written down what is to be, and each node hears
+   * of it in its own time: a coordinator, or the node that a client happens to ask, may be the last.
+   */
+  async everyNode(what: string, isTrue: (wire: Wire) => Promise<boolean>): Promise<void> {
     const any = await this.wire();
     const { brokers } = await any.send(apis.metadata, 4, { topics: [], allowAutoTopicCreation: false });
     any.close();
-    const known = brokers.map(async (address) => {
+    const nodes = brokers.map(async (address) => {
       const wire = await Wire.connect(this.#transport, address);
-      await until(`node ${address.nodeId} knows ${topic}`, async () => (await this.leaders(topic, wire)).length === partitions);
+      await until(`node ${address.nodeId} ${what}`, () => isTrue(wire));
       wire.close();
     });
-    await Promise.all(known);
+    await Promise.all(nodes);
   }
 
-  /** The leader of each partition by its number; empty while one has none. */
-  async leaders(topic: string, wire: Wire): Promise<number[]> {
-    const { topics } = await wire.send(apis.metadata, 4, { topics: [{ name: topic }], allowAutoTopicCreation: false });
+  /** The leader of each partition by its number; empty while one has none, and while the topic has another id than the given one. */
+  async leaders(topic: string, wire: Wire, id?: string): Promise<number[]> {
+    const { topics } = await wire.send(apis.metadata, 12, { topics: [{ name: topic }], allowAutoTopicCreation: false });
     const partitions = topics[0]!.partitions.toSorted((a, b) => a.partitionIndex - b.partitionIndex);
-    const isLed = topics[0]!.errorCode === 0 && partitions.every((partition) => partition.errorCode === 0);
+    const isIt = id === undefined || topics[0]!.topicId === id;
+    const isLed = isIt && topics[0]!.errorCode === 0 && partitions.every((partition) => partition.errorCode === 0);
     return isLed ? partitions.map((partition) => partition.leaderId) : [];
   }
 
@@ -145,24 +154,23 @@ export class Broker {
     return wire;
   }
 
-  /** A raw connection to the coordinator of this group or (`transaction`) transactional id. */
+  /**
+   * A raw connection to the coordinator of this group or (`transaction`) transactional id. One that has just been chosen answers only once it has
+   * loaded its part of the internal topic, and the node that is asked may still name the one before.
+   */
   async coordinatorWire(key: string, kind: 'group' | 'transaction' = 'group'): Promise<Wire> {
     const any = await this.wire();
-    let node = -1;
+    let coordinator: Wire | undefined;
     await until(`${key} has a coordinator`, async () => {
-      const answer = await any.send(apis.findCoordinator, 2, { key, keyType: kind === 'group' ? 0 : 1 });
-      node = answer.nodeId;
-      return answer.errorCode === 0;
+      const { errorCode, nodeId } = await any.send(apis.findCoordinator, 2, { key, keyType: kind === 'group' ? 0 : 1 });
+      if (errorCode !== code.none) return false;
+      const wire = await this.wire(nodeId);
+      if (await coordinates(wire, key, kind)) coordinator = wire;
+      else wire.close();
+      return coordinator !== undefined;
     });
     any.close();
-    const wire = await this.wire(node);
-    // A coordinator that has just been chosen answers only once it has loaded its part of the internal topic.
-    await until(`node ${node} coordinates ${key}`, async () => {
-      if (kind === 'transaction') return true;
-      const { errorCode } = await wire.send(apis.offsetFetch, 5, { groupId: key, topics: null });
-      return errorCode === code.none;
-    });
-    return wire;
+    return coordinator!;
   }
 
   /** Addresses that another process reaches. */
@@ -193,11 +201,15 @@ export class Broker {
   async restart(node: number): Promise<void> {
     await this.start(node);
     const wire = await this.wire();
-    await until('all nodes are back', async () => {
-      const { brokers, topics } = await wire.send(apis.metadata, 4, { topics: null });
-      const partitions = topics.flatMap((topic) => topic.partitions);
-      return brokers.length === this.nodes && partitions.every(({ replicaNodes, isrNodes }) => replicaNodes.length === isrNodes.length);
-    });
+    await until(
+      'all nodes are back',
+      async () => {
+        const { brokers, topics } = await wire.send(apis.metadata, 4, { topics: null });
+        const partitions = topics.flatMap((topic) => topic.partitions);
+        return brokers.length === this.nodes && partitions.every(({ replicaNodes, isrNodes }) => replicaNodes.length === isrNodes.length);
+      },
+      50_000,
+    );
     wire.close();
   }
 
@@ -226,6 +238,13 @@ export class Broker {
     }
     throw reason;
   }
+}
+
+async function coordinates(wire: Wire, key: string, kind: 'group' | 'transaction'): Promise<boolean> {
+  if (kind === 'group') return (await wire.send(apis.offsetFetch, 5, { groupId: key, topics: null })).errorCode === code.none;
+  const { transactionStates } = await wire.send(apis.describeTransactions, 0, { transactionalIds: [key] });
+  const { errorCode } = transactionStates[0]!;
+  return ![code.notCoordinator, code.coordinatorLoadInProgress, code.coordinatorNotAvailable].some((passing) => passing === errorCode);
 }
 
 let freshNames = 0;

@@ -4,7 +4,8 @@ import { apis } from '@tskafka/core/protocol';
 import { afterAll, beforeAll } from 'vitest';
 import { broker, type TestTopic, type TopicOptions } from '../broker.ts';
 import { until } from '../until.ts';
-import { append, batchOf, committed, type RecordToWrite } from '../requests.ts';
+import { code } from '../error-code.ts';
+import { append, batchOf, type RecordToWrite } from '../requests.ts';
 
 /** A client of the cluster that the tests of this run are given. */
 export function connect(options: Partial<ClientOptions> = {}): Promise<KafkaClient> {
@@ -72,25 +73,36 @@ export async function deleteBefore(topic: TestTopic, offset: number, partition =
   if (answer.topics[0]!.partitions[0]!.errorCode !== 0) throw new Error(`deleting records: ${JSON.stringify(answer)}`);
 }
 
-/** What the broker has stored for the group: the next offset to read; undefined when nothing. */
+/** What the broker has stored for the group: the next offset to read; undefined when nothing. It waits for transactions that are being ended. */
 export async function stored(group: string, topic: TestTopic, partition = 0): Promise<number | undefined> {
   const wire = await broker.coordinatorWire(group);
-  const { committedOffset } = await committed(wire, 7, group, topic, partition);
+  const request = { groupId: group, topics: [{ name: topic.name, partitionIndexes: [partition] }], requireStable: true };
+  let offset = -1;
+  await until(`no transaction is open on the offsets of ${group}`, async () => {
+    const { committedOffset, errorCode } = (await wire.send(apis.offsetFetch, 7, request)).topics[0]!.partitions[0]!;
+    offset = committedOffset;
+    return errorCode !== code.unstableOffsetCommit;
+  });
   wire.close();
-  return committedOffset < 0 ? undefined : committedOffset;
+  return offset < 0 ? undefined : offset;
 }
 
-interface Consuming {
-  consume(): Promise<Message<unknown, unknown> | undefined>;
+interface Consuming<Value, Key> {
+  consume(): Promise<Message<Value, Key> | undefined>;
+}
+
+/** The next message, however often consumerTimeoutMs passes before the broker has given it. */
+export async function next<Value, Key>(consumer: Consuming<Value, Key>): Promise<Message<Value, Key>> {
+  for (;;) {
+    const message = await consumer.consume();
+    if (message !== undefined) return message;
+  }
 }
 
 /** The values of the next `count` messages. */
-export async function take(consumer: Consuming, count: number): Promise<string[]> {
+export async function take(consumer: Consuming<unknown, unknown>, count: number): Promise<string[]> {
   const taken: string[] = [];
-  while (taken.length < count) {
-    const message = await consumer.consume();
-    if (message !== undefined) taken.push(String(message.value));
-  }
+  while (taken.length < count) taken.push(String((await next(consumer)).value));
   return taken;
 }
 

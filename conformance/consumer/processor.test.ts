@@ -53,7 +53,7 @@ describe('process', () => {
     await using reader = await consumer();
     await reader.process(async (message, transaction) => void (await transaction.send(copy(message))), { producer, maxMessages: 7 });
     expect(await written(target)).toEqual(values(0, 20));
-    await expect.poll(() => stored(consumerGroup, source)).toBe(20);
+    expect(await stored(consumerGroup, source)).toBe(20);
   });
 
   it('waits for what a handler has sent and not awaited', async () => {
@@ -62,7 +62,7 @@ describe('process', () => {
     await using reader = await consumer();
     await reader.process((message, transaction) => void transaction.send(copy(message)), { producer });
     expect((await written(target)).sort()).toEqual(values(0, 5000).sort());
-    await expect.poll(() => storedIn(consumerGroup, source, 3)).toEqual([1667, 1667, 1666]);
+    expect(await storedIn(consumerGroup, source, 3)).toEqual([1667, 1667, 1666]);
   });
 
   it('shows nothing of a transaction before commitIntervalMs, and all of it then, without another message', async () => {
@@ -111,7 +111,7 @@ describe('process', () => {
     expect(String(letter!.value)).toBe('6');
     const headers = Object.fromEntries(letter!.headers.map(([name, value]) => [name.replace('tskafka.dead-letter.', ''), String(value)]));
     expect(headers).toMatchObject({ error: 'RangeError', message: 'it is six', offset: '6', attempts: '2', group: consumerGroup });
-    await expect.poll(() => stored(consumerGroup, source)).toBe(10);
+    expect(await stored(consumerGroup, source)).toBe(10);
   });
 
   it('rejects with what the handler threw where there are no dead letters, and what was committed before stays', async () => {
@@ -128,7 +128,7 @@ describe('process', () => {
       );
     await expect(process(true)).rejects.toThrow('broken');
     expect(await written(target)).toEqual(values(0, 4));
-    await expect.poll(() => stored(consumerGroup, source)).toBe(4);
+    expect(await stored(consumerGroup, source)).toBe(4);
     await process(false);
     expect(await written(target)).toEqual(values(0, 10));
   });
@@ -193,7 +193,7 @@ describe('process', () => {
       const inOrder = read.filter((message) => message.partition === partition).map(({ value }) => Number(value));
       expect(inOrder).toEqual(Array.from({ length: 25 }, (_, i) => 2 * i + partition));
     }
-    await expect.poll(() => storedIn(consumerGroup, source, 2)).toEqual([25, 25]);
+    expect(await storedIn(consumerGroup, source, 2)).toEqual([25, 25]);
     await reader.close();
   });
 
@@ -277,7 +277,7 @@ describe('process', () => {
     );
     expect(started).toBe(2);
     expect(await written(target)).toEqual(values(0, 5));
-    await expect.poll(() => stored(consumerGroup, source)).toBe(5);
+    expect(await stored(consumerGroup, source)).toBe(5);
   });
 
   it.each<[string, Partial<ProcessOptions>, string]>([

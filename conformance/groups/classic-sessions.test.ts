@@ -9,7 +9,9 @@ import { admit, Member, stableGroup } from './classic-member.ts';
 
 afterAll(() => broker.closeWires());
 
-const short = { sessionTimeoutMs: 1000 };
+/** Short for a test that waits for its end, and long enough for a member to be heard of although the broker or this process hesitates. */
+const short = { sessionTimeoutMs: 4000 };
+const longer = { rebalanceTimeoutMs: 6000 };
 
 describe.concurrent('a session', () => {
   it('ends when nothing is heard of the member, and the others join again; heartbeats keep them in', async () => {
@@ -41,14 +43,14 @@ describe.concurrent('a session', () => {
   });
 
   it('does not end while the member waits for others to join', async () => {
-    const [waits, slow] = await stableGroup(2, [{ ...short, rebalanceTimeoutMs: 2500 }, { rebalanceTimeoutMs: 2500 }]);
+    const [waits, slow] = await stableGroup(2, [{ ...short, ...longer }, longer]);
     const answer = await waits!.join();
     expect(answer).toMatchObject({ errorCode: code.none, generationId: 3 });
     expect(await slow!.heartbeat()).toBe(code.unknownMemberId);
   });
 
   it('does not end while the member waits for its assignment', async () => {
-    const [leader, follower] = await stableGroup(2, [{ rebalanceTimeoutMs: 2500 }, { ...short, rebalanceTimeoutMs: 2500 }]);
+    const [leader, follower] = await stableGroup(2, [longer, { ...short, ...longer }]);
     const joining = leader!.join();
     await follower!.isAskedToRejoin();
     await Promise.all([joining, follower!.join()]);

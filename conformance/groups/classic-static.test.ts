@@ -122,7 +122,7 @@ describe('a static member', () => {
   });
 
   it('stays in when it does not join in time: only its session ends it', async () => {
-    const options = named.map((names) => ({ ...names, rebalanceTimeoutMs: 500 }));
+    const options = named.map((names) => ({ ...names, rebalanceTimeoutMs: 4000 }));
     const [leader, follower] = await stableGroup(2, options);
     follower!.options = { ...options[1], protocols: [['range', subscription('other')]] };
     const answer = await follower!.join();

@@ -6,6 +6,7 @@ import type {
   Decoded,
 } from '@tskafka/core/protocol';
 import { broker, type TestTopic } from '../broker.ts';
+import { configureGroup } from '../group-configs.ts';
 import { until } from '../until.ts';
 import type { Wire } from '../wire.ts';
 
@@ -15,15 +16,14 @@ export type Heartbeat = Partial<ConsumerGroupHeartbeatRequest>;
 export type HeartbeatAnswer = Decoded<ConsumerGroupHeartbeatResponse>;
 export type DescribedGroup = Decoded<ConsumerGroupDescribeResponse>['groups'][number];
 
-const groupResource = 32;
-
 /** A group whose target assignment is computed anew at once, and not only a second after the last time. */
 export class TestGroup {
   readonly id: string;
   readonly wire: Wire;
 
   static async create(id = broker.freshName('consumer-group')): Promise<TestGroup> {
-    await configureGroup(id, 'consumer.assignment.interval.ms', '0');
+    const error = await configureGroup(id, { 'consumer.assignment.interval.ms': '0' });
+    if (error !== 0) throw new Error(`configuring ${id}: error ${error}`);
     return new TestGroup(id, await broker.coordinatorWire(id));
   }
 
@@ -105,24 +105,4 @@ export class TestMember {
     }
     return answer;
   }
-}
-
-/** Sets a configuration of a group, and resolves once its coordinator knows it. */
-export async function configureGroup(groupId: string, name: string, value: string): Promise<void> {
-  const wire = await broker.wire();
-  const resources = [{ resourceType: groupResource, resourceName: groupId, configs: [{ name, configOperation: 0, value }] }];
-  const { responses } = await wire.send(apis.incrementalAlterConfigs, 1, { resources, validateOnly: false });
-  if (responses[0]!.errorCode !== 0) throw new Error(`${groupId}: ${responses[0]!.errorMessage}`);
-  wire.close();
-  const coordinator = await broker.coordinatorWire(groupId);
-  await until(`the coordinator knows the configuration of ${groupId}`, async () => {
-    const asked = [{ resourceType: groupResource, resourceName: groupId, configurationKeys: [name] }];
-    const { results } = await coordinator.send(apis.describeConfigs, 4, {
-      resources: asked,
-      includeSynonyms: false,
-      includeDocumentation: false,
-    });
-    return results[0]!.configs[0]?.value === value;
-  });
-  coordinator.close();
 }

@@ -221,7 +221,7 @@ describe('A member of the classic protocol that falls silent is put out', () => 
 
   it('when its session ends', async () => {
     const group = await TestGroup.create();
-    const { classic, consumer } = await mixedGroup(group, { sessionTimeoutMs: 1000 });
+    const { classic, consumer } = await mixedGroup(group, { sessionTimeoutMs: 4000 });
     await isGone(group, classic.memberId, () => consumer.beat());
     await group.stable(consumer);
     expect(consumer.partitions(topic)).toEqual([0, 1, 2, 3]);
@@ -229,7 +229,7 @@ describe('A member of the classic protocol that falls silent is put out', () => 
 
   it('when it lives, and does not join again in time', async () => {
     const group = await TestGroup.create();
-    const { classic, consumer } = await mixedGroup(group, { rebalanceTimeoutMs: 300 });
+    const { classic, consumer } = await mixedGroup(group, { rebalanceTimeoutMs: 4000 });
     await group.member('another').join([topic]);
     await isGone(group, classic.memberId, () => Promise.all([consumer.beat(), classic.heartbeat()]));
     expect(await classic.heartbeat()).toBe(code.unknownMemberId);

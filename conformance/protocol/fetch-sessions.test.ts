@@ -220,7 +220,7 @@ describe('a fetch session', () => {
     const { topic, wire } = await sceneOf();
     const client = new SessionClient(wire, 12);
     await client.fetch([[topic, 0, 0]]);
-    const waiting = client.fetch([], { maxWaitMs: 2000, minBytes: 1 });
+    const waiting = client.fetch([], { maxWaitMs: 20_000, minBytes: 1 });
     const other = new SessionClient(await broker.wire(1), 12);
     Object.assign(other, { sessionId: client.sessionId, epoch: client.epoch + 1 });
     let second = await other.fetch();

@@ -85,7 +85,7 @@ describe.each(versionsOf(apis.fetch))('Fetch version %i', (version) => {
   it('answers an error at once, however long the request would wait', async () => {
     const started = Date.now();
     await fetchFrom(wire, version, topic, 99, { maxWaitMs: 20_000, minBytes: 1 });
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 
   it('gives the first batch also when it is larger than every limit (KIP-74)', async () => {
@@ -116,7 +116,7 @@ describe.each(versionsOf(apis.fetch))('Fetch version %i', (version) => {
     await append(producing, own, batchOfValues('news'));
     const started = Date.now();
     expect(valuesOf(await fetching)).toEqual(['news']);
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(Date.now() - started).toBeLessThan(15_000);
     producing.close();
     ownWire.close();
   });

@@ -92,7 +92,7 @@ describe.each(versionsOf(apis.fetch).filter((version) => version >= 12))('Fetch 
       const overwritten = await fetchFrom(wire, version, topic, 3, { lastFetchedEpoch: 0, ...wait });
       expect(overwritten).toMatchObject({ errorCode: code.none, divergingEpoch: { epoch: 0, endOffset: 2 } });
     }
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 
   it('refuses an epoch that it does not know as an offset out of range', async () => {

@@ -83,7 +83,7 @@ describe('a fetch from a log of several segments', () => {
     const { topic, wire } = await segmented([now - hour, now]);
     const started = Date.now();
     expect(valuesOf(await fetchFrom(wire, 12, topic, 0, { maxWaitMs: 20_000, minBytes: 100_000 }))).toEqual(['of 0']);
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(Date.now() - started).toBeLessThan(15_000);
     wire.close();
   });
 });

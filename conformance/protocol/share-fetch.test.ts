@@ -48,8 +48,10 @@ describe.each(versionsOf(apis.shareFetch))('ShareFetch version %i', (version) =>
     const acknowledge = [acknowledgement(0, 1, type.accept), acknowledgement(2, 2, type.release)];
     const partition = await reader.fetch({ version, acknowledge });
     expect(partition).toMatchObject({ errorCode: code.none, acknowledgeErrorCode: code.none });
-    const more = await reader.acquire({ version, maxWaitMs: 50 });
-    expect([rangesOf(partition), more].sort().join(' ').trim()).toMatch(/^(2-2x2 3-3x1|3-3x1 2-2x2)$/);
+    const acquired = new Set(rangesOf(partition).split(' '));
+    // What was released may come with the record that is new, or once the release is written down.
+    for (; acquired.size < 2; acquired.delete('')) acquired.add(await reader.acquire({ version, maxWaitMs: 200 }));
+    expect([...acquired].sort()).toEqual(['2-2x2', '3-3x1']);
   });
 
   it('answers for the acknowledgements of a partition that it has no records of', async () => {
@@ -124,8 +126,10 @@ describe('how much a ShareFetch acquires', () => {
   ])('%s', async (_rule, fields, first, rest) => {
     const { topic, reader } = await scene();
     for (const from of [0, 2, 4]) await append(reader.wire, topic, batchOfValues(...values(2, from)));
-    expect(await reader.acquire({ maxWaitMs: 50, ...fields })).toBe(first);
-    expect(await reader.acquire({ maxWaitMs: 50 })).toBe(rest);
+    // What is there comes at once, or when the leader has loaded what the group has read; for nothing there is no use in waiting.
+    const waitFor = (expected: string): ShareFetchFields => ({ maxWaitMs: expected === '' ? 50 : 5000 });
+    expect(await reader.acquire({ ...waitFor(first), ...fields })).toBe(first);
+    expect(await reader.acquire(waitFor(rest))).toBe(rest);
   });
 
   it('sends only batches that hold something that was acquired', async () => {
@@ -155,7 +159,7 @@ describe('where a share group begins', () => {
     await append(reader.wire, topic, batchOfValues('a', 'b', 'c'));
     const before = await reader.acquire({ maxRecords: 0 }); // asks for nothing, and does not begin yet
     const all: string[] = [];
-    if (reset === 'latest') all.push(await reader.acquire({ maxWaitMs: 50 }));
+    if (reset === 'latest') all.push(await reader.acquire({ maxWaitMs: 3000 })); // in which the leader begins, also where it hesitates
     await append(reader.wire, topic, batchOfValues('d'));
     all.push(await reader.acquire());
     expect([before, ...all].filter(Boolean).join(' ')).toBe(expected);
@@ -264,7 +268,7 @@ describe('acknowledging', () => {
     for (let round = 0; round < 6; round++) {
       const [first, last] = (rounds.at(-1) ?? '0-3x1').split(/[-x]/).map(Number);
       expect(await reader.acknowledge(acknowledgement(first!, last!, type.release))).toBe(code.none);
-      rounds.push(await reader.acquire({ maxWaitMs: 300 }));
+      rounds.push(await reader.acquire({ maxWaitMs: round < 5 ? 5000 : 300 }));
       if (rounds.at(-1) === '') break;
     }
     expect(rounds).toEqual(['0-3x2', '0-0x3', '1-1x3', '2-2x3', '3-3x3', '']);
@@ -319,6 +323,8 @@ describe('two members of a share group', () => {
     // Kafka 4.3.1 leaves a fetch that waits alone, and it finds what was released when its time is over.
     const waiting = other.acquire({ maxWaitMs: 500 });
     await reader.acknowledge(acknowledgement(1, 1, type.release));
-    expect(await waiting).toBe('1-1x2');
+    let found = await waiting;
+    while (found === '') found = await other.acquire({ maxWaitMs: 500 });
+    expect(found).toBe('1-1x2');
   });
 });

@@ -2,19 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { apis } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
 import { code } from '../error-code.ts';
+import { configureGroup } from '../group-configs.ts';
 import { append, batchOfValues } from '../requests.ts';
-import {
-  acknowledgement,
-  configureGroup,
-  freshMember,
-  join,
-  rangesOf,
-  scene,
-  shareFetch,
-  shareGroup,
-  ShareReader,
-  type,
-} from '../share-requests.ts';
+import { acknowledgement, freshMember, join, rangesOf, scene, shareFetch, shareGroup, ShareReader, type } from '../share-requests.ts';
 import { versionsOf } from '../versions.ts';
 
 /** A member's fetches and acknowledgements belong to a session with one broker, and its records to the session. */
@@ -137,14 +127,19 @@ describe('a share session', () => {
     const { memberId, assigned } = await join(group, [topic]);
     expect([...assigned.get(topic.id)!].sort()).toEqual([0, 1]);
     const wire = await broker.leaderWire(topic);
-    const fetch = async (shareSessionEpoch: number, partitions: readonly number[], forgotten: readonly number[] = []) => {
+    /** Waits for what there is to come; for nothing, it waits not so long. */
+    const fetch = async (
+      shareSessionEpoch: number,
+      partitions: readonly number[],
+      { forgotten = [] as number[], maxWaitMs = 5000 } = {},
+    ) => {
       const asked = partitions.map((partitionIndex) => ({ partitionIndex, acknowledgementBatches: [] }));
       const answer = await wire.send(apis.shareFetch, 2, {
         ...{
           groupId: group.id,
           memberId,
           shareSessionEpoch,
-          maxWaitMs: 50,
+          maxWaitMs,
           minBytes: 1,
           maxBytes: 1_000_000,
           maxRecords: 100,
@@ -157,13 +152,13 @@ describe('a share session', () => {
       const named = answer.responses.flatMap((response) => response.partitions);
       return named.map((partition) => `${partition.partitionIndex}: ${rangesOf(partition)}`.trim()).sort();
     };
-    expect(await fetch(0, [0])).toEqual(['0:']);
+    expect(await fetch(0, [0], { maxWaitMs: 50 })).toEqual(['0:']);
     await append(wire, topic, batchOfValues('x'), { partition: 1 });
-    expect(await fetch(1, [])).toEqual([]);
+    expect(await fetch(1, [], { maxWaitMs: 50 })).toEqual([]);
     expect(await fetch(2, [1])).toContain('1: 0-0x1'); // it is new, so the answer names it
     await append(wire, topic, batchOfValues('y'), { partition: 0 });
     await append(wire, topic, batchOfValues('y'), { partition: 1 });
-    expect(await fetch(3, [], [0])).toEqual(['1: 1-1x1']);
+    expect(await fetch(3, [], { forgotten: [0] })).toEqual(['1: 1-1x1']);
     expect(await fetch(4, [0])).toEqual(['0: 0-0x1']);
   });
 });

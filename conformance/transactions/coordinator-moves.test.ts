@@ -44,7 +44,7 @@ describe.runIf(broker.nodes > 1)('a coordinator that moves', () => {
     const topic = await broker.createTopic();
     const old = await TransactionalProducer.start(2);
     await old.write(topic, ['a']);
-    await moveCoordinator(old.transactionalId);
+    await moveCoordinator(old.transactionalId, 'transaction');
     const next = await TransactionalProducer.start(2, { transactionalId: old.transactionalId });
     expect(next.identity).toEqual({ ...old.identity, producerEpoch: old.identity.producerEpoch + 2 });
     expect((await old.produce(topic, ['b'])).errorCode).toBe(code.invalidProducerEpoch);

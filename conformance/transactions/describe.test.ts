@@ -21,7 +21,8 @@ describe('DescribeTransactions', () => {
     const { transactionStartTimeMs, ...ongoing } = await producer.describe();
     const topics = [{ topic: topic.name, partitions: [1] }];
     expect(ongoing).toEqual({ ...fresh, ...producer.identity, transactionState: 'Ongoing', topics });
-    expect(Math.abs(transactionStartTimeMs - before)).toBeLessThan(5000);
+    expect(transactionStartTimeMs).toBeGreaterThanOrEqual(before);
+    expect(transactionStartTimeMs).toBeLessThanOrEqual(Date.now());
     await producer.end(true);
     const complete = { ...fresh, transactionStartTimeMs };
     expect(await producer.describe()).toEqual({ ...complete, ...producer.identity, transactionState: 'CompleteCommit' });

@@ -79,7 +79,7 @@ describe.each(protocols)('a producer of protocol %i', (protocol) => {
 
   it('P21: is too late when its transaction’s time is over (KIP-588)', async () => {
     const topic = await broker.createTopic();
-    const producer = await TransactionalProducer.start(protocol, { timeoutMs: 100 });
+    const producer = await TransactionalProducer.start(protocol, { timeoutMs: 3000 });
     await producer.write(topic, ['a']);
     const { producerId, producerEpoch } = producer.identity;
     await until('the transaction is aborted', async () => (await producer.describe()).transactionState === 'CompleteAbort');
