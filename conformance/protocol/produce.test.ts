@@ -119,7 +119,7 @@ describe.each(versionsOf(apis.produce))('Produce version %i', (version) => {
     const before = Date.now();
     const answer = await produceTo(own, version, stamped, batchOf([{ value: 'a', timestamp: 1000 }]));
     expect(answer.errorCode).toBe(code.none);
-    expect(Math.abs(answer.logAppendTimeMs - before)).toBeLessThan(10_000);
+    expect(Math.abs(answer.logAppendTimeMs - before)).toBeLessThan(60_000);
     const [record] = recordsOf(await fetchFrom(own, latestFetch, stamped, 0));
     expect(record!.timestamp).toBe(answer.logAppendTimeMs);
     own.close();

@@ -131,8 +131,8 @@ describe('over TCP', () => {
 /** Sockets and servers of this process, once those that are closing are gone. */
 async function openHandles(): Promise<number> {
   let count = Infinity;
-  for (let turn = 0; turn < 100 && count > 0; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
+  for (let attempt = 0; attempt < 1000 && count > 0; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
     count = process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
   }
   return count;
