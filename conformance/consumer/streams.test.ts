@@ -1,6 +1,7 @@
 import { type KafkaClient, nodeStream, SimpleConsumer, webStream } from '@tskafka/consumer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { take, topicWith, useClient, values } from './fixture.ts';
+import { take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected));
@@ -26,13 +27,30 @@ it.each(streams)('a %s stream gives batches', async (_, streamOf) => {
   expect(count).toBe(3);
 });
 
-it('leaving a Web stream leaves the consumer where it is', async () => {
+it.each(streams)('leaving a %s stream leaves the consumer where it is', async (_, streamOf) => {
   const topic = await topicWith(values(0, 3));
   await using consumer = await SimpleConsumer.start(client.topic(topic.name));
-  for await (const message of webStream(consumer)) {
-    expect(String(message.value)).toBe('0');
+  for await (const message of streamOf(consumer)) {
+    expect(String((message as { value: Buffer }).value)).toBe('0');
     break;
   }
+  expect(await take(consumer, 2)).toEqual(['1', '2']);
+});
+
+it.each([
+  ['messages', (consumer: SimpleConsumer) => consumer],
+  ['batches', (consumer: SimpleConsumer) => consumer.batches()],
+])('a stream of %s that is ended while it waits takes nothing of what comes then', async (_, sourceOf) => {
+  const topic = await topicWith(['0']);
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { autoOffsetReset: 'latest' });
+  const node = nodeStream(sourceOf(consumer)).on('data', () => {});
+  const web = webStream(sourceOf(consumer)).getReader();
+  const waiting = web.read();
+  await nextTurn();
+  node.destroy();
+  await web.cancel();
+  expect(await waiting).toMatchObject({ done: true });
+  await write(topic, ['1', '2']);
   expect(await take(consumer, 2)).toEqual(['1', '2']);
 });
 

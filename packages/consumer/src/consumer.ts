@@ -71,7 +71,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * while no broker can be reached, and throws what else consume() rejects with; a new loop then goes on at the same place.
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
-    return messageLoop((take) => this.#engine.next(take, true, undefined), this.#take, this.#engine.endOfLoop);
+    return messageLoop(this.#engine.loop, () => this.#engine.queue.take());
   }
 
   /**
@@ -79,10 +79,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * throws as iterating the consumer does, and like there a loop that is left goes on, when there is a new one, at the next message.
    */
   batches(): AsyncIterable<MessageBatch<Value, Key>> {
-    return {
-      [Symbol.asyncIterator]: () =>
-        batchLoop((take) => this.#engine.next(take, true, undefined), this.#engine.queue, this.#engine.endOfLoop),
-    };
+    return { [Symbol.asyncIterator]: () => batchLoop(this.#engine.loop, this.#engine.queue) };
   }
 
   /**

@@ -5,6 +5,7 @@ import { CloseDeadline } from './close-deadline.ts';
 import { Committer } from './committer.ts';
 import { ConsumerPartitions } from './consumer-partitions.ts';
 import { Fetcher } from './fetcher.ts';
+import type { LoopSource } from './loops.ts';
 import { messageMaker } from './message.ts';
 import { MessageQueue, type ToHandle } from './message-queue.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
@@ -118,9 +119,13 @@ export class Engine<Value, Key> {
     }
   }
 
-  /** A loop ends without an error when the consumer does. */
-  readonly endOfLoop = (error: unknown): void => {
-    if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+  /** For loops, which wait while no broker can be reached, and end without an error when the consumer does. */
+  readonly loop: LoopSource = {
+    next: (take) => this.next(take, true, undefined),
+    leave: (take) => this.#readers.leave(take),
+    end: (error) => {
+      if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+    },
   };
 
   /** Hands messages to a handler until nothing more comes. */
@@ -255,7 +260,7 @@ export class Engine<Value, Key> {
     try {
       await this.#working.begin(work, commits);
     } catch (error) {
-      this.endOfLoop(error);
+      this.loop.end(error);
     } finally {
       // Whoever ends the program behind this has left the group.
       await this.#stopping;

@@ -1,7 +1,14 @@
 import type { Take } from './waiting-readers.ts';
 
-/** What `take` gives, or a promise of it; undefined when no more comes. */
-type Next = <T>(take: Take<T>) => T | Promise<T | undefined>;
+/** What loops wait on. */
+export interface LoopSource {
+  /** What `take` gives, or a promise of it; undefined when no more comes. */
+  next<T>(take: Take<T>): T | Promise<T | undefined>;
+  /** Whoever waits by `take` waits no longer: what comes is for others. */
+  leave(take: Take<unknown>): void;
+  /** Makes the end of the consumer an end of the loop, and throws what is an error. */
+  end(error: unknown): void;
+}
 
 /** Where batches come from. */
 interface BatchSource<Batch> {
@@ -14,16 +21,19 @@ interface BatchSource<Batch> {
 
 const done = { done: true, value: undefined } as const;
 
-/** Iterates over messages. `end` makes the end of the consumer an end of the loop, and throws what is an error. */
-export function messageLoop<T>(next: Next, take: Take<T>, end: (error: unknown) => void): AsyncIterator<T, undefined> {
+/** Iterates over messages. `take` is this loop's alone. A stream leaves it while it waits, which `for await` never does. */
+export function messageLoop<T>(source: LoopSource, take: Take<T>): AsyncIterator<T, undefined> {
   return {
-    next: () => resultOf(next(take), end),
-    return: () => Promise.resolve(done),
+    next: () => resultOf(source.next(take), source),
+    return: () => {
+      source.leave(take);
+      return Promise.resolve(done);
+    },
   };
 }
 
 /** Iterates over batches, and gives back what a loop leaves of its last one. */
-export function batchLoop<Batch>(next: Next, queue: BatchSource<Batch>, end: (error: unknown) => void): AsyncIterator<Batch, undefined> {
+export function batchLoop<Batch>(source: LoopSource, queue: BatchSource<Batch>): AsyncIterator<Batch, undefined> {
   let current: Batch | undefined;
   const take = (): Batch | undefined => {
     const last = current;
@@ -32,8 +42,9 @@ export function batchLoop<Batch>(next: Next, queue: BatchSource<Batch>, end: (er
     return (current = queue.takeBatch());
   };
   return {
-    next: () => resultOf(next(take), end),
+    next: () => resultOf(source.next(take), source),
     return: () => {
+      source.leave(take);
       if (current !== undefined) queue.giveBack(current);
       current = undefined;
       return Promise.resolve(done);
@@ -41,13 +52,13 @@ export function batchLoop<Batch>(next: Next, queue: BatchSource<Batch>, end: (er
   };
 }
 
-function resultOf<T>(taken: T | Promise<T | undefined>, end: (error: unknown) => void): Promise<IteratorResult<T, undefined>> {
+function resultOf<T>(taken: T | Promise<T | undefined>, source: LoopSource): Promise<IteratorResult<T, undefined>> {
   // What is there already needs no second promise.
   if (!(taken instanceof Promise)) return Promise.resolve({ done: false, value: taken });
   return taken.then(
     (value) => (value === undefined ? done : { done: false, value }),
     (error: unknown) => {
-      end(error);
+      source.end(error);
       return done;
     },
   );

@@ -12,6 +12,7 @@ export interface WaitOptions {
 }
 
 interface Reader {
+  readonly take: Take<unknown>;
   readonly isPatient: boolean;
   /** Takes what it waits for; false when it is not there yet. */
   serve(): boolean;
@@ -46,6 +47,7 @@ export class WaitingReaders {
         resolve(value);
       };
       const reader: Reader = {
+        take,
         isPatient,
         serve() {
           const value = take();
@@ -76,6 +78,11 @@ export class WaitingReaders {
         reader.reject(error);
       }
     }
+  }
+
+  /** Whoever waits for what this one gives waits no longer, and gets nothing. */
+  leave(take: Take<unknown>): void {
+    for (const reader of this.#readers) if (reader.take === take) reader.end();
   }
 
   /** Nothing more comes. */

@@ -67,7 +67,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    * be reached, and throws what else consume() rejects with.
    */
   [Symbol.asyncIterator](): AsyncIterator<ShareMessage<Value, Key>, undefined> {
-    return messageLoop((take) => this.#engine.next(take, true, undefined), this.#engine.take, this.#engine.endOfLoop);
+    return messageLoop(this.#engine.loop, () => this.#engine.take());
   }
 
   /**
@@ -76,7 +76,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    */
   batches(): AsyncIterable<ShareBatch<Value, Key>> {
     const engine = this.#engine;
-    return { [Symbol.asyncIterator]: () => batchLoop((take) => engine.next(take, true, undefined), engine.batches, engine.endOfLoop) };
+    return { [Symbol.asyncIterator]: () => batchLoop(engine.loop, engine.batches) };
   }
 
   /**

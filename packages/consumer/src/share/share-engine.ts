@@ -3,6 +3,7 @@ import { channels, type Cluster, publish, raceWithSignal, underSignals } from '@
 import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
 import { CloseDeadline } from '../close-deadline.ts';
 import { PollWatch } from '../group/poll-watch.ts';
+import type { LoopSource } from '../loops.ts';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
@@ -187,12 +188,16 @@ export class ShareEngine<Value, Key> {
     });
     const running = this.#run.start().finally(() => (this.#run = undefined));
     this.#running = running.catch(() => {});
-    await running.catch(this.endOfLoop);
+    await running.catch(this.loop.end);
   }
 
-  /** A loop ends without an error when the consumer does. */
-  readonly endOfLoop = (error: unknown): void => {
-    if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+  /** For loops, which wait while no broker can be reached, and end without an error when the consumer does. */
+  readonly loop: LoopSource = {
+    next: (take) => this.next(take, true, undefined),
+    leave: (take) => this.#readers.leave(take),
+    end: (error) => {
+      if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
+    },
   };
 
   /** Throws TypeError for a message that is not this consumer's, and one of which something final was said. */
