@@ -27,8 +27,6 @@ async function described(filter: AclFilter, count: number) {
   return found;
 }
 
-const patience = { timeout: 10_000 };
-
 describe('ACLs', () => {
   it('are created, told by filter, and deleted', async () => {
     const [topic, principal] = [broker.freshName('topic'), freshUser()];
@@ -47,10 +45,10 @@ describe('ACLs', () => {
     const all = await described({ principal }, 2);
     const wholeRead = { ...read, patternType: 'literal', host: '*' };
     expect(all).toEqual(expect.arrayContaining([wholeRead, write]));
-    await expect.poll(() => describeAcls(client, { principal, operation: 'read' }), patience).toEqual([wholeRead]);
-    await expect.poll(() => describeAcls(client, { principal, resourceName: topic, patternType: 'match' }), patience).toHaveLength(2);
-    await expect.poll(() => describeAcls(client, { principal, resourceName: topic }), patience).toEqual([wholeRead]);
-    await expect.poll(() => describeAcls(client, { principal, resourceType: 'group' }), patience).toEqual([]);
+    await expect.poll(() => describeAcls(client, { principal, operation: 'read' })).toEqual([wholeRead]);
+    await expect.poll(() => describeAcls(client, { principal, resourceName: topic, patternType: 'match' })).toHaveLength(2);
+    await expect.poll(() => describeAcls(client, { principal, resourceName: topic })).toEqual([wholeRead]);
+    await expect.poll(() => describeAcls(client, { principal, resourceType: 'group' })).toEqual([]);
 
     const filters: AclFilter[] = [{ principal, permission: 'deny' }, { principal: `${principal}-none` }];
     const deleted = valuesOf(await deleteAcls(client, filters));

@@ -7,8 +7,6 @@ import { until } from '../until.ts';
 let client: KafkaClient;
 useClient((connected) => (client = connected));
 
-const patience = { timeout: 10_000 };
-
 describe('client quotas', () => {
   it('are set, told by filter, and taken away', async () => {
     const [user, clientId] = [broker.freshName('user'), broker.freshName('client')];
@@ -19,18 +17,18 @@ describe('client quotas', () => {
     expect([...altered]).toEqual([alone, both, forDefault].map((change) => [change, undefined]));
 
     await until('a node knows the quotas', async () => (await describeClientQuotas(client, { user })).length === 3);
-    await expect.poll(() => describeClientQuotas(client, { user }), patience).toEqual(expect.arrayContaining([alone, both, forDefault]));
-    await expect.poll(() => describeClientQuotas(client, { user, strict: true }), patience).toEqual([alone]);
-    await expect.poll(() => describeClientQuotas(client, { user, clientId }), patience).toEqual([both]);
-    await expect.poll(() => describeClientQuotas(client, { user, clientId: null }), patience).toEqual([forDefault]);
-    await expect.poll(() => describeClientQuotas(client, { user, clientId: true }), patience).toHaveLength(2);
+    await expect.poll(() => describeClientQuotas(client, { user })).toEqual(expect.arrayContaining([alone, both, forDefault]));
+    await expect.poll(() => describeClientQuotas(client, { user, strict: true })).toEqual([alone]);
+    await expect.poll(() => describeClientQuotas(client, { user, clientId })).toEqual([both]);
+    await expect.poll(() => describeClientQuotas(client, { user, clientId: null })).toEqual([forDefault]);
+    await expect.poll(() => describeClientQuotas(client, { user, clientId: true })).toHaveLength(2);
 
     const change: QuotaChange = { entity: { user }, limits: { producer_byte_rate: null } };
     const rest = [both, forDefault].map(({ entity, limits }) => ({ entity, limits: { ...limits } }));
     valuesOf(await alterClientQuotas(client, [change, ...rest.map(({ entity, limits }) => ({ entity, limits: nulled(limits) }))]));
     const left = [{ entity: { user }, limits: { consumer_byte_rate: 2048 } }];
     await until('a node has forgotten the others', async () => (await describeClientQuotas(client, { user })).length === 1);
-    await expect.poll(() => describeClientQuotas(client, { user }), patience).toEqual(left);
+    await expect.poll(() => describeClientQuotas(client, { user })).toEqual(left);
     valuesOf(await alterClientQuotas(client, [{ entity: { user }, limits: { consumer_byte_rate: null } }]));
   });
 
@@ -41,7 +39,7 @@ describe('client quotas', () => {
     const altered = await alterClientQuotas(client, [bad, good], { validateOnly: true });
     expect(altered.get(bad)).toMatchObject({ errorName: 'INVALID_REQUEST' });
     expect(altered.get(good)).toBeUndefined();
-    await expect.poll(() => describeClientQuotas(client, { user }), patience).toEqual([]);
+    await expect.poll(() => describeClientQuotas(client, { user })).toEqual([]);
   });
 
   it.each([

@@ -10,7 +10,6 @@ useClient((connected) => (client = connected));
 afterAll(closeLogins);
 
 const mechanism = 'SCRAM-SHA-256';
-const patience = { timeout: 10_000 };
 
 describe('SCRAM users', () => {
   it('are made, told without their passwords, and deleted', async () => {
@@ -27,13 +26,13 @@ describe('SCRAM users', () => {
 
     const told = async () => (await describeUserScramCredentials(client, [user])).get(user);
     // Each node reads the log of metadata in its own time, and any of them may be asked.
-    await expect.poll(told, patience).toEqual([
+    await expect.poll(told).toEqual([
       { mechanism, iterations: 4096 },
       { mechanism: 'SCRAM-SHA-512', iterations: 8192 },
     ]);
-    await expect.poll(async () => (await describeUserScramCredentials(client)).has(user), patience).toBe(true);
+    await expect.poll(async () => (await describeUserScramCredentials(client)).has(user)).toBe(true);
     valuesOf(await alterUserScramCredentials(client, [{ user, mechanism, delete: true }, { user, mechanism: 'SCRAM-SHA-512', delete: true }])); // prettier-ignore
-    await expect.poll(told, patience).toMatchObject({ errorName: 'RESOURCE_NOT_FOUND' });
+    await expect.poll(told).toMatchObject({ errorName: 'RESOURCE_NOT_FOUND' });
   });
 
   it.skipIf(broker.nodes === 1)('log in with the password that was set', async () => {

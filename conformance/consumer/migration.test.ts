@@ -45,4 +45,4 @@ it('K9: a group goes over from the classic protocol to KIP-848 and back while it
   await writeAndRead();
   await back.leave();
   expect(read.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: written }, (_, i) => i));
-}, 120_000);
+});

@@ -94,7 +94,7 @@ describe('a share consumer in the explicit mode', () => {
     expect(() => other.acknowledge(message!)).toThrow(/acknowledgementMode: 'explicit'/);
   });
 
-  it('tells that a lock has passed, and takes what else is acknowledged', { timeout: 20_000 }, async () => {
+  it('tells that a lock has passed, and takes what else is acknowledged', async () => {
     const scene = await shared(['a'], { configs: { 'share.record.lock.duration.ms': '1000' } });
     await using consumer = await shareConsumer(client, scene, explicit);
     const [late] = await takeMessages(consumer, 1);

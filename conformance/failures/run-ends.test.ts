@@ -160,7 +160,7 @@ describe.each<[name: string, way: Options]>([
       expect(scene.violations, chaos.events.map(({ atMs, description }) => `${atMs.toFixed()} ${description}`).join('\n')).toEqual([]);
       expect(scene.isDone).toBe(true);
     },
-    60_000,
+    600_000,
   );
 
   it.each(seeds)(
@@ -175,6 +175,6 @@ describe.each<[name: string, way: Options]>([
       const { cluster } = scene;
       expect(scene.handled.map((_, partition) => cluster.group('readers').committed('orders', partition))).toEqual([40, 40, 40, 40]);
     },
-    60_000,
+    600_000,
   );
 });

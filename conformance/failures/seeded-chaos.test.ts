@@ -12,7 +12,7 @@ it.each(seeds)(
     expect(violations, events.map(({ atMs, description }) => `${atMs.toFixed()} ${description}`).join('\n')).toEqual([]);
     expect(events.length).toBeGreaterThan(20);
   },
-  120_000,
+  600_000,
 );
 
 it('happens in the same way again with the same seed, and otherwise with another', async () => {
@@ -20,4 +20,4 @@ it('happens in the same way again with the same seed, and otherwise with another
   expect(again.events).toEqual(one.events);
   expect(again.traffic).toEqual(one.traffic);
   expect(other.events).not.toEqual(one.events);
-}, 120_000);
+}, 600_000);

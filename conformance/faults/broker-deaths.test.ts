@@ -13,7 +13,7 @@ let past: KafkaClient;
 useClient((connected) => (past = connected));
 
 /** A broker that was killed takes its time to come back on a busy machine. */
-const long = { timeout: 120_000 };
+const long = { timeout: 240_000 };
 
 const valuesOf = async (topic: string): Promise<string[]> => (await messagesOf(past, topic)).map(({ value }) => String(value));
 

@@ -21,7 +21,7 @@ async function leaderOf(topic: string): Promise<number | undefined> {
   return leader;
 }
 
-it('a share consumer follows a leader that moves, and handles every message', { timeout: 90_000 }, async () => {
+it('a share consumer follows a leader that moves, and handles every message', async () => {
   const scene = await shared([], { assignments: [[1, 2, 3]] });
   await using consumer = await shareConsumer(client, scene);
   const handled = new Set<string>();
@@ -35,7 +35,7 @@ it('a share consumer follows a leader that moves, and handles every message', { 
   await running;
 });
 
-it('share consumers handle every message though a leader dies and comes back', { timeout: 120_000 }, async () => {
+it('share consumers handle every message though a leader dies and comes back', async () => {
   const scene = await shared([], { assignments: [[3, 1, 2]] });
   await using one = await shareConsumer(client, scene);
   await using other = await shareConsumer(client, scene);

@@ -38,7 +38,7 @@ const isDone = (lines: string[]): boolean => lines.at(-1) === 'done';
 
 it(
   'T2, P21: a program stopped in its transaction for too long is told that it was not committed, and its next one counts',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const id = broker.freshName('suspended');
     const { topic, told, says, resume } = await start({ does: 'transaction', id });
@@ -57,7 +57,7 @@ it(
 
 it(
   'T2, P8: a program stopped in the middle of sending says of each message what is true, once, and doubles none',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const { topic, told, says, resume } = await start({ does: 'produce', id: '' });
     await says('it stops', stops);
@@ -80,7 +80,7 @@ it(
 describe.each([
   ['the classic protocol', { groupProtocol: 'classic', partitionAssignors: ['cooperative-sticky'] }],
   ['the protocol of KIP-848', { groupProtocol: 'consumer' }],
-] as const)('a member by %s that is stopped beyond its session', { timeout: 60_000 }, (_, { groupProtocol, ...more }) => {
+] as const)('a member by %s that is stopped beyond its session', { timeout: 240_000 }, (_, { groupProtocol, ...more }) => {
   const member = groupProtocol === 'consumer' ? { groupProtocol } : { groupProtocol, ...more, heartbeatIntervalMs: 100 };
   // A busy machine stops programs for a while, too; the other one must not be taken for dead.
   const session = groupProtocol === 'consumer' ? {} : { sessionTimeoutMs: 3000 };

@@ -21,4 +21,4 @@ it('a program that keeps one message of every fetch holds the batches of those m
   expect(intact).toBe(kept);
   // Beside them: the memory of answers, which is used again.
   expect(heldBytes).toBeLessThan(kept * batchBytes * 1.1 + 4 * 1024 * 1024);
-}, 120_000);
+}, 600_000);

@@ -4,7 +4,7 @@ import { flipEveryBit, fuzz } from './run.ts';
 import type { FuzzTarget } from './target.ts';
 import { allTargets } from './targets.ts';
 
-describe('fuzz', { timeout: 60_000 }, () => {
+describe('fuzz', { timeout: 600_000 }, () => {
   it('H17: mutated golden frames are decoded, or refused with a ProtocolError (a small run; npm run fuzz is the large one)', () => {
     const result = fuzz(allTargets(), 20_000, 20260722);
     // Both happen often, else the mutations do not reach the decoders.

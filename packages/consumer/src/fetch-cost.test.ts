@@ -57,7 +57,7 @@ describe('the work of reading', () => {
     };
     // The group begins at the end, as it is when its first member asks.
     const first = consumer.consume();
-    await vi.waitUntil(() => consumer.stats().fetches > 0, { timeout: 20_000 });
+    await vi.waitUntil(() => consumer.stats().fetches > 0, { timeout: 60_000 });
     cluster.topic('orders').append({ value: 'a' });
     await first;
     const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');

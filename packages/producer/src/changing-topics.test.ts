@@ -128,7 +128,7 @@ async function expectTruth(steps: readonly Step[], options: ProducerOptions): Pr
   }
 }
 
-it('of every message the truth is told, once, while topics come and go, are made anew, grow and move', { timeout: 60_000 }, async () => {
+it('of every message the truth is told, once, while topics come and go, are made anew, grow and move', { timeout: 600_000 }, async () => {
   const steps = fc.array(step, { minLength: 5, maxLength: 40 });
   const options = fc.record({
     deliveryTimeoutMs: fc.constantFrom(2000, 120_000),

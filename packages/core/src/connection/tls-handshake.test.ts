@@ -316,7 +316,7 @@ describe('tcpTransport with ssl', () => {
       return bytes - 16; // signatures differ in length by a few bytes
     }
 
-    it.each(['end', 'reset'] as const)('by %s at any byte is an error that can be retried', { timeout: 60_000 }, async (then) => {
+    it.each(['end', 'reset'] as const)('by %s at any byte is an error that can be retried', { timeout: 600_000 }, async (then) => {
       const target = await listenTls();
       const total = await handshakeBytes();
       expect(total).toBeGreaterThan(500);

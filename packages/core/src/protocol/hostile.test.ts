@@ -30,7 +30,7 @@ afterAll(() => {
   Error.stackTraceLimit = stackTraceLimit;
 });
 
-describe('hostile bytes', { timeout: 60_000 }, () => {
+describe('hostile bytes', { timeout: 600_000 }, () => {
   it('H16: every golden message cut at every byte is a ProtocolError', () => {
     const accepted: string[] = [];
     let cuts = 0;

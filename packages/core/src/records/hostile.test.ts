@@ -224,7 +224,7 @@ describe('a hostile control batch', () => {
   });
 });
 
-describe('golden batches', { timeout: 60_000 }, () => {
+describe('golden batches', { timeout: 600_000 }, () => {
   const golden = goldenBatches().filter(({ bytes }) => bytes.length < 2000);
 
   it('cut at every byte are left out', () => {
