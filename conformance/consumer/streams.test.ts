@@ -37,9 +37,9 @@ it.each(streams)('leaving a %s stream leaves the consumer where it is', async (_
   expect(await take(consumer, 2)).toEqual(['1', '2']);
 });
 
-it.each([
-  ['messages', (consumer: SimpleConsumer) => consumer],
-  ['batches', (consumer: SimpleConsumer) => consumer.batches()],
+it.each<[of: string, sourceOf: (consumer: SimpleConsumer) => AsyncIterable<unknown>]>([
+  ['messages', (consumer) => consumer],
+  ['batches', (consumer) => consumer.batches()],
 ])('a stream of %s that is ended while it waits takes nothing of what comes then', async (_, sourceOf) => {
   const topic = await topicWith(['0']);
   await using consumer = await SimpleConsumer.start(client.topic(topic.name), { autoOffsetReset: 'latest' });
