@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Default: five minutes. */
+  /** Default: half an hour, for a machine that does much else. */
   readonly timeoutMs?: number;
 }
 
 /** Runs a program to its end and resolves with what it printed; rejects with the same when it fails. */
-export function run(command: string, args: readonly string[], { cwd, env, timeoutMs = 300_000 }: RunOptions): Promise<string> {
+export function run(command: string, args: readonly string[], { cwd, env, timeoutMs = 1_800_000 }: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs });
     let output = '';
