@@ -59,8 +59,8 @@ export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
     const plan: CopierPlan = { brokers, input, output, group, membership, transactionalId: `${group}-${i}` };
     return new ProgramProcess(plan.transactionalId, join(import.meta.dirname, 'copier.ts'), () => plan);
   });
-  const writer = await Writer.start(client, input, rate);
   const reader = await LiveReader.start(client, output);
+  const writer = await Writer.start(client, input, { rate, copied: () => reader.count });
   const violations: string[] = [];
   const struck = new Map<string, number>();
   try {
@@ -112,6 +112,14 @@ export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
   return { faults: struck, written: writer.count, verdict, liveVerdict, violations };
 }
 
+interface WriterOptions {
+  readonly rate: number;
+  /** How many have been copied: it writes only so far ahead that these come to an end on a busy machine, too. */
+  readonly copied: () => number;
+}
+
+const mostSecondsAhead = 20;
+
 /** Writes numbers into the input, past the faults of the network. */
 class Writer {
   #count = 0;
@@ -119,13 +127,13 @@ class Writer {
   readonly #running: Promise<void>;
   #isEnding = false;
 
-  static async start(client: KafkaClient, topic: string, rate: number): Promise<Writer> {
-    return new Writer(await Producer.start(client), topic, rate);
+  static async start(client: KafkaClient, topic: string, options: WriterOptions): Promise<Writer> {
+    return new Writer(await Producer.start(client), topic, options);
   }
 
-  private constructor(producer: Producer, topic: string, rate: number) {
+  private constructor(producer: Producer, topic: string, options: WriterOptions) {
     this.#producer = producer;
-    this.#running = this.#write(topic, rate);
+    this.#running = this.#write(topic, options);
   }
 
   get count(): number {
@@ -139,10 +147,14 @@ class Writer {
     await this.#producer.close();
   }
 
-  async #write(topic: string, rate: number): Promise<void> {
-    const began = performance.now();
+  async #write(topic: string, { rate, copied }: WriterOptions): Promise<void> {
+    let owed = 0;
+    let last = performance.now();
     while (!this.#isEnding) {
-      for (const due = ((performance.now() - began) / 1000) * rate; this.#count < due; this.#count++) {
+      const now = performance.now();
+      owed = Math.min(owed + ((now - last) / 1000) * rate, copied() + mostSecondsAhead * rate - this.#count);
+      last = now;
+      for (; owed >= 1; owed--, this.#count++) {
         await this.#producer.produce({ topic, partition: this.#count % partitions, value: String(this.#count) });
       }
       await sleep(20);

@@ -41,7 +41,8 @@ export class Witness {
     const wire = await wireTo(this.#kafka, await coordinatorOf(this.#kafka, this.#group));
     try {
       while (!this.#isEnding) {
-        const { errorCode, topics } = await wire.send(apis.offsetFetch, 5, { groupId: this.#group, topics: null });
+        // A coordinator that has just been chosen would tell an older commit, as far as it knows by then that others have it too; this waits.
+        const { errorCode, topics } = await wire.send(apis.offsetFetch, 7, { groupId: this.#group, topics: null, requireStable: true });
         if (errorCode !== 0) return;
         const at = now();
         const committed = topics.flatMap(({ name, partitions }) =>
