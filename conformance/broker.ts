@@ -143,15 +143,20 @@ export class Broker {
   /** A raw connection to the leader of this partition. It resolves once that node knows that it is the leader. */
   async leaderWire(topic: TestTopic, partition = 0): Promise<Wire> {
     const any = await this.wire();
-    const leader = (await this.leaders(topic.name, any))[partition]!;
-    any.close();
-    const wire = await this.wire(leader);
+    let leader: Wire | undefined;
     const topics = [{ name: topic.name, partitions: [{ partitionIndex: partition, timestamp: -1 }] }];
-    await until(`node ${leader} leads ${topic.name}`, async () => {
+    await until(`${topic.name}-${partition} has a leader`, async () => {
+      const node = (await this.leaders(topic.name, any))[partition];
+      if (node === undefined) return false;
+      const wire = await this.wire(node).catch(() => undefined); // it may be dead, and not be known to be
+      if (wire === undefined) return false;
       const answer = await wire.send(apis.listOffsets, 1, { replicaId: -1, topics });
-      return answer.topics[0]!.partitions[0]!.errorCode === 0;
+      if (answer.topics[0]!.partitions[0]!.errorCode === 0) leader = wire;
+      else wire.close();
+      return leader !== undefined;
     });
-    return wire;
+    any.close();
+    return leader!;
   }
 
   /**
@@ -164,7 +169,8 @@ export class Broker {
     await until(`${key} has a coordinator`, async () => {
       const { errorCode, nodeId } = await any.send(apis.findCoordinator, 2, { key, keyType: kind === 'group' ? 0 : 1 });
       if (errorCode !== code.none) return false;
-      const wire = await this.wire(nodeId);
+      const wire = await this.wire(nodeId).catch(() => undefined); // it may be dead, and not be known to be
+      if (wire === undefined) return false;
       if (await coordinates(wire, key, kind)) coordinator = wire;
       else wire.close();
       return coordinator !== undefined;

@@ -1,8 +1,12 @@
 import type { TestProject } from 'vitest/node';
+import { sessionMs } from './session-ms.ts';
 import { openKafka, startKafka } from '../tools/real-kafka/cluster.ts';
 
-/** Logins by this mechanism must be renewed every two seconds (KIP-368): a test waits for that. Kafka renews none within one second. */
-const shortSessions = { 'listener.name.sasl_plaintext.scram-sha-512.connections.max.reauth.ms': '2000' };
+/**
+ * Logins by this mechanism must be renewed every six seconds (KIP-368): a test waits for that. A client renews them in the last tenths of the time, in
+ * which a broker that hesitates must not have its session end.
+ */
+const shortSessions = { 'listener.name.sasl_plaintext.scram-sha-512.connections.max.reauth.ms': `${sessionMs}` };
 
 /**
  * Starts the real cluster of a vitest project, and ends it after the project's last test.

@@ -34,14 +34,18 @@ async function alter(entity: Entity, quotas: Readonly<Record<string, number | un
 interface Filter {
   readonly version?: number;
   readonly strict?: boolean;
+  readonly node?: Wire;
 }
 
 const exact = (entityType: string, match: string) => ({ entityType, matchType: 0, match });
 const ofDefault = (entityType: string) => ({ entityType, matchType: 1, match: null });
 const any = (entityType: string) => ({ entityType, matchType: 2, match: null });
 
-async function describeQuotas(components: readonly ReturnType<typeof exact | typeof any>[], { version = 1, strict = false }: Filter = {}) {
-  const answer = await wire.send(apis.describeClientQuotas, version, { components, strict });
+async function describeQuotas(
+  components: readonly ReturnType<typeof exact | typeof any>[],
+  { version = 1, strict = false, node = wire }: Filter = {},
+) {
+  const answer = await node.send(apis.describeClientQuotas, version, { components, strict });
   return {
     errorCode: answer.errorCode,
     errorMessage: answer.errorMessage,
@@ -54,12 +58,12 @@ async function describeQuotas(components: readonly ReturnType<typeof exact | typ
 
 const ok = { errorCode: code.none, errorMessage: null };
 
-/** Sets quotas, and resolves once the node that is asked here shows them. */
+/** Sets quotas, and resolves once every node knows them: what a client sends meanwhile would count, and have it wait for long. */
 async function limit(entity: Entity, quotas: Readonly<Record<string, number>>): Promise<void> {
   expect(await alter(entity, quotas)).toEqual(ok);
   const components = Object.entries(entity).map(([type, name]) => exact(type, name!));
-  await until('the quota is known', async () => {
-    const { entries } = await describeQuotas(components, { strict: true });
+  await broker.everyNode('knows the quota', async (node) => {
+    const { entries } = await describeQuotas(components, { strict: true, node });
     return JSON.stringify(entries?.[0]?.[1]) === JSON.stringify(quotas);
   });
 }

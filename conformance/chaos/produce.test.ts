@@ -61,16 +61,16 @@ it('P1: connections that break under produce lose nothing, double nothing, and k
 });
 
 it('P10: bytes of messages that were given up while the socket held them never reach another topic', async () => {
-  const { proxy, producer, reports } = await setup({ deliveryTimeoutMs: 1000 });
+  const { proxy, producer, reports } = await setup({ deliveryTimeoutMs: 5000 });
   const [a, b] = [await broker.createTopic({ partitions: 1 }), await broker.createTopic({ partitions: 1 })];
   await producer.send({ topic: a.name, value: 'first' });
   const end = proxy.blackhole('up');
   for (let i = 0; i < 3000; i++) await producer.produce({ topic: a.name, value: `canary ${'A'.repeat(1000)}` });
   await until('the messages are given up', () => Promise.resolve(reports.length === 3000), 30_000);
   end();
-  for (let i = 0; i < 3000; i++) await producer.send({ topic: b.name, value: `${i}` });
+  for (let i = 0; i < 1000; i++) await producer.send({ topic: b.name, value: `${i}` });
   await producer.flush();
   expect(reports.every(({ error }) => error !== undefined)).toBe(true);
-  expect(await valuesOf(b.name)).toEqual(Array.from({ length: 3000 }, (_, i) => String(i)));
+  expect(await valuesOf(b.name)).toEqual(Array.from({ length: 1000 }, (_, i) => String(i)));
   expect(new Set(await valuesOf(a.name))).toEqual(new Set(['first', `canary ${'A'.repeat(1000)}`]));
 });

@@ -40,7 +40,7 @@ it('P22, P24: answers to the ends of transactions are lost, one after the other,
 });
 
 it('P25: a late end of a transaction does not end the next one', async () => {
-  const { proxy, producer, topic, committed } = await setup({ deliveryTimeoutMs: 2000 });
+  const { proxy, producer, topic, committed } = await setup({ deliveryTimeoutMs: 5000 });
   const first = await producer.transaction();
   await first.send({ topic, partition: 0, value: 'first' });
   const end = proxy.blackhole('up');

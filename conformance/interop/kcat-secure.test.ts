@@ -14,7 +14,7 @@ const list = async (listener: 'SSL' | 'MTLS' | 'SASL_SSL' | 'SASL_PLAINTEXT', pr
   const protocol = listener === 'MTLS' ? 'SSL' : listener;
   const all = { 'security.protocol': protocol, 'ssl.ca.location': ca, ...properties };
   const args = Object.entries(all).flatMap(([name, value]) => ['-X', `${name}=${value}`]);
-  return kcatResult(['-L', '-m', '2', ...args], { bootstrap: kafka.addresses(listener) });
+  return kcatResult(['-L', '-m', '10', ...args], { bootstrap: kafka.addresses(listener) });
 };
 
 describe.runIf(kcatIsWanted)('kcat', () => {

@@ -49,6 +49,8 @@ describe('TLS', () => {
 });
 
 describe('the wrong port', () => {
+  const nobodyAnswers = { unavailableTimeoutMs: 500 };
+
   it('A8: a TLS port without TLS is one clear error', async () => {
     const error = await failure(ssl);
     expect(error.message).toMatch(/TLS/);
@@ -62,13 +64,13 @@ describe('the wrong port', () => {
 
   it('a port where nobody listens is named, with the reason', async () => {
     const port = kafka.proxyPort(1); // the place of a fault proxy, which is not there
-    const error = await failure({ brokers: `127.0.0.1:${port}` });
+    const error = await failure({ brokers: `127.0.0.1:${port}`, ...nobodyAnswers });
     expect(error).toMatchObject({ name: 'NoBrokersAvailableError', message: expect.stringContaining(`127.0.0.1:${port}`) });
     expect(error.message).toContain('ECONNREFUSED');
   });
 
   it('a host that there is not is named, with the reason', async () => {
-    const error = await failure({ brokers: 'kafka.invalid:9092' });
+    const error = await failure({ brokers: 'kafka.invalid:9092', ...nobodyAnswers });
     expect(error).toMatchObject({ name: 'NoBrokersAvailableError', message: expect.stringContaining('kafka.invalid:9092') });
     expect(error.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
