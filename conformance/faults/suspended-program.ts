@@ -29,7 +29,7 @@ await using client = await KafkaClient.connect({ brokers, requestTimeoutMs: 1000
 
 const all: Readonly<Record<SuspendedPlan['does'], () => Promise<void>>> = {
   async transaction() {
-    await using producer = await Producer.start(client, { transactionalId: id, transactionTimeoutMs: 1000 });
+    await using producer = await Producer.start(client, { transactionalId: id, transactionTimeoutMs: 4000 });
     for (const attempt of [0, 1]) {
       await using transaction = await producer.transaction();
       await transaction.send({ topic, value: `${attempt} before` });
