@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { broker } from '../broker.ts';
 import { root } from './run.ts';
 import { jsonLines, topicWith, tskafka } from './tskafka.ts';
@@ -24,6 +24,27 @@ describe('tskafka copy', () => {
     expect((await tskafka(`consume ${to}`)).stdout).toBe('c\n');
     expect((await tskafka(`copy ${from} ${from}`)).code).toBe(2);
     expect((await tskafka(`copy ${from} ${broker.freshName('nope')}`)).code).toBe(1);
+  });
+
+  it('the other cluster is what its options say, and nothing that is meant for the first', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [here, from] = [await broker.overTcp(), await topicWith('a\n')];
+    const { name: to } = await broker.createTopic();
+    writeFileSync(join(folder, 'here.properties'), `bootstrap.servers=${here}\n`);
+    writeFileSync(join(folder, 'gone.properties'), 'bootstrap.servers=127.0.0.1:1\n');
+    writeFileSync(join(folder, 'readonly.properties'), `bootstrap.servers=${here}\ntskafka.readonly=true\n`);
+    writeFileSync(join(folder, 'none.properties'), 'client.id=x\n');
+    const env = { TSKAFKA_HOME: folder, TSKAFKA_SASL_PASSWORD: 'secret', TSKAFKA_SASL_MECHANISM: undefined };
+    const copy = async (args: string, more = {}) => tskafka(`copy ${from} ${to} ${args}`, { env: { ...env, ...more } });
+    // The environment names the first cluster, and would win over a profile.
+    expect(await copy('--to-profile gone')).toMatchObject({ code: 4, stderr: expect.stringContaining('127.0.0.1:1') });
+    expect(await copy('--to-profile here')).toMatchObject({ code: 0 });
+    expect(await copy(`--to-brokers ${here}`, { TSKAFKA_PROFILE: 'readonly' })).toMatchObject({ code: 0 });
+    expect(await copy('--to-profile readonly')).toMatchObject({ code: 1, stderr: expect.stringContaining('for reading only') });
+    expect(await copy('--to-profile none')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.properties has no bootstrap.servers') }); // prettier-ignore
+    expect((await tskafka(`consume ${to}`)).stdout).toBe('a\na\n');
+    expect(await tskafka(`copy ${from} ${from} --to-brokers ${here}`)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -46,13 +46,13 @@ export const copy = command<Flags, [from: string, to: string]>({
   ],
   examples: ['tskafka copy orders orders-copy', 'tskafka copy orders orders --to-profile staging -o @-1h..'],
   notes:
-    'Keys, values, headers and timestamps stay as they are, and the partition where both topics have as many. It ends where the topic ended when it began.',
+    'Keys, values, headers and timestamps stay as they are, and the partition where both topics have as many. It ends where the topic ended when it began.\nIt begins at once, as produce does: it adds to the other topic and changes nothing that is there; copied twice, messages are there twice.\nThe other cluster is what its own options say: the environment and the chosen profile are about the one that is read.',
   needs: 'read',
   endsItself: true,
   async run(context, flags, from, to) {
     const { toProfile, toConfig, toBrokers } = flags;
     const elsewhere = toProfile ?? toConfig ?? toBrokers;
-    if (elsewhere === undefined && from === to) throw new UsageError(`${from} cannot be copied into itself`);
+    if (elsewhere === undefined && from === to) throw new UsageError(itself(from));
     const target =
       elsewhere === undefined
         ? undefined
@@ -93,6 +93,10 @@ export const replay = command<Flags & { to?: string; execute?: boolean }, [from:
     if (counts.size > 0) context.talk('plan only, nothing was sent\nadd --execute to do it');
   },
 });
+
+function itself(topic: string): string {
+  return `${topic} cannot be copied into itself`;
+}
 
 /** Where a dead letter came from, in our words and in those of others. */
 const originHeaders = ['tskafka.dead-letter.topic', 'x-original-topic', 'kafka_dlt-original-topic', '__connect.errors.topic'];
@@ -155,9 +159,10 @@ async function transfer(
   turn: Turn,
   target?: ConnectionFlags,
 ): Promise<void> {
-  context.mayWrite();
+  context.mayWrite(target);
   const source = await reading(context, flags, from, await context.connect());
   const sink = target === undefined ? source.client : await context.connect({}, target);
+  if (target !== undefined && from === to && sink.clusterId === source.client.clusterId) throw new UsageError(itself(from));
   const partitionsThere = to === undefined ? undefined : (await sink.topic(to).partitions({ signal: context.signal })).length;
   const keepsPartition = partitionsThere === source.partitionCount;
   const started = performance.now();

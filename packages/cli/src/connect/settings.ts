@@ -40,12 +40,20 @@ export interface World {
   readonly warn: (line: string) => void;
 }
 
-/** Every setting that holds, from the strongest source on: options, -X, environment, -F or --profile, the chosen profile, the project's file. */
-export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setting> {
+type Add = (key: Key, value: string | undefined, origin: string) => void;
+
+/** Settings of which the first that comes holds. */
+function collect(): { readonly settings: Map<Key, Setting>; readonly add: Add } {
   const settings = new Map<Key, Setting>();
-  const add = (key: Key, value: string | undefined, origin: string): void => {
+  const add: Add = (key, value, origin) => {
     if (value !== undefined && !settings.has(key)) settings.set(key, { value, origin });
   };
+  return { settings, add };
+}
+
+/** Every setting that holds, from the strongest source on: options, -X, environment, -F or --profile, the chosen profile, the project's file. */
+export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setting> {
+  const { settings, add } = collect();
   fromFlags(flags, add);
   for (const pair of flags.X ?? []) {
     const at = pair.indexOf('=');
@@ -72,7 +80,20 @@ export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setti
   return settings;
 }
 
-function fromFlags(flags: ConnectionFlags, add: (key: Key, value: string | undefined, origin: string) => void): void {
+/**
+ * The settings of a second cluster: what its own options say, and nothing that may be meant for the first, as the environment and the chosen profile
+ * are. Else what is for one would be written to the other, and the password of one would be told to the other.
+ */
+export function settingsElsewhere(flags: ConnectionFlags, world: World): Map<Key, Setting> {
+  const { settings, add } = collect();
+  fromFlags(flags, add);
+  const file = flags.config ?? profileFile(flags.profile, world.environment);
+  if (file !== undefined) for (const [key, value] of readConfiguration(file, world)) add(key, value, file);
+  if (!settings.has('bootstrap.servers')) throw new UsageError(`${file} has no bootstrap.servers`, 'write it there');
+  return settings;
+}
+
+function fromFlags(flags: ConnectionFlags, add: Add): void {
   add('bootstrap.servers', flags.brokers?.join(','), '-b');
   add('profile', flags.profile, '-C');
   add('ssl.ca.location', flags.tlsCa, '--tls-ca');

@@ -1,8 +1,9 @@
 import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
 import { connectionOf, type Login } from '../connect/client-options.ts';
+import type { Key } from '../connect/keys.ts';
 import type { Asker } from '../connect/not-authorized.ts';
 import type { Command } from './command.ts';
-import { type ConnectionFlags, settingsOf, type World } from '../connect/settings.ts';
+import { type ConnectionFlags, type Setting, settingsElsewhere, settingsOf, type World } from '../connect/settings.ts';
 import { ConnectionWatch } from '../connect/watch.ts';
 import { oneLine, printable } from '../terminal/printable.ts';
 import { type Change, change, mayWrite } from './change.ts';
@@ -13,8 +14,8 @@ import { type Column, type OutputMode, outputModes, renderRow, renderRows } from
 
 /** What a command is given: the cluster, a way to print, and the signal that ends it. All members are free functions: take those that are needed. */
 export interface Context {
-  /** The cluster of the options, the environment and the profile; `flags` for another one. It is closed when the command has ended. */
-  readonly connect: (options?: Partial<ClientOptions>, flags?: ConnectionFlags) => Promise<KafkaClient>;
+  /** The cluster of the options, the environment and the profile; `other` for a second one. It is closed when the command has ended. */
+  readonly connect: (options?: Partial<ClientOptions>, other?: ConnectionFlags) => Promise<KafkaClient>;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** How to print: what `--output` says. */
@@ -38,8 +39,8 @@ export interface Context {
   readonly warn: (line: string) => void;
   /** Shows a plan, or does it: see change.ts. */
   readonly change: <Row>(change: Change<Row>) => Promise<void>;
-  /** Throws where the profile says that nothing may be written (`tskafka.readonly`). */
-  readonly mayWrite: () => void;
+  /** Throws where the profile says that nothing may be written (`tskafka.readonly`); `other` as of `connect`. */
+  readonly mayWrite: (other?: ConnectionFlags) => void;
   /** An item failed, and the command goes on: says it, and the exit code becomes 1. */
   readonly fail: (error: unknown) => Promise<void>;
   /** The error as a person is told it: for who shows it in another way. */
@@ -87,7 +88,6 @@ export class Call {
     };
     this.#world = { environment: process.env, workingDirectory: process.cwd(), warn };
     const mode = modeOf(flags);
-    const mayWriteHere = (): void => mayWrite(settingsOf(flags, this.#world));
     this.context = {
       signal,
       mode,
@@ -104,8 +104,8 @@ export class Call {
         if (mode === 'json') await output.data(`${JSON.stringify(value, null, 2)}\n`);
         else await output.data(mode === 'ndjson' ? `${JSON.stringify(value)}\n` : text());
       },
-      change: (given) => change(given, this.context, settingsOf(flags, this.#world)),
-      mayWrite: mayWriteHere,
+      change: (given) => change(given, this.context, this.#settings()),
+      mayWrite: (other) => mayWrite(this.#settings(other)),
       fail: async (error) => {
         this.say(await this.explained(error));
         this.exitCode = exitCodes.refused;
@@ -158,8 +158,12 @@ export class Call {
     await Promise.all(this.#clients.map((client) => client.close()));
   }
 
+  #settings(other?: ConnectionFlags): ReadonlyMap<Key, Setting> {
+    return other === undefined ? settingsOf(this.#flags, this.#world) : settingsElsewhere(other, this.#world);
+  }
+
   async #connect(more: Partial<ClientOptions> = {}, other?: ConnectionFlags): Promise<KafkaClient> {
-    const { options, login } = await connectionOf(settingsOf(other ?? this.#flags, this.#world), this.#world);
+    const { options, login } = await connectionOf(this.#settings(other), this.#world);
     this.#login = login;
     this.#brokers = options.brokers as readonly string[];
     this.#usesTls = options.ssl !== undefined;
