@@ -97,6 +97,24 @@ describe('tskafka says at once what is wrong', () => {
     expect((await tskafka('topics')).stdout).not.toContain(typo);
   });
 
+  it.each(['topic delete', 'topic describe', 'elect', 'configs describe topic', 'offsets'])(
+    '%s: only who reads or writes is told how to make a topic',
+    async (name) => {
+      const { code, stderr } = await tskafka(`${name} ${broker.freshName('nowhere')}`);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^hint: {2}(did you mean .*|tskafka topics lists those that exist)$/m);
+      expect(stderr).not.toContain('topic create');
+    },
+  );
+
+  it('an option of another tool: what it is here', async () => {
+    expect(await tskafka('consume orders -e')).toMatchObject({ code: 2, stderr: expect.stringMatching(/hint: {2}consume ends by itself/) });
+    expect(await tskafka('--bootstrap-server x:1 topics')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/hint: {2}here it is -b$/m),
+    });
+  });
+
   it('in JSON as one line, where the output is JSON', async () => {
     const { stdout, stderr, code } = await tskafka('topics --json -b 127.0.0.1:1');
     expect({ stdout, code }).toEqual({ stdout: '', code: 4 });

@@ -3,6 +3,7 @@ import { Producer } from '@tskafka/producer';
 import { expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { useClient } from '../consumer/fixture.ts';
+import { batchOf, produceTo } from '../requests.ts';
 import { jsonLines, tskafka } from './tskafka.ts';
 
 let client: KafkaClient;
@@ -38,4 +39,26 @@ it('tskafka transactions lists, describes and fences what is open', async () => 
   await expect(transaction.commit()).rejects.toMatchObject({ name: 'ProducerFencedError' });
   const unknown = await tskafka('transactions describe no-such-id');
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('no transactional id no-such-id') });
+});
+
+it('tskafka transactions hanging shows what hangs, as a table and as JSON, and abort ends it', async () => {
+  const topic = await broker.createTopic();
+  const wire = await broker.leaderWire(topic);
+  // As a producer that skipped its coordinator would: version 11 of Produce leaves that to the client.
+  const producer = { producerId: 8_000_000 + Math.floor(Math.random() * 1e6), producerEpoch: 3 };
+  const batch = batchOf([{ value: 'a', timestamp: 1_795_418_150_078 }], { ...producer, baseSequence: 0, isTransactional: true });
+  const { errorCode } = await produceTo(wire, 11, topic, batch, { transactionalId: broker.freshName('txn') });
+  const hanging = `transactions hanging ${topic.name} --longer-than 1ms`;
+  if (errorCode !== 0) {
+    // Kafka verifies with the coordinator (KIP-890), so no transaction can be left hanging.
+    expect(await tskafka(`${hanging} --json`)).toEqual({ code: 0, stdout: '', stderr: 'no transaction hangs\n' });
+    return;
+  }
+  const [row, ...others] = jsonLines((await tskafka(`${hanging} --json`)).stdout);
+  const { producerId, producerEpoch: epoch } = producer;
+  expect(row).toMatchObject({ topic: topic.name, partition: 0, producerId, epoch, coordinatorEpoch: null, openFrom: 0 });
+  expect(others).toEqual([]);
+  expect((await tskafka(hanging)).stdout).toMatch(new RegExp(`^TOPIC .*\\n${topic.name} +0 +${producerId} +3 `));
+  expect((await tskafka(`transactions abort ${topic.name} 0 ${producerId} --execute`)).code).toBe(0);
+  expect((await tskafka(`${hanging} --json`)).stdout).toBe('');
 });

@@ -184,11 +184,12 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
     case 'UNKNOWN_TOPIC_OR_PARTITION': {
       if (topic === undefined) return new Failure(message, { ...details, hint: 'tskafka topics lists those that exist' });
       const meant = didYouMean(topic, await about.topics());
-      const create = `tskafka topic create ${topic} --execute`;
-      return new Failure(`topic ${topic} does not exist`, {
-        ...details,
-        hint: meant === undefined ? `tskafka topics lists those that exist; create it: ${create}` : `${meant} or create it: ${create}`,
-      });
+      // Who reads or writes may want it made. Who looks at a topic, changes it or deletes it has mistyped its name.
+      const isForMessages = about.command.needs === 'read' || about.command.needs === 'write';
+      const create = isForMessages ? `create it: tskafka topic create ${topic} --execute` : undefined;
+      const others = meant ?? 'tskafka topics lists those that exist';
+      const hint = create === undefined ? others : `${others}${meant === undefined ? ';' : ' or'} ${create}`;
+      return new Failure(`topic ${topic} does not exist`, { ...details, hint });
     }
     case 'GROUP_ID_NOT_FOUND': {
       const group = /group '([^']*)'/.exec(message)?.[1];

@@ -4,6 +4,7 @@ import { Call, modeOf } from './context.ts';
 import type { Command } from './command.ts';
 import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
 import type { GlobalFlags } from './global-options.ts';
+import { hereFor } from './options-elsewhere.ts';
 import { ProcessOutput } from './output.ts';
 import { createProgram } from './program.ts';
 import { fromPykafka } from './pykafka-names.ts';
@@ -80,12 +81,14 @@ function usageOf(error: unknown, called: string | undefined): Failure | undefine
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [, message = error.message, suggestion] = /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([\s\S]*?)\??\))?$/.exec(error.message) ?? [];
+  const ofOthers = error.code === 'commander.unknownOption' ? hereFor(/'(-[^'=]+)/.exec(message)?.[1], called) : undefined;
   const hint =
-    suggestion === undefined
+    ofOthers ??
+    (suggestion === undefined
       ? called === undefined
         ? 'tskafka --help lists the commands'
         : `tskafka ${called} --help`
-      : `did you mean ${suggestion.replace(/^one of /, '')}?`;
+      : `did you mean ${suggestion.replace(/^one of /, '')}?`);
   return new UsageError(message.replace(/\.$/, ''), hint);
 }
 

@@ -1,0 +1,34 @@
+/**
+ * What people's fingers know from kcat and Kafka's own tools, where it is called otherwise here: after a usage error it says how. By the option, for all
+ * commands or for some.
+ */
+const options: readonly (readonly [option: string, here: string, commands?: readonly string[]])[] = [
+  ['-e', 'consume ends by itself where the partitions ended when it began: leave -e away', ['consume']],
+  ['--exit', 'consume ends by itself where the partitions ended when it began: leave --exit away', ['consume']],
+  ['--from-beginning', 'consume begins at the beginning: leave it away; -o end --follow waits for what comes', ['consume']],
+  ['--max-messages', '-c', ['consume']],
+  ['--timeout-ms', 'consume ends by itself; --timeout says how long to try to reach brokers', ['consume']],
+  ['-u', 'what is printed is not held back: leave -u away', ['consume', 'tail']],
+  ['-t', 'the topic needs no option: tskafka COMMAND TOPIC', ['consume', 'tail', 'produce', 'copy', 'topic', 'offsets']],
+  ['--topic', 'the topic needs no option: tskafka COMMAND TOPIC', ['consume', 'tail', 'produce', 'copy', 'topic', 'offsets']],
+  ['--group', '-G', ['consume']],
+  ['--group', 'the group needs no option: tskafka COMMAND GROUP', ['lag', 'group', 'groups', 'offsets']],
+  ['--partitions', '-p', ['consume', 'tail']],
+  ['--replication-factor', '-r', ['topic']],
+  ['--bootstrap-server', '-b'],
+  ['--bootstrap-servers', '-b'],
+  ['--broker-list', '-b'],
+  ['--command-config', '-F'],
+  ['--consumer.config', '-F'],
+  ['--producer.config', '-F'],
+  ['--consumer-property', '-X'],
+  ['--producer-property', '-X'],
+];
+
+/** The hint for an option of another tool; undefined for one that is nobody's. */
+export function hereFor(option: string | undefined, command: string | undefined): string | undefined {
+  const first = command?.split(' ')[0];
+  const found = options.find(([name, , commands]) => name === option && (commands === undefined || commands.includes(first ?? '')));
+  if (found === undefined) return undefined;
+  return found[1].startsWith('-') ? `here it is ${found[1]}` : found[1].replace('COMMAND', command!);
+}
