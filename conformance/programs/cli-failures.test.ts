@@ -113,6 +113,10 @@ describe('tskafka says at once what is wrong', () => {
       code: 2,
       stderr: expect.stringMatching(/hint: {2}here it is -b$/m),
     });
+    expect(await tskafka('topic alter orders --config retention.ms=1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--set NAME=VALUE/),
+    });
   });
 
   it('in JSON as one line, where the output is JSON', async () => {

@@ -147,7 +147,7 @@ async function withTimes(client: KafkaClient, found: readonly Progress[], isAske
 }
 
 function withoutEnd(unknown: readonly Progress[]): Failure {
-  const shown = unknown.slice(0, 3).map(({ topic, partition }) => `${topic}[${partition}]`);
+  const shown = unknown.slice(0, 3).map(partitionName);
   const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : '';
   return new Failure(`the lag in ${shown.join(', ')}${more} is not known`, {
     code: 'NO_END',

@@ -2,6 +2,7 @@ import { addRaftVoter, describeMetadataQuorum, type QuorumReplica, removeRaftVot
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
+import { timeSpan } from '../terminal/time-span.ts';
 
 interface Row {
   readonly replica: QuorumReplica;
@@ -19,7 +20,7 @@ const columns: readonly Column<Row>[] = [
   {
     name: 'caughtUp',
     value: ({ caughtUpMsAgo }) => caughtUpMsAgo,
-    text: ({ caughtUpMsAgo: ms }) => (ms === undefined ? '-' : `${ms} ms ago`),
+    text: ({ caughtUpMsAgo: ms }) => (ms === undefined ? '-' : `${ms < 1000 ? `${ms} ms` : timeSpan(ms / 1000)} ago`),
   },
   { name: 'address', value: ({ address }) => address },
   { name: 'directory', value: ({ replica }) => replica.directoryId },

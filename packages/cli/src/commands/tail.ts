@@ -7,6 +7,7 @@ import { type FilterFlags, filterOf } from '../messages/filter.ts';
 import { newestOf } from '../messages/merge.ts';
 import { Printer, type PrintFlags, printOptions } from '../messages/printer.ts';
 import { readMessages } from '../messages/read-messages.ts';
+import { resolveRange } from '../offsets/resolve-range.ts';
 
 interface Flags extends PrintFlags, FilterFlags {
   readonly lines: number;
@@ -72,15 +73,9 @@ function isolationOf({ readUncommitted }: Flags): 'read_committed' | 'read_uncom
 
 /** Where each partition ends now: what is printed ends there, and what follows begins there, without gap or repeat. */
 async function endsOf(client: KafkaClient, topic: string, flags: Flags, { signal }: Context): Promise<Map<number, number>> {
-  const ends = await client.topic(topic).offsets('latest', { isolation: isolationOf(flags), signal });
-  if (flags.partition === undefined) return ends;
-  return new Map(
-    flags.partition.map((partition) => {
-      const end = ends.get(partition);
-      if (end === undefined) throw new RangeError(`${topic} has partitions 0 to ${ends.size - 1}, not ${partition}`);
-      return [partition, end];
-    }),
-  );
+  const range = { from: { kind: 'end' }, to: undefined } as const;
+  const ranges = await resolveRange(client, topic, range, { isolation: isolationOf(flags), signal, partitions: flags.partition });
+  return new Map(ranges.map(({ partition, end }) => [partition, end]));
 }
 
 async function newest(

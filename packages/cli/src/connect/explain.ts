@@ -191,6 +191,33 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
       const hint = create === undefined ? others : `${others}${meant === undefined ? ';' : ' or'} ${create}`;
       return new Failure(`topic ${topic} does not exist`, { ...details, hint });
     }
+    case 'LEADER_NOT_AVAILABLE': {
+      const [, name, partition] = /partition ([^/]+)\/(\d+)/.exec(message) ?? [];
+      if (name === undefined) return new Failure(message, details);
+      const others = about.command.needs === 'read' ? '; -p reads only those that you name' : '';
+      return new Failure(`partition ${name}/${partition} has no leader`, {
+        code: errorName,
+        cause: `${errorName}: the brokers that have it are down`,
+        hint: `tskafka topic describe ${name} shows which they are${others}`,
+      });
+    }
+    case 'SECURITY_DISABLED':
+      return new Failure('these brokers have no access rules', {
+        code: errorName,
+        cause: `${errorName}: no authorizer.class.name is set, and everybody may do everything`,
+        hint: 'org.apache.kafka.metadata.authorizer.StandardAuthorizer, on brokers and controllers, keeps them',
+      });
+    case 'DELEGATION_TOKEN_REQUEST_NOT_ALLOWED':
+      return new Failure('delegation tokens are for those who have logged in, and not by a token', {
+        code: errorName,
+        cause: errorName,
+        hint: '--sasl MECHANISM --user NAME, on a listener with SASL',
+      });
+    case 'DELEGATION_TOKEN_AUTH_DISABLED':
+      return new Failure('these brokers have no delegation tokens', {
+        code: errorName,
+        cause: `${errorName}: no delegation.token.secret.key is set`,
+      });
     case 'GROUP_ID_NOT_FOUND': {
       const group = /group '([^']*)'/.exec(message)?.[1];
       // The answer to an earlier attempt may have been lost: then the message says more.

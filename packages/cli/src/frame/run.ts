@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { printable } from '../terminal/printable.ts';
 import { Call, modeOf } from './context.ts';
@@ -92,8 +93,15 @@ function usageOf(error: unknown, called: string | undefined): Failure | undefine
   return new UsageError(message.replace(/\.$/, ''), hint);
 }
 
+/** kafka-topics.sh has this option for what is `--set` here. */
+function checkConfig({ config }: GlobalFlags): void {
+  if (config?.includes('=') && !existsSync(config))
+    throw new UsageError(`--config ${config} is no file`, 'a configuration of a topic is --set NAME=VALUE, one of the client -X KEY=VALUE');
+}
+
 async function runCommand(command: Command, flags: GlobalFlags, args: readonly unknown[], output: ProcessOutput): Promise<void> {
   modeOf(flags);
+  checkConfig(flags);
   output.useColor(flags.color);
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => {

@@ -1,4 +1,4 @@
-import type { KafkaClient, OffsetSpec } from '@tskafka/core';
+import { type KafkaClient, listOffsets, type LogPlace, valuesOf } from '@tskafka/core';
 import { Failure, UsageError } from '../frame/failure.ts';
 import { type Place, placeText, type Range } from './offset-spec.ts';
 
@@ -23,11 +23,9 @@ export interface RangeOptions {
 
 /** Where reading begins and ends in each partition of a topic, as the log is now. Nothing is created by it. */
 export async function resolveRange(client: KafkaClient, name: string, range: Range, options: RangeOptions): Promise<PartitionRange[]> {
-  const topic = client.topic(name);
   const { isolation, signal } = options;
-  const at = (spec: OffsetSpec): Promise<Map<number, number>> => topic.offsets(spec, { isolation, signal });
-  const known = await topic.partitions({ signal });
-  const wanted = options.partitions ?? known.map(({ id }) => id);
+  const known = await client.topic(name).partitions({ signal });
+  const wanted = [...new Set(options.partitions ?? known.map(({ id }) => id))];
   for (const id of wanted) {
     if (!known.some((partition) => partition.id === id)) {
       throw new Failure(`${name} has partitions 0 to ${known.length - 1}, not ${id}`, {
@@ -36,12 +34,18 @@ export async function resolveRange(client: KafkaClient, name: string, range: Ran
       });
     }
   }
+  // Of these alone: another one that has no leader is in nobody's way.
+  const at = async (place: LogPlace): Promise<Map<number, number | undefined>> => {
+    const places = wanted.map((partition) => ({ topic: name, partition, at: place }));
+    const told = valuesOf(await listOffsets(client, places, { isolation, signal }));
+    return new Map([...told].map(([{ partition }, { offset }]) => [partition, offset]));
+  };
   const [begins, ends] = await Promise.all([at('earliest'), at('latest')]);
   const offsetsOf = async (place: Place): Promise<(partition: number) => number> => {
     switch (place.kind) {
       case 'time': {
         const found = await at({ timestamp: place.time });
-        return (partition) => Math.min(found.get(partition)!, ends.get(partition)!);
+        return (partition) => Math.min(found.get(partition) ?? Infinity, ends.get(partition)!);
       }
       case 'offset':
         return () => place.offset;
