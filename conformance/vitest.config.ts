@@ -67,7 +67,7 @@ export default defineConfig({
       project(`${kind} with one node`, 1, [
         ...either,
         ...oneNode,
-        ...[kind === 'kafka' ? 'fidelity/one-node.test.ts' : 'fidelity/normalise.test.ts'],
+        ...(kind === 'kafka' ? ['fidelity/one-node.test.ts', 'fidelity/walks/*.test.ts'] : ['fidelity/normalise.test.ts']),
       ]),
       project(`${kind} with three nodes`, 3, [...either, ...severalNodes]),
       project(`${kind} with three nodes that fail`, 3, [...faults, ...(kind === 'kafka' ? kafkaOnly : mockOnly)]),

@@ -56,16 +56,30 @@ export class Normaliser {
 
   /** The order of structs says nothing: Kafka's comes from hash maps. They are sorted before ids get their labels, which depend on the order. */
   #array(field: string, value: readonly unknown[], masked: ReadonlySet<string>): Json {
+    if (field === 'partitions' && value.every((element) => typeof element === 'number')) return value.toSorted((a, b) => a - b);
     if (sets.has(field)) return (value as readonly string[]).toSorted();
     const isOfStructs = value.every((element) => typeof element === 'object' && element !== null && !(element instanceof Uint8Array));
     if (!isOfStructs || ordered.has(field)) return value.map((element) => this.#value(field, element, masked));
-    const sorted = value.map((element) => ({ element, key: keyOf(element) })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    const sorted = value
+      .map((element) => ({ element, key: this.#keyOf(element) }))
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     return sorted.map(({ element }) => this.#value(field, element, masked));
   }
 
+  /** What a struct is sorted by: all of it but what differs between runs, and the order of what is inside. An id counts once it has a label. */
+  #keyOf(element: unknown): string {
+    return JSON.stringify(element, (field, value: unknown) => {
+      if (field in ids) return this.#labels.get(labelKey(field, value)) ?? '';
+      if (places.has(field) || field === 'records') return '';
+      if (Array.isArray(value) && !ordered.has(field) && value.every((inner) => typeof inner === 'object')) {
+        return value.map((inner) => this.#keyOf(inner)).sort();
+      }
+      return typeof value === 'number' && isNow(value) ? '' : value;
+    });
+  }
+
   #label(field: string, value: unknown): string {
-    // Two kinds of numbers may be equal by chance; a string is the same id under any name.
-    const key = typeof value === 'string' ? value : `${field} ${String(value)}`;
+    const key = labelKey(field, value);
     let label = this.#labels.get(key);
     if (label === undefined) {
       const count = (this.#counts.get(field) ?? 0) + 1;
@@ -104,11 +118,7 @@ export class Normaliser {
   }
 }
 
-/** What a struct is sorted by: all of it but what differs between runs, and the order of what is inside. */
-function keyOf(element: unknown): string {
-  return JSON.stringify(element, (field, value: unknown) => {
-    if (field in ids || places.has(field)) return '';
-    if (Array.isArray(value) && !ordered.has(field) && value.every((inner) => typeof inner === 'object')) return value.map(keyOf).sort();
-    return typeof value === 'number' && isNow(value) ? '' : value;
-  });
+/** Two kinds of numbers may be equal by chance; a string is the same id under any name. */
+function labelKey(field: string, value: unknown): string {
+  return typeof value === 'string' ? value : `${field} ${String(value)}`;
 }

@@ -338,7 +338,11 @@ export class ClusterState {
     return {
       minInSync: () => setting('min.insync.replicas'),
       log: {
-        segmentRules: () => ({ maxBytes: setting('segment.bytes'), maxMs: setting('segment.ms') }),
+        segmentRules: () => ({
+          maxBytes: setting('segment.bytes'),
+          maxMs: setting('segment.ms'),
+          indexIntervalBytes: setting('index.interval.bytes'),
+        }),
         wallTime: () => this.clock.wallTime(),
       },
       now: this.clock.now(),

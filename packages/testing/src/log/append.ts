@@ -65,13 +65,18 @@ export function appendFromClient(partition: PartitionState, batch: RecordBatch, 
     if (verdict.kind === 'duplicate') return accepted(verdict.batch, verdict.batch.timestamp, log.startOffset);
     if (verdict.kind === 'refuse') return refused(errorCodes[verdict.error], log.startOffset);
   }
-  const logAppendTime = topicConfig('message.timestamp.type', topic.configs, configs) === 'LogAppendTime';
-  const appendTime = logAppendTime ? state.clock.wallTime() : undefined;
+  const appendTime = appendTimeOf(partition, state);
   const { baseOffset: firstOffset, lastOffset } = log.append(recompress(batch, topic.configs, state.configs), {
     leaderEpoch: partition.leaderEpoch,
     appendTime,
   });
   return accepted({ firstOffset, lastOffset }, appendTime ?? -1, log.startOffset);
+}
+
+/** The time that every batch of the partition gets, by its leader's clock; undefined where it keeps the one that it was sent with. */
+export function appendTimeOf({ topic, leader }: PartitionState, { clock, configs }: ClusterState): number | undefined {
+  const type = topicConfig('message.timestamp.type', topic.configs, configs.of(leader));
+  return type === 'LogAppendTime' ? clock.wallTime() : undefined;
 }
 
 function hasGoodCrc(batch: RecordBatch): boolean {

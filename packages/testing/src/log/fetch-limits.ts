@@ -15,20 +15,21 @@ export interface ReadableBytes {
 }
 
 /**
- * How many bytes each partition gives, in the order of the request.
+ * How many bytes each partition gives, in the order of the request; undefined where there is room, and the first batch does not fit in.
  *
  * The first batch of the first partition that has any is given whole, whatever its size: else a reader with small limits would
  * stand still (KIP-74). A partition whose first batch does not fit otherwise gives nothing; the last batch may be cut short.
  */
-export function shareFetchBytes(partitions: readonly ReadableBytes[], limits: FetchLimits): number[] {
+export function shareFetchBytes(partitions: readonly ReadableBytes[], limits: FetchLimits): (number | undefined)[] {
   let left = limits.maxBytes;
   let owesOneBatch = true;
   return partitions.map(({ available, firstBatchBytes, maxBytes }) => {
     if (available === 0) return 0;
     let limit = Math.max(0, Math.min(maxBytes, left));
     if (owesOneBatch) limit = Math.max(limit, firstBatchBytes);
-    const bytes = limit < firstBatchBytes ? 0 : Math.min(limit, available);
-    if (bytes > 0) owesOneBatch = false;
+    if (limit < firstBatchBytes) return limit === 0 ? 0 : undefined;
+    const bytes = Math.min(limit, available);
+    owesOneBatch = false;
     left = Math.max(0, left - bytes);
     return bytes;
   });

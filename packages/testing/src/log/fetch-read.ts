@@ -54,12 +54,13 @@ export function readPartitions(targets: readonly FetchTarget[], reader: FetchRea
   });
   const lengths = shareFetchBytes(measured, { maxBytes: reader.maxBytes });
   return targets.map((target, i) => {
-    const length = lengths[i]!;
-    if (length === 0) return checked[i]!;
+    const length = lengths[i];
+    // Kafka leaves a batch out that does not fit, and with it what it had found of aborted transactions.
+    if (length === undefined) return { ...checked[i]!, abortedTransactions: null };
+    if (measured[i]!.available === 0) return checked[i]!;
     const { log } = target.partition;
-    const { bytes: records, endOffset } = log.read(target.offset, length);
-    const abortedTransactions = reader.readCommitted ? log.transactions.abortedBetween(target.offset, endOffset) : null;
-    return { ...checked[i]!, records, abortedTransactions };
+    const abortedTransactions = reader.readCommitted ? log.abortedIn(target.offset, length) : null;
+    return { ...checked[i]!, records: log.read(target.offset, length), abortedTransactions };
   });
 }
 

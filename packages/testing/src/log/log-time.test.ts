@@ -6,12 +6,14 @@ import { findFirstAtOrAfter, findMaxTimestamp } from './log-time.ts';
 /** A log of batches, each of records with these times. */
 function logOf(...batches: number[][]): PartitionLog {
   const log = new PartitionLog();
-  for (const times of batches) {
-    const builder = new RecordBatchBuilder();
-    for (const time of times) builder.append(null, 'x', [], time);
-    log.append(new RecordBatch(builder.close()), { leaderEpoch: 0 });
-  }
+  for (const times of batches) log.append(batchOf(times), { leaderEpoch: 0 });
   return log;
+}
+
+function batchOf(times: number[]): RecordBatch {
+  const builder = new RecordBatchBuilder();
+  for (const time of times) builder.append(null, 'x', [], time);
+  return new RecordBatch(builder.close());
 }
 
 describe('a log with the times 1000 3000 2000 | 2500 2600 | 5000 5000', () => {
@@ -40,6 +42,16 @@ describe('a log with the times 1000 3000 2000 | 2500 2600 | 5000 5000', () => {
     const shorter = logOf([1000, 3000, 2000]);
     shorter.deleteBefore(2);
     expect(findFirstAtOrAfter(shorter, 1000)).toMatchObject({ offset: 2, timestamp: 2000 });
+  });
+
+  it('what was deleted hides what is in later segments', () => {
+    const longer = logOf([3000, 1000]);
+    longer.roll();
+    longer.append(batchOf([4000]), { leaderEpoch: 0 });
+    expect(findFirstAtOrAfter(longer, 2000)).toMatchObject({ offset: 0 });
+    longer.deleteBefore(1);
+    expect(findFirstAtOrAfter(longer, 2000)).toBeUndefined();
+    expect(findFirstAtOrAfter(longer, 3001)).toMatchObject({ offset: 2 });
   });
 });
 

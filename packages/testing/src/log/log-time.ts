@@ -1,4 +1,5 @@
 import { decompressSync, type RecordBatch, RecordCursor } from '@tskafka/core/protocol';
+import type { LogSegment } from './segments.ts';
 
 export interface TimestampedOffset {
   /** Milliseconds since 1970; -1 when it was not asked for. */
@@ -11,11 +12,20 @@ export interface TimestampedOffset {
 export interface TimedLog {
   readonly startOffset: number;
   readonly batches: readonly RecordBatch[];
+  readonly segments: readonly Pick<LogSegment, 'baseOffset' | 'largestTimestamp'>[];
 }
 
-/** The first record, by offset, that is not older than `timestamp`. Times need not rise with the offsets. */
+/**
+ * The first record, by offset, that is not older than `timestamp`. Times need not rise with the offsets.
+ *
+ * Kafka looks in one segment only, the first with so new a record: where that one was deleted, and what is left of the segment is older, it finds none.
+ */
 export function findFirstAtOrAfter(log: TimedLog, timestamp: number): TimestampedOffset | undefined {
+  const place = log.segments.findIndex(({ largestTimestamp }) => largestTimestamp >= timestamp);
+  if (place === -1) return undefined;
+  const [first, end] = [log.segments[place]!.baseOffset, log.segments[place + 1]?.baseOffset ?? Infinity];
   for (const batch of log.batches) {
+    if (batch.baseOffset < first || batch.baseOffset >= end) continue;
     if (batch.maxTimestamp < timestamp) continue;
     const found = findRecord(batch, (record) => record.timestamp >= timestamp && record.offset >= log.startOffset);
     if (found !== undefined) return found;

@@ -41,9 +41,38 @@ describe('reading', () => {
 
   it('cuts the last batch', () => {
     const whole = log.read(0, log.sizeInBytes);
-    expect(log.read(0, 100)).toEqual({ bytes: whole.bytes.subarray(0, 100), endOffset: 5 });
-    expect(whole.endOffset).toBe(6);
+    expect(log.read(0, 100)).toEqual(whole.subarray(0, 100));
   });
+});
+
+it('Kafka: an open transaction that the start of the log has overtaken leaves stable what precedes the batch in which the log starts', () => {
+  log = new PartitionLog();
+  for (const baseSequence of [0, 3]) {
+    const { bytes } = batchOf(3);
+    setProducer(bytes, { producerId: 1, producerEpoch: 0, baseSequence, isTransactional: true });
+    log.append(new RecordBatch(bytes), { leaderEpoch: 0 });
+  }
+  expect(log.lastStableOffset).toBe(0);
+  log.deleteBefore(5);
+  expect([log.startOffset, log.lastStableOffset]).toEqual([5, 3]);
+  log.deleteBefore(6);
+  expect(log.lastStableOffset).toBe(6);
+});
+
+it('the aborted transactions of some bytes are those up to the next place of the sparse index', () => {
+  const settings = { segmentRules: () => ({ maxBytes: Infinity, maxMs: Infinity, indexIntervalBytes: 0 }), wallTime: () => 0 };
+  const aborted = new PartitionLog(settings);
+  const noted = new PartitionLog();
+  for (const one of [aborted, noted]) {
+    one.append(batchOf(1), { leaderEpoch: 0 });
+    one.append(batchOf(1), { leaderEpoch: 0 });
+    one.transactions.begin(7, 2);
+    one.append(batchOf(1), { leaderEpoch: 0 });
+    one.transactions.end(7, 2, false);
+  }
+  const { length } = aborted.batches[0]!.bytes;
+  expect(aborted.abortedIn(0, length)).toEqual([]);
+  expect(noted.abortedIn(0, length)).toMatchObject([{ producerId: 7, firstOffset: 2 }]); // no place was noted: up to the end of the segment
 });
 
 describe('deleting what is old', () => {

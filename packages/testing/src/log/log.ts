@@ -4,7 +4,7 @@ import { type IncomingBatch, judgeBatch, type ProducerState, type ProducerVerdic
 import { type LogSegment, type SegmentRules, Segments } from './segments.ts';
 import { readMarker } from './read-marker.ts';
 import { stampBatch } from './stamp-batch.ts';
-import { TransactionIndex } from './transaction-index.ts';
+import { type AbortedTransaction, TransactionIndex } from './transaction-index.ts';
 import { type Verification, withAttempt } from './verification.ts';
 
 export interface StampOptions {
@@ -26,7 +26,10 @@ export interface LogSettings {
   wallTime(): number;
 }
 
-const oneSegment: LogSettings = { segmentRules: () => ({ maxBytes: Infinity, maxMs: Infinity }), wallTime: () => 0 };
+const oneSegment: LogSettings = {
+  segmentRules: () => ({ maxBytes: Infinity, maxMs: Infinity, indexIntervalBytes: Infinity }),
+  wallTime: () => 0,
+};
 
 export interface MeasuredBytes {
   readonly available: number;
@@ -80,7 +83,12 @@ export class PartitionLog {
 
   /** Up to here nothing belongs to an open transaction. */
   get lastStableOffset(): number {
-    return Math.max(this.#startOffset, Math.min(this.highWatermark, this.transactions.firstUnstableOffset(this.highWatermark) ?? Infinity));
+    const { highWatermark } = this;
+    const unstable = this.transactions.firstUnstableOffset(highWatermark);
+    if (unstable === undefined) return highWatermark;
+    if (unstable >= this.#startOffset) return Math.min(highWatermark, unstable);
+    // The start of the log has overtaken it. Kafka gives the batch then in which the log starts, and that may begin earlier.
+    return Math.min(highWatermark, this.#batches[this.#indexOf(this.#startOffset)]?.baseOffset ?? this.#startOffset);
   }
 
   get epochs(): readonly EpochStart[] {
@@ -181,18 +189,24 @@ export class PartitionLog {
     return { available, firstBatchBytes: firstBatch.bytes.length, reachesEnd: end >= this.#indexUpTo(upTo) };
   }
 
-  /** The first `length` bytes from the batch with `offset` on, and the offset behind them. The last batch may be cut. */
-  read(offset: number, length: number): { readonly bytes: Buffer; readonly endOffset: number } {
+  /** The first `length` bytes from the batch with `offset` on. The last batch may be cut. */
+  read(offset: number, length: number): Buffer {
     const chunks: Buffer[] = [];
     let left = length;
-    let endOffset = offset;
     for (let i = this.#indexOf(offset); left > 0; i++) {
-      const { bytes, lastOffset } = this.#batches[i]!;
+      const { bytes } = this.#batches[i]!;
       chunks.push(bytes.length <= left ? bytes : bytes.subarray(0, left));
       left -= bytes.length;
-      endOffset = lastOffset + 1;
     }
-    return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), endOffset };
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  }
+
+  /** The aborted transactions of those bytes. Kafka looks in its index where they end, so that some which follow are told as well. */
+  abortedIn(offset: number, length: number): AbortedTransaction[] {
+    const first = this.#indexOf(offset);
+    const base = this.#segments.baseOf(this.#batches[first]?.baseOffset ?? offset);
+    const bytes = this.#positions[first]! - this.#positions[this.#indexOf(base)]! + length;
+    return this.transactions.abortedBetween(offset, this.#segments.offsetBehind(base, bytes));
   }
 
   /** Removes what precedes `offset`: nobody reads it any more, and it goes with its segment. */

@@ -1,3 +1,5 @@
+import { OffsetIndex } from './offset-index.ts';
+
 /** A file of the log: retention deletes whole ones, and compaction leaves the last one alone. */
 export interface LogSegment {
   /** Where it begins; the first record may come later. */
@@ -14,6 +16,8 @@ export interface SegmentRules {
   readonly maxBytes: number;
   /** `segment.ms` */
   readonly maxMs: number;
+  /** `index.interval.bytes` */
+  readonly indexIntervalBytes: number;
 }
 
 /** What is appended, as far as the segments look at it. */
@@ -32,14 +36,18 @@ interface Segment {
   /** The largest timestamp of its first batch, from which its age counts. */
   firstTimestamp: number | undefined;
   maxTimestamp: number;
+  readonly index: OffsetIndex;
 }
 
 /** The segments of one log, by rising offset. There is always an active one, the last. */
 export class Segments {
   #all: Segment[] = [newSegment(0, 0)];
+  /** What it was when the last batch came. */
+  #indexIntervalBytes = Infinity;
 
   copyFrom(other: Segments): void {
-    this.#all = other.#all.map((segment) => ({ ...segment }));
+    this.#all = other.#all.map((segment) => ({ ...segment, index: segment.index.clone() }));
+    this.#indexIntervalBytes = other.#indexIntervalBytes;
   }
 
   get all(): readonly LogSegment[] {
@@ -67,13 +75,24 @@ export class Segments {
     return next === undefined ? Infinity : next.baseOffset;
   }
 
+  /** Where the segment begins that holds this offset. */
+  baseOf(offset: number): number {
+    return this.#all.findLast(({ baseOffset }) => baseOffset <= offset)?.baseOffset ?? this.firstBase;
+  }
+
+  /** An offset that lies behind so many bytes of the segment with this base, and may lie far behind: the index of a segment is sparse. */
+  offsetBehind(base: number, bytes: number): number {
+    return this.#all.find(({ baseOffset }) => baseOffset === base)?.index.offsetBehind(bytes) ?? this.endOf(base);
+  }
+
   /** Counts in a batch, in a new segment if the active one is full or old. */
-  append(batch: SizedBatch, { maxBytes, maxMs }: SegmentRules, now: number): void {
+  append(batch: SizedBatch, { maxBytes, maxMs, indexIntervalBytes }: SegmentRules, now: number): void {
+    this.#indexIntervalBytes = indexIntervalBytes;
     const active = this.#all.at(-1)!;
     const age = active.firstTimestamp === undefined ? now - active.createdAt : batch.maxTimestamp - active.firstTimestamp;
     const isFull = active.sizeInBytes > maxBytes - batch.bytes.length || (active.sizeInBytes > 0 && age > maxMs);
     if (isFull && active.sizeInBytes > 0) this.roll(batch.baseOffset, now);
-    count(this.#all.at(-1)!, batch, now);
+    this.#count(this.#all.at(-1)!, batch, now);
   }
 
   /** Begins a new segment here. */
@@ -104,18 +123,27 @@ export class Segments {
     for (const batch of batches) {
       while (place + 1 < this.#all.length && this.#all[place + 1]!.baseOffset <= batch.baseOffset) place++;
       const segment = this.#all[place]!;
-      count(segment, batch, before.get(segment.baseOffset)?.changedAt ?? 0);
+      this.#count(segment, batch, before.get(segment.baseOffset)?.changedAt ?? 0);
     }
+  }
+
+  #count(segment: Segment, batch: SizedBatch, now: number): void {
+    segment.index.append(batch.lastOffset, segment.sizeInBytes, batch.bytes.length, this.#indexIntervalBytes);
+    if (segment.firstTimestamp === undefined && batch.maxTimestamp >= 0) segment.firstTimestamp = batch.maxTimestamp;
+    segment.sizeInBytes += batch.bytes.length;
+    segment.maxTimestamp = Math.max(segment.maxTimestamp, batch.maxTimestamp);
+    segment.changedAt = now;
   }
 }
 
 function newSegment(baseOffset: number, now: number): Segment {
-  return { baseOffset, createdAt: now, changedAt: now, sizeInBytes: 0, firstTimestamp: undefined, maxTimestamp: -1 };
-}
-
-function count(segment: Segment, batch: SizedBatch, now: number): void {
-  if (segment.firstTimestamp === undefined && batch.maxTimestamp >= 0) segment.firstTimestamp = batch.maxTimestamp;
-  segment.sizeInBytes += batch.bytes.length;
-  segment.maxTimestamp = Math.max(segment.maxTimestamp, batch.maxTimestamp);
-  segment.changedAt = now;
+  return {
+    baseOffset,
+    createdAt: now,
+    changedAt: now,
+    sizeInBytes: 0,
+    firstTimestamp: undefined,
+    maxTimestamp: -1,
+    index: new OffsetIndex(),
+  };
 }

@@ -16,6 +16,7 @@ export class TransactionIndex {
 
   /** Where the oldest transaction begins that is open, or whose marker is not committed. */
   firstUnstableOffset(highWatermark: number): number | undefined {
+    if (this.#open.size === 0 && this.#ended.length === 0) return undefined; // as of nearly every partition
     this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
     const starts = [...this.#open.values(), ...this.#ended.map(({ firstOffset }) => firstOffset)];
     return starts.length === 0 ? undefined : Math.min(...starts);

@@ -1,6 +1,7 @@
 import { RecordBatch, transactionEndBatch } from '@tskafka/core/protocol';
 import type { ClusterState } from '../cluster-state.ts';
 import { partitionFor } from '../groups/coordinator-key.ts';
+import { appendTimeOf } from '../log/append.ts';
 import { judgeMarker } from '../log/producer-state.ts';
 import { coordinatorTopics } from '../topics/coordinator-topics.ts';
 import type { PartitionState } from '../topics/topic.ts';
@@ -26,7 +27,7 @@ export function writeMarker(partition: PartitionState, marker: MarkerToWrite, st
   const timestamp = Math.trunc(state.clock.wallTime());
   const type = committed ? 'commit' : 'abort';
   const bytes = transactionEndBatch({ type, producerId, producerEpoch, coordinatorEpoch, timestamp });
-  log.append(new RecordBatch(bytes), { leaderEpoch: partition.leaderEpoch });
+  log.append(new RecordBatch(bytes), { leaderEpoch: partition.leaderEpoch, appendTime: appendTimeOf(partition, state) });
   if (topic.name === coordinatorTopics.group) endOffsetCommits(partition, producerId, committed, state);
   return 'NONE';
 }
