@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { emptyProgram } from '../../tools/empty-program.ts';
 import type { Finished } from './run.ts';
 
-const attempts = 10;
+const attempts = 20;
 
 /**
  * Runs a program, and expects that it takes no longer than this beyond the start of Node, on a machine that has nothing else to do. An empty program before
