@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
 import { fetchFrom } from '../requests.ts';
 import { until } from '../until.ts';
-import { connect, take, values, write } from './fixture.ts';
+import { connect, drain, take, values, write } from './fixture.ts';
 
 let client: KafkaClient;
 /** The ports that Fetch requests went to, in their order. */
@@ -60,6 +60,12 @@ describe.runIf(broker.nodes > 1)('reading from a follower (KIP-392)', () => {
     expect(await take(consumer, 1)).toEqual(['4']);
     expect(fetchedFrom.at(-1)).toBe(portOf(node));
     expect(new Set(fetchedFrom)).toEqual(new Set([portOf(1), portOf(node)]));
+  });
+
+  it('gives a reader all up to the end: that the leader sends it on does not say that nothing is there', async () => {
+    const topic = await ledByOne(...values(0, 4));
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { rackId: 'r2', until: 'latest' });
+    expect(await drain(consumer)).toEqual(values(0, 4));
   });
 
   it('F5: an offset that a follower does not have takes the reader back to the leader, and not to another place', async () => {

@@ -30,11 +30,3 @@ export function enqueue(
   });
   return undefined;
 }
-
-/**
- * An answer without a record for anybody says that none is left up to the end: a broker that has one sends it, whatever the
- * limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
- */
-export function passHole({ position, until, readableEnd }: PartitionQueue): void {
-  if (readableEnd >= until && position.next === position.toFetch) position.moveTo(until);
-}

@@ -43,6 +43,20 @@ describe('what brokers send', () => {
     expect([await next(), await next(), await next(), await next()]).toEqual(['0', '1', '2', undefined]);
   });
 
+  it('F8: an answer without what is in remote storage says nothing of what is left', async () => {
+    await setUp({ consumer: { until: 'latest', fetchMessageMaxBytes: 1 }, before: () => void topic.append('0', '1', '2') });
+    cluster.intercept('ListOffsets', async (call) => {
+      const response = await call.pass();
+      response!.topics[0]!.partitions[0]!.offset = 3;
+      return response;
+    });
+    let count = 0;
+    answerOf0((partition) => {
+      if (count++ % 2 === 1) partition.records = Buffer.alloc(0);
+    }, Infinity); // prettier-ignore
+    expect([await next(), await next(), await next(), await next()]).toEqual(['0', '1', '2', undefined]);
+  });
+
   it('F9: answers of markers alone move the position on, without haste', async () => {
     await setUp({ consumer: { until: 1000 }, before: () => markers(1000) });
     expect(await next(5000)).toBeUndefined();

@@ -1,9 +1,10 @@
 import type { Isolation } from '@tskafka/core';
 import type { AnswerMemory, Cluster } from '@tskafka/core/internal';
 import type { Decoded, FetchResponse } from '@tskafka/core/protocol';
-import { enqueue, passHole } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import type { Asked } from './fetch-request.ts';
 import { type FetchedPartition, pairUp } from './fetch-response.ts';
+import { passHoles } from './pass-holes.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { PartitionBrokers } from './partition-brokers.ts';
 import type { PartitionErrors } from './partition-errors.ts';
@@ -21,6 +22,8 @@ export interface FetchAnswersOptions {
   readonly partitions: Set<PartitionQueue>;
   readonly later: (partition: PartitionQueue) => void;
   readonly refresh: (topics: readonly string[]) => void;
+  /** There may be something to tell, and to fetch. */
+  readonly ready: () => void;
 }
 
 /** Whose answer it is, and to what. */
@@ -49,12 +52,10 @@ export class FetchAnswers {
     const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
     const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => memory.isLent(records)) };
     if (answer.memory === undefined) memory.wasShort();
-    const isEmpty = saysThatNothingIsLeft(response, bytes);
-    for (const { queue: partition, moves } of omitted) {
+    for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) later(partition);
       else partition.lastError = undefined;
-      if (from.isIncremental && isEmpty && partition.position.moves === moves) passHole(partition);
     }
     const stale = new Set<string>();
     queue.accept(answer, () => {
@@ -65,6 +66,12 @@ export class FetchAnswers {
       }
     });
     if (stale.size > 0) refresh([...stale]);
+    // A broker that throttles a client answers with nothing whatever there is.
+    if (bytes === 0 && response.throttleTimeMs === 0) {
+      const told = answered.flatMap(([entry, data]) => (saysOnlyThatNothingIsThere(data) ? [entry] : []));
+      const silent = from.isIncremental ? [...told, ...omitted] : told;
+      void passHoles(silent, asked, { cluster, later, ready: this.#options.ready, signal: from.signal });
+    }
     return { bytes, isOdd: extra.length > 0 || (omitted.length > 0 && !from.isIncremental) };
   }
 
@@ -87,7 +94,6 @@ export class FetchAnswers {
     }
     const unreadable = enqueue(queue, isolation, partition, data, answer);
     if (unreadable !== undefined) errors.report(partition, unreadable);
-    if (saysThatNothingIsLeft(response, answer.bytes)) passHole(partition);
     if ((data.records?.length ?? 0) > 0) this.#isServed(partition);
     return data.preferredReadReplica >= 0 && !brokers.goToReplica(partition, data.preferredReadReplica);
   }
@@ -99,7 +105,7 @@ export class FetchAnswers {
   }
 }
 
-/** A broker that throttles a client answers with nothing whatever there is. */
-function saysThatNothingIsLeft({ throttleTimeMs }: Decoded<FetchResponse>, bytes: number): boolean {
-  return bytes === 0 && throttleTimeMs === 0;
+/** Rather than that something is wrong, or to be fetched elsewhere. */
+function saysOnlyThatNothingIsThere({ errorCode, divergingEpoch, preferredReadReplica }: FetchedPartition): boolean {
+  return errorCode === 0 && divergingEpoch.endOffset < 0 && preferredReadReplica < 0;
 }

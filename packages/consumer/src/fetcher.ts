@@ -102,7 +102,11 @@ export class Fetcher {
     });
     const { queue, isolation } = options;
     const parts = { memory: this.#memory, errors: this.#errors, brokers: this.#brokers, partitions: this.#partitions };
-    this.#answers = new FetchAnswers({ ...wants, ...parts, queue, isolation });
+    const ready = (): void => {
+      queue.ready();
+      this.wake();
+    };
+    this.#answers = new FetchAnswers({ ...wants, ...parts, queue, isolation, ready });
   }
 
   add(partition: PartitionQueue): void {

@@ -15,7 +15,7 @@ export { type CommitIdentity, commitOffsets, type OffsetToCommit, topicsToCommit
 export { type CommittedOffset, fetchCommitted, type ReadingMember } from './offsets/committed.ts';
 export { afterOutOfRange } from './offsets/out-of-range.ts';
 export { after, Position } from './offsets/positions.ts';
-export { offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
+export { localStarts, offsetOf, type PlaceInPartition, type ResolvedOffset, resolveOffsets } from './offsets/resolve.ts';
 export { startOf } from './offsets/start.ts';
 export { VisibleRecords } from './records/visible-records.ts';
 export { LinkedAbort, onAbort, raceWithSignal, underSignals } from './signal.ts';

@@ -7,6 +7,8 @@ export const latestTimestamp = -1;
 export const earliestTimestamp = -2;
 /** KIP-734; from version 7 on. */
 export const maxTimestamp = -3;
+/** KIP-405; from version 8 on. */
+export const earliestLocalTimestamp = -4;
 
 /**
  * Whose end is meant: `read_committed` is the last stable offset, behind which transactions may still be open, `read_uncommitted` the high

@@ -1,12 +1,12 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { finalWhenMissing } from '../cluster/missing.ts';
-import { KafkaError, ProtocolError } from '../errors.ts';
+import { KafkaError, ProtocolError, UnsupportedVersionError } from '../errors.ts';
 import { listOffsets } from '../protocol/apis/list-offsets.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { groupBy } from '../group-by.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import type { Place } from './offset.ts';
-import { earliestTimestamp, type Isolation, latestTimestamp, offsetsRequest } from './offsets-request.ts';
+import { earliestLocalTimestamp, earliestTimestamp, type Isolation, latestTimestamp, offsetsRequest } from './offsets-request.ts';
 
 export interface ResolveOptions {
   /**
@@ -52,6 +52,24 @@ export async function resolveOffsets(
   });
 }
 
+/**
+ * Where each partition begins on the disks of its leader, in the order given: what is before is in remote storage (KIP-405). Brokers that are too
+ * old to say have none, and 0 stands for all of theirs.
+ */
+export async function localStarts(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  options: Pick<ResolveOptions, 'signal'>,
+): Promise<number[]> {
+  try {
+    const starts = await listAt(cluster, partitions, () => earliestLocalTimestamp, { ...options, minVersion: 8 });
+    return partitions.map((partition) => starts.get(partition)!);
+  } catch (error) {
+    if (error instanceof UnsupportedVersionError) return partitions.map(() => 0);
+    throw error;
+  }
+}
+
 /** The pure part: a place and what the log says, as an offset. A time without a record at or after it is the end. */
 export function offsetOf(place: Place, first = 0, end = 0, timed?: number): number {
   switch (place.kind) {
@@ -74,7 +92,12 @@ async function listAt<P extends TopicPartition>(
   cluster: Cluster,
   wanted: readonly P[],
   timestampOf: (entry: P) => number,
-  { isolation = 'read_committed', signal, timeoutMs = cluster.options.apiTimeoutMs }: ResolveOptions,
+  {
+    isolation = 'read_committed',
+    signal,
+    timeoutMs = cluster.options.apiTimeoutMs,
+    minVersion = 2,
+  }: ResolveOptions & { readonly minVersion?: number },
 ): Promise<Map<P, number>> {
   const found = new Map<P, number>();
   const topics = [...new Set(wanted.map(({ topic }) => topic))];
@@ -89,7 +112,7 @@ async function listAt<P extends TopicPartition>(
       timestamp: timestampOf(entry),
       leaderEpoch: cluster.metadata.topic(entry.topic)?.partitions.get(entry.partition)?.leaderEpoch,
     }));
-    const response = await cluster.send(leader, listOffsets, request, { minVersion: 2, signal: giveUp });
+    const response = await cluster.send(leader, listOffsets, request, { minVersion, signal: giveUp });
     const asked = groupBy(entries, partitionName);
     let failed: Error | undefined;
     for (const topic of response.topics) {
