@@ -48,13 +48,14 @@ export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extend
    *
    * Rejects with BrokerError when the group will not have it (no authorization, no assignor in common, the group is full, another one
    * has its groupInstanceId), KafkaError when there is nothing to start from and autoOffsetReset is 'none', NoBrokersAvailableError
-   * when no broker can be reached, and ClosedError after close(). It may be called again after each but the last.
+   * when no broker can be reached, TimeoutError when brokers have not answered within the client's apiTimeoutMs, and ClosedError after close()
+   * and when the consumer ends meanwhile. It may be called again after each but after close().
    */
   override start(): Promise<void> {
     return super.start();
   }
 
-  /** Other topics from now on: the group is rebalanced. Throws TypeError for a list that is empty. */
+  /** Other topics from now on: the group is rebalanced. Throws TypeError for a list that is empty, and for a pattern with flags but u and v. */
   subscribe(topics: readonly string[] | RegExp): void {
     this.#partitions.subscribe(checkTopics(topics));
   }

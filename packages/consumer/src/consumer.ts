@@ -48,7 +48,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    *
    * Rejects with BrokerError when a topic does not exist, RangeError when a partition or an offset does not, KafkaError when
    * there is nothing to start from and autoOffsetReset is 'none', NoBrokersAvailableError when no broker can be reached,
-   * and ClosedError after close().
+   * TimeoutError when brokers have not answered within the client's apiTimeoutMs, and ClosedError after close() and when the consumer
+   * ends meanwhile. It may be called again after each but after close().
    */
   start(): Promise<void> {
     return this.#engine.start();
@@ -58,7 +59,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * The next message; undefined after consumerTimeoutMs without one, and behind `until`. PyKafka: consume.
    *
    * Rejects with NoBrokersAvailableError when no broker could be reached for the client's unavailableTimeoutMs, CorruptRecordError
-   * when the next batch cannot be read (its `at` says where), BrokerError when the broker refuses a partition, ClosedError when the
+   * when the next batch cannot be read (its `at` says where), BrokerError when the broker refuses a partition, KafkaError, or
+   * LogTruncationError when the log lost what was read, where autoOffsetReset is 'none' and the offset is gone, ClosedError when the
    * consumer does not run, with what the deserializer throws, and with the signal's reason. After each but ClosedError it may
    * be called again: the consumer goes on trying, and no message is skipped.
    */
@@ -89,7 +91,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Resolves behind `until`, after consumerTimeoutMs without a message, and with stop() or close(), which wait for handlers up to
    * closeTimeoutMs; what is not done then is read again by the next reader, as are the messages behind it. Rejects with what the
    * handler threw in the last attempt where there is no deadLetter, with what the sink of dead letters rejected with, with what
-   * iterating throws, and with TypeError for a bad option or while another run() goes on. Waits while no broker can be reached.
+   * iterating throws, with ClosedError when the consumer does not run, and with TypeError for a bad option or while another run() or
+   * process() goes on. Waits while no broker can be reached.
    */
   async run(handler: Handler<Value, Key>, options: RunOptions = {}): Promise<void> {
     const resolved = resolveRunOptions(options);
@@ -129,7 +132,9 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
    *
    * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below
-   * 0 and one beyond the end of the log, and with KafkaError while the consumer is no member of its group; nothing is stored then.
+   * 0 and one beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError after close();
+   * nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the client's
+   * apiTimeoutMs, when it may have been stored.
    */
   async commitOffsets(
     offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
@@ -266,7 +271,11 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     return { groupId, generationId, memberId, groupInstanceId };
   }
 
-  /** What the group has committed for the partitions that are read; a partition without a commit is left out. PyKafka: fetch_offsets. */
+  /**
+   * What the group has committed for the partitions that are read; a partition without a commit is left out. PyKafka: fetch_offsets.
+   *
+   * Rejects with TypeError without a consumerGroup, with BrokerError, NoBrokersAvailableError or TimeoutError, and with the signal's reason.
+   */
   async committed({ signal }: CallOptions = {}): Promise<CommittedOffset[]> {
     const { consumerGroup } = this.#engine.options;
     if (consumerGroup === undefined) throw new TypeError('a consumer without a consumerGroup has committed nothing');
