@@ -59,14 +59,14 @@ describe('listOffsets', () => {
   });
 
   it.each<[unknown, unknown, string]>([
-    ['orders', {}, 'places must be given as an array, not "orders"'],
+    ['orders', {}, "places must be given as an array, not 'orders'"],
     [[{ topic: 't', at: 'latest' }], {}, "a partition of topic 't' must be a whole number from 0, not undefined"],
     [
       [{ topic: 't', partition: 0 }],
       {},
       "partition t/0: undefined is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }",
     ],
-    [[{ topic: 't', partition: 0, at: 'newest' }], {}, 'partition t/0: "newest" is not a place'],
+    [[{ topic: 't', partition: 0, at: 'newest' }], {}, "partition t/0: 'newest' is not a place"],
     [[{ topic: 't', partition: 0, at: -1 }], {}, 'partition t/0: -1 is not a place'],
     [[{ topic: 't', partition: 0, at: { timestamp: -1 } }], {}, 'a time must be a Date or whole milliseconds since 1970, not -1'],
     [['earliest', 'latest'].map((at) => ({ topic: 't', partition: 0, at })), {}, 'partition t/0 is named twice'],

@@ -78,7 +78,8 @@ describe('describeGroups', () => {
   });
 
   it('refuses a name where a list is due', async () => {
-    await expect(describeGroups(client, 'billing' as never)).rejects.toThrow('groups must be given as an array, not "billing"');
+    await expect(describeGroups(client, 'billing' as never)).rejects.toThrow("groups must be given as an array, not 'billing'");
+    await expect(describeGroups(client, 5n as never)).rejects.toThrow('groups must be given as an array, not 5n');
   });
 });
 
@@ -102,7 +103,7 @@ describe('listGroups', () => {
 
   it.each([
     [{ states: ['empty'] }, 'a state of groups must be one of PreparingRebalance'],
-    [{ types: ['Consumer'] }, 'a type of groups must be one of classic, consumer, share, streams, not "Consumer"'],
+    [{ types: ['Consumer'] }, "a type of groups must be one of classic, consumer, share, streams, not 'Consumer'"],
     [{ type: ['consumer'] }, "listGroups has no option 'type'; did you mean 'types'?"],
   ])('refuses %j', async (options, message) => {
     await expect(listGroups(client, options as never)).rejects.toThrow(message);

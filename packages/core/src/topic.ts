@@ -1,3 +1,4 @@
+import { shown } from './check-options.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { clusterSymbol } from './cluster-symbol.ts';
 import { type OffsetSpec, placeOf, timeOf } from './offsets/offset.ts';
@@ -20,7 +21,7 @@ export class Topic {
 
   constructor(name: string, cluster: Cluster) {
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`a topic's name must be a string that is not empty, not ${JSON.stringify(name)}`);
+      throw new TypeError(`a topic's name must be a string that is not empty, not ${shown(name)}`);
     this.name = name;
     this[clusterSymbol] = cluster;
     Object.defineProperty(this, clusterSymbol, { enumerable: false });

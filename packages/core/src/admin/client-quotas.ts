@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import { alterClientQuotas as alterClientQuotasApi } from '../protocol/apis/alter-client-quotas.ts';
@@ -138,8 +139,7 @@ function partsOf<Value>(entity: Readonly<Partial<Record<Kind, Value>>>, isGood: 
   const parts = Object.entries(entity).filter(([, value]) => value !== undefined) as [Kind, Value][];
   for (const [kind, value] of parts) {
     if (!(kind in kinds)) throw new TypeError(`a quota is for a user, a clientId or an ip, not for '${kind}'`);
-    if (!isGood(value))
-      throw new TypeError(`the ${kind} of a quota must be a name, or null for the default one, not ${JSON.stringify(value)}`);
+    if (!isGood(value)) throw new TypeError(`the ${kind} of a quota must be a name, or null for the default one, not ${shown(value)}`);
   }
   return parts;
 }

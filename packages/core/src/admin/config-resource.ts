@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import { checkText, checkWord } from './items.ts';
 
 /** Kafka's numbers of the kinds of things that have configurations. */
@@ -28,7 +29,7 @@ export function checkResource({ type, name }: ConfigResource): void {
   const mayBeEmpty = type === 'broker';
   if (name === '' && !mayBeEmpty) throw new TypeError(`a ${type} needs a name`);
   if ((type === 'broker' || type === 'brokerLogger') && name !== '' && !/^\d{1,10}$/.test(name)) {
-    throw new TypeError(`the name of a ${type} must be the broker's id, not ${JSON.stringify(name)}`);
+    throw new TypeError(`the name of a ${type} must be the broker's id, not ${shown(name)}`);
   }
 }
 

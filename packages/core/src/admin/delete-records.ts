@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import { deleteRecords as deleteRecordsApi } from '../protocol/apis/delete-records.ts';
@@ -55,5 +56,5 @@ export async function deleteRecords(
 function check(item: RecordsToDelete): void {
   checkPartition(item);
   if (item.before === 'end' || (Number.isSafeInteger(item.before) && item.before >= 0)) return;
-  throw new TypeError(`before must be an offset from 0, or 'end', not ${JSON.stringify(item.before)}`);
+  throw new TypeError(`before must be an offset from 0, or 'end', not ${shown(item.before)}`);
 }

@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import { apiVersions } from '../protocol/apis/api-versions.ts';
@@ -127,7 +128,7 @@ const featureErrors: ReadonlySet<number> = new Set([errorCodes.INVALID_UPDATE_VE
 function check({ feature, maxLevel, upgradeType = 'upgrade' }: FeatureUpdate): void {
   checkName('a feature', feature);
   if (!Number.isInteger(maxLevel) || maxLevel < 0 || maxLevel > 0x7fff) {
-    throw new TypeError(`the level of feature '${feature}' must be a whole number from 0 to 32767, not ${JSON.stringify(maxLevel)}`);
+    throw new TypeError(`the level of feature '${feature}' must be a whole number from 0 to 32767, not ${shown(maxLevel)}`);
   }
   checkWord('upgradeType', upgradeType, Object.keys(upgradeTypes) as (keyof typeof upgradeTypes)[]);
 }

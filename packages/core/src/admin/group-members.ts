@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -63,7 +64,7 @@ export async function removeGroupMembers(
 
 function checkMember(member: MemberToRemove): void {
   if (typeof member !== 'object' || member === null)
-    throw new TypeError(`a member must be { instanceId } or { memberId }, not ${JSON.stringify(member)}`);
+    throw new TypeError(`a member must be { instanceId } or { memberId }, not ${shown(member)}`);
   if ('instanceId' in member) checkName("a member's instanceId", member.instanceId);
   else checkName("a member's memberId", member.memberId);
 }

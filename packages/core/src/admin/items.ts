@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 
 /** Checks of what a caller names, before anything is sent. */
@@ -64,8 +65,4 @@ export function checkTwins<Item>(items: readonly Item[], nameOf: (item: Item) =>
 /** A partition as a sentence names it. */
 export function fullPartitionName(place: TopicPartition): string {
   return `partition ${partitionName(place)}`;
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }

@@ -1,3 +1,4 @@
+import { shown } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -89,7 +90,7 @@ function timestampOf({ at, ...item }: PartitionPlace): number {
   if (typeof at === 'string' && Object.hasOwn(numbers, at)) return numbers[at];
   if (typeof at === 'object' && at !== null && 'timestamp' in at) return timeOf(at.timestamp);
   throw new TypeError(
-    `${fullPartitionName(item)}: ${JSON.stringify(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
+    `${fullPartitionName(item)}: ${shown(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
   );
 }
 
