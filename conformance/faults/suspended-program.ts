@@ -25,7 +25,7 @@ function suspend(): void {
   process.kill(process.pid, 'SIGSTOP');
 }
 
-await using client = await KafkaClient.connect({ brokers, requestTimeoutMs: 1000 });
+await using client = await KafkaClient.connect({ brokers, ...(does === 'produce' && { requestTimeoutMs: 1000 }) });
 
 const all: Readonly<Record<SuspendedPlan['does'], () => Promise<void>>> = {
   async transaction() {
@@ -62,7 +62,9 @@ const all: Readonly<Record<SuspendedPlan['does'], () => Promise<void>>> = {
   },
 
   async poll() {
-    await using consumer = await BalancedConsumer.start(client.topic(topic), { ...memberOptions(), autoCommitEnable: true });
+    // What is written while this program is stopped answers the poll: it lies in the socket when the program goes on.
+    const options = { ...memberOptions(), autoCommitEnable: true, fetchWaitMaxMs: 25_000 };
+    await using consumer = await BalancedConsumer.start(client.topic(topic), options);
     for (let taken = 1; ; taken++) {
       const { partition, value } = (await consumer.consume())!;
       say('read', partition, value);
