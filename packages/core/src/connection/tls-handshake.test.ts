@@ -1,73 +1,21 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import tls, { createServer as createTlsServer, type TlsOptions as TlsServerOptions, type TLSSocket } from 'node:tls';
+import { connect, type Socket } from 'node:net';
+import type { TlsOptions as TlsServerOptions, TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { KafkaError } from '../errors.ts';
-import { AuthenticationError, ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ProtocolError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { HandClock, turn } from '../scripted-transport.ts';
-import type { TransportStream } from '../transport.ts';
 import { StreamWitness } from './stream-witness.ts';
-import { tcpTransport, type SslOptions, type TcpTransportOptions } from './tcp-transport.ts';
-import { TestAuthority, type TestCertificate } from '@tskafka/test-certificates';
+import { brokerNames, tlsFixture } from './tls-fixture.ts';
+import { tcpTransport } from './tcp-transport.ts';
+import { TestAuthority } from '@tskafka/test-certificates';
 
-let authority: TestAuthority;
-let stranger: TestAuthority;
-let broker: TestCertificate;
-let client: TestCertificate;
+const authority = new TestAuthority('test authority');
+const client = authority.issue('client');
+const { cleanups, listenPlain, listenTls, open, failure, close } = tlsFixture(authority.issue('broker', { names: brokerNames }));
 
-beforeAll(() => {
-  authority = new TestAuthority('test authority');
-  stranger = new TestAuthority('another authority');
-  broker = authority.issue('broker', { names: 'DNS:kafka.test,DNS:*.wild.test,IP:127.0.0.1,IP:::1' });
-  client = authority.issue('client');
-});
+afterEach(close);
 
 describe('tcpTransport with ssl', () => {
-  const cleanups: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
-
-  async function listen(server: ReturnType<typeof createTcpServer>): Promise<number> {
-    const sockets = new Set<Socket>();
-    server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})));
-    cleanups.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    await once(server.listen(0), 'listening');
-    return (server.address() as AddressInfo).port;
-  }
-
-  const listenPlain = (onSocket: (socket: Socket) => void): Promise<number> => listen(createTcpServer(onSocket));
-
-  const listenTls = (options: TlsServerOptions = {}, onSocket: (socket: TLSSocket) => void = () => {}): Promise<number> => {
-    const server = createTlsServer({ ...broker, ...options }, (socket) => onSocket(socket.on('error', () => {})));
-    return listen(server.on('tlsClientError', () => {}));
-  };
-
-  /** Every name is this machine; `host` is what the client believes. */
-  async function open(
-    ssl: SslOptions | boolean,
-    host: string,
-    port: number,
-    more: TcpTransportOptions = {},
-  ): Promise<{ stream: TransportStream; witness: StreamWitness }> {
-    const witness = new StreamWitness();
-    const transport = tcpTransport({ ssl, lookup: (_host, _options, callback) => callback(null, '127.0.0.1', 4), ...more });
-    const stream = await transport.connect({ host, port }, witness, new AbortController().signal);
-    cleanups.push(() => stream.destroy());
-    return { stream, witness };
-  }
-
-  const failure = (...args: Parameters<typeof open>): Promise<KafkaError> =>
-    open(...args).then(
-      () => Promise.reject(new Error('it connected')),
-      (error: KafkaError) => error,
-    );
-
   it('carries bytes both ways', async () => {
     const port = await listenTls({}, (socket) => socket.pipe(socket));
     const { stream, witness } = await open({ ca: authority.ca }, 'kafka.test', port);
@@ -110,125 +58,6 @@ describe('tcpTransport with ssl', () => {
     });
     expect(await heldAtData).toBe(true);
     expect(witness.received.toString()).toBe('hello');
-  });
-
-  describe('A7: verifies the broker', () => {
-    it.each([
-      ['ssl: true', true],
-      ['ssl: {}', {}],
-      ['undefined options', { rejectUnauthorized: undefined, ca: undefined, minVersion: undefined }],
-      ["another authority's ca", 'stranger'],
-    ] as const)('an unknown authority is refused with %s', async (_, ssl) => {
-      const port = await listenTls();
-      const error = await failure(ssl === 'stranger' ? { ca: stranger.ca } : ssl, 'kafka.test', port);
-      expect(error).toBeInstanceOf(AuthenticationError);
-      expect(error.message).toMatch(/^kafka\.test:\d+: the broker's certificate is not signed by a known CA: set ssl\.ca \([A-Z_]+\)$/);
-      expect(error.retriable).toBe(false);
-    });
-
-    it('an unknown authority is refused though the environment says otherwise', async () => {
-      const port = await listenTls();
-      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-      try {
-        expect(await failure({}, 'kafka.test', port)).toBeInstanceOf(AuthenticationError);
-      } finally {
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      }
-    });
-
-    it('an expired certificate is refused', async () => {
-      const port = await listenTls(authority.issue('old', { names: 'DNS:kafka.test', days: -1 }));
-      const error = await failure({ ca: authority.ca }, 'kafka.test', port);
-      expect(error).toBeInstanceOf(AuthenticationError);
-      expect(error.message).toBe(`kafka.test:${port}: the broker's certificate has expired (CERT_HAS_EXPIRED)`);
-    });
-
-    it('a certificate for another name is refused, and both names are told', async () => {
-      const port = await listenTls();
-      const error = await failure({ ca: authority.ca }, 'evil.test', port);
-      expect(error).toBeInstanceOf(AuthenticationError);
-      expect(error.message).toBe(
-        `evil.test:${port}: the broker's certificate is for DNS:kafka.test, DNS:*.wild.test, IP Address:127.0.0.1, ` +
-          'IP Address:0:0:0:0:0:0:0:1, not for evil.test (ERR_TLS_CERT_ALTNAME_INVALID)',
-      );
-    });
-
-    it.each(['kafka.test', 'b1.wild.test', '127.0.0.1', '::1', '[::1]', 'kafka.test.'])('%s is in the certificate', async (host) => {
-      const port = await listenTls();
-      await open({ ca: authority.ca }, host, port);
-    });
-
-    it('an address is not in a certificate for names, though its common name says so', async () => {
-      const port = await listenTls(authority.issue('127.0.0.1', { names: 'DNS:kafka.test' }));
-      expect((await failure({ ca: authority.ca }, '127.0.0.1', port)).message).toContain('is for DNS:kafka.test, not for 127.0.0.1');
-    });
-
-    it.each([
-      ['kafka.test', 'kafka.test'],
-      ['kafka.test.', 'kafka.test'],
-      ['127.0.0.1', false],
-      ['::1', false],
-    ])('the server name that %s sends is %s', async (host, expected) => {
-      const seen: unknown[] = [];
-      const port = await listenTls({}, (socket) => seen.push(socket.servername));
-      await open({ ca: authority.ca }, host, port);
-      while (seen.length === 0) await turn();
-      expect(seen).toEqual([expected]);
-    });
-
-    it('ssl.servername replaces the host, for the server and in the check', async () => {
-      const seen: unknown[] = [];
-      const port = await listenTls({}, (socket) => seen.push(socket.servername));
-      await open({ ca: authority.ca, servername: 'kafka.test' }, 'tunnel', port);
-      while (seen.length === 0) await turn();
-      expect(seen).toEqual(['kafka.test']);
-    });
-
-    it("the user's own check decides", async () => {
-      const port = await listenTls();
-      await open({ ca: authority.ca, checkServerIdentity: () => undefined }, 'other.test', port);
-      const no = { ca: authority.ca, checkServerIdentity: () => new Error('not in the list of pins') };
-      expect((await failure(no, 'kafka.test', port)).message).toBe(`kafka.test:${port}: not in the list of pins`);
-    });
-
-    it('rejectUnauthorized: false, in so many words, lets anybody in, and one warning says so', async () => {
-      const port = await listenTls();
-      const warnings: unknown[] = [];
-      const note = (message: unknown): void => void warnings.push(message);
-      subscribe('tskafka:warning', note);
-      try {
-        await open({ rejectUnauthorized: false }, 'evil.test', port);
-      } finally {
-        unsubscribe('tskafka:warning', note);
-      }
-      expect(warnings).toEqual([{ message: 'ssl.rejectUnauthorized is false: anybody can pose as a broker' }]);
-    });
-
-    it('never tries again without TLS', async () => {
-      let connections = 0;
-      const port = await listenPlain((socket) => {
-        connections++;
-        socket.destroy();
-      });
-      await failure({ ca: authority.ca }, 'kafka.test', port);
-      await turn();
-      expect(connections).toBe(1);
-    });
-
-    it('a broker that has TLS 1.1 alone is refused, also when Node was told to take it', async () => {
-      const weak = { ciphers: 'DEFAULT:@SECLEVEL=0' };
-      const port = await listenTls({ ...weak, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
-      const before = tls.DEFAULT_MIN_VERSION;
-      tls.DEFAULT_MIN_VERSION = 'TLSv1';
-      try {
-        const error = await failure({ ...weak, ca: authority.ca }, 'kafka.test', port);
-        expect(error).toBeInstanceOf(AuthenticationError);
-        expect(error.message).toMatch(/: no TLS version in common with the broker \(/);
-        await open({ ...weak, ca: authority.ca, minVersion: 'TLSv1' }, 'kafka.test', port); // the option in so many words
-      } finally {
-        tls.DEFAULT_MIN_VERSION = before;
-      }
-    });
   });
 
   describe('client certificates', () => {
