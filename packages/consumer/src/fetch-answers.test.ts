@@ -20,17 +20,20 @@ describe('what brokers send', () => {
     expect(consumer.position(0)).toBe(16);
   });
 
-  it('F8: a reader that ends at the end does so where compaction has left nothing there', async () => {
-    const before = () => void topic.appendBatch(batchOf(['0'], { lastOffsetDelta: 9 }));
-    await setUp({ consumer: { until: 'latest' }, before });
-    let isFirst = true;
-    answerOf0((partition) => {
+  it.each(['2.8', '4.3'] as const)(
+    'F8: a reader that ends at the end does so where compaction has left nothing there (Kafka %s)',
+    async (kafkaVersion) => {
+      const before = () => void topic.appendBatch(batchOf(['0'], { lastOffsetDelta: 9 }));
+      await setUp({ cluster: { kafkaVersion }, consumer: { until: 'latest' }, before });
+      let isFirst = true;
+      answerOf0((partition) => {
       partition.records = isFirst ? batchOf(['0']) : Buffer.alloc(0);
       isFirst = false;
     }, Infinity); // prettier-ignore
-    expect([await next(), await next()]).toEqual(['0', undefined]);
-    expect(consumer.position(0)).toBe(10);
-  });
+      expect([await next(), await next()]).toEqual(['0', undefined]);
+      expect(consumer.position(0)).toBe(10);
+    },
+  );
 
   it('F8: an answer of a broker that throttles says nothing of what is left', async () => {
     await setUp({ consumer: { until: 'latest', fetchMessageMaxBytes: 1 }, before: () => void topic.append('0', '1', '2') });
