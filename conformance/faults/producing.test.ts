@@ -59,12 +59,13 @@ describe('a batch that arrives damaged', () => {
 
 it('P9: a success that comes after the delivery timeout settles nothing twice, and the next message follows it', async () => {
   const { proxy, send, produce, reports, log } = await setup({ deliveryTimeoutMs: 500 });
-  const strike = proxy.delayResponse('Produce', 1000);
+  const end = proxy.blackhole('down');
   produce('late');
   await until('it is given up', () => Promise.resolve(reports.length > 0));
   expect(reports[0]!.error).toMatchObject({ persistence: 'possibly persisted' });
+  end(); // what was answered arrives
   await until('the next one is delivered', () => send('next').then(() => true, () => false)); // prettier-ignore
-  expect([strike.count, reports.length]).toEqual([1, 1]);
+  expect(reports).toHaveLength(1);
   expect((await log()).filter((value) => value !== 'next')).toEqual(['first', 'late']);
 });
 
