@@ -22,6 +22,9 @@ async function clientOf(options: Partial<ClientOptions> = {}): Promise<KafkaClie
   return client;
 }
 
+/** A machine that works for others too. */
+const busy = { timeout: 60_000 };
+
 interface Sent {
   readonly key: string;
   readonly number: number;
@@ -90,7 +93,7 @@ const ways = [
   ['the protocol of KIP-848', { groupProtocol: 'consumer' }],
 ] as const;
 
-describe.each(ways)('a topic that a group reads by %s', (_, way) => {
+describe.each(ways)('a topic that a group reads by %s', busy, (_, way) => {
   it('M9, G17: grows under its producer: each key keeps its order in each partition, and the group reads all', async () => {
     const client = await clientOf({ metadataMaxAgeMs: 500 });
     const { name } = await broker.createTopic({ partitions: 2, replicationFactor: 3 });
@@ -145,47 +148,55 @@ describe.each(ways)('a topic that a group reads by %s', (_, way) => {
   });
 });
 
-it('P5: whose largest batch becomes smaller than those on their way gets all, once and in order; one message that is too large is refused alone', async () => {
-  const client = await clientOf();
-  const { name } = await broker.createTopic({ partitions: 1, replicationFactor: 3 });
-  const numbers = await sendNumbers(client, name, { batchBytes: 20_000 });
-  await numbers.more();
-  for (const limit of ['2000', '300', null]) {
-    const change = limit === null ? { delete: ['max.message.bytes'] } : { set: { 'max.message.bytes': limit } };
-    valuesOf(await alterConfigs(admin, [{ type: 'topic', name, ...change }]));
+it(
+  'P5: whose largest batch becomes smaller than those on their way gets all, once and in order; one message that is too large is refused alone',
+  busy,
+  async () => {
+    const client = await clientOf();
+    const { name } = await broker.createTopic({ partitions: 1, replicationFactor: 3 });
+    const numbers = await sendNumbers(client, name, { batchBytes: 20_000 });
     await numbers.more();
-    if (limit !== '300') continue;
-    await using other = await Producer.start(client);
-    const large = other.send({ topic: name, value: 'x'.repeat(400) });
-    await expect(large).rejects.toMatchObject({ errorName: 'MESSAGE_TOO_LARGE', persistence: 'not persisted' });
-  }
-  await numbers.stop();
-  expect(numbers.delivered().length).toBe(numbers.all.length);
-  expect((await messagesOf(admin, name)).map(numberOf)).toEqual(numbers.all.map(({ number }) => number));
-});
+    for (const limit of ['2000', '300', null]) {
+      const change = limit === null ? { delete: ['max.message.bytes'] } : { set: { 'max.message.bytes': limit } };
+      valuesOf(await alterConfigs(admin, [{ type: 'topic', name, ...change }]));
+      await numbers.more();
+      if (limit !== '300') continue;
+      await using other = await Producer.start(client);
+      const large = other.send({ topic: name, value: 'x'.repeat(400) });
+      await expect(large).rejects.toMatchObject({ errorName: 'MESSAGE_TOO_LARGE', persistence: 'not persisted' });
+    }
+    await numbers.stop();
+    expect(numbers.delivered().length).toBe(numbers.all.length);
+    expect((await messagesOf(admin, name)).map(numberOf)).toEqual(numbers.all.map(({ number }) => number));
+  },
+);
 
-it('F1: whose retention takes away what is being read is read on from what is left, nothing twice, and it is told where', async () => {
-  const topic: TestTopic = await broker.createTopic({ configs: { 'segment.ms': '1000' } });
-  const first = Date.now() - 3_600_000;
-  // Each begins a segment: they are more than a second apart.
-  const records = Array.from({ length: 60 }, (_, i) => ({ value: `${i}`.padEnd(1000), timestamp: first + i * 5000 }));
-  await write(topic, records);
-  await using consumer = await SimpleConsumer.start(admin.topic(topic.name), { fetchMessageMaxBytes: 2000, queuedMaxBytes: 2000 });
-  const told: unknown[] = [];
-  const note = (event: unknown): void => void told.push(event);
-  subscribe('tskafka:consumer:reset', note);
-  onTestFinished(() => void unsubscribe('tskafka:consumer:reset', note));
-  expect((await take(consumer, 3)).map(Number)).toEqual([0, 1, 2]);
-  valuesOf(await alterConfigs(admin, [{ type: 'topic', name: topic.name, set: { 'retention.bytes': '10000' } }]));
-  const startNow = async (): Promise<number> => (await admin.topic(topic.name).earliestOffsets()).get(0)!;
-  await until('most of it is gone', async () => (await startNow()) > 45);
-  const start = await startNow();
+it(
+  'F1: whose retention takes away what is being read is read on from what is left, nothing twice, and it is told where',
+  busy,
+  async () => {
+    const topic: TestTopic = await broker.createTopic({ configs: { 'segment.ms': '1000' } });
+    const first = Date.now() - 3_600_000;
+    // Each begins a segment: they are more than a second apart.
+    const records = Array.from({ length: 60 }, (_, i) => ({ value: `${i}`.padEnd(1000), timestamp: first + i * 5000 }));
+    await write(topic, records);
+    await using consumer = await SimpleConsumer.start(admin.topic(topic.name), { fetchMessageMaxBytes: 2000, queuedMaxBytes: 2000 });
+    const told: unknown[] = [];
+    const note = (event: unknown): void => void told.push(event);
+    subscribe('tskafka:consumer:reset', note);
+    onTestFinished(() => void unsubscribe('tskafka:consumer:reset', note));
+    expect((await take(consumer, 3)).map(Number)).toEqual([0, 1, 2]);
+    valuesOf(await alterConfigs(admin, [{ type: 'topic', name: topic.name, set: { 'retention.bytes': '10000' } }]));
+    const startNow = async (): Promise<number> => (await admin.topic(topic.name).earliestOffsets()).get(0)!;
+    await until('most of it is gone', async () => (await startNow()) > 45);
+    const start = await startNow();
 
-  const rest: number[] = [];
-  while (rest.at(-1) !== 59) rest.push(...(await take(consumer, 1)).map(Number));
-  const ahead = rest.findIndex((number) => number >= start); // what had been fetched before
-  expect(rest.slice(ahead)).toEqual(Array.from({ length: 60 - start }, (_, i) => start + i));
-  expect(rest.slice(0, ahead)).toEqual(Array.from({ length: ahead }, (_, i) => 3 + i));
-  expect(ahead).toBeLessThan(start - 3);
-  expect(told).toEqual([{ topic: topic.name, partition: 0, from: 3 + ahead, to: start }]);
-});
+    const rest: number[] = [];
+    while (rest.at(-1) !== 59) rest.push(...(await take(consumer, 1)).map(Number));
+    const ahead = rest.findIndex((number) => number >= start); // what had been fetched before
+    expect(rest.slice(ahead)).toEqual(Array.from({ length: 60 - start }, (_, i) => start + i));
+    expect(rest.slice(0, ahead)).toEqual(Array.from({ length: ahead }, (_, i) => 3 + i));
+    expect(ahead).toBeLessThan(start - 3);
+    expect(told).toEqual([{ topic: topic.name, partition: 0, from: 3 + ahead, to: start }]);
+  },
+);
