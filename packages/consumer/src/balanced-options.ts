@@ -1,5 +1,5 @@
 import type { OffsetSpec } from '@tskafka/core';
-import { duration, wholeNumber } from '@tskafka/core/internal';
+import { duration, shown, wholeNumber } from '@tskafka/core/internal';
 import type { BalancedConsumer } from './balanced-consumer.ts';
 import type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 import type { Assignor } from './group/assignors/assignor.ts';
@@ -165,7 +165,7 @@ function protocolOf(
 ): GroupProtocol {
   const { groupProtocol = 'auto' } = options;
   if (!['auto', 'classic', 'consumer'].includes(groupProtocol)) {
-    throw new TypeError(`groupProtocol must be 'auto', 'classic' or 'consumer', not ${JSON.stringify(groupProtocol)}`);
+    throw new TypeError(`groupProtocol must be 'auto', 'classic' or 'consumer', not ${shown(groupProtocol)}`);
   }
   const classic = classicOptions.find((name) => options[name] !== undefined);
   if (groupProtocol === 'consumer' && classic !== undefined)
@@ -179,5 +179,5 @@ function protocolOf(
 function nameOf(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   if (typeof value === 'string' && value !== '') return value;
-  throw new TypeError(`${name} must be a string that is not empty, not ${JSON.stringify(value)}`);
+  throw new TypeError(`${name} must be a string that is not empty, not ${shown(value)}`);
 }

@@ -166,17 +166,17 @@ export function resolveConsumerOptions<Value, Key>(
 
 function groupOf(group: unknown): string | undefined {
   if (group === undefined || (typeof group === 'string' && group !== '')) return group;
-  throw new TypeError(`consumerGroup must be a string that is not empty, not ${JSON.stringify(group)}`);
+  throw new TypeError(`consumerGroup must be a string that is not empty, not ${shown(group)}`);
 }
 
 function rackOf(rackId: unknown = ''): string {
   if (typeof rackId === 'string') return rackId;
-  throw new TypeError(`rackId must be a string, not ${JSON.stringify(rackId)}`);
+  throw new TypeError(`rackId must be a string, not ${shown(rackId)}`);
 }
 
 function flag(name: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
-  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${JSON.stringify(value)}`);
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${shown(value)}`);
   return value;
 }
 
@@ -189,7 +189,7 @@ function timeoutOf(value: unknown = -1): number {
 
 function isolationOf(isolation: unknown = 'read_committed'): Isolation {
   if (isolation === 'read_committed' || isolation === 'read_uncommitted') return isolation;
-  throw new TypeError(`isolation must be 'read_committed' or 'read_uncommitted', not ${JSON.stringify(isolation)}`);
+  throw new TypeError(`isolation must be 'read_committed' or 'read_uncommitted', not ${shown(isolation)}`);
 }
 
 function unparsableOf(policy: Unparsable = 'fail'): Unparsable {

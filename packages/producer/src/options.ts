@@ -170,8 +170,7 @@ function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
 
 function transactionalIdOf(id: string | undefined, idempotent: boolean): string | null {
   if (id === undefined) return null;
-  if (typeof id !== 'string' || id === '')
-    throw new TypeError(`transactionalId must be a string that is not empty, not ${JSON.stringify(id)}`);
+  if (typeof id !== 'string' || id === '') throw new TypeError(`transactionalId must be a string that is not empty, not ${shown(id)}`);
   if (!idempotent) throw new TypeError('transactionalId needs an idempotent producer');
   return id;
 }

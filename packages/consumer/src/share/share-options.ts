@@ -1,5 +1,5 @@
 import type { MessageSink, TopicPartition } from '@tskafka/core';
-import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import { checkOptions, duration, shown, wholeNumber } from '@tskafka/core/internal';
 import { checkTopics } from '../balanced-options.ts';
 import type { Deserializer } from '../deserializer.ts';
 import { type ConsumerOptions, resolveConsumerOptions, type ResolvedConsumerOptions } from '../options.ts';
@@ -110,7 +110,7 @@ export function resolveShareOptions<Value, Key>(options: ShareConsumerOptions<Va
   oneOf('acknowledgementMode', acknowledgementMode, ['implicit', 'explicit']);
   oneOf('acquireMode', acquireMode, ['batch_optimized', 'record_limit']);
   if (clientRack !== undefined && (typeof clientRack !== 'string' || clientRack === ''))
-    throw new TypeError(`clientRack must be a string that is not empty, not ${JSON.stringify(clientRack)}`);
+    throw new TypeError(`clientRack must be a string that is not empty, not ${shown(clientRack)}`);
   if (onAcknowledged !== undefined && typeof onAcknowledged !== 'function')
     throw new TypeError(`onAcknowledged must be a function, not ${typeof onAcknowledged}`);
   return {
@@ -149,5 +149,5 @@ function unparsableOf(policy: ShareConsumerOptions['unparsable'] = 'fail'): Unpa
 
 function oneOf(name: string, value: unknown, known: readonly string[]): void {
   if (known.includes(value as string)) return;
-  throw new TypeError(`${name} must be ${known.map((each) => `'${each}'`).join(' or ')}, not ${JSON.stringify(value)}`);
+  throw new TypeError(`${name} must be ${known.map((each) => `'${each}'`).join(' or ')}, not ${shown(value)}`);
 }
