@@ -83,6 +83,20 @@ describe('A10: certificates and keys', () => {
     expect(shown).not.toContain('70007');
   });
 
+  it('a wrong passphrase is told as one though it decrypts the key to something', () => {
+    const own = authority.issue('c', { passphrase: 'right' });
+    const refused = (passphrase: string): string => {
+      try {
+        tcpTransport({ ssl: { ...own, passphrase } });
+        return 'taken';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const told = new Set(Array.from({ length: 1500 }, (_, i) => refused(`wrong-${i}`)));
+    expect([...told]).toEqual(['ssl: the passphrase does not open the private key']);
+  });
+
   it('an inspected or printed transport shows neither key nor passphrase', () => {
     const own = authority.issue('c', { passphrase: canary });
     const transport = tcpTransport({ ssl: { ...own, passphrase: canary } });

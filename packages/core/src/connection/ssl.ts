@@ -48,7 +48,7 @@ export function resolveTlsOptions(options: TlsOptions): TlsOptions {
   try {
     return { ...resolved, secureContext: resolved.secureContext ?? nodeTls().createSecureContext(resolved) };
   } catch (error) {
-    throw new TypeError(`ssl: ${whyNoContext(error as NodeJS.ErrnoException & { reason?: string }, resolved.passphrase !== undefined)}`);
+    throw new TypeError(`ssl: ${whyNoContext(error as OpensslError, resolved.passphrase !== undefined)}`);
   }
 }
 
@@ -87,8 +87,15 @@ function checkPem(name: string, item: unknown): void {
   }
 }
 
-function whyNoContext({ code, message, reason }: NodeJS.ErrnoException & { reason?: string }, withPassphrase: boolean): string {
-  if (code === 'ERR_OSSL_BAD_DECRYPT' || code === 'ERR_OSSL_INTERRUPTED_OR_CANCELLED' || message === 'mac verify failure') {
+interface OpensslError extends NodeJS.ErrnoException {
+  readonly reason?: string;
+  readonly opensslErrorStack?: readonly string[];
+}
+
+function whyNoContext({ code, message, reason, opensslErrorStack }: OpensslError, withPassphrase: boolean): string {
+  // One wrong passphrase of 256 makes bytes that end as they should, and are no key.
+  const isNoKey = opensslErrorStack?.some((line) => line.includes('PKCS12 routines::decode error')) === true;
+  if (code === 'ERR_OSSL_BAD_DECRYPT' || code === 'ERR_OSSL_INTERRUPTED_OR_CANCELLED' || message === 'mac verify failure' || isNoKey) {
     return withPassphrase ? 'the passphrase does not open the private key' : 'the private key is encrypted, and there is no passphrase';
   }
   if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return 'key is not the private key of cert';
