@@ -23,7 +23,7 @@ async function start(plan: Omit<SuspendedPlan, 'brokers' | 'topic'>, partitions 
     topic: topic.name,
   }));
   onTestFinished(() => program.kill());
-  const told = (): string[] => program.words.join('').split('\n').slice(0, -1);
+  const told = (): string[] => program.lines;
   const says = async (what: string, isTrue: (lines: string[]) => boolean): Promise<void> => {
     await until(what, () => Promise.resolve(isTrue(told())), 25_000).catch((error: Error) => {
       throw new Error(`${error.message}; the program has said:\n${program.words.join('')}`);

@@ -12,6 +12,7 @@ export class ProgramProcess {
   readonly #plan: () => object;
   /** What it has said last: it tells of all that went wrong. */
   readonly #words: string[] = [];
+  #output = '';
   #child: ChildProcess | undefined;
 
   /** `plan` is asked for each time that it is started. */
@@ -23,6 +24,11 @@ export class ProgramProcess {
 
   get words(): readonly string[] {
     return this.#words;
+  }
+
+  /** The whole lines of its output, without what Node warns of. */
+  get lines(): string[] {
+    return this.#output.split('\n').slice(0, -1);
   }
 
   /** Why it is not running, although nobody has ended it. */
@@ -41,6 +47,7 @@ export class ProgramProcess {
         if (this.#words.length > 200) this.#words.shift();
       });
     }
+    child.stdout.on('data', (words: string) => (this.#output += words));
     this.#child = child;
   }
 
