@@ -15,6 +15,24 @@ describe('systemClock', () => {
     await new Promise<void>((resolve) => systemClock.setTimeout(resolve, ms));
   });
 
+  it('R9: no timer is early: who looks at the time then would find that it is not over, and wait for ever', async () => {
+    const early: number[] = [];
+    const ofOne = (ms: number): Promise<void> => {
+      const due = systemClock.now() + ms;
+      return new Promise((resolve) => {
+        systemClock.setTimeout(() => {
+          if (systemClock.now() < due) early.push(due - systemClock.now());
+          resolve();
+        }, ms);
+      });
+    };
+    for (let round = 0; round < 100; round++) {
+      const timers = [5, 5.9, 6.3, 7, 8.5, 9, 10, 11.999].map(ofOne);
+      await Promise.all(timers);
+    }
+    expect(early).toEqual([]);
+  });
+
   it('T3: a cancelled timer does not fire', async () => {
     let fired = false;
     systemClock.setTimeout(() => (fired = true), 1).cancel();

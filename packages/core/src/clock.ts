@@ -11,7 +11,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since 1970: for record timestamps only. */
   wallTime(): number;
-  /** Calls `callback` once, `ms` from now. `background` timers do not keep the process alive. */
+  /** Calls `callback` once, `ms` from now and not earlier, by `now()`. `background` timers do not keep the process alive. */
   setTimeout(callback: () => void, ms: number, options?: { readonly background?: boolean }): Timer;
 }
 
@@ -19,14 +19,29 @@ export interface Clock {
 export type Random = () => number;
 
 const longestTimeout = 2 ** 31 - 1;
+/** Node counts in whole milliseconds, from a whole one: that is how early it may be. */
+const mostEarlyMs = 2;
 
-/** The machine's own time. A delay is clamped to what a timer can hold, so that it never fires at once by overflow. */
+/**
+ * The machine's own time. A delay is clamped to what a timer can hold, so that it never fires at once by overflow. A timer that is early is set
+ * again: whoever looks at the time would find that it is not over yet, and have no other timer.
+ */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallTime: () => Date.now(),
   setTimeout(callback, ms, options) {
-    const timeout = setTimeout(callback, Math.min(Math.max(ms, 0), longestTimeout));
-    if (options?.background) timeout.unref();
+    const due = performance.now() + ms;
+    let timeout: NodeJS.Timeout;
+    const set = (delayMs: number): void => {
+      timeout = setTimeout(ring, Math.min(Math.max(delayMs, 0), longestTimeout));
+      if (options?.background) timeout.unref();
+    };
+    const ring = (): void => {
+      const left = due - performance.now();
+      if (left > 0 && left < mostEarlyMs) set(left);
+      else callback();
+    };
+    set(ms);
     return { cancel: () => clearTimeout(timeout) };
   },
 };
