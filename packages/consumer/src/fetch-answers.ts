@@ -4,11 +4,11 @@ import type { Decoded, FetchResponse } from '@tskafka/core/protocol';
 import { enqueue } from './enqueue.ts';
 import type { Asked } from './fetch-request.ts';
 import { type FetchedPartition, pairUp } from './fetch-response.ts';
-import { passHoles } from './pass-holes.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { PartitionBrokers } from './partition-brokers.ts';
 import type { PartitionErrors } from './partition-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
+import { passHoles } from './pass-holes.ts';
 import type { Answer } from './waiting-batches.ts';
 
 export interface FetchAnswersOptions {

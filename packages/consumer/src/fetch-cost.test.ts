@@ -22,6 +22,16 @@ async function lookUps({ topics, partitions }: { readonly topics: number; readon
   return lookedUp.mock.calls.length;
 }
 
+/** Reads ten times, by at least some fetches. */
+async function expectNoListener(consumer: SimpleConsumer | ShareConsumer, read: () => Promise<void>): Promise<void> {
+  const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
+  const before = consumer.stats().fetches;
+  for (let i = 0; i < 10; i++) await read();
+  expect(consumer.stats().fetches - before).toBeGreaterThan(5);
+  expect(listen).not.toHaveBeenCalled();
+  listen.mockRestore();
+}
+
 describe('the work of reading', () => {
   it('grows with the number of partitions and topics, and not with its square', async () => {
     const one = await lookUps({ topics: 10, partitions: 10 });
@@ -38,12 +48,7 @@ describe('the work of reading', () => {
       expect(valueOf(await consumer.consume())).toBe('a');
     };
     await read();
-    const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
-    const before = consumer.stats().fetches;
-    for (let i = 0; i < 10; i++) await read();
-    expect(consumer.stats().fetches - before).toBeGreaterThan(5);
-    expect(listen).not.toHaveBeenCalled();
-    listen.mockRestore();
+    await expectNoListener(consumer, read);
   });
 
   it('puts nothing on a signal for a fetch of a share consumer either', async () => {
@@ -60,11 +65,6 @@ describe('the work of reading', () => {
     await vi.waitUntil(() => consumer.stats().fetches > 0, { timeout: 60_000 });
     cluster.topic('orders').append({ value: 'a' });
     await first;
-    const listen = vi.spyOn(EventTarget.prototype, 'addEventListener');
-    const before = consumer.stats().fetches;
-    for (let i = 0; i < 10; i++) await read();
-    expect(consumer.stats().fetches - before).toBeGreaterThan(5);
-    expect(listen).not.toHaveBeenCalled();
-    listen.mockRestore();
+    await expectNoListener(consumer, read);
   });
 });

@@ -37,6 +37,8 @@ const roleOptions: readonly CommandOption[] = [
   { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 ask of idempotent producers' },
 ];
 
+const ruleOptions: readonly CommandOption[] = [...resourceOptions, principalOption, operationOption, ...roleOptions, hostOption];
+
 /** `tskafka acls list`. Java: kafka-acls.sh --list. */
 export const aclsList = command<FilterFlags>({
   options: [...resourceOptions, principalOption, operationOption, hostOption],
@@ -50,14 +52,7 @@ export const aclsList = command<FilterFlags>({
 
 /** `tskafka acls create`. Java: kafka-acls.sh --add. */
 export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
-  options: [
-    ...resourceOptions,
-    principalOption,
-    operationOption,
-    ...roleOptions,
-    hostOption,
-    { flags: '--deny', text: 'forbid it; without this it is allowed' },
-  ],
+  options: [...ruleOptions, { flags: '--deny', text: 'forbid it; without this it is allowed' }],
   changes: true,
   examples: [
     'tskafka acls create --principal User:alice --producer --topic orders --execute',
@@ -83,14 +78,7 @@ export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
 
 /** `tskafka acls delete`. Java: kafka-acls.sh --remove. */
 export const aclsDelete = command<RuleFlags & { all?: boolean; execute?: boolean }>({
-  options: [
-    ...resourceOptions,
-    principalOption,
-    operationOption,
-    ...roleOptions,
-    hostOption,
-    { flags: '-a, --all', text: 'every rule there is' },
-  ],
+  options: [...ruleOptions, { flags: '-a, --all', text: 'every rule there is' }],
   changes: true,
   examples: [
     'tskafka acls delete --principal User:alice',
