@@ -1,4 +1,4 @@
-import { onAbort } from '@tskafka/core/internal';
+import { onAbort, timeLimit } from '@tskafka/core/internal';
 import type { Clock, Timer } from '@tskafka/core/protocol';
 
 /** Gives what a call waits for; undefined when it is not there yet. */
@@ -63,8 +63,7 @@ export class WaitingReaders {
       };
       const abort = (): void => reader.reject(signal!.reason);
       if (signal !== undefined) onAbort(signal, abort);
-      // After a blocked event loop timers run before the sockets are read: what is waited for may be here already, so read first.
-      if (timeoutMs < Infinity) timer = this.#clock.setTimeout(() => setImmediate(() => reader.end()), timeoutMs);
+      if (timeoutMs < Infinity) timer = timeLimit(this.#clock, () => reader.end(), timeoutMs);
       this.#readers.add(reader);
     });
   }

@@ -19,4 +19,5 @@ export { localStarts, offsetOf, type PlaceInPartition, type ResolvedOffset, reso
 export { startOf } from './offsets/start.ts';
 export { VisibleRecords } from './records/visible-records.ts';
 export { LinkedAbort, onAbort, raceWithSignal, underSignals } from './signal.ts';
+export { timeLimit } from './time-limit.ts';
 export { partitionName } from './topic-partition.ts';

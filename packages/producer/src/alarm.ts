@@ -1,18 +1,20 @@
 import type { Clock, Timer } from '@tskafka/core';
 
+type SetTimer = (over: () => void, ms: number) => Timer;
+
 /** One timer for the earliest of many times. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
-  readonly #background: boolean;
+  readonly #setTimer: SetTimer;
   #timer: Timer | undefined;
   #at = Infinity;
 
-  /** A `background` alarm does not keep the process alive. */
-  constructor(clock: Clock, ring: () => void, { background = false } = {}) {
+  /** `setTimer` may set other timers than those of the clock that keep the process alive. */
+  constructor(clock: Clock, ring: () => void, setTimer: SetTimer = (over, ms) => clock.setTimeout(over, ms)) {
     this.#clock = clock;
     this.#ring = ring;
-    this.#background = background;
+    this.#setTimer = setTimer;
   }
 
   /** Rings at this time, unless it rings before; the one who rings sets it again for what is left. */
@@ -24,7 +26,7 @@ export class Alarm {
       this.#at = Infinity;
       this.#ring();
     };
-    this.#timer = this.#clock.setTimeout(ring, at - this.#clock.now(), { background: this.#background });
+    this.#timer = this.#setTimer(ring, at - this.#clock.now());
   }
 
   cancel(): void {

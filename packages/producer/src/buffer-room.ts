@@ -26,7 +26,11 @@ export class BufferRoom {
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(options.clock, () => this.#expire(), { background: true });
+    this.#alarm = new Alarm(
+      options.clock,
+      () => this.#expire(),
+      (over, ms) => options.clock.setTimeout(over, ms, { background: true }),
+    );
   }
 
   get usedBytes(): number {

@@ -1,7 +1,7 @@
 // A retry loop of its own, and not cluster.retry: a batch that is sent again must keep its order and its sequence number.
 
 import { AuthenticationError, ClosedError, KafkaError, NoBrokersAvailableError } from '@tskafka/core';
-import { channels, type Cluster, publish } from '@tskafka/core/internal';
+import { channels, type Cluster, publish, timeLimit } from '@tskafka/core/internal';
 import { brokerError, errorCodes } from '@tskafka/core/protocol';
 import { Alarm } from './alarm.ts';
 import { BrokerLink, type LinkEvents } from './broker-link.ts';
@@ -50,8 +50,7 @@ export class Sender {
     this.#deliveries = new Deliveries(cluster, options, parts, (topic) => this.#refresh(topic));
     this.#maxInFlight = options.idempotent ? Math.min(maxInFlight, maxIdempotentInFlight) : maxInFlight;
     this.#alarm = new Alarm(clock, () => this.wake());
-    // After a blocked event loop timers run before the sockets are read: the answers may be here already, so read first.
-    this.#expiry = new Alarm(clock, () => setImmediate(() => this.#expire()), { background: true });
+    this.#expiry = new Alarm(clock, () => this.#expire(), (over, ms) => timeLimit(clock, over, ms, { background: true })); // prettier-ignore
   }
 
   /** The queue has a new batch, or one that is ready now. */

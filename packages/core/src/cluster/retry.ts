@@ -2,6 +2,7 @@ import { type Clock, delay, type Random, type Timer } from '../clock.ts';
 import { BrokerError, KafkaError, SocketDisconnectedError, TimeoutError } from '../errors.ts';
 import { errorCodes, isStaleMetadata } from '../protocol/error-codes.ts';
 import { LinkedAbort, raceWithSignal } from '../signal.ts';
+import { timeLimit } from '../time-limit.ts';
 import { backoffMs, type BackoffOptions } from './backoff.ts';
 import type { Reachability } from './reachability.ts';
 
@@ -72,7 +73,6 @@ class Patience extends LinkedAbort {
   readonly #start: number;
   #lastError: KafkaError | undefined;
   #timer: Timer | undefined;
-  #hasEnded = false;
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined, context: RetryContext) {
     super(signal, context.closing);
@@ -94,14 +94,13 @@ class Patience extends LinkedAbort {
   }
 
   end(): void {
-    this.#hasEnded = true;
     this.unlink();
     this.#timer?.cancel();
   }
 
   /** A broker may be silent, or be left alone by its back-off, for longer than the call may last: so a timer looks too. */
   #look(): void {
-    if (this.#hasEnded || this.signal.aborted) return;
+    if (this.signal.aborted) return;
     const { clock, reachability, unavailableTimeoutMs } = this.#context;
     const now = clock.now();
     const unavailableAt = Math.max(this.#start, now - reachability.downMs) + unavailableTimeoutMs;
@@ -110,8 +109,7 @@ class Patience extends LinkedAbort {
       return this.abort(this.#lastError ?? new TimeoutError(`no answer within ${this.#timeoutMs} ms`, { retriable: true }));
     }
     const nextMs = Math.min(unavailableAt, this.deadline) - now;
-    // After a blocked event loop timers run before the sockets are read: the answer may be here already, so read first.
-    if (nextMs < Infinity) this.#timer = clock.setTimeout(() => setImmediate(() => this.#look()), nextMs);
+    if (nextMs < Infinity) this.#timer = timeLimit(clock, () => this.#look(), nextMs);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Api } from '../protocol/api.ts';
 import { onAbort } from '../signal.ts';
+import { timeLimit } from '../time-limit.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 
 /** A request, and somebody who waits for its answer. */
@@ -193,13 +194,11 @@ export class Pipeline {
     if (this.#hasEnded || deadline >= this.#watchUntil) return;
     this.#watch?.cancel();
     this.#watchUntil = deadline;
-    // After a blocked event loop timers run before the sockets are read: the answer may be here already, so read first.
-    this.#watch = clock.setTimeout(() => setImmediate(() => this.#checkPeer()), deadline - clock.now());
+    this.#watch = timeLimit(clock, () => this.#checkPeer(), deadline - clock.now());
   }
 
   #checkPeer(): void {
     this.#watchUntil = Infinity;
-    if (this.#hasEnded) return;
     if (this.#options.clock.now() >= this.#deadline) this.#options.expired(this.awaited, this.#patienceMs);
     else this.#watchPeer();
   }
