@@ -2,8 +2,8 @@ import { SimpleConsumer } from '@tskafka/consumer';
 import { KafkaClient, Producer } from '@tskafka/producer';
 import { MockCluster } from '@tskafka/testing';
 
-await using cluster = await MockCluster.start({ topics: { greetings: 3 } }); // or your own Kafka:
-await using client = await KafkaClient.connect(cluster); // { brokers: 'localhost:9092' }
+await using cluster = await MockCluster.start({ topics: { greetings: 3 } }); // a Kafka in memory
+await using client = await KafkaClient.connect(cluster); // or your own Kafka: { brokers: 'localhost:9092' }
 await using producer = await Producer.start(client);
 await producer.send({ topic: 'greetings', key: 'en', value: 'hello' });
 
