@@ -14,7 +14,7 @@ let consumer = await SimpleConsumer.start(topic, { queuedMaxMessages: 1 });
 console.log('connected:', String((await consumer.consume())?.value));
 
 // #region lose
-/** Reads until the loss of the connection shows, and mends the network then. */
+/** Cuts the network, reads until the consumer notices, and repairs it. */
 async function loseConnection(): Promise<void> {
   network.cut();
   try {
@@ -28,15 +28,15 @@ async function loseConnection(): Promise<void> {
 // #endregion
 
 // #region new-instance
-// As the guide says: make a new instance.
+// Make a new instance, as PyKafka's guide says.
 await loseConnection();
 await consumer.close();
 consumer = await SimpleConsumer.start(topic);
-console.log('a new instance begins anew:', String((await consumer.consume())?.value));
+console.log('a new instance starts over:', String((await consumer.consume())?.value));
 // #endregion
 
 // #region stop-start
-// Or stop and start the one that you have: it goes on where it was.
+// Or stop and start the one that you have: it continues where it was.
 await loseConnection();
 const before = consumer.partitions.get(0)!.position;
 await producer.send({ topic: topic.name, value: `message ${before}` });

@@ -12,14 +12,14 @@ await using client = await KafkaClient.connect(cluster);
 
 {
   // #region copy
-  // The name stays the same when the program is started again: a forgotten process of it can write no more.
+  // Keep this name across restarts, so that a forgotten process can no longer write.
   await using producer = await Producer.start(client, { transactionalId: `totals-of-${prices}` });
   await using consumer = await SimpleConsumer.start(client.topic(prices), { consumerGroup: `totals-${prices}`, until: 'latest' });
   for await (const message of consumer) {
     await using transaction = await producer.transaction();
     await transaction.send({ topic: totals, value: String(Number(message.value) * 2) });
     await transaction.sendOffsets(consumer);
-    // Both count now, or neither: without a commit the block's end aborts.
+    // Both take effect, or neither: a block that ends without a commit aborts.
     if (String(message.value) !== '30') await transaction.commit();
   }
   // #endregion
@@ -37,7 +37,7 @@ console.log('next is:', String((await next.consume())?.value));
     async ({ value }, transaction) => {
       await transaction.send({ topic: labels, value: `${String(value)} euro` });
     },
-    // Each running copy of the program has a name of its own here.
+    // Each running copy of the program needs its own transactional id.
     { producer: () => Producer.start(client, { transactionalId: `labels-of-${prices}-1` }) },
   );
   // #endregion

@@ -22,10 +22,10 @@ await consumer.close();
 // #endregion
 
 // #region existing-group
-// Now the group exists: it goes on behind what it has committed.
+// Now the group exists: it continues after what it has committed.
 await writer.send({ value: 'four' });
 const consumer2 = await SimpleConsumer.start(topic, { consumerGroup: 'mygroup' });
-console.log('an existing group, behind its commit:', String((await consumer2.consume())?.value));
+console.log('an existing group, after its commit:', String((await consumer2.consume())?.value));
 await consumer2.close();
 // #endregion
 

@@ -9,7 +9,7 @@ const topic = client.topic(topics.names[0]!);
 for (let i = 0; i < 30; i++) await producer.send({ topic: topic.name, partition: i % 3, value: `message ${i}`, timestamp: 1000 + i });
 
 // #region by-hand
-// By hand: begin at the end, and step back in every partition.
+// By hand: start at the end, and step back in every partition.
 const LAST_N_MESSAGES = 6;
 await using consumer = await SimpleConsumer.start(topic, { autoOffsetReset: OffsetType.LATEST, resetOffsetOnStart: true });
 const rewind = Math.ceil(LAST_N_MESSAGES / consumer.partitions.size);
@@ -30,7 +30,7 @@ console.log(
 // #endregion
 
 // #region one-line
-// In one line: it ends by itself, also when there are fewer, and the newest come last.
+// In one line. It ends even if there are fewer, and the newest come last.
 const newest = await lastMessages(topic, 4);
 console.log('in one line:', newest.map((message) => String(message.value)).join(', '));
 // #endregion

@@ -7,7 +7,7 @@ await using client = await KafkaClient.connect(cluster);
 await using producer = await Producer.start(client);
 
 // #region send
-// One producer serves every topic. To ask for a topic's producer costs nothing, so ask as often as you like.
+// One producer serves every topic. Asking for a topic's producer costs nothing, so ask as often as you like.
 for (let i = 0; i < 9; i++) {
   const topic = topics.names[i % 3]!;
   await producer.forTopic(topic).send({ value: `message ${i}` });

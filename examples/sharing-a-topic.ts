@@ -16,7 +16,7 @@ const done: string[] = [];
 while (done.length < 4) done.push(String((await first.consume())?.value));
 console.log('alone:', done.sort().join(', '));
 
-// Whoever joins gets its share of the partitions, and goes on behind what was committed.
+// A member that joins gets its share of the partitions, and continues after what was committed.
 const second = await BalancedConsumer.start(topic, options);
 while (first.assignment.length !== 2 || second.assignment.length !== 2)
   await first.consume({ signal: AbortSignal.timeout(100) }).catch(() => {});

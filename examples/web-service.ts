@@ -24,14 +24,14 @@ const server = createServer((request, response) => {
     response.writeHead(202).end(`order ${order.id} is message ${offset}`);
   };
   answer().catch((error: unknown) => {
-    // All that Kafka may do to it is a KafkaError. Its `persistence` says whether the order may have been written all the same.
+    // If Kafka failed, this is a KafkaError, whose `persistence` says whether the order may have been written anyway.
     response.writeHead(error instanceof KafkaError ? 503 : 400).end(String(error));
   });
 });
 // #endregion
 
 // #region shutdown
-/** Answers the requests that have begun, delivers what was sent, and lets the process end by itself. */
+/** Answers the requests in progress, delivers what was sent, and lets the process end. */
 async function shutDown(): Promise<void> {
   server.close();
   await once(server, 'close');

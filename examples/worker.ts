@@ -30,14 +30,14 @@ const consumer = await BalancedConsumer.start(client, {
   topics: [orders],
   consumerGroup: `billing-${orders}`,
   deserializer: { value: jsonDeserializer<Order>() },
-  unparsable: { sink: producer, topic: deadLetters }, // what is no JSON
+  unparsable: { sink: producer, topic: deadLetters }, // what is not JSON
 });
 const running = consumer.run(
   async ({ value: order }, { signal }) => {
     if (order !== null) await bill(order, signal); // null is a tombstone
   },
   {
-    ordered: 'key', // and keys beside one another
+    ordered: 'key', // different keys at the same time
     concurrency: 8,
     retry: { attempts: 2, initialMs: 10 },
     deadLetter: { sink: producer, topic: deadLetters }, // what failed three times
@@ -53,7 +53,7 @@ const server = createServer((_, response) => {
 // #endregion
 
 // #region shutdown
-/** Finishes what handlers have begun, commits it and leaves the group, so that the others go on at once. */
+/** Finishes what handlers have begun, commits it, and leaves the group, so that the other members take over at once. */
 async function shutDown(): Promise<void> {
   await consumer.close();
   await running;
