@@ -43,7 +43,7 @@ it('throttles who is over a quota', async () => {
   const producer = await Producer.start(client);
   await producer.send({ topic: 'orders', partition: 0, value: 'a' });
   const [request] = cluster.requests({ api: 'Produce' });
-  expect(request!.response!.throttleTimeMs).toBeGreaterThan(0); // and so long its connection is not heard
+  expect(request!.response!.throttleTimeMs).toBeGreaterThan(0); // meanwhile the broker ignores the connection
   // #endregion
   const closed = Promise.all([producer.close(), client.close()]);
   await clock.advance(60_000);
@@ -54,7 +54,7 @@ it('knows users that are made while it runs, and tokens', async () => {
   // #region users
   await using cluster = await MockCluster.start({
     sasl: { users: { admin: 'a' } },
-    configs: { 'delegation.token.secret.key': 'any' }, // with a key brokers give out delegation tokens
+    configs: { 'delegation.token.secret.key': 'any' }, // brokers need a key to issue delegation tokens
   });
   const connect = (username: string, password: string) =>
     KafkaClient.connect({
@@ -64,7 +64,7 @@ it('knows users that are made while it runs, and tokens', async () => {
   await using admin = await connect('admin', 'a');
   await alterUserScramCredentials(admin, [{ user: 'alice', mechanism: 'SCRAM-SHA-256', password: 'secret' }]);
   await using alice = await connect('alice', 'secret');
-  const { tokenId } = await createDelegationToken(alice); // its hmac is the password of who logs in with it
+  const { tokenId } = await createDelegationToken(alice); // log in with the token: its hmac is the password
   expect(await describeDelegationTokens(alice)).toMatchObject([{ tokenId, owner: 'User:alice' }]);
   expect(cluster.brokerIds.flatMap((id) => cluster.broker(id).connections).map(({ principal }) => principal)).toContain('User:alice');
   // #endregion

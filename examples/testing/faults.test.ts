@@ -35,7 +35,7 @@ it('loses requests, and loses answers', async () => {
   // #region lose
   cluster.dropRequest('Produce'); // the connection breaks before the broker has done anything
   await producer.send({ topic: 'orders', partition: 0, value: 'a' });
-  cluster.dropResponse('Produce'); // … and after it has appended the records: the fault that finds most bugs
+  cluster.dropResponse('Produce'); // … and after it has appended the records: this fault finds the most bugs
   await producer.send({ topic: 'orders', partition: 0, value: 'b' });
   expect(cluster.topic('orders').records()).toHaveLength(2); // not three: the producer is idempotent
   // #endregion
@@ -47,7 +47,7 @@ it('holds requests back', async () => {
   // #region hold
   const hold = cluster.hold('Produce');
   const sent = producer.send({ topic: 'orders', partition: 0, value: 'a' });
-  await hold.held(); // now a request waits
+  await hold.held(); // now a request is waiting
   expect(cluster.topic('orders').records()).toHaveLength(0);
   hold.release();
   await sent;
@@ -81,7 +81,7 @@ it('decides itself what becomes of a request', async () => {
   // #region intercept
   using interception = cluster.intercept('Produce', async (call) => {
     if (call.broker === 1) return call.drop();
-    const answer = await call.pass(); // what the broker says
+    const answer = await call.pass(); // the real answer
     return answer;
   });
   // #endregion
@@ -96,7 +96,7 @@ it('holds time', async () => {
   const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock });
   cluster.topic('orders').append('a');
   expect(cluster.topic('orders').records()[0]!.timestamp).toBe(Date.UTC(2026, 0, 1));
-  await clock.advance(45_000); // time-outs, sessions and back-off of both fire, in order
+  await clock.advance(45_000); // timeouts, sessions and back-off fire in order, in the client and in the brokers
   await client.close();
   // #endregion
 });
@@ -105,11 +105,11 @@ it('takes its time, as a real cluster does', async () => {
   // #region realism
   await using cluster = await MockCluster.start({ realism: { topicCreationMs: 100, coordinatorLoadMs: 50, rttMs: 1 } }); // or `true`
   await using client = await KafkaClient.connect(cluster);
-  await createTopics(client, [{ name: 'orders' }]); // some brokers do not know it yet: UNKNOWN_TOPIC_OR_PARTITION
+  await createTopics(client, [{ name: 'orders' }]); // UNKNOWN_TOPIC_OR_PARTITION from some brokers for a while
   await using producer = await Producer.start(client, { transactionalId: 'copier' }); // COORDINATOR_LOAD_IN_PROGRESS for a while
   const transaction = await producer.transaction();
   await transaction.send({ topic: 'orders', value: 'a' });
-  await transaction.commit(); // the client has tried again until it went well
+  await transaction.commit(); // the client retried until all of it worked
   // #endregion
   expect(cluster.topic('orders').records()).toHaveLength(1);
 });
@@ -121,11 +121,11 @@ it('goes wrong at random, and in the same way again', async () => {
   await using cluster = await MockCluster.start({ clock, random, topics: { orders: 3 } });
   const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport, clock, random });
   const producer = await Producer.start(client);
-  const chaos = cluster.chaos({ seed: 7 }); // without a seed it prints the one that it has chosen
+  const chaos = cluster.chaos({ seed: 7 }); // without a seed, it prints the one it chose
   const sent = Promise.all(['a', 'b', 'c'].map((value) => producer.send({ topic: 'orders', partition: 0, value })));
   await clock.advance(10_000);
   await sent;
-  await chaos.stop(); // mends what is broken
+  await chaos.stop(); // repairs everything
   expect(chaos.events.map(({ description }) => description)).toContain('drop the next answer of broker 3');
   // #endregion
   expect(cluster.topic('orders').records()).toHaveLength(3);

@@ -8,7 +8,7 @@ extendExpect();
 
 it('has groups of the new protocol, which a test can disturb', async () => {
   // #region consumer
-  const often = { 'group.consumer.min.heartbeat.interval.ms': '20', 'group.consumer.heartbeat.interval.ms': '20' }; // else five seconds
+  const often = { 'group.consumer.min.heartbeat.interval.ms': '20', 'group.consumer.heartbeat.interval.ms': '20' }; // the default is five seconds
   await using cluster = await MockCluster.start({ topics: { orders: 4 }, configs: often });
   await using client = await KafkaClient.connect(cluster);
   const start = () => BalancedConsumer.start(client.topic('orders'), { consumerGroup: 'billing', groupProtocol: 'consumer' });
@@ -20,7 +20,7 @@ it('has groups of the new protocol, which a test can disturb', async () => {
 
   const { generation } = group;
   group.evict(members[0]!.memberId); // also: expire(memberId), rebalance(), moveCoordinator(2)
-  await group.waitForStable({ members: 2 }); // it has joined again, and nobody has noticed
+  await group.waitForStable({ members: 2 }); // it has already joined again
   expect(group.generation).toBeGreaterThan(generation);
   // #endregion
   expect(first.assignment.length + second.assignment.length).toBeGreaterThan(0);

@@ -15,14 +15,14 @@ it('has transactions, and takes them away from a producer', async () => {
   await first.send({ topic: 'orders', value: 'a' });
   await first.sendOffsets({ consumerGroup: 'billing', offsets: [{ topic: 'orders', partition: 0, offset: 7 }] });
   expect(cluster.transaction('copier').state).toBe('Ongoing');
-  expect(cluster.topic('orders').records()).toEqual([]); // what is not committed is not there yet
+  expect(cluster.topic('orders').records()).toEqual([]); // uncommitted records are not visible
   await first.commit();
   expect(cluster.topic('orders')).toHaveRecords([{ value: 'a' }]);
   expect(cluster.group('billing')).toHaveCommitted({ orders: { 0: 7 } });
 
   const second = await producer.transaction();
   await second.send({ topic: 'orders', value: 'b' });
-  cluster.transaction('copier').fence(); // as another producer of its id; also: abort(), expire(), leaveHanging(), cluster.holdMarkers()
+  cluster.transaction('copier').fence(); // as if another producer used its id; also: abort(), expire(), leaveHanging(), cluster.holdMarkers()
   await expect(second.commit()).rejects.toThrow('copier');
   expect(cluster.topic('orders').records()).toHaveLength(1);
   // #endregion
@@ -34,7 +34,7 @@ it('holds replication back', async () => {
   await using client = await KafkaClient.connect(cluster);
   await using producer = await Producer.start(client);
   const topic = cluster.topic('orders');
-  const hold = topic.holdReplication({ followers: [2] }); // { what: 'highWatermark' }: they have it, and do not know that it is committed
+  const hold = topic.holdReplication({ followers: [2] }); // { what: 'highWatermark' }: it has the records, but does not know that they are committed
   const sent = producer.send({ topic: 'orders', value: 'a' });
   await cluster.nextRequest('Produce');
   await cluster.settled();
@@ -48,7 +48,7 @@ it('holds replication back', async () => {
   });
   expect(topic.records()).toEqual([]); // no consumer sees it
   hold.stop();
-  await sent; // acks=all: now all have it
+  await sent; // acks=all: now all replicas have it
   expect(topic.partition(0).highWatermark).toBe(1);
   // #endregion
 });
@@ -61,9 +61,9 @@ it('lets time pass over a log', async () => {
   const topic = cluster.topic('orders');
   topic.append('old');
   await clock.advance(2000);
-  topic.append('new'); // in a segment of its own
+  topic.append('new'); // in a new segment
   await clock.advance(59_000);
-  topic.applyRetention(); // or by the broker itself, every five minutes; also: roll(), compact(), truncate(), deleteRecords()
+  topic.applyRetention(); // the broker does it too, every five minutes; also: roll(), compact(), truncate(), deleteRecords()
   expect(topic.records().map(({ value }) => String(value))).toEqual(['new']);
   expect(topic.partition(0)).toMatchObject({ startOffset: 1, endOffset: 2 });
   // #endregion

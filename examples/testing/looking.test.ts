@@ -53,7 +53,7 @@ it('begins each test where another one has stopped', async () => {
   cluster.topic('orders').append('a', 'b', 'c'); // once, however long it takes
   cluster.group('billing').commit('orders', 0, 2);
 
-  await using fork = cluster.fork(); // for each test: all that the cluster holds, and nothing of it is changed here
+  await using fork = cluster.fork(); // in each test: a copy of everything, which leaves the original alone
   fork.topic('orders').append('d');
   expect(fork.group('billing').lag()).toMatchObject([{ committed: 2, lag: 2 }]);
   expect(cluster.topic('orders').records()).toHaveLength(3);

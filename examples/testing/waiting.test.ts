@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 it('waits for records, members and progress', async () => {
   // #region kafkajs
   await using cluster = await MockCluster.start({ topics: { orders: 2 } });
-  const kafka = createKafka(cluster); // a Kafka of the real kafkajs, without a port
+  const kafka = createKafka(cluster); // the real kafkajs, without a port
   const consumer = kafka.consumer({ groupId: 'billing' });
   // #endregion
   const seen: string[] = [];
@@ -19,8 +19,8 @@ it('waits for records, members and progress', async () => {
 
   cluster.topic('orders').append('a', { partition: 1, value: 'b' });
   await cluster.topic('orders').waitForRecords(2, { where: ({ value }) => value !== null });
-  await cluster.group('billing').waitForLag(0); // all that is there was read and committed
-  await cluster.idle(); // no request is open, and nobody asks for anything
+  await cluster.group('billing').waitForLag(0); // everything was read and committed
+  await cluster.idle(); // no request is open and no client is busy
   // #endregion
   expect(seen.toSorted()).toEqual(['a', 'b']);
   await consumer.disconnect();
