@@ -5,6 +5,7 @@ import type { Read, Reading, Sink } from './reading.ts';
 
 const clients: Readonly<Record<string, () => Promise<Read>>> = {
   limit: () => import('./limit.ts').then(({ readLimit }) => readLimit),
+  'plain limit': () => import('./limit.ts').then(({ readPlainLimit }) => readPlainLimit),
   'tskafka batches': () => import('./tskafka.ts').then(({ readBatches }) => readBatches),
   'tskafka messages': () => import('./tskafka.ts').then(({ readMessages }) => readMessages),
   'tskafka run': () => import('./tskafka.ts').then(({ readRun }) => readRun),

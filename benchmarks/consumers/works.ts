@@ -19,6 +19,7 @@ const confluent = { packages: ['@confluentinc/kafka-javascript'], isNative: true
 /** Whom we compare; those with packages are other clients for Node.js. */
 export const clients: readonly Client[] = [
   { name: 'limit' },
+  { name: 'plain limit' },
   { name: 'tskafka batches' },
   { name: 'tskafka messages' },
   { name: 'tskafka run' },
@@ -42,10 +43,14 @@ export const works: readonly Work[] = [
   { name: '1024', title: 'Reading 1 KiB', work: 'stored', size: 1024, count: 200_000, compression: 'none', clients: all },
   {
     ...{ name: 'gzip', title: 'Reading 100 B, gzip', work: 'stored', size: 100, count: 500_000, compression: 'gzip' },
-    clients: without('limit', 'kafkajs eachMessage'),
+    clients: without('limit', 'plain limit', 'kafkajs eachMessage'),
   },
   {
     ...{ name: 'latency', title: 'From send to reader, one message at a time, 100 B', work: 'latency', size: 100, count: 2000 },
-    ...{ compression: 'none', rounds: 5, clients: without('limit', 'tskafka batches', 'kafkajs eachBatch', 'kcat', 'java') },
+    ...{
+      compression: 'none',
+      rounds: 5,
+      clients: without('limit', 'plain limit', 'tskafka batches', 'kafkajs eachBatch', 'kcat', 'java'),
+    },
   },
 ];

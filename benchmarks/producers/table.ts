@@ -1,9 +1,10 @@
 import type { Result } from './measurement.ts';
 
-/** The results of one work as a table in Markdown, with ratios to the limit and to the best of `peers`, the Node.js clients that are not ours. */
+/** The results of one work as a table in Markdown, with ratios to each limit and to the best of `peers`, the Node.js clients that are not ours. */
 export function table(title: string, results: ReadonlyMap<string, readonly Result[]>, peers: readonly string[]): string {
   const worked = [...results].filter(([, found]) => found.some(({ error }) => error === undefined));
-  const rows = worked.map(([client, found]) => row(client, found, results, peers));
+  const limits = [...results.keys()].filter((client) => client.endsWith('limit'));
+  const rows = worked.map(([client, found]) => row(client, found, results, limits, peers));
   const failed = [...results].filter(([client]) => !worked.some(([name]) => name === client));
   const notes = failed.map(([client, found]) => `Left out: ${client} (${found[0]!.error!.split('\n')[0]}).\n`);
   const has = (field: keyof Result): boolean => worked.some(([, found]) => found.some((result) => result[field] !== undefined));
@@ -11,11 +12,17 @@ export function table(title: string, results: ReadonlyMap<string, readonly Resul
     ? '| client | memory grows by |\n| --- | ---: |'
     : has('p50Ms')
       ? '| client | p50 | p99 | p50 ÷ best peer | p99 ÷ best peer |\n| --- | ---: | ---: | ---: | ---: |'
-      : '| client | messages a second | ÷ limit | ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |';
+      : `| client | messages a second |${limits.map((name) => ` ÷ ${name} |`).join('')} ÷ best peer | µs of processor a message | ÷ best peer | peak memory |\n| --- | ---: |${' ---: |'.repeat(limits.length + 4)}`;
   return `\n### ${title}\n\n${head}\n${rows.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}`}`;
 }
 
-function row(client: string, found: readonly Result[], all: ReadonlyMap<string, readonly Result[]>, peers: readonly string[]): string {
+function row(
+  client: string,
+  found: readonly Result[],
+  all: ReadonlyMap<string, readonly Result[]>,
+  limits: readonly string[],
+  peers: readonly string[],
+): string {
   const good = found.filter(({ error }) => error === undefined);
   const figure = (field: keyof Result, digits: number, unit = ''): string => {
     const value = median(good.map((result) => result[field] as number | undefined));
@@ -38,7 +45,7 @@ function row(client: string, found: readonly Result[], all: ReadonlyMap<string, 
   return cells(
     client,
     figure('perSecond', 0),
-    ratio('perSecond', ['limit'], Math.max),
+    ...limits.map((limit) => ratio('perSecond', [limit], Math.max)),
     ratio('perSecond', peers, Math.max),
     figure('microsecondsPerMessage', 2),
     ratio('microsecondsPerMessage', peers, Math.min),
