@@ -48,24 +48,29 @@ export class FetchAnswers {
     const { queue, cluster, memory, partitions, later, refresh } = this.#options;
     const { answered, omitted, extra } = pairUp(asked, response, from.nameOf);
     if (extra.length > 0) cluster.options.logger.warn({ extra }, 'a broker answered for partitions that nobody asked for');
-    const withRecords = answered.flatMap(([, { records }]) => (records === null || records.length === 0 ? [] : [records]));
-    const bytes = withRecords.reduce((sum, { length }) => sum + length, 0);
-    const answer: Answer = { bytes, holders: 0, memory: withRecords.find((records) => memory.isLent(records)) };
+    let bytes = 0;
+    let lent: Buffer | undefined;
+    for (const [, { records }] of answered) {
+      if (records === null || records.length === 0) continue;
+      bytes += records.length;
+      if (memory.isLent(records)) lent = records;
+    }
+    const answer: Answer = { bytes, holders: 0, memory: lent };
     if (answer.memory === undefined) memory.wasShort();
     for (const { queue: partition } of omitted) {
       // In a session no word means no news.
       if (!from.isIncremental) later(partition);
       else partition.lastError = undefined;
     }
-    const stale = new Set<string>();
+    let stale: Set<string> | undefined;
     queue.accept(answer, () => {
       for (const [{ queue: partition, moves }, data] of answered) {
         // Whoever has moved meanwhile wants neither these records nor this error.
         if (partition.position.moves !== moves || !partitions.has(partition)) continue;
-        if (this.#take(partition, data, answer, response, from)) stale.add(partition.topic);
+        if (this.#take(partition, data, answer, response, from)) (stale ??= new Set()).add(partition.topic);
       }
     });
-    if (stale.size > 0) refresh([...stale]);
+    if (stale !== undefined) refresh([...stale]);
     // A broker that throttles a client answers with nothing whatever there is.
     if (bytes === 0 && response.throttleTimeMs === 0) {
       const told = answered.flatMap(([entry, data]) => (saysOnlyThatNothingIsThere(data) ? [entry] : []));

@@ -26,11 +26,12 @@ export interface AskedLimits {
 
 /** What a broker is told of a partition. */
 export function sessionPartition(
-  { queue: { topic, partition, position }, offset }: Asked,
+  { queue: { name, topic, partition, position }, offset }: Asked,
   known: TopicMetadata | undefined,
   { partitionMaxBytes, saysEpoch }: AskedLimits,
 ): SessionPartition {
   return {
+    name,
     topic,
     topicId: known?.topicId,
     partition,
@@ -55,6 +56,7 @@ export function fetchRequest(session: SessionRequest, limits: FetchLimits): Fetc
 }
 
 function byTopic(partitions: readonly SessionPartition[]) {
+  if (partitions.length === 0) return [];
   return [...groupBy(partitions, ({ topic, topicId }) => `${topicId} ${topic}`).values()].map((ofTopic) => {
     const { topic, topicId } = ofTopic[0]!;
     return { topic, topicId, partitions: ofTopic };

@@ -15,7 +15,8 @@ export interface Pairs {
 
 /** Finds out what was answered. `nameOf` tells the topic of an id, for versions that carry only that. */
 export function pairUp(asked: readonly Asked[], response: Decoded<FetchResponse>, nameOf: (topicId: string) => string | undefined): Pairs {
-  const open = new Map(asked.map((entry) => [partitionName(entry.queue), entry]));
+  const open = new Map<string, Asked>();
+  for (const entry of asked) open.set(entry.queue.name, entry);
   const answered: [Asked, FetchedPartition][] = [];
   const extra: string[] = [];
   for (const { topic, topicId, partitions } of response.responses) {

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { FetchSession, isSessionError, type SessionPartition } from './fetch-session.ts';
 
 function asked(partition: number, fetchOffset = 0, topicId = 'id'): SessionPartition {
-  return { topic: 'orders', topicId, partition, currentLeaderEpoch: 1, fetchOffset, lastFetchedEpoch: 1, partitionMaxBytes: 100 };
+  return {
+    name: `orders-${partition}`,
+    topic: 'orders',
+    topicId,
+    partition,
+    currentLeaderEpoch: 1,
+    fetchOffset,
+    lastFetchedEpoch: 1,
+    partitionMaxBytes: 100,
+  };
 }
 
 /** A session that has begun with these. */

@@ -1,8 +1,9 @@
-import { partitionName } from '@tskafka/core/internal';
 import { errorCodes } from '@tskafka/core/protocol';
 
 /** What a broker is told of a partition that is to be fetched. */
 export interface SessionPartition {
+  /** Of topic and partition. */
+  readonly name: string;
   readonly topic: string;
   /** Undefined where the cluster is too old for ids. */
   readonly topicId: string | undefined;
@@ -33,7 +34,9 @@ const noSession = 0;
 export class FetchSession {
   #id = noSession;
   #epoch = fullEpoch;
-  #known = new Map<string, SessionPartition>();
+  /** What the broker remembers, by name. */
+  readonly #known = new Map<string, SessionPartition>();
+  readonly #topics = new Map<string, string>();
 
   /** Whether partitions without news are left out of the answer that comes next. */
   get isIncremental(): boolean {
@@ -42,17 +45,40 @@ export class FetchSession {
 
   /** What to ask for now. */
   next(wanted: readonly SessionPartition[]): SessionRequest {
-    const before = this.isIncremental ? this.#known : new Map<string, SessionPartition>();
-    this.#known = new Map(wanted.map((entry) => [partitionName(entry), entry]));
-    const forgotten = [...before].filter(([name, { topicId }]) => this.#known.get(name)?.topicId !== topicId).map(([, entry]) => entry);
-    const partitions = wanted.filter((entry) => !isSame(before.get(partitionName(entry)), entry));
+    if (!this.isIncremental) {
+      this.#known.clear();
+      this.#topics.clear();
+    }
+    const partitions: SessionPartition[] = [];
+    const forgotten: SessionPartition[] = [];
+    for (const entry of wanted) {
+      const before = this.#known.get(entry.name);
+      if (isSame(before, entry)) continue;
+      partitions.push(entry);
+      if (before !== undefined && before.topicId !== entry.topicId) forgotten.push(before);
+      this.#known.set(entry.name, entry);
+      if (entry.topicId !== undefined) this.#topics.set(entry.topicId, entry.topic);
+    }
+    if (this.#known.size > wanted.length) forgotten.push(...this.#forget(new Set(wanted.map(({ name }) => name))));
     return { sessionId: this.#id, sessionEpoch: this.#epoch, partitions, forgotten };
+  }
+
+  /** The topic of an id that was asked for: from version 13 on an answer carries only that. */
+  topicOf(topicId: string): string | undefined {
+    return this.#topics.get(topicId);
   }
 
   /** The broker answered. A session id of 0 says that it keeps no session: it has no room, or is too old. */
   answered(sessionId: number): void {
     this.#id = sessionId;
     this.#epoch = sessionId === noSession ? fullEpoch : this.#epoch === 0x7fffffff ? 1 : this.#epoch + 1;
+  }
+
+  /** What is known and not wanted any more. */
+  #forget(wanted: ReadonlySet<string>): SessionPartition[] {
+    const forgotten = [...this.#known.values()].filter(({ name }) => !wanted.has(name));
+    for (const { name } of forgotten) this.#known.delete(name);
+    return forgotten;
   }
 
   /** Nobody knows what the broker knows: an answer was lost, or has what it should not. */

@@ -180,17 +180,17 @@ export class Fetcher {
     for (const partition of this.#partitions) {
       if (partition.isBusy || !this.#isWanted(partition)) continue;
       const id = partition.retryAt > now ? undefined : this.#brokers.of(partition, now);
-      const retryAt = id === undefined ? partition.retryAt : (this.#leaders.get(id)?.retryAt ?? now);
+      const leader = id === undefined ? undefined : this.#leaders.get(id);
+      const retryAt = id === undefined ? partition.retryAt : (leader?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
-      if (retryAt > now || id === undefined) continue;
+      if (retryAt > now || id === undefined || leader?.isBusy) continue;
       const entry = wanted.get(id) ?? { partitions: [], leavesOut: false };
       wanted.set(id, entry);
       if (this.#hasRoom(partition)) entry.partitions.push(partition);
       else entry.leavesOut = true;
     }
-    const idle = [...wanted].filter(([id]) => !this.#leaders.get(id)?.isBusy);
-    const free = idle.filter(([, { partitions }]) => partitions.length > 0);
-    this.#waitsForRoom = free.length < idle.length;
+    const free = [...wanted].filter(([, { partitions }]) => partitions.length > 0);
+    this.#waitsForRoom = free.length < wanted.size;
     free.forEach(([id, entry], i) => {
       const roomBytes = Math.floor(this.#roomBytes() / (free.length - i));
       if (roomBytes > 0) void this.#fetch(id, entry, roomBytes, signal);
@@ -270,8 +270,7 @@ export class Fetcher {
       } else {
         session.answered(response.sessionId);
         leader.failures = 0;
-        const names = new Map(wanted.map(({ topic, topicId }) => [topicId, topic]));
-        const from = { isIncremental, nameOf: (topicId: string) => names.get(topicId), signal };
+        const from = { isIncremental, nameOf: (topicId: string) => session.topicOf(topicId), signal };
         const { bytes, isOdd } = this.#answers.accept(asked, response, from);
         this.counts.fetchedBytes += bytes;
         if (isOdd) session.reset();

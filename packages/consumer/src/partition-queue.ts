@@ -1,10 +1,12 @@
-import type { Position } from '@tskafka/core/internal';
+import { partitionName, type Position } from '@tskafka/core/internal';
 import type { BatchReader } from './batch-reader.ts';
 import { MessagesInHand } from './messages-in-hand.ts';
 import { type FetchedRecords, WaitingBatches } from './waiting-batches.ts';
 
 /** One partition of a consumer: where it stands, what waits for the reader, and when it may be fetched again. */
 export class PartitionQueue {
+  /** Of topic and partition. */
+  readonly name: string;
   readonly position: Position;
   /** Reading ends before this offset. */
   readonly until: number;
@@ -49,6 +51,7 @@ export class PartitionQueue {
   #leaving: AbortController | undefined;
 
   constructor(position: Position, until = Infinity) {
+    this.name = partitionName(position);
     this.position = position;
     this.until = until;
   }
