@@ -157,7 +157,7 @@ export class Pipeline {
     while (this.#queue.length > 0 && !this.#isChoked && !this.#hasEnded) {
       const next = this.#isPaused || now < this.#mutedUntil ? this.#queue.findIndex(({ urgent }) => urgent) : 0;
       if (next === -1 || (this.#inFlight.length >= maxInFlight && !this.#queue[next]!.urgent)) break;
-      const pending = this.#queue.splice(next, 1)[0]!;
+      const pending = next === 0 ? this.#queue.shift()! : this.#queue.splice(next, 1)[0]!;
       this.#lastUsed = now;
       if (this.#inFlight.length === 0) this.#lastSign = now;
       if (!pending.noResponse) this.#inFlight.push(pending);

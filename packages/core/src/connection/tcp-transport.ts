@@ -27,6 +27,8 @@ export interface TcpTransportOptions {
 }
 
 const handshaking = 'TLS handshake';
+/** Short chunks go as one: it costs less to copy them than to have Node keep several. */
+const togetherBytes = 4096;
 
 /**
  * Reaches brokers over TCP, or TLS. Every address of a host name is tried, and the name is resolved anew for each connection.
@@ -117,9 +119,14 @@ class SocketStream implements TransportStream {
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
     if (this.#gone) return true; // `close` was reported, or the caller itself dropped the stream
-    socket.cork(); // so that the chunks leave in one writev: 5 us for three small ones, against 13 us one by one
-    for (const chunk of chunks) socket.write(chunk);
-    socket.uncork();
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    if (bytes <= togetherBytes) {
+      socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
+    } else {
+      socket.cork(); // so that the chunks leave in one writev
+      for (const chunk of chunks) socket.write(chunk);
+      socket.uncork();
+    }
     return !socket.writableNeedDrain;
   }
 
