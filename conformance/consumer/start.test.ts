@@ -1,4 +1,13 @@
-import { BrokerError, type KafkaClient, KafkaError, OffsetType, SimpleConsumer, type SimpleConsumerOptions } from '@tskafka/consumer';
+import {
+  BalancedConsumer,
+  BrokerError,
+  ClosedError,
+  type KafkaClient,
+  KafkaError,
+  OffsetType,
+  SimpleConsumer,
+  type SimpleConsumerOptions,
+} from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { commit } from '../requests.ts';
@@ -158,6 +167,26 @@ describe('a start', () => {
     await Promise.all([consumer.start(), consumer.start()]);
     await consumer.start();
     expect(await take(consumer, 1)).toEqual(['0']);
+  });
+
+  it.each([
+    ['SimpleConsumer', SimpleConsumer],
+    ['BalancedConsumer', BalancedConsumer],
+  ])('%s: behind a stop() that nobody has waited for counts, and only the one before that was ended', async (_, Consumer) => {
+    const topic = await topicWith(['0', '1']);
+    await using consumer = new Consumer(client.topic(topic.name), { consumerGroup: broker.freshName('group') });
+    const first = consumer.start();
+    const stopped = consumer.stop();
+    const second = consumer.start();
+    await expect(first).rejects.toThrow(ClosedError);
+    await Promise.all([stopped, second]);
+    expect(await take(consumer, 1)).toEqual(['0']);
+    const stopping = consumer.stop();
+    const third = consumer.start();
+    const closing = consumer.close();
+    await expect(third).rejects.toThrow(new ClosedError('the consumer is closed'));
+    await Promise.all([stopping, closing]);
+    await expect(consumer.start()).rejects.toThrow(new ClosedError('the consumer is closed'));
   });
 
   it('reads the partitions that it is told', async () => {

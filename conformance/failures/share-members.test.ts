@@ -1,6 +1,6 @@
 import { ShareConsumer } from '@tskafka/consumer';
 import { errorCodes } from '@tskafka/core/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { append, begin, delivered, explicit, group, join, scene, take, until, within, useShareScene } from './share-scene.ts';
 
 useShareScene();
@@ -54,6 +54,23 @@ describe('a member of a share group', () => {
   it.each(['GROUP_AUTHORIZATION_FAILED', 'GROUP_MAX_SIZE_REACHED'] as const)('is told %s when it starts', async (code) => {
     scene.cluster.fail('ShareGroupHeartbeat', [code]);
     await expect(join()).rejects.toMatchObject({ errorName: code });
+  });
+
+  it('may be started again after a start that found no broker, and is nobody in between', async () => {
+    const consumer = new ShareConsumer(scene.client.topic('orders'), { consumerGroup: 'workers' });
+    onTestFinished(() => within(consumer.close()));
+    const all = scene.cluster.brokerIds.map((id) => scene.cluster.broker(id));
+    const away = scene.cluster.intercept('ShareGroupHeartbeat', async (call) => {
+      away.stop();
+      await Promise.all(all.map((broker) => broker.down({ failover: false })));
+      return call.drop();
+    });
+    await expect(within(consumer.start(), 120_000)).rejects.toMatchObject({ name: 'NoBrokersAvailableError' });
+    for (const broker of all) await broker.up();
+    await scene.clock.advance(60_000);
+    expect(group().members()).toEqual([]);
+    await within(consumer.start());
+    expect(delivered(await take(consumer, 1))).toEqual(['0 x1']);
   });
 
   it('leaves nobody behind when it is closed before its first heartbeat was read', async () => {

@@ -1,8 +1,9 @@
 import type { GroupMetadata, OffsetSource, OffsetSpec, OffsetToCommit, TopicPartition } from '@tskafka/core';
 import { type CommittedOffset, fetchCommitted } from '@tskafka/core/internal';
 import type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
-import { type Engine, states } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { endsOf, lagOf, type PartitionLag, type ResolvedOffset } from './lag.ts';
+import { states } from './life-cycle.ts';
 import { batchLoop, messageLoop } from './loops.ts';
 import type { Message } from './message.ts';
 import type { MessageBatch } from './message-batch.ts';
@@ -40,7 +41,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   protected constructor(engine: Engine<Value, Key>, source: PartitionSource) {
     this.#engine = engine;
     this.#source = source;
-    this.#take = () => engine.queue.take();
+    this.#take = () => engine.reading.queue.take();
   }
 
   /**
@@ -52,7 +53,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * ends meanwhile. It may be called again after each but after close().
    */
   start(): Promise<void> {
-    return this.#engine.start();
+    return this.#engine.life.start();
   }
 
   /**
@@ -73,7 +74,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * while no broker can be reached, and throws what else consume() rejects with; a new loop then goes on at the same place.
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
-    return messageLoop(this.#engine.loop, () => this.#engine.queue.take());
+    return messageLoop(this.#engine.loop, () => this.#engine.reading.queue.take());
   }
 
   /**
@@ -81,7 +82,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * throws as iterating the consumer does, and like there a loop that is left goes on, when there is a new one, at the next message.
    */
   batches(): AsyncIterable<MessageBatch<Value, Key>> {
-    return { [Symbol.asyncIterator]: () => batchLoop(this.#engine.loop, this.#engine.queue) };
+    return { [Symbol.asyncIterator]: () => batchLoop(this.#engine.loop, this.#engine.reading.queue) };
   }
 
   /**
@@ -142,7 +143,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   ): Promise<void> {
     const committer = this.#engine.committer;
     if (committer === undefined) throw new TypeError('a consumer without a consumerGroup has nothing to commit for');
-    this.#engine.throwIfClosed();
+    this.#engine.life.throwIfOver();
     try {
       // Without partitions there would be nothing to refuse, and the program would believe that what it has read is stored.
       this.#source.commitIdentity();
@@ -172,9 +173,9 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * then. Nothing is ever committed by it.
    */
   async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, { signal }: CallOptions = {}): Promise<void> {
-    this.#engine.throwIfClosed();
+    this.#engine.life.throwIfOver();
     const wanted = this.#engine.partitions.places(places, this.#engine.options.autoOffsetReset);
-    await this.#engine.jump(wanted, signal);
+    await this.#engine.reading.jump(wanted, signal);
   }
 
   /** Jumps in all partitions to one place, such as `{ timestamp }`; rejects as resetOffsets, which takes a place for each. */
@@ -190,19 +191,12 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * iterated ends early; other partitions flow. Throws RangeError for a partition that is not this consumer's.
    */
   pause(partitions?: Iterable<PartitionKey>): void {
-    for (const partition of this.#engine.partitions.chosen(partitions)) {
-      partition.isPaused = true;
-      this.#engine.queue.rest(partition);
-    }
+    this.#engine.reading.pause(this.#engine.partitions.chosen(partitions));
   }
 
   /** Goes on with these partitions, or with all, at the next message. Throws as pause(). */
   resume(partitions?: Iterable<PartitionKey>): void {
-    for (const partition of this.#engine.partitions.chosen(partitions)) {
-      partition.isPaused = false;
-      this.#engine.queue.goOn(partition);
-    }
-    this.#engine.fetcher.wake();
+    this.#engine.reading.resume(this.#engine.partitions.chosen(partitions));
   }
 
   /** The partitions that are paused. */
@@ -228,14 +222,16 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   /** The same for people to read: a line for each partition, which says why it does not go on if it does not. */
   explain(): string {
     const { problem } = this.#source;
-    return [`the consumer ${states[this.#engine.state]}`, ...(problem === undefined ? [] : [problem]), explanationOf(this.health())].join(
-      '\n',
-    );
+    return [
+      `the consumer ${states[this.#engine.life.state]}`,
+      ...(problem === undefined ? [] : [problem]),
+      explanationOf(this.health()),
+    ].join('\n');
   }
 
   /** What this consumer has fetched since it was made, and what waits in its queue. */
   stats(): ConsumerStats {
-    return { ...this.#engine.fetcher.counts, queuedBytes: this.#engine.queue.bytes };
+    return { ...this.#engine.reading.fetcher.counts, queuedBytes: this.#engine.reading.queue.bytes };
   }
 
   /** The partitions that are read and where each stands. */
@@ -287,12 +283,12 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * for onRevoked: one that waits for it in turn, or for its own run(), is left when four fifths of closeTimeoutMs are over. Idempotent. PyKafka: stop.
    */
   stop(): Promise<void> {
-    return this.#engine.end('stopped');
+    return this.#engine.life.end('stopped');
   }
 
   /** Ends for good, as stop(), at once also during a long poll, and within closeTimeoutMs whatever brokers do. Idempotent. It never rejects. */
   close(): Promise<void> {
-    return this.#engine.end('closed');
+    return this.#engine.life.end('closed');
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Take } from './waiting-readers.ts';
+import { ClosedError } from '@tskafka/core/protocol';
+import type { Take, WaitingReaders } from './waiting-readers.ts';
 
 /** What loops wait on. */
 export interface LoopSource {
@@ -8,6 +9,22 @@ export interface LoopSource {
   leave(take: Take<unknown>): void;
   /** Makes the end of the consumer an end of the loop, and throws what is an error. */
   end(error: unknown): void;
+}
+
+interface LoopsOf extends Pick<LoopSource, 'next'> {
+  readonly readers: WaitingReaders;
+  readonly isRunning: () => boolean;
+}
+
+/** What the loops of a consumer wait on: they end without an error when it does. */
+export function loopsOf({ next, readers, isRunning }: LoopsOf): LoopSource {
+  return {
+    next,
+    leave: (take) => readers.leave(take),
+    end: (error) => {
+      if (isRunning() || !(error instanceof ClosedError)) throw error;
+    },
+  };
 }
 
 /** Where batches come from. */

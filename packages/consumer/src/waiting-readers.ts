@@ -1,5 +1,5 @@
 import { onAbort, timeLimit } from '@tskafka/core/internal';
-import type { Clock, Timer } from '@tskafka/core/protocol';
+import { type Clock, NoBrokersAvailableError, type Timer } from '@tskafka/core/protocol';
 
 /** Gives what a call waits for; undefined when it is not there yet. */
 export type Take<T> = () => T | undefined;
@@ -25,6 +25,8 @@ interface Reader {
 export class WaitingReaders {
   readonly #clock: Clock;
   readonly #readers = new Set<Reader>();
+  /** What went wrong while nobody waited. */
+  #untold: Error | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -89,14 +91,23 @@ export class WaitingReaders {
     for (const reader of this.#readers) reader.end();
   }
 
-  /** Tells everybody; with `impatientOnly` not those that wait through it. False when nobody was there to hear. */
-  fail(error: Error, { impatientOnly = false }: { readonly impatientOnly?: boolean } = {}): boolean {
-    let isHeard = false;
-    for (const reader of this.#readers) {
-      if (impatientOnly && reader.isPatient) continue;
-      reader.reject(error);
-      isHeard = true;
-    }
-    return isHeard;
+  /** Tells everybody, or else who comes next. Those that are patient wait through what is passing, and nobody is told of it later. */
+  tell(error: Error, { isPassing = false }: { readonly isPassing?: boolean } = {}): void {
+    const told = [...this.#readers].filter(({ isPatient }) => !(isPassing && isPatient));
+    for (const reader of told) reader.reject(error);
+    if (told.length === 0 && !isPassing) this.#untold = error;
+  }
+
+  /** Tells whoever comes what went wrong while nobody waited, once. */
+  throwUntold({ isPatient }: { readonly isPatient: boolean }): void {
+    const error = this.#untold;
+    this.#untold = undefined;
+    if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;
+  }
+
+  /** Nobody waits any more, and what went wrong is of no interest. */
+  fail(error: Error): void {
+    this.#untold = undefined;
+    for (const reader of this.#readers) reader.reject(error);
   }
 }

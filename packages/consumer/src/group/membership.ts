@@ -187,7 +187,7 @@ export class Membership {
     const told = this.#tellAssigned(partitions, before, signal);
     const enough = (): Promise<void> => this.#within(this.#options.balanced.drainTimeoutMs, () => told, this.#leaving.signal);
     await (this.#telling = raceWithSignal(told, signal).catch(enough));
-    this.#engine.read(this.#standing(partitions));
+    this.#engine.reading.begin(this.#standing(partitions));
     return true;
   }
 
@@ -200,7 +200,7 @@ export class Membership {
           ...{ resetOffsetOnStart: this.#resets, member: () => this.reader, signal },
         });
         if (signal.aborted || this.#closing.signal.aborted) break;
-        this.#engine.take(starts.map((start) => ({ ...start, until: Infinity })));
+        this.#engine.reading.take(starts.map((start) => ({ ...start, until: Infinity })));
         if (partitions.length > 0) this.#resets = false;
         return true;
       } catch (error) {
@@ -219,7 +219,7 @@ export class Membership {
     await this.#tell('postRebalanceCallback', async () => {
       const places = await this.#hooks.postRebalanceCallback?.(before, this.#assignment);
       if (!places) return;
-      const jump = this.#engine.jump(this.#engine.partitions.places(places, 'none'), signal);
+      const jump = this.#engine.reading.jump(this.#engine.partitions.places(places, 'none'), signal);
       await jump.catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });

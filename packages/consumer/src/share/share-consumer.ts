@@ -47,7 +47,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    * reached, and ClosedError after close().
    */
   start(): Promise<void> {
-    return this.#engine.start();
+    return this.#engine.life.start();
   }
 
   /**
@@ -150,7 +150,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
 
   /** Ends for good: sends what was said, gives back to the group what was not, and leaves it. Idempotent. */
   close(): Promise<void> {
-    return this.#engine.close();
+    return this.#engine.life.end('closed');
   }
 
   [Symbol.asyncDispose](): Promise<void> {

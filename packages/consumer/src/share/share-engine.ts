@@ -1,9 +1,10 @@
 import type { KafkaError, TopicPartition } from '@tskafka/core';
 import { channels, type Cluster, publish, raceWithSignal, underSignals } from '@tskafka/core/internal';
-import { ClosedError, NoBrokersAvailableError, TimeoutError } from '@tskafka/core/protocol';
+import { TimeoutError } from '@tskafka/core/protocol';
 import { CloseDeadline } from '../close-deadline.ts';
 import { PollWatch } from '../group/poll-watch.ts';
-import type { LoopSource } from '../loops.ts';
+import { LifeCycle } from '../life-cycle.ts';
+import { type LoopSource, loopsOf } from '../loops.ts';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
@@ -45,7 +46,9 @@ export class ShareEngine<Value, Key> {
   readonly options: ResolvedShareOptions<Value, Key>;
   readonly fetcher: ShareFetcher;
   readonly member: ShareMember;
-  #state: 'new' | 'running' | 'closed' = 'new';
+  readonly life: LifeCycle;
+  /** For loops, which wait while no broker can be reached. */
+  readonly loop: LoopSource;
   readonly #readers: WaitingReaders;
   readonly #topics: readonly string[];
   readonly #queue: DeliveryQueue<Value, Key>;
@@ -57,9 +60,6 @@ export class ShareEngine<Value, Key> {
   #run: ShareRun<Value, Key> | undefined;
   /** Resolves when the run has ended. */
   #running: Promise<void> | undefined;
-  readonly #closing = new AbortController();
-  #starting: Promise<void> | undefined;
-  #stopping: Promise<void> | undefined;
   #joined: { resolve(): void; reject(error: Error): void } | undefined;
   #waiting = 0;
   /** Somebody has asked who does not wait, and was given nothing. */
@@ -70,8 +70,6 @@ export class ShareEngine<Value, Key> {
   /** It has left because nobody asked, or is on its way back; resolves when the group has heard that it is gone. */
   #left: Promise<void> | undefined;
   #isAway = false;
-  /** What went wrong while nobody waited. */
-  #error: Error | undefined;
   /** The group will not have this consumer. */
   #failure: Error | undefined;
 
@@ -81,6 +79,12 @@ export class ShareEngine<Value, Key> {
     this.#topics = topics;
     const { group, limits, acknowledgeDelayMs, rackId, unparsable, reading } = options;
     this.#readers = new WaitingReaders(cluster.options.clock);
+    this.life = new LifeCycle({ begin: (signal) => this.#begin(signal), finish: () => this.#finish() });
+    this.loop = loopsOf({
+      next: (take) => this.next(take, true, undefined),
+      readers: this.#readers,
+      isRunning: () => this.life.isRunning,
+    });
     this.#queue = new DeliveryQueue(cluster.options.clock);
     this.member = new ShareMember({
       ...{ cluster, group, topics, rackId },
@@ -104,7 +108,7 @@ export class ShareEngine<Value, Key> {
       onOutcome: (outcome) => this.#settled(outcome),
       onError: (partition, error) => this.#partitionFailed(partition, error),
       onUnavailable: (error) => this.#unavailable(error),
-      onFailure: (error) => this.#tell(error),
+      onFailure: (error) => this.#readers.tell(error),
     });
     let seen = 0;
     this.#watch = new PollWatch({
@@ -114,10 +118,6 @@ export class ShareEngine<Value, Key> {
       hasTaken: () => seen !== (seen = this.#handedOut),
       onIdle: (idleMs) => this.#leaveIdle(idleMs),
     });
-  }
-
-  get state(): 'new' | 'running' | 'closed' {
-    return this.#state;
   }
 
   stats(): ShareStats {
@@ -133,19 +133,11 @@ export class ShareEngine<Value, Key> {
     };
   }
 
-  start(): Promise<void> {
-    this.#starting ??= this.#start().catch((error: unknown) => {
-      this.#starting = undefined;
-      throw error;
-    });
-    return this.#starting;
-  }
-
   /** What `take` gives, if it is there already, or a promise of it. To ask accepts what was handed out before, in the implicit mode. */
   next<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): T | Promise<T | undefined> {
     try {
       signal?.throwIfAborted();
-      this.throwIfNotRunning();
+      this.life.throwIfNotRunning();
       if (this.#failure !== undefined) throw this.#failure;
       this.#watch.asked();
       if (this.#isAway) void this.#joinAgain();
@@ -174,7 +166,7 @@ export class ShareEngine<Value, Key> {
 
   /** Hands messages to a handler until nothing more comes. */
   async run(handler: ShareHandler<Value, Key>, options: ResolvedShareRunOptions<Value, Key>): Promise<void> {
-    this.throwIfNotRunning();
+    this.life.throwIfNotRunning();
     if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
     const { cluster } = this;
     const take = (): Delivery<Value, Key> | undefined => {
@@ -191,15 +183,6 @@ export class ShareEngine<Value, Key> {
     await running.catch(this.loop.end);
   }
 
-  /** For loops, which wait while no broker can be reached, and end without an error when the consumer does. */
-  readonly loop: LoopSource = {
-    next: (take) => this.next(take, true, undefined),
-    leave: (take) => this.#readers.leave(take),
-    end: (error) => {
-      if (this.#state === 'running' || !(error instanceof ClosedError)) throw error;
-    },
-  };
-
   /** Throws TypeError for a message that is not this consumer's, and one of which something final was said. */
   acknowledge(message: ShareMessage<Value, Key>, type: AcknowledgeType): void {
     const delivery = this.#byMessage.get(message);
@@ -209,42 +192,38 @@ export class ShareEngine<Value, Key> {
       const { topic, partition, offset } = message;
       throw new TypeError(`the message of '${topic}' partition ${partition} at offset ${offset} has been acknowledged already`);
     }
-    this.throwIfNotRunning();
+    this.life.throwIfNotRunning();
     delivery.by.acknowledge(delivery, type);
     if (isLost) this.#byMessage.delete(message);
   }
 
   /** Sends what was said, and resolves with what became of it, and of all since the last commit. */
   async commit(signal: AbortSignal | undefined): Promise<ShareCommitResult[]> {
-    this.throwIfNotRunning();
+    this.life.throwIfNotRunning();
     this.#acceptGiven();
     this.fetcher.flush();
     const locked = [...this.fetcher.leaders].flatMap(({ records }) => [...records.deliveries]);
     const awaited = locked.filter(({ isAwaited }) => isAwaited);
-    await underSignals([signal, this.#closing.signal], (ending) => this.#results.answered(awaited, ending));
+    await underSignals([signal, this.life.signal], (ending) => this.#results.answered(awaited, ending));
     return this.#results.take();
   }
 
-  close(): Promise<void> {
-    this.#stopping ??= this.#close();
-    return this.#stopping;
-  }
-
-  throwIfNotRunning(): void {
-    if (this.#state !== 'running') throw this.#closedError();
-  }
-
-  async #start(): Promise<void> {
-    if (this.#state === 'closed') throw this.#closedError();
-    const { signal } = this.#closing;
+  async #begin(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#topics.map((name) => this.cluster.topic(name, { signal })));
-    if (signal.aborted) throw this.#closedError();
+    signal.throwIfAborted();
     const joined = new Promise<void>((resolve, reject) => (this.#joined = { resolve, reject }));
     this.#failure = undefined;
     this.member.start();
-    await raceWithSignal(joined, signal).finally(() => (this.#joined = undefined));
-    if (this.#state !== 'new') return;
-    this.#state = 'running';
+    try {
+      await raceWithSignal(joined, signal);
+    } catch (error) {
+      // It would go on trying, and be a member of which nobody knows.
+      this.fetcher.assign([]);
+      await this.member.leave(this.options.reading.closeTimeoutMs);
+      throw error;
+    } finally {
+      this.#joined = undefined;
+    }
     this.#watch.start();
   }
 
@@ -269,14 +248,12 @@ export class ShareEngine<Value, Key> {
     this.#isAway = false;
     await this.#left;
     this.#left = undefined;
-    if (this.#state === 'running') this.member.start();
+    if (this.life.isRunning) this.member.start();
   }
 
-  async #close(): Promise<void> {
-    this.#state = 'closed';
+  async #finish(): Promise<void> {
     this.#watch.stop();
-    this.#closing.abort(this.#closedError());
-    this.#readers.fail(this.#closedError());
+    this.#readers.fail(this.life.closedError());
     const deadline = new CloseDeadline(this.cluster.options.clock, this.options.reading.closeTimeoutMs);
     if (this.#run !== undefined) await this.#waitForHandlers(this.#run, deadline.handlersMs);
     await this.#patiently(deadline.commitMs, (signal) => this.fetcher.close(signal));
@@ -305,9 +282,7 @@ export class ShareEngine<Value, Key> {
   }
 
   async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
-    const error = this.#error;
-    this.#error = undefined;
-    if (error !== undefined && !(isPatient && error instanceof NoBrokersAvailableError)) throw error;
+    this.#readers.throwUntold({ isPatient });
     const { consumerTimeoutMs } = this.options.reading;
     const waits = consumerTimeoutMs > 0;
     if (waits) this.#waiting++;
@@ -365,25 +340,17 @@ export class ShareEngine<Value, Key> {
 
   #partitionFailed({ topic, partition }: TopicPartition, error: KafkaError): void {
     publish(channels.consumerError, () => ({ topic, partition, error }));
-    if (!error.retriable) this.#tell(error);
+    if (!error.retriable) this.#readers.tell(error);
   }
 
   #unavailable(error: Error): void {
     if (this.#joined !== undefined) this.#joined.reject(error);
-    else this.#tell(error, { isPassing: true });
+    else this.#readers.tell(error, { isPassing: true });
   }
 
   #failed(error: Error): void {
     this.#failure = error;
     this.#joined?.reject(error);
     this.#readers.fail(error);
-  }
-
-  #tell(error: Error, { isPassing = false } = {}): void {
-    if (this.#state === 'running' && !this.#readers.fail(error, { impatientOnly: isPassing })) this.#error = error;
-  }
-
-  #closedError(): ClosedError {
-    return new ClosedError(this.#state === 'new' ? 'the consumer has not been started' : 'the consumer is closed');
   }
 }
