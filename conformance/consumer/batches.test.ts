@@ -2,6 +2,7 @@ import { type KafkaClient, type MessageBatch, SimpleConsumer } from '@tskafka/co
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { append, batchOf } from '../requests.ts';
+import { until } from '../until.ts';
 import { stored, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
@@ -60,7 +61,7 @@ describe('batches', () => {
     }
     expect(await take(consumer, 4)).toEqual(['1', '2', '3', '4']);
     for await (const batch of consumer.batches()) {
-      expect(valuesOf(batch)).toEqual(['5', '6', '7']);
+      expect([batch.firstOffset, batch.count, valuesOf(batch)]).toEqual([5, 3, ['5', '6', '7']]);
       break;
     }
   });
@@ -138,4 +139,99 @@ describe('batches', () => {
       void other.close();
     }
   });
+});
+
+describe('a loop over batches, and others beside it', () => {
+  /** What a loop is given next. */
+  const nextOf = async (loop: AsyncIterator<MessageBatch>): Promise<MessageBatch> => (await loop.next()).value as MessageBatch;
+  const loopOver = (consumer: SimpleConsumer) => consumer.batches()[Symbol.asyncIterator]();
+
+  it('another loop has what is behind a batch when the one that has the batch goes on, and they take turns', async () => {
+    const topic = await twoBatches();
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+    const [one, other] = [loopOver(consumer), loopOver(consumer)];
+    const batch = await nextOf(one);
+    const messages = batch[Symbol.iterator]();
+    messages.next();
+    const waiting = nextOf(other);
+    expect(await consumer.consume({ signal: AbortSignal.timeout(20) }).catch(() => 'nothing')).toBe('nothing');
+    expect([consumer.position(0), consumer.health().partitions[0]!.state]).toEqual([1, 'handling']);
+    expect(consumer.explain()).toContain(
+      'a loop over batches() has a batch of it, and what is behind waits until it asks for the next one',
+    );
+    expect([...batch].map(({ offset }) => offset)).toEqual([1, 2, 3]);
+    const end = one.next();
+    expect(valuesOf(await waiting)).toEqual(['4', '5', '6', '7']);
+    expect(await other.next()).toMatchObject({ done: true });
+    expect(await end).toMatchObject({ done: true });
+  });
+
+  it('another loop has the other partitions meanwhile', async () => {
+    const topic = await broker.createTopic({ partitions: 2 });
+    for (const partition of [0, 1]) await write(topic, [`a${partition}`, `b${partition}`], partition);
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+    const one = loopOver(consumer);
+    const held = await nextOf(one);
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { value } of consumer) seen.push(String(value));
+    })();
+    const others = 1 - held.partition;
+    await until('the other partition is read', () => Promise.resolve(consumer.position(others) === 2));
+    expect(seen).toEqual([`a${others}`, `b${others}`]);
+    expect(valuesOf(held)).toEqual([`a${held.partition}`]);
+    await one.return?.();
+    await reading;
+    expect(seen).toEqual([`a${others}`, `b${others}`, `b${held.partition}`]);
+  });
+
+  it('whoever waits has the rest of a batch at which a loop is left', async () => {
+    const topic = await twoBatches();
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 4 });
+    const one = loopOver(consumer);
+    const [first] = await nextOf(one);
+    expect(first!.offset).toBe(0);
+    const waiting = consumer.consume();
+    await one.return?.();
+    expect(await waiting).toMatchObject({ offset: 1 });
+  });
+
+  it('a handler of run() has none of its messages', async () => {
+    const topic = await twoBatches();
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+    const one = loopOver(consumer);
+    const batch = await nextOf(one);
+    const handled: number[] = [];
+    const running = consumer.run(({ offset }) => void handled.push(offset), { concurrency: 4, ordered: 'key' });
+    await until('run() waits for the loop', () => Promise.resolve(consumer.health().partitions[0]!.state === 'handling'));
+    const iterated = [...batch].map(({ offset }) => offset);
+    expect([iterated, handled, consumer.position(0)]).toEqual([[0, 1, 2, 3], [], 4]);
+    await one.return?.();
+    await running;
+    expect(handled).toEqual([4, 5, 6, 7]);
+  });
+
+  it('of two loops over messages each ends behind the last one', async () => {
+    const topic = await twoBatches();
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest' });
+    const seen: number[] = [];
+    const loop = async (): Promise<void> => {
+      for await (const { offset } of consumer) seen.push(offset);
+    };
+    await Promise.all([loop(), loop(), loop()]);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+it('a batch that is iterated when the loop has gone on gives its messages, and moves nothing back', async () => {
+  const topic = await twoBatches();
+  const consumerGroup = broker.freshName('group');
+  await using consumer = await SimpleConsumer.start(client.topic(topic.name), { until: 'latest', consumerGroup, autoCommitEnable: true });
+  const batches: MessageBatch[] = [];
+  for await (const batch of consumer.batches()) batches.push(batch);
+  expect(batches.map(valuesOf).flat()).toEqual(values(0, 8));
+  expect(batches.map(valuesOf).flat()).toEqual([]);
+  expect(consumer.position(0)).toBe(8);
+  await consumer.stop();
+  expect(await stored(consumerGroup, topic)).toBe(8);
 });

@@ -102,13 +102,14 @@ export class BatchReader {
     return this.partition.position.moves !== this.#moves;
   }
 
-  /** How many of its records are for the reader. They are counted only where the batch is cut at one of its ends. */
+  /** How many of its records are for the reader, from the one on at which it stands. They are counted only where the reader ends within the batch. */
   count(): number {
-    const { batch, partition, cursor } = this;
-    if (batch.baseOffset >= this.#from && batch.lastOffset < partition.until) return batch.recordCount;
-    const counting = cursor!.fromStart();
+    const { batch, partition } = this;
+    const cursor = this.cursor!;
+    if (batch.lastOffset < partition.until) return 1 + cursor.remaining;
+    const counting = cursor.fromStart();
     let count = 0;
-    while (counting.next() && counting.offset < partition.until) if (counting.offset >= this.#from) count++;
+    while (counting.next() && counting.offset < partition.until) if (counting.offset >= cursor.offset) count++;
     return count;
   }
 

@@ -136,7 +136,7 @@ export class Engine<Value, Key> {
 
   /** There may be something to hand out. */
   serve(): void {
-    if (!this.life.isRunning || !this.#source.mayRead()) return;
+    if (!this.life.isRunning || this.#readers.isEmpty || !this.#source.mayRead()) return;
     this.#readers.serve();
     if (this.#isAtEnd()) this.#readers.end();
   }
@@ -199,7 +199,10 @@ export class Engine<Value, Key> {
   async #wait<T>(take: Take<T>, isPatient: boolean, signal: AbortSignal | undefined): Promise<T | undefined> {
     this.#source.wanted();
     this.#readers.throwUntold({ isPatient });
-    if (this.#isAtEnd()) return undefined;
+    if (this.#isAtEnd()) {
+      this.#readers.end();
+      return undefined;
+    }
     // Fetching begins with reading: whoever starts a consumer and jumps does not wait for the long poll of the first place.
     this.reading.fetcher.start();
     const { consumerTimeoutMs } = this.options;

@@ -7,8 +7,8 @@ export type NextOf<Value, Key> = (reader: BatchReader) => Message<Value, Key> | 
 /**
  * Messages of one partition that came as one record batch. Iterating makes them, one after the other, without waiting.
  *
- * The position moves behind each message as it is handed out, and behind the whole batch when the loop asks for the next one. A loop
- * that is left in the middle gives the rest back. After a jump or when its partition is taken away, a batch ends early.
+ * The position moves behind each message as it is handed out, and behind the whole batch when the loop asks for the next one; what is iterated
+ * then moves nothing. A loop that is left in the middle gives the rest back. After a jump or when its partition is taken away, a batch ends early.
  */
 export class MessageBatch<Value = Buffer | null, Key = Buffer | null> implements Iterable<Message<Value, Key>> {
   readonly topic: string;

@@ -3,6 +3,7 @@ import { Position, VisibleRecords } from '@tskafka/core/internal';
 import { compressions, setOffset, summarizeBatches } from '@tskafka/core/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Message, messageMaker } from './message.ts';
+import type { MessageBatch } from './message-batch.ts';
 import { MessageQueue } from './message-queue.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { batchOf, damaged, valueOf } from './test-records.ts';
@@ -62,16 +63,19 @@ function push(to: PartitionQueue, ...given: Buffer[]): void {
   queue.push(to, { ...summarizeBatches(bytes), records: bytes, visible: new VisibleRecords(null), highWatermark: 9, answer });
 }
 
-/** The next message; waits for decompression and for pauses. */
-async function take(): Promise<Message | undefined> {
+/** What comes next; waits for decompression and for pauses. */
+async function next<T>(taken: () => T | undefined): Promise<T | undefined> {
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   for (let i = 0; i < 1000; i++) {
-    const message = queue.take();
-    if (message !== undefined) return message;
+    const next = taken();
+    if (next !== undefined) return next;
     await turn();
   }
   return undefined;
 }
+
+const take = (): Promise<Message | undefined> => next(() => queue.take());
+const takeBatch = async (): Promise<MessageBatch> => (await next(() => queue.takeBatch()))!;
 
 async function takeAll(count: number): Promise<string[]> {
   const values: string[] = [];
@@ -177,6 +181,65 @@ describe('MessageQueue', () => {
     expect(await takeAll(2)).toEqual(['0', '1']);
     expect(valueOf(await take())).toBeUndefined();
     expect([a.position.next, a.isDone]).toEqual([3, true]);
+  });
+});
+
+describe('a batch that a loop has', () => {
+  it('comes before what is behind it, which others wait for, and other partitions flow', async () => {
+    const [a, b] = [partition(0), partition(1)];
+    push(a, batchOf(['a0', 'a1']), batchOf(['a2']), batchOf(['a3']));
+    push(b, batchOf(['b0']), batchOf(['b1']));
+    const batch = await takeBatch();
+    expect(await takeAll(2)).toEqual(['b0', 'b1']);
+    expect([await take(), a.isHeldUp]).toEqual([undefined, true]);
+    expect([...batch].map(valueOf)).toEqual(['a0', 'a1']);
+    expect(await take()).toBeUndefined();
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    queue.done(batch);
+    await woken;
+    expect(await takeAll(2)).toEqual(['a2', 'a3']);
+  });
+
+  it('is of no interest any more when its partition jumps', async () => {
+    const a = partition();
+    push(a, batchOf(['0', '1']), batchOf(['2']));
+    const batch = await takeBatch();
+    expect(queue.takeBatch()).toBeUndefined();
+    queue.disown(a);
+    a.position.moveTo(0);
+    push(a, batchOf(['0', '1']));
+    const other = await takeBatch();
+    queue.done(batch);
+    queue.giveBack(batch);
+    expect([[...batch], [...other].map(valueOf), a.lent !== undefined]).toEqual([[], ['0', '1'], true]);
+  });
+
+  it('is given back behind a pause, and comes first again', async () => {
+    const a = partition();
+    push(a, batchOf(['0', '1', '2']), batchOf(['3']));
+    const batch = await takeBatch();
+    expect(queue.take()).toBeUndefined();
+    const messages = batch[Symbol.iterator]();
+    expect(valueOf(messages.next().value)).toBe('0');
+    a.isPaused = true;
+    queue.rest(a);
+    expect(messages.next().done).toBe(true);
+    queue.done(batch);
+    expect([queue.take(), a.isHeldUp]).toEqual([undefined, false]);
+    a.isPaused = false;
+    queue.goOn(a);
+    const rest = await takeBatch();
+    expect([rest.firstOffset, rest.count, [...rest].map(valueOf)]).toEqual([1, 2, ['1', '2']]);
+    queue.done(rest);
+    expect(await takeAll(1)).toEqual(['3']);
+  });
+
+  it('counts no message behind `until`, nor what was handed out before', async () => {
+    const a = partition(0, 4);
+    push(a, batchOf(['0', '1', '2', '3', '4', '5']));
+    expect(await takeAll(1)).toEqual(['0']);
+    const batch = await takeBatch();
+    expect([batch.count, [...batch].map(valueOf)]).toEqual([3, ['1', '2', '3']]);
   });
 });
 

@@ -65,7 +65,7 @@ export class MessageQueue<Value, Key> {
   };
   readonly #nextOf = (reader: BatchReader): Message<Value, Key> | undefined => {
     if (reader.isStale) return undefined;
-    reader.isCut = reader.partition.isResting;
+    reader.isCut = reader.partition.endsBatches;
     if (reader.isCut) return undefined;
     const message = this.#read(reader);
     // The rest comes as a batch of its own, when what it waits for is there.
@@ -131,7 +131,7 @@ export class MessageQueue<Value, Key> {
       const hasNext = this.#advance(reader);
       this.#batches.shift();
       reader.isHeld = hasNext;
-      if (hasNext) return new MessageBatch(reader, this.#nextOf);
+      if (hasNext) return this.#lend(reader);
       this.#passed(reader);
     }
     return undefined;
@@ -147,8 +147,11 @@ export class MessageQueue<Value, Key> {
   /** The loop was left: the rest of its batch comes next. */
   giveBack(batch: MessageBatch<Value, Key>): void {
     const reader = MessageBatch.readerOf(batch);
+    if (reader.isStale) return;
     reader.isCut = false;
-    if (!reader.isStale) this.#batches.giveBack(reader);
+    this.#takeBack(reader);
+    this.#batches.giveBack(reader);
+    this.#onReady();
   }
 
   /** Hands out nothing of a partition that has begun to rest; what waits of it is kept. */
@@ -167,6 +170,8 @@ export class MessageQueue<Value, Key> {
   flush(partition: PartitionQueue): void {
     this.#batches.flush(partition);
     this.#errors.delete(partition);
+    partition.lent = undefined;
+    partition.isHeldUp = false;
     partition.position.dropFetched();
   }
 
@@ -179,13 +184,43 @@ export class MessageQueue<Value, Key> {
   /** The batch whose turn it is, when it can be read now. */
   #front(): BatchReader | undefined {
     if (this.#isPausing) return undefined;
-    if (this.#batches.first === undefined) {
-      this.#throwError();
-      this.#batches.openNext();
+    for (;;) {
+      if (this.#batches.first === undefined) {
+        this.#throwError();
+        this.#batches.openNext();
+      }
+      const reader = this.#batches.first;
+      if (reader?.partition.lent !== undefined) {
+        this.#holdUp(reader.partition);
+        continue;
+      }
+      this.#isStarved = reader?.isReady !== true;
+      return this.#isStarved ? undefined : reader;
     }
-    const reader = this.#batches.first;
-    this.#isStarved = reader?.isReady !== true;
-    return this.#isStarved ? undefined : reader;
+  }
+
+  /** Others would get what is behind the messages of a batch before they are handed out: they have other partitions meanwhile. */
+  #holdUp(partition: PartitionQueue): void {
+    partition.isHeldUp = true;
+    this.#batches.rest(partition);
+  }
+
+  #lend(reader: BatchReader): MessageBatch<Value, Key> {
+    const { partition } = reader;
+    partition.lent = reader;
+    partition.position.begin();
+    return new MessageBatch(reader, this.#nextOf);
+  }
+
+  /** Whether the partition goes on that was held up by the loop that had this batch. */
+  #takeBack(reader: BatchReader): boolean {
+    const { partition } = reader;
+    if (partition.lent !== reader) return false;
+    partition.lent = undefined;
+    const goesOn = partition.isHeldUp;
+    partition.isHeldUp = false;
+    if (goesOn && !partition.isResting) this.#batches.goOn(partition);
+    return goesOn;
   }
 
   /** Moves to the next record of a batch; false behind its last. A batch that cannot be read is fetched again. */
@@ -247,15 +282,17 @@ export class MessageQueue<Value, Key> {
   }
 
   #passed(reader: BatchReader): void {
-    if (!reader.isStale)
-      reader.partition.position.passed(reader.batch.lastOffset, reader.batch.partitionLeaderEpoch, reader.partition.until);
+    const { partition, batch } = reader;
+    if (!reader.isStale) partition.position.passed(batch.lastOffset, batch.partitionLeaderEpoch, partition.until);
+    // Those who have waited come first.
+    if (this.#takeBack(reader)) this.#onReady();
     this.#throwError();
     this.#batches.openNext();
   }
 
   #throwError(): void {
     for (const [partition, error] of this.#errors) {
-      if (partition.isResting || !partition.waiting.isEmpty || this.#batches.hasOpen(partition)) continue;
+      if (partition.isResting || partition.lent !== undefined || !partition.waiting.isEmpty || this.#batches.hasOpen(partition)) continue;
       this.#errors.delete(partition);
       throw error;
     }

@@ -17,6 +17,7 @@ describe('healthOf', () => {
     ['paused', partition({ isPaused: true, lastError: failed })],
     ['handling', partition({ isFull: true, lastError: failed })],
     ['handling', partition({ readableEnd: 5, handlingSince: 0 })],
+    ['handling', partition({ isHeldUp: true, lastError: failed })],
     ['reading', partition({ readableEnd: 9, handlingSince: 0 })],
     ['failing', partition({ lastError: failed })],
     ['done', partition({ isPaused: true }, 5)],

@@ -4,8 +4,8 @@ import type { PartitionQueue } from './partition-queue.ts';
 
 /**
  * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.
- * `queued`: messages wait for the program to ask for them. `handling`: handlers of run() are busy, and no more may be, or there is no more for them. `paused`: by
- * pause(). `done`: behind `until`. `failing`: the last attempt to read it failed, and it is tried again.
+ * `queued`: messages wait for the program to ask for them. `handling`: handlers of run() are busy, and no more may be, or there is no more for them; or a loop
+ * over batches() has a batch, and others wait for what is behind it. `paused`: by pause(). `done`: behind `until`. `failing`: the last attempt to read it failed, and it is tried again.
  */
 export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'failing';
 
@@ -16,7 +16,7 @@ export interface PartitionHealth extends TopicPartition {
   readonly position: number;
   /** Offsets up to the end, as the last answer told it; undefined before the first. */
   readonly lag: number | undefined;
-  /** How long it has been handling, in milliseconds; only in the state `handling`. */
+  /** How long handlers of run() have been busy without one being done, in milliseconds; only in the state `handling`. */
   readonly handlingMs?: number;
   /** Only in the state `failing`. */
   readonly error?: Error;
@@ -56,7 +56,7 @@ function partitionHealth(queue: PartitionQueue, now: number): PartitionHealth {
 function stateOf(queue: PartitionQueue): PartitionState {
   if (queue.isDone) return 'done';
   if (queue.isPaused) return 'paused';
-  if (queue.isFull) return 'handling';
+  if (queue.isFull || queue.isHeldUp) return 'handling';
   if (queue.lastError !== undefined) return 'failing';
   if (!queue.waiting.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
   if (queue.readableEnd < 0 || queue.position.next < queue.readableEnd) return 'reading';
@@ -67,7 +67,10 @@ const explanations: Record<PartitionState, (health: PartitionHealth) => string> 
   reading: () => 'records are asked for',
   'caught up': () => 'everything has been read; new records are waited for',
   queued: () => 'messages are here and wait for the program to ask for them',
-  handling: ({ handlingMs = 0 }) => `its handler has been busy for ${Math.round(handlingMs)} ms`,
+  handling: ({ handlingMs }) =>
+    handlingMs === undefined
+      ? 'a loop over batches() has a batch of it, and what is behind waits until it asks for the next one'
+      : `its handler has been busy for ${Math.round(handlingMs)} ms`,
   paused: () => 'paused by pause(); resume() goes on',
   done: () => "its end, as set by 'until', is reached",
   failing: ({ error }) => `tried again after: ${error!.message}`,

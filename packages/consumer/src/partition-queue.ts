@@ -44,6 +44,10 @@ export class PartitionQueue {
   isFull = false;
   /** The group wants it back. */
   isLeaving = false;
+  /** The batch that a loop has of it: nobody gets what is behind that one. */
+  lent: BatchReader | undefined;
+  /** Somebody else would have got it. */
+  isHeldUp = false;
   /** Batches that were begun, or opened, before it began to rest: they come first when it goes on. */
   parked: BatchReader[] = [];
   /** Handlers whose messages are of no interest any more, because the reader has jumped or has lost the partition, hold an older one. */
@@ -81,6 +85,11 @@ export class PartitionQueue {
 
   /** Nothing of it is handed out now. */
   get isResting(): boolean {
+    return this.isHeldUp || this.endsBatches;
+  }
+
+  /** Nor does a loop get more of the batch that it has. */
+  get endsBatches(): boolean {
     return this.isPaused || this.isFull || this.isLeaving;
   }
 

@@ -21,6 +21,14 @@ describe('Position', () => {
     expect(p.next).toBe(7);
   });
 
+  it('F9: is not moved back by what is handed out behind its back: a batch that was passed, and is iterated still', () => {
+    const p = position(4);
+    p.begin();
+    p.passed(9, 3);
+    p.delivered(5, 2);
+    expect([p.next, p.leaderEpoch, p.isReadUpTo(p.next)]).toEqual([10, 3, true]);
+  });
+
   it('passes no end that is set', () => {
     const p = position(4);
     p.passed(6, 1, 5);

@@ -67,9 +67,15 @@ export class Position implements TopicPartition {
     return this.#readFrom !== undefined && offset > this.#readFrom;
   }
 
-  /** The record at `offset` was handed out. */
-  delivered(offset: number, leaderEpoch: number): void {
+  /** From here on something is handed out. */
+  begin(): void {
     this.#readFrom ??= this.#next;
+  }
+
+  /** The record at `offset` was handed out. One that was passed before moves nothing. */
+  delivered(offset: number, leaderEpoch: number): void {
+    this.begin();
+    if (offset < this.#next) return;
     this.#next = after(offset);
     this.#leaderEpoch = leaderEpoch;
   }

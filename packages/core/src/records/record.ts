@@ -80,6 +80,11 @@ export class RecordCursor {
     }
   }
 
+  /** How many records are behind this one. */
+  get remaining(): number {
+    return this.#remaining;
+  }
+
   /** Another cursor over the same records, before the first. */
   fromStart(): RecordCursor {
     return new RecordCursor(this.#batch, this.#bytes);
