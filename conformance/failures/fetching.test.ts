@@ -262,4 +262,25 @@ describe('a stall', () => {
     unsubscribe('tskafka:consumer:stall', note);
     expect(stalls).toMatchObject([{ topic: 'orders', partition: 0 }]);
   });
+
+  it('R9: is not what a throttle of minutes is taken for, which health() tells of', async () => {
+    await begin();
+    const stalls: unknown[] = [];
+    const note = (event: unknown): void => void stalls.push(event);
+    subscribe('tskafka:consumer:stall', note);
+    const throttled = scene.cluster.throttle(300_000, { api: 'Fetch' });
+    const message = consumer!.consume();
+    await scene.clock.advance(1000); // the answer comes, and has nothing
+    throttled.stop();
+    append('0');
+    await scene.clock.advance(270_000);
+    const { isHealthy, partitions } = consumer!.health();
+    expect([isHealthy, partitions[0]]).toMatchObject([true, { state: 'throttled', throttledMs: expect.closeTo(29_500, -3) }]);
+    expect(consumer!.explain()).toMatch(/throttled; the broker has it wait for \d+ ms more, since a quota is exceeded/);
+    expect(String((await scene.settledWithin(message, 31_000))?.value)).toBe('0');
+    expect(consumer!.health().partitions[0]!.state).toBe('caught up');
+    unsubscribe('tskafka:consumer:stall', note);
+    expect(stalls).toEqual([]);
+    expect(new Set(scene.cluster.requests({ api: 'Fetch' }).map(({ connection }) => connection)).size).toBe(1);
+  });
 });

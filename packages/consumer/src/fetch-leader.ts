@@ -1,7 +1,7 @@
+import { FetchSession } from './fetch-session.ts';
+
 /** The first wait of a fetch that leaves partitions out. */
 const firstShortWaitMs = 5;
-
-import { FetchSession } from './fetch-session.ts';
 
 /** A broker that is fetched from: one request at a time, pauses after failures, and how long it may hold an answer back. */
 export class FetchLeader {
@@ -11,6 +11,8 @@ export class FetchLeader {
   reserved = 0;
   /** Not to be asked before this time. */
   retryAt = -Infinity;
+  /** The broker hears nothing of this connection before this time, for a quota is exceeded. The connection keeps to it. */
+  throttledUntil = -Infinity;
   /** Failures in a row. */
   failures = 0;
   #shortWaitMs = firstShortWaitMs;

@@ -181,6 +181,7 @@ export class Fetcher {
       if (partition.isBusy || !this.#isWanted(partition)) continue;
       const id = partition.retryAt > now ? undefined : this.#brokers.of(partition, now);
       const leader = id === undefined ? undefined : this.#leaders.get(id);
+      partition.throttledUntil = leader?.throttledUntil ?? -Infinity;
       const retryAt = id === undefined ? partition.retryAt : (leader?.retryAt ?? now);
       if (retryAt > now) nextTurnAt = Math.min(nextTurnAt, retryAt);
       if (retryAt > now || id === undefined || leader?.isBusy) continue;
@@ -259,6 +260,7 @@ export class Fetcher {
       if (signal.aborted) return;
       this.counts.fetches++;
       const answeredAt = cluster.options.clock.now();
+      leader.throttledUntil = answeredAt + response.throttleTimeMs;
       for (const partition of partitions) {
         partition.isBusy = false;
         partition.answeredAt = answeredAt;

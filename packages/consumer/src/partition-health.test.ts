@@ -20,6 +20,9 @@ describe('healthOf', () => {
     ['handling', partition({ isHeldUp: true, lastError: failed })],
     ['reading', partition({ readableEnd: 9, handlingSince: 0 })],
     ['failing', partition({ lastError: failed })],
+    ['throttled', partition({ throttledUntil: 1 })],
+    ['failing', partition({ throttledUntil: 1, lastError: failed })],
+    ['reading', partition({ throttledUntil: 0 })],
     ['done', partition({ isPaused: true }, 5)],
   ] as const)('%s', (state, queue) => {
     expect(healthOf([queue], 0).partitions[0]!.state).toBe(state);
@@ -41,10 +44,11 @@ describe('healthOf', () => {
 
 describe('explanationOf', () => {
   it('says where each partition stands and why', () => {
-    const health = healthOf([partition({ lastError: failed }), partition({ readableEnd: 5 })], 0);
+    const health = healthOf([partition({ lastError: failed }), partition({ readableEnd: 5 }), partition({ throttledUntil: 90 })], 0);
     expect(explanationOf(health)).toBe(
       'orders/0 at 5, its end is not known yet: failing; tried again after: the broker said no\n' +
-        'orders/0 at 5, 0 to go: caught up; everything has been read; new records are waited for',
+        'orders/0 at 5, 0 to go: caught up; everything has been read; new records are waited for\n' +
+        'orders/0 at 5, its end is not known yet: throttled; the broker has it wait for 90 ms more, since a quota is exceeded',
     );
   });
 });

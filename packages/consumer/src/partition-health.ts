@@ -5,9 +5,10 @@ import type { PartitionQueue } from './partition-queue.ts';
 /**
  * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.
  * `queued`: messages wait for the program to ask for them. `handling`: handlers of run() are busy, and no more may be, or there is no more for them; or a loop
- * over batches() has a batch, and others wait for what is behind it. `paused`: by pause(). `done`: behind `until`. `failing`: the last attempt to read it failed, and it is tried again.
+ * over batches() has a batch, and others wait for what is behind it. `paused`: by pause(). `done`: behind `until`. `throttled`: its broker has this consumer
+ * wait, since a quota is exceeded. `failing`: the last attempt to read it failed, and it is tried again.
  */
-export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'failing';
+export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'throttled' | 'failing';
 
 /** How a partition fares, as far as this consumer knows without asking a broker. */
 export interface PartitionHealth extends TopicPartition {
@@ -18,6 +19,8 @@ export interface PartitionHealth extends TopicPartition {
   readonly lag: number | undefined;
   /** How long handlers of run() have been busy without one being done, in milliseconds; only in the state `handling`. */
   readonly handlingMs?: number;
+  /** For how long still, in milliseconds; only in the state `throttled`. */
+  readonly throttledMs?: number;
   /** Only in the state `failing`. */
   readonly error?: Error;
 }
@@ -42,23 +45,25 @@ export function healthOf(partitions: Iterable<PartitionQueue>, now: number, prob
 }
 
 function partitionHealth(queue: PartitionQueue, now: number): PartitionHealth {
-  const { topic, partition, position, readableEnd, lastError, handlingSince } = queue;
-  const state = stateOf(queue);
+  const { topic, partition, position, readableEnd, lastError, handlingSince, throttledUntil } = queue;
+  const state = stateOf(queue, now);
   return {
     ...{ topic, partition, state, position: position.next },
     lag: readableEnd < 0 ? undefined : Math.max(0, readableEnd - position.next),
     ...(state === 'handling' && handlingSince !== undefined ? { handlingMs: now - handlingSince } : {}),
+    ...(state === 'throttled' ? { throttledMs: throttledUntil - now } : {}),
     ...(state === 'failing' ? { error: lastError! } : {}),
   };
 }
 
 /** The first that holds: what keeps a partition from going on hides what would keep it later. */
-function stateOf(queue: PartitionQueue): PartitionState {
+function stateOf(queue: PartitionQueue, now: number): PartitionState {
   if (queue.isDone) return 'done';
   if (queue.isPaused) return 'paused';
   if (queue.isFull || queue.isHeldUp) return 'handling';
   if (queue.lastError !== undefined) return 'failing';
   if (!queue.waiting.isEmpty || queue.parked.length > 0 || queue.position.toFetch > queue.position.next) return 'queued';
+  if (queue.throttledUntil > now) return 'throttled';
   if (queue.readableEnd < 0 || queue.position.next < queue.readableEnd) return 'reading';
   return queue.handlingSince === undefined ? 'caught up' : 'handling';
 }
@@ -73,6 +78,7 @@ const explanations: Record<PartitionState, (health: PartitionHealth) => string> 
       : `its handler has been busy for ${Math.round(handlingMs)} ms`,
   paused: () => 'paused by pause(); resume() goes on',
   done: () => "its end, as set by 'until', is reached",
+  throttled: ({ throttledMs }) => `the broker has it wait for ${Math.round(throttledMs!)} ms more, since a quota is exceeded`,
   failing: ({ error }) => `tried again after: ${error!.message}`,
 };
 

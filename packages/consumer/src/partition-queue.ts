@@ -22,6 +22,8 @@ export class PartitionQueue {
   lastError: Error | undefined;
   /** When a broker last said something of it, be it that there is nothing new. */
   answeredAt = -Infinity;
+  /** Its broker is not asked before this time: it has told this consumer to wait (KIP-219). */
+  throttledUntil = -Infinity;
   /** Since when no handler of run() has finished with it, while one is busy. */
   handlingSince: number | undefined;
   /** The topic that the position is of: one that is deleted and made anew has the same name and another log (KIP-516). */

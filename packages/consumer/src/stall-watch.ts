@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@tskafka/core';
 import type { PartitionQueue } from './partition-queue.ts';
 
-/** Nothing waits for so long on purpose: requests and connections have shorter time-outs by default, and back-off is far shorter. */
+/** Nothing but a throttle, of which it is known, waits for so long on purpose: requests and connections have shorter time-outs by default, and back-off is far shorter. */
 const stallMs = 60_000;
 
 export interface StallWatchOptions {
@@ -45,7 +45,8 @@ export class StallWatch {
     const { clock, fetchWaitMaxMs, wanted, onStall } = this.#options;
     const longest = stallMs + fetchWaitMaxMs;
     const now = clock.now();
-    const silentMs = ({ answeredAt }: PartitionQueue): number => now - Math.max(answeredAt, this.#startedAt);
+    const silentMs = ({ answeredAt, throttledUntil }: PartitionQueue): number =>
+      now - Math.max(answeredAt, throttledUntil, this.#startedAt);
     const stalled = [...wanted()].filter((partition) => silentMs(partition) >= longest);
     this.#later();
     if (stalled.length > 0) onStall(stalled, Math.max(...stalled.map(silentMs)));
