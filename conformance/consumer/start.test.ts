@@ -11,15 +11,16 @@ import {
 import { describe, expect, it } from 'vitest';
 import { broker } from '../broker.ts';
 import { commit } from '../requests.ts';
+import { until } from '../until.ts';
 import { deleteBefore, drain, stored, take, topicWith, useClient, values, write } from './fixture.ts';
 
 let client: KafkaClient;
 useClient((connected) => (client = connected), { topicTimeoutMs: 500 });
 
 /** Commits for a group, as a program would that ran before. */
-async function commitBefore(group: string, topic: { name: string; id: string }, offset: number): Promise<void> {
+async function commitBefore(group: string, topic: { name: string; id: string }, offset: number, partitions = [0]): Promise<void> {
   const wire = await broker.coordinatorWire(group);
-  expect(await commit(wire, 7, group, topic, offset)).toBe(0);
+  for (const partition of partitions) expect(await commit(wire, 7, group, topic, offset, { partition })).toBe(0);
   wire.close();
 }
 
@@ -187,6 +188,23 @@ describe('a start', () => {
     await expect(third).rejects.toThrow(new ClosedError('the consumer is closed'));
     await Promise.all([stopping, closing]);
     await expect(consumer.start()).rejects.toThrow(new ClosedError('the consumer is closed'));
+  });
+
+  it.each([
+    ['resetOffsetOnStart where the group has a commit', { resetOffsetOnStart: true }, 5, '0'],
+    ["autoOffsetReset 'latest' where it has none", { autoOffsetReset: 'latest' }, undefined, '6'],
+  ] as const)('is where it was after a rebalance that came before anything was read, with %s', async (_, options, committed, next) => {
+    const topic = await broker.createTopic({ partitions: 2 });
+    const consumerGroup = broker.freshName('group');
+    for (const partition of [0, 1]) await write(topic, values(0, 6), partition);
+    if (committed !== undefined) await commitBefore(consumerGroup, topic, committed, [0, 1]);
+    const eager = { consumerGroup, groupProtocol: 'classic', partitionAssignors: ['range'], heartbeatIntervalMs: 100 } as const;
+    await using consumer = await BalancedConsumer.start(client.topic(topic.name), { ...eager, ...options });
+    await until('it has both', () => Promise.resolve(consumer.assignment.length === 2));
+    for (const partition of [0, 1]) await write(topic, ['6'], partition);
+    await using other = await BalancedConsumer.start(client.topic(topic.name), { ...eager, ...options });
+    await until('they share', () => Promise.resolve(consumer.assignment.length === 1 && other.assignment.length === 1));
+    expect(await take(consumer, 1)).toEqual([next]);
   });
 
   it('reads the partitions that it is told', async () => {

@@ -155,6 +155,7 @@ export class Engine<Value, Key> {
     const deadline = new CloseDeadline(this.cluster.options.clock, this.options.closeTimeoutMs);
     await this.#working.stop(deadline);
     for (const partition of this.partitions) this.reading.queue.disown(partition);
+    this.reading.unread.clear();
     this.committer?.stop();
     await this.#source.finish(deadline, async () => {
       if (this.options.autoCommitEnable) await this.committer?.commitLast(deadline.commitMs);

@@ -12,7 +12,7 @@ export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
    * `{ timestamp }`, `{ last }`. 'none': an error instead.
    */
   readonly autoOffsetReset?: OffsetSpec | 'none';
-  /** Start at autoOffsetReset even where the group has a commit. Default false. */
+  /** Start at autoOffsetReset even where the group has a commit. A rebalance resets nothing that was read. Default false. */
   readonly resetOffsetOnStart?: boolean;
   /**
    * Where to end, as seen at the start: `for await` ends and consume() gives undefined when every partition has come there.

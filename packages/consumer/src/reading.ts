@@ -24,6 +24,8 @@ export interface ReadingOptions<Value, Key> extends ResolvedConsumerOptions<Valu
 export class Reading<Value, Key> {
   readonly queue: MessageQueue<Value, Key>;
   readonly fetcher: Fetcher;
+  /** Where partitions stand that are to go before anything of them was read: if they come back at once, they begin there. */
+  readonly unread = new Map<string, number>();
   readonly #options: ReadingOptions<Value, Key>;
   readonly #partitions: ConsumerPartitions;
 
@@ -45,6 +47,7 @@ export class Reading<Value, Key> {
 
   /** Partitions that are this consumer's from now on; begin() reads them. */
   take(ranges: readonly ReadRange[]): void {
+    this.unread.clear();
     for (const range of ranges) {
       this.#partitions.add(new PartitionQueue(new Position(range, range.offset, range.isGiven, range.leaderEpoch), range.until));
     }
@@ -105,6 +108,7 @@ export class Reading<Value, Key> {
   halt(partitions: readonly TopicPartition[]): PartitionQueue[] {
     const halted = this.#those(partitions);
     for (const partition of halted) {
+      if (partition.position.isUnread) this.unread.set(partitionName(partition), partition.position.next);
       partition.isLeaving = true;
       this.fetcher.delete(partition);
       this.queue.rest(partition);

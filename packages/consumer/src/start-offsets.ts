@@ -12,6 +12,10 @@ import {
 export interface StartOptions {
   readonly consumerGroup: string | undefined;
   readonly resetOffsetOnStart: boolean;
+  /** Whether it is the start: a rebalance resets nothing that was read. Default true. */
+  readonly isFirst?: boolean;
+  /** Partitions that have gone and come back before anything of them was read, and where they were to begin. They begin there still. */
+  readonly unread?: ReadonlyMap<string, number>;
   readonly autoOffsetReset: Place | 'none';
   readonly isolation: Isolation;
   /** As which member of the group; see fetchCommitted. */
@@ -31,24 +35,26 @@ export interface StartOffset extends TopicPartition {
 export async function startOffsets(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
-  { consumerGroup, resetOffsetOnStart, autoOffsetReset, isolation, member, signal }: StartOptions,
+  { consumerGroup, resetOffsetOnStart, isFirst = true, unread = new Map(), autoOffsetReset, isolation, member, signal }: StartOptions,
 ): Promise<StartOffset[]> {
-  const asksGroup = consumerGroup !== undefined && !resetOffsetOnStart;
-  const stored = asksGroup ? await fetchCommitted(cluster, consumerGroup, partitions, { member, signal }) : [];
+  const resets = (name: string): boolean => resetOffsetOnStart && (isFirst || unread.has(name));
+  const asked = consumerGroup === undefined ? [] : partitions.filter((partition) => !resets(partitionName(partition)));
+  const stored = asked.length === 0 ? [] : await fetchCommitted(cluster, consumerGroup!, asked, { member, signal });
   const committed = new Map(stored.map((entry) => [partitionName(entry), entry]));
   const starts = partitions.map(({ topic, partition }) => {
     const name = partitionName({ topic, partition });
-    const start = startOf({ committed: committed.get(name)?.offset, resetOffsetOnStart, autoOffsetReset });
+    const reset = unread.has(name) ? 'unread' : autoOffsetReset;
+    const start = startOf({ committed: committed.get(name)?.offset, resetOffsetOnStart: resets(name), autoOffsetReset: reset });
     if (start === 'none') throw new KafkaError(`${name}: nothing is committed to start from, and autoOffsetReset is 'none'`);
-    return { topic, partition, start };
+    return { topic, partition, name, start };
   });
-  const places = starts.flatMap(({ start, ...place }) => (typeof start === 'number' ? [] : [{ ...place, place: start }]));
+  const places = starts.flatMap(({ topic, partition, start }) => (typeof start === 'object' ? [{ topic, partition, place: start }] : []));
   const resolved = await resolveOffsets(cluster, places, { isolation, signal });
-  const offsets = new Map(resolved.map((entry) => [partitionName(entry), entry.offset]));
-  return starts.map(({ topic, partition, start }) =>
+  const chosen = new Map([...unread, ...resolved.map((entry) => [partitionName(entry), entry.offset] as const)]);
+  return starts.map(({ topic, partition, name, start }) =>
     typeof start === 'number'
-      ? { topic, partition, offset: start, isGiven: false, leaderEpoch: committed.get(partitionName({ topic, partition }))!.leaderEpoch }
-      : { topic, partition, offset: offsets.get(partitionName({ topic, partition }))!, isGiven: true },
+      ? { topic, partition, offset: start, isGiven: false, leaderEpoch: committed.get(name)!.leaderEpoch }
+      : { topic, partition, offset: chosen.get(name)!, isGiven: true },
   );
 }
 

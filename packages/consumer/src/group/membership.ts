@@ -197,7 +197,7 @@ export class Membership {
       try {
         const starts = await startOffsets(this.#cluster, partitions, {
           ...this.#options.reading,
-          ...{ resetOffsetOnStart: this.#resets, member: () => this.reader, signal },
+          ...{ isFirst: this.#resets, unread: this.#engine.reading.unread, member: () => this.reader, signal },
         });
         if (signal.aborted || this.#closing.signal.aborted) break;
         this.#engine.reading.take(starts.map((start) => ({ ...start, until: Infinity })));

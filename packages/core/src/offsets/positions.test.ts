@@ -76,6 +76,15 @@ describe('Position', () => {
     expect(p.isReadUpTo(2)).toBe(true);
   });
 
+  it('is unread where somebody chose it, until something is handed out', () => {
+    const [chosen, committed] = [position(4, true), position(4)];
+    chosen.fetched(9, 3);
+    expect([chosen.isUnread, committed.isUnread]).toEqual([true, false]);
+    committed.moveTo(6);
+    chosen.delivered(4, 2);
+    expect([chosen.isUnread, committed.isUnread]).toEqual([false, true]);
+  });
+
   it('F14: returns to what was handed out and not handled, and never moves on by it', () => {
     const p = position(4);
     p.delivered(4, 2);

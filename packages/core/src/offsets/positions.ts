@@ -18,6 +18,7 @@ export class Position implements TopicPartition {
   #fetchedEpoch: number;
   #moves = 0;
   #isGiven: boolean;
+  #isChosen: boolean;
   /** Where reading began; undefined before that. */
   #readFrom: number | undefined;
 
@@ -28,6 +29,7 @@ export class Position implements TopicPartition {
     this.#next = offset;
     this.#toFetch = offset;
     this.#isGiven = isGiven;
+    this.#isChosen = isGiven;
     this.#leaderEpoch = leaderEpoch;
     this.#fetchedEpoch = leaderEpoch;
   }
@@ -60,6 +62,11 @@ export class Position implements TopicPartition {
   /** Whether somebody chose this offset and nothing has been fetched from it yet: below the log's start it means the start. */
   get isGiven(): boolean {
     return this.#isGiven;
+  }
+
+  /** Whether somebody chose where this reader begins, which it has not done yet. */
+  get isUnread(): boolean {
+    return this.#isChosen && this.#readFrom === undefined;
   }
 
   /** Whether something before `offset` was handed out: to commit it would else only store where the reader happened to start. */
@@ -100,6 +107,7 @@ export class Position implements TopicPartition {
   moveTo(offset: number): void {
     this.#next = offset;
     this.#isGiven = true;
+    this.#isChosen = true;
     // A place that was jumped to is worth a commit, whoever has read before.
     if (this.#readFrom !== undefined) this.#readFrom = -1;
     this.#leaderEpoch = -1;
