@@ -200,6 +200,23 @@ describe('a batch that a loop has', () => {
     expect(await takeAll(2)).toEqual(['a2', 'a3']);
   });
 
+  it('R10: lets the event loop turn also where two loops take turns', async () => {
+    now = () => (time += 2);
+    push(partition(), ...Array.from({ length: 50 }, () => batchOf(['x'])));
+    let [batch, inRow, longest] = [await takeBatch(), 0, 0];
+    for (let taken = 1; taken < 50; taken++) {
+      expect(queue.takeBatch()).toBeUndefined();
+      let next: MessageBatch | undefined;
+      wake = () => (next ??= queue.takeBatch());
+      queue.done(batch);
+      wake = () => {};
+      inRow = next === undefined ? 0 : inRow + 1;
+      longest = Math.max(longest, inRow);
+      batch = next ?? (await takeBatch());
+    }
+    expect([longest > 0, longest < 6]).toEqual([true, true]);
+  });
+
   it('is of no interest any more when its partition jumps', async () => {
     const a = partition();
     push(a, batchOf(['0', '1']), batchOf(['2']));

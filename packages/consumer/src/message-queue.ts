@@ -1,29 +1,24 @@
 import type { Clock } from '@tskafka/core';
-import { after, nextTurn, partitionName } from '@tskafka/core/internal';
-import { CorruptRecordError } from '@tskafka/core/protocol';
+import { nextTurn } from '@tskafka/core/internal';
+import { BatchMessages, type BatchMessagesOptions } from './batch-messages.ts';
 import type { BatchReader } from './batch-reader.ts';
-import { type Message, plainMessage, type ToMessage } from './message.ts';
+import type { Message } from './message.ts';
 import { MessageBatch } from './message-batch.ts';
 import type { MessagesInHand } from './messages-in-hand.ts';
 import { OpenBatches, type OpenBatchesOptions } from './open-batches.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
 import type { Answer, FetchedRecords } from './waiting-batches.ts';
 
 /** After reading for so long without a pause the event loop turns: the program's sockets and timers want their turn too. */
 const sliceMs = 10;
 
-export interface MessageQueueOptions<Value, Key> extends OpenBatchesOptions {
+export interface MessageQueueOptions<Value, Key> extends OpenBatchesOptions, Omit<BatchMessagesOptions<Value, Key>, 'onMade'> {
   readonly clock: Clock;
-  readonly toMessage: ToMessage<Value, Key>;
-  readonly onUnparsable: HandleUnparsable;
   /** There may be a message or an error that was not there before. */
   readonly onReady: () => void;
   /** What a partition holds cannot be read; it was thrown away, to be fetched again. */
   readonly onUnreadable: (partition: PartitionQueue) => void;
 }
-
-type Made<Value, Key> = Message<Value, Key> | Skipped;
 
 /** A message for a handler. When its partition has other messages in hand meanwhile, nobody wants to know what became of this one. */
 export interface ToHandle<Value, Key> {
@@ -36,29 +31,17 @@ export interface ToHandle<Value, Key> {
 export class MessageQueue<Value, Key> {
   readonly #options: MessageQueueOptions<Value, Key>;
   readonly #batches: OpenBatches;
+  readonly #messages: BatchMessages<Value, Key>;
   readonly #errors = new Map<PartitionQueue, Error>();
   readonly #onReady = (): void => {
     if (this.#isStarved) this.#sliceStart = this.#options.clock.now();
     this.#options.onReady();
   };
-  readonly #read = (reader: BatchReader): Message<Value, Key> | undefined => {
-    while (this.#advance(reader)) {
-      // When the deserializer throws, the record stays where it is and is next again.
-      reader.isHeld = true;
-      const message = reader.made === undefined ? this.#make(reader) : this.#takeMade(reader);
-      if (message instanceof Promise) return this.#waitFor(reader, message);
-      reader.isHeld = false;
-      if (message === skipped) continue;
-      reader.partition.position.delivered(message.offset, message.leaderEpoch);
-      return message;
-    }
-    return undefined;
-  };
   readonly #readToHandle = (reader: BatchReader): ToHandle<Value, Key> | undefined => {
     const { partition } = reader;
     const { handling, position } = partition;
     const { leaderEpoch } = position;
-    const message = this.#read(reader);
+    const message = this.#messages.next(reader);
     if (message === undefined) return undefined;
     handling.add(message.offset, leaderEpoch);
     return { partition, message, handling };
@@ -67,7 +50,7 @@ export class MessageQueue<Value, Key> {
     if (reader.isStale) return undefined;
     reader.isCut = reader.partition.endsBatches;
     if (reader.isCut) return undefined;
-    const message = this.#read(reader);
+    const message = this.#messages.next(reader);
     // The rest comes as a batch of its own, when what it waits for is there.
     reader.isCut = reader.isWaiting;
     return message;
@@ -80,6 +63,11 @@ export class MessageQueue<Value, Key> {
   constructor(options: MessageQueueOptions<Value, Key>) {
     this.#options = options;
     this.#batches = new OpenBatches({ ...options, onReady: this.#onReady });
+    const onUnreadable = (partition: PartitionQueue): void => {
+      this.flush(partition);
+      options.onUnreadable(partition);
+    };
+    this.#messages = new BatchMessages({ ...options, onMade: this.#onReady, onUnreadable });
   }
 
   /** Bytes that wait: of answers, wholly or in part, and of open batches as what they became. */
@@ -116,7 +104,7 @@ export class MessageQueue<Value, Key> {
 
   /** The next message; undefined when there is none now. Throws what is wrong with a partition. */
   take(): Message<Value, Key> | undefined {
-    return this.#takeBy(this.#read);
+    return this.#takeBy(this.#messages.next);
   }
 
   /** The next message for a handler; its partition knows that it is not done yet. As take(). */
@@ -128,7 +116,7 @@ export class MessageQueue<Value, Key> {
   takeBatch(): MessageBatch<Value, Key> | undefined {
     if (this.#pauses()) return undefined;
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
-      const hasNext = this.#advance(reader);
+      const hasNext = this.#messages.advance(reader);
       this.#batches.shift();
       reader.isHeld = hasNext;
       if (hasNext) return this.#lend(reader);
@@ -151,7 +139,7 @@ export class MessageQueue<Value, Key> {
     reader.isCut = false;
     this.#takeBack(reader);
     this.#batches.giveBack(reader);
-    this.#onReady();
+    this.#options.onReady();
   }
 
   /** Hands out nothing of a partition that has begun to rest; what waits of it is kept. */
@@ -223,19 +211,6 @@ export class MessageQueue<Value, Key> {
     return goesOn;
   }
 
-  /** Moves to the next record of a batch; false behind its last. A batch that cannot be read is fetched again. */
-  #advance(reader: BatchReader): boolean {
-    try {
-      return reader.next();
-    } catch (error) {
-      const { partition } = reader;
-      const failure = unreadable(reader, error as Error);
-      this.flush(partition);
-      this.#options.onUnreadable(partition);
-      throw failure;
-    }
-  }
-
   #takeBy<T>(read: (reader: BatchReader) => T | undefined): T | undefined {
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
       const taken = read(reader);
@@ -247,45 +222,11 @@ export class MessageQueue<Value, Key> {
     return undefined;
   }
 
-  /** The message at which the batch stands, or what the policy for those that cannot be made says. */
-  #make({ origin, cursor }: BatchReader): Made<Value, Key> | Promise<Made<Value, Key>> {
-    const { toMessage, onUnparsable } = this.#options;
-    const refused = (error: unknown): Skipped | Promise<Skipped> => onUnparsable(error, plainMessage(origin, cursor!));
-    try {
-      const message = toMessage(origin, cursor!);
-      return message instanceof Promise ? message.catch(refused) : message;
-    } catch (error) {
-      return refused(error);
-    }
-  }
-
-  #waitFor(reader: BatchReader, message: Promise<Made<Value, Key>>): undefined {
-    reader.isWaiting = true;
-    const settle = (made: () => unknown): void => {
-      reader.made = made;
-      reader.isWaiting = false;
-      this.#onReady();
-    };
-    message.then(
-      (value) => settle(() => value),
-      (error: unknown) =>
-        settle(() => {
-          throw error;
-        }),
-    );
-  }
-
-  #takeMade(reader: BatchReader): Made<Value, Key> {
-    const made = reader.made!;
-    reader.made = undefined;
-    return made() as Made<Value, Key>;
-  }
-
   #passed(reader: BatchReader): void {
     const { partition, batch } = reader;
     if (!reader.isStale) partition.position.passed(batch.lastOffset, batch.partitionLeaderEpoch, partition.until);
-    // Those who have waited come first.
-    if (this.#takeBack(reader)) this.#onReady();
+    // Those who have waited come first. Nothing new has come, so the slice goes on.
+    if (this.#takeBack(reader)) this.#options.onReady();
     this.#throwError();
     this.#batches.openNext();
   }
@@ -310,11 +251,4 @@ export class MessageQueue<Value, Key> {
     });
     return true;
   }
-}
-
-function unreadable({ partition, batch }: BatchReader, error: Error): Error {
-  if (!(error instanceof CorruptRecordError)) return error;
-  const { topic, position } = partition;
-  const at = { topic, partition: position.partition, offset: position.next, skipTo: after(batch.lastOffset) };
-  return new CorruptRecordError(`${partitionName(partition)}: ${error.message}`, { cause: error, at });
 }
