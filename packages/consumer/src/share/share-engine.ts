@@ -8,10 +8,10 @@ import { type LoopSource, loopsOf } from '../loops.ts';
 import { unparsableHandler } from '../unparsable.ts';
 import { type Take, WaitingReaders } from '../waiting-readers.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
-import { AcknowledgementResults, type ShareCommitResult } from './acknowledgement-results.ts';
+import type { ShareCommitResult } from './acknowledgement-results.ts';
+import { Acknowledging } from './acknowledging.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import type { Outcome } from './outcome.ts';
 import { ShareBatch } from './share-batch.ts';
 import { ShareFetcher } from './share-fetcher.ts';
 import { shareIntake } from './share-intake.ts';
@@ -52,11 +52,7 @@ export class ShareEngine<Value, Key> {
   readonly #readers: WaitingReaders;
   readonly #topics: readonly string[];
   readonly #queue: DeliveryQueue<Value, Key>;
-  /** Implicit mode: what was handed out since the last time that something was asked for. */
-  #given: Delivery<Value, Key>[] = [];
-  /** Explicit mode: what was handed out. */
-  readonly #byMessage = new WeakMap<object, Delivery<Value, Key>>();
-  readonly #results = new AcknowledgementResults();
+  readonly #acknowledging: Acknowledging<Value, Key>;
   #run: ShareRun<Value, Key> | undefined;
   /** Resolves when the run has ended. */
   #running: Promise<void> | undefined;
@@ -86,6 +82,7 @@ export class ShareEngine<Value, Key> {
       isRunning: () => this.life.isRunning,
     });
     this.#queue = new DeliveryQueue(cluster.options.clock);
+    this.#acknowledging = new Acknowledging({ ...options, logger: cluster.options.logger });
     this.member = new ShareMember({
       ...{ cluster, group, topics, rackId },
       onJoined: () => this.#joined?.resolve(),
@@ -105,7 +102,7 @@ export class ShareEngine<Value, Key> {
       keepsQueue: () => !this.#isAway,
       toDeliveries: intake,
       onDeliveries: (deliveries) => this.#deliver(deliveries as readonly Delivery<Value, Key>[]),
-      onOutcome: (outcome) => this.#settled(outcome),
+      onOutcome: (outcome) => this.#acknowledging.settled(outcome),
       onError: (partition, error) => this.#partitionFailed(partition, error),
       onUnavailable: (error) => this.#unavailable(error),
       onFailure: (error) => this.#readers.tell(error),
@@ -129,7 +126,7 @@ export class ShareEngine<Value, Key> {
       fetchedBytes: sum(({ counts }) => counts.fetchedBytes),
       queuedMessages: this.#queue.length,
       lockedMessages: sum(({ records }) => records.deliveries.size),
-      ...this.#results.counts,
+      ...this.#acknowledging.results.counts,
     };
   }
 
@@ -141,7 +138,7 @@ export class ShareEngine<Value, Key> {
       if (this.#failure !== undefined) throw this.#failure;
       this.#watch.asked();
       if (this.#isAway) void this.#joinAgain();
-      this.#acceptGiven();
+      this.#acknowledging.acceptGiven();
       return take() ?? this.#wait(take, isPatient, signal);
     } catch (error) {
       return Promise.reject(error as Error);
@@ -185,27 +182,20 @@ export class ShareEngine<Value, Key> {
 
   /** Throws TypeError for a message that is not this consumer's, and one of which something final was said. */
   acknowledge(message: ShareMessage<Value, Key>, type: AcknowledgeType): void {
-    const delivery = this.#byMessage.get(message);
-    if (delivery === undefined) throw new TypeError('only a message that this consumer has handed out can be acknowledged');
-    const isLost = delivery.lostBy !== undefined;
-    if (delivery.state !== 'held' && !isLost) {
-      const { topic, partition, offset } = message;
-      throw new TypeError(`the message of '${topic}' partition ${partition} at offset ${offset} has been acknowledged already`);
-    }
     this.life.throwIfNotRunning();
-    delivery.by.acknowledge(delivery, type);
-    if (isLost) this.#byMessage.delete(message);
+    this.#acknowledging.acknowledge(message, type);
   }
 
   /** Sends what was said, and resolves with what became of it, and of all since the last commit. */
   async commit(signal: AbortSignal | undefined): Promise<ShareCommitResult[]> {
     this.life.throwIfNotRunning();
-    this.#acceptGiven();
+    this.#acknowledging.acceptGiven();
     this.fetcher.flush();
     const locked = [...this.fetcher.leaders].flatMap(({ records }) => [...records.deliveries]);
     const awaited = locked.filter(({ isAwaited }) => isAwaited);
-    await underSignals([signal, this.life.signal], (ending) => this.#results.answered(awaited, ending));
-    return this.#results.take();
+    const { results } = this.#acknowledging;
+    await underSignals([signal, this.life.signal], (ending) => results.answered(awaited, ending));
+    return results.take();
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
@@ -296,14 +286,6 @@ export class ShareEngine<Value, Key> {
     }
   }
 
-  #acceptGiven(): void {
-    if (this.#given.length === 0) return;
-    const given = this.#given;
-    this.#given = [];
-    // One whose lock has passed is told of as well: nothing is lost in silence.
-    for (const delivery of given) delivery.by.acknowledge(delivery, 'accept');
-  }
-
   #deliver(deliveries: readonly Delivery<Value, Key>[]): void {
     if (deliveries.length > 0) this.#isOwed = false;
     this.#queue.add(deliveries);
@@ -311,32 +293,9 @@ export class ShareEngine<Value, Key> {
   }
 
   readonly #handOut = (delivery: Delivery<Value, Key>): ShareMessage<Value, Key> => {
-    const message = delivery.message!;
     this.#handedOut++;
-    delivery.holder = 'program';
-    if (this.options.isExplicit) this.#byMessage.set(message, delivery);
-    else this.#given.push(delivery);
-    return message;
+    return this.#acknowledging.handOut(delivery);
   };
-
-  #settled(outcome: Outcome): void {
-    const { partition, deliveries, error } = outcome;
-    this.#results.add(outcome);
-    const { topic } = partition;
-    const offsets = deliveries.map(({ offset }) => offset);
-    if (error !== undefined) {
-      this.cluster.options.logger.warn(
-        { error, topic, partition: partition.partition, offsets },
-        'messages could not be acknowledged, and may be given out again',
-      );
-      publish(channels.consumerError, () => ({ topic, partition: partition.partition, error }));
-    }
-    try {
-      this.options.onAcknowledged?.({ topic, partition: partition.partition, offsets, error });
-    } catch (failure) {
-      this.cluster.options.logger.error({ error: failure }, 'onAcknowledged threw');
-    }
-  }
 
   #partitionFailed({ topic, partition }: TopicPartition, error: KafkaError): void {
     publish(channels.consumerError, () => ({ topic, partition, error }));
