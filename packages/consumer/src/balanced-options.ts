@@ -5,6 +5,7 @@ import type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 import type { Assignor } from './group/assignors/assignor.ts';
 import { type AssignorName, assignorsOf } from './group/assignors/named.ts';
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from './options.ts';
+import { topicNames } from './topic-names.ts';
 
 /** Which protocol a group speaks: Kafka's classic one, that of KIP-848, or whatever fits. */
 export type GroupProtocol = 'auto' | 'classic' | 'consumer';
@@ -156,8 +157,7 @@ export function checkTopics(topics: readonly string[] | RegExp): readonly string
     if (strange === '') return topics;
     throw new TypeError(`topics: a pattern for topics has no flags but u and v, and this one has '${strange}'`);
   }
-  if (!Array.isArray(topics) || topics.length === 0) throw new TypeError('topics must be a list that is not empty, or a RegExp');
-  return [...new Set(topics as readonly string[])].sort();
+  return topicNames(topics, ' or a RegExp,').sort();
 }
 
 function protocolOf(

@@ -60,7 +60,8 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
     const name = typeof key === 'number' ? this.byNumber().get(key) : key;
     const found = name && this.#byName.get(partitionName(name));
     if (found !== undefined) return found;
-    throw new RangeError(`partition ${typeof key === 'number' ? key : partitionName(key)} is not one that this consumer reads`);
+    const none = this.#byName.size === 0 ? ': it reads none' : '';
+    throw new RangeError(`partition ${typeof key === 'number' ? key : partitionName(key)} is not one that this consumer reads${none}`);
   }
 
   /** Those that are meant, once each; all when none is named. */

@@ -1,5 +1,6 @@
 import type { GroupMetadata, OffsetSource, OffsetSpec, OffsetToCommit, TopicPartition } from '@tskafka/core';
 import { type CommittedOffset, fetchCommitted } from '@tskafka/core/internal';
+import { type CallOptions, checkCall } from './call-options.ts';
 import type { ConsumerPartition, PartitionKey } from './consumer-partitions.ts';
 import type { Engine } from './engine.ts';
 import { endsOf, lagOf, type PartitionLag, type ResolvedOffset } from './lag.ts';
@@ -13,10 +14,6 @@ import type { PartitionSource } from './partition-source.ts';
 import { type ProcessHandler, type ProcessOptions, resolveProcessOptions } from './processor/process-options.ts';
 import { type Handler, resolveRunOptions, type RunOptions } from './run/run-options.ts';
 import type { Take } from './waiting-readers.ts';
-
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Counters of a consumer. */
 export interface ConsumerStats {
@@ -65,13 +62,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * consumer does not run, with what the deserializer throws, and with the signal's reason. After each but ClosedError it may
    * be called again: the consumer goes on trying, and no message is skipped.
    */
-  consume({ signal }: CallOptions = {}): Promise<Message<Value, Key> | undefined> {
-    return Promise.resolve(this.#engine.next(this.#take, false, signal));
+  consume(options?: CallOptions): Promise<Message<Value, Key> | undefined> {
+    if (options !== undefined) return this.#consumeUnder(options);
+    return Promise.resolve(this.#engine.next(this.#take, false, undefined));
   }
 
   /**
    * Messages as they come. It ends after consumerTimeoutMs without one, behind `until`, and by stop() and close(). It waits
-   * while no broker can be reached, and throws what else consume() rejects with; a new loop then goes on at the same place.
+   * while no broker can be reached, and throws what else consume() rejects with, ClosedError before start(); a new loop then goes on at the
+   * same place.
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
     return messageLoop(this.#engine.loop, () => this.#engine.reading.queue.take());
@@ -136,14 +135,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
    *
    * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below
-   * 0 and one beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError after close();
-   * nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the client's
+   * 0 and one beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError before start()
+   * and after close(); nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the client's
    * apiTimeoutMs, when it may have been stored.
    */
   async commitOffsets(
     offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
-    { background = false, signal }: CallOptions & { readonly background?: boolean } = {},
+    options: CallOptions & { readonly background?: boolean } = {},
   ): Promise<void> {
+    const { background = false, signal } = checkCall('commitOffsets', options, ['background']);
     const committer = this.#engine.committer;
     if (committer === undefined) throw new TypeError('a consumer without a consumerGroup has nothing to commit for');
     this.#engine.life.throwIfOver();
@@ -172,18 +172,20 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    *
    * Rejects with RangeError for a partition that is not this consumer's, or is taken away meanwhile, an offset below 0 that is neither
    * OffsetType.EARLIEST nor OffsetType.LATEST, and one beyond the end of the log; with TypeError for what is no place, and without places where
-   * autoOffsetReset is 'none'; with BrokerError, NoBrokersAvailableError and the signal's reason; with ClosedError after close(). Nothing moves
-   * then. Nothing is ever committed by it.
+   * autoOffsetReset is 'none'; with BrokerError, NoBrokersAvailableError and the signal's reason; with ClosedError before start() and after
+   * close(). Nothing moves then. Nothing is ever committed by it.
    */
-  async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, { signal }: CallOptions = {}): Promise<void> {
+  async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, options: CallOptions = {}): Promise<void> {
+    const { signal } = checkCall('resetOffsets', options);
     this.#engine.life.throwIfOver();
     const wanted = this.#engine.partitions.places(places, this.#engine.options.autoOffsetReset);
     await this.#engine.reading.jump(wanted, signal);
   }
 
   /** Jumps in all partitions to one place, such as `{ timestamp }`; rejects as resetOffsets, which takes a place for each. */
-  seek(place: OffsetSpec, options: CallOptions = {}): Promise<void> {
-    return this.resetOffsets(
+  async seek(place: OffsetSpec, options: CallOptions = {}): Promise<void> {
+    checkCall('seek', options);
+    await this.resetOffsets(
       this.assignment.map((partition) => [partition, place] as const),
       options,
     );
@@ -191,13 +193,14 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
 
   /**
    * Hands out nothing of these partitions, or of any, until resume(). What was fetched of them is kept, and a batch that is being
-   * iterated ends early; other partitions flow. Throws RangeError for a partition that is not this consumer's.
+   * iterated ends early; other partitions flow. Throws RangeError for a partition that is not this consumer's, and ClosedError before start().
    */
   pause(partitions?: Iterable<PartitionKey>): void {
+    this.#engine.life.throwIfNew();
     this.#engine.reading.pause(this.#engine.partitions.chosen(partitions));
   }
 
-  /** Goes on with these partitions, or with all, at the next message. Throws as pause(). */
+  /** Goes on with these partitions, or with all, at the next message. Throws RangeError for a partition that is not this consumer's. */
   resume(partitions?: Iterable<PartitionKey>): void {
     this.#engine.reading.resume(this.#engine.partitions.chosen(partitions));
   }
@@ -208,12 +211,14 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /** Where each partition ends now: behind the last record that `isolation` lets this consumer read. Rejects as start(). */
-  endOffsets({ signal }: CallOptions = {}): Promise<ResolvedOffset[]> {
+  async endOffsets(options: CallOptions = {}): Promise<ResolvedOffset[]> {
+    const { signal } = checkCall('endOffsets', options);
     return endsOf(this.#engine.cluster, this.assignment, { isolation: this.#engine.options.isolation, signal });
   }
 
   /** How many offsets each partition has between where this consumer stands and its end. Rejects as start(). */
-  lag({ signal }: CallOptions = {}): Promise<PartitionLag[]> {
+  async lag(options: CallOptions = {}): Promise<PartitionLag[]> {
+    const { signal } = checkCall('lag', options);
     return lagOf(this.#engine.cluster, this.assignment, { isolation: this.#engine.options.isolation, signal });
   }
 
@@ -275,7 +280,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    *
    * Rejects with TypeError without a consumerGroup, with BrokerError, NoBrokersAvailableError or TimeoutError, and with the signal's reason.
    */
-  async committed({ signal }: CallOptions = {}): Promise<CommittedOffset[]> {
+  async committed(options: CallOptions = {}): Promise<CommittedOffset[]> {
+    const { signal } = checkCall('committed', options);
     const { consumerGroup } = this.#engine.options;
     if (consumerGroup === undefined) throw new TypeError('a consumer without a consumerGroup has committed nothing');
     return fetchCommitted(this.#engine.cluster, consumerGroup, this.assignment, { member: () => this.#source.reader(), signal });
@@ -296,5 +302,10 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #consumeUnder(options: CallOptions): Promise<Message<Value, Key> | undefined> {
+    const { signal } = checkCall('consume', options);
+    return this.#engine.next(this.#take, false, signal);
   }
 }

@@ -46,6 +46,8 @@ export function deserializing<Value, Key>(deserializer: Deserializer<Value, Key>
   if (deserializer === undefined || typeof deserializer === 'function') return deserializer;
   if (typeof deserializer !== 'object' || deserializer === null)
     throw new TypeError(`deserializer must be { key, value } or a function (value, key) => [value, key], not ${shown(deserializer)}`);
+  if ('parse' in deserializer)
+    throw new TypeError('deserializer: give { value: (bytes) => ... } in place of an object with parse(); jsonDeserializer() reads JSON');
   checkOptions('deserializer', deserializer, ['key', 'value']);
   for (const [field, given] of Object.entries(deserializer) as [string, unknown][]) {
     if (given !== undefined && typeof given !== 'function')

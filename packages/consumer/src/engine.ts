@@ -42,7 +42,7 @@ export class Engine<Value, Key> {
     this.loop = loopsOf({
       next: (take) => this.next(take, true, undefined),
       readers: this.#readers,
-      isRunning: () => this.life.isRunning,
+      hasEnded: () => this.life.hasEnded,
     });
     this.reading = new Reading({
       ...options,

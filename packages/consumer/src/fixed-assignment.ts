@@ -2,6 +2,7 @@ import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
 import { type Cluster, clusterOf, partitionName, shown } from '@tskafka/core/internal';
 import { isIterable } from './consumer-partitions.ts';
 import type { SimpleConsumerOptions } from './options.ts';
+import { topicNames } from './topic-names.ts';
 
 /** The partitions that a simple consumer reads: it keeps them, whoever else reads them too. */
 export class FixedAssignment {
@@ -15,9 +16,8 @@ export class FixedAssignment {
     const only = 'name' in source ? source.name : undefined;
     if (only !== undefined && topics !== undefined)
       throw new TypeError(`topics is for consumers that are started from a client, not from '${only}'`);
-    if (topics !== undefined && (!Array.isArray(topics) || topics.length === 0))
-      throw new TypeError('topics must be a list that is not empty');
-    const named = topics ?? (only === undefined ? [] : [only]);
+    if ((topics as unknown) instanceof RegExp) throw new TypeError('a SimpleConsumer takes no pattern: BalancedConsumer does');
+    const named = topics === undefined ? (only === undefined ? [] : [only]) : topicNames(topics);
     if (partitions !== undefined && !isIterable(partitions))
       throw new TypeError(`partitions must be a list, such as [0, 1], not ${shown(partitions)}`);
     const chosen = partitions && [...partitions].map((entry) => partitionOf(entry, named));
@@ -49,14 +49,14 @@ export class FixedAssignment {
 }
 
 function partitionOf(entry: number | { readonly id: number } | TopicPartition, topics: readonly string[]): TopicPartition {
-  if (typeof entry === 'object' && 'topic' in entry) {
-    if (topics.length > 0 && !topics.includes(entry.topic))
-      throw new TypeError(`partition ${entry.partition} of '${entry.topic}' is not of the topics given`);
-    return { topic: entry.topic, partition: entry.partition };
-  }
-  if (topics.length !== 1) throw new TypeError('partitions of several topics are given as { topic, partition }');
-  const partition = typeof entry === 'object' ? entry.id : entry;
+  if (typeof entry !== 'number' && (typeof entry !== 'object' || (entry as unknown) === null))
+    throw new TypeError(`a partition is a number or { topic, partition }, not ${shown(entry)}`);
+  const place = typeof entry === 'object' && 'topic' in entry ? entry : undefined;
+  const partition = place?.partition ?? (typeof entry === 'object' ? (entry as { readonly id: number }).id : entry);
   if (!Number.isInteger(partition) || partition < 0)
     throw new RangeError(`a partition is a whole number from 0 on, not ${shown(partition)}`);
-  return { topic: topics[0]!, partition };
+  if (place !== undefined && topics.length > 0 && !topics.includes(place.topic))
+    throw new TypeError(`partition ${partition} of '${place.topic}' is not of the topics given`);
+  if (place === undefined && topics.length !== 1) throw new TypeError('partitions of several topics are given as { topic, partition }');
+  return { topic: place?.topic ?? topics[0]!, partition };
 }

@@ -13,7 +13,8 @@ export type { ShareHealth, SharePartitionHealth, SharePartitionState } from './s
 export type { ShareMessage } from './share/share-message.ts';
 export type { AfterFailure, ShareHandler, ShareRunOptions } from './share/share-run-options.ts';
 export { lastMessages, type LastMessagesOptions } from './last-messages.ts';
-export type { CallOptions, Consumer, ConsumerStats } from './consumer.ts';
+export type { CallOptions } from './call-options.ts';
+export type { Consumer, ConsumerStats } from './consumer.ts';
 export type { ConsumerHealth, PartitionHealth, PartitionState } from './partition-health.ts';
 export { nodeStream, webStream } from './streams.ts';
 export type { PartitionLag, ResolvedOffset } from './lag.ts';

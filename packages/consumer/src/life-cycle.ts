@@ -42,6 +42,10 @@ export class LifeCycle {
     return this.#state === 'running';
   }
 
+  get hasEnded(): boolean {
+    return this.#state === 'stopped' || this.#state === 'closed';
+  }
+
   /** Aborted when the end begins; of each start another one. */
   get signal(): AbortSignal {
     return this.#leaving.signal;
@@ -75,15 +79,21 @@ export class LifeCycle {
   }
 
   closedError(): ClosedError {
-    return new ClosedError(`the consumer ${states[this.#state]}`);
+    return new ClosedError(`the consumer ${states[this.#state]}${this.#state === 'new' ? ': await consumer.start()' : ''}`);
   }
 
   throwIfNotRunning(): void {
     if (!this.isRunning) throw this.closedError();
   }
 
-  /** Whether it is closed, and done with it: until then hooks may commit. */
+  /** Nobody has started it yet. While a start is under way hooks may do what needs one. */
+  throwIfNew(): void {
+    if (this.#state === 'new' && this.#starting === undefined) throw this.closedError();
+  }
+
+  /** The same, or it is closed, and done with it: until then hooks may commit. */
   throwIfOver(): void {
+    this.throwIfNew();
     if (this.#isOver) throw this.closedError();
   }
 

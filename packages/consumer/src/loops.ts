@@ -13,16 +13,16 @@ export interface LoopSource {
 
 interface LoopsOf extends Pick<LoopSource, 'next'> {
   readonly readers: WaitingReaders;
-  readonly isRunning: () => boolean;
+  readonly hasEnded: () => boolean;
 }
 
 /** What the loops of a consumer wait on: they end without an error when it does. */
-export function loopsOf({ next, readers, isRunning }: LoopsOf): LoopSource {
+export function loopsOf({ next, readers, hasEnded }: LoopsOf): LoopSource {
   return {
     next,
     leave: (take) => readers.leave(take),
     end: (error) => {
-      if (isRunning() || !(error instanceof ClosedError)) throw error;
+      if (!(error instanceof ClosedError) || !hasEnded()) throw error;
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { TopicPartition } from '@tskafka/core';
+import { shown } from '@tskafka/core/internal';
 import type { RecordCursor, RecordHeader } from '@tskafka/core/protocol';
 import type { Deserialize } from './deserializer.ts';
+import { isPromise } from './is-promise.ts';
 import { ownCopy } from './own-copy.ts';
 
 /** What all messages of a batch have in common. */
@@ -96,11 +98,18 @@ export function messageMaker<Value, Key>(deserializer: Deserialize<Value, Key> |
       headers = headers.map(([name, bytes]) => [name, copyOf(bytes)] as const);
     }
     if (deserializer === undefined) return new Message(origin, cursor, keyBytes as Key, valueBytes as Value, headers);
-    const made = ([value, key]: readonly [Value, Key]): Message<Value, Key> =>
-      new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
+    const made = (pair: readonly [Value, Key]): Message<Value, Key> => {
+      if (!Array.isArray(pair)) throw noPair(pair);
+      const [value, key] = pair;
+      return new DeserializedMessage(origin, cursor, key, value, headers, { key: keyBytes, value: valueBytes });
+    };
     const result = deserializer(valueBytes, keyBytes, origin);
-    return 'then' in result ? Promise.resolve(result).then(made) : made(result);
+    return isPromise(result) ? Promise.resolve(result).then(made) : made(result);
   };
+}
+
+function noPair(given: unknown): TypeError {
+  return new TypeError(`the deserializer has to give [value, key], not ${shown(given)}: one of values alone is { value: (bytes) => ... }`);
 }
 
 function copyOf(bytes: Buffer | null): Buffer | null {

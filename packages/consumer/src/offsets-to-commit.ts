@@ -1,4 +1,4 @@
-import { checkOffset, type Cluster, type OffsetToCommit, resolveOffsets } from '@tskafka/core/internal';
+import { checkOffset, type Cluster, type OffsetToCommit, resolveOffsets, shown } from '@tskafka/core/internal';
 import { type ConsumerPartitions, type PartitionKey, pairsOf } from './consumer-partitions.ts';
 
 /** What to store for a partition: the next offset to read, or that with a text for whoever looks at the group. */
@@ -17,6 +17,7 @@ export async function offsetsToCommit(
   const byPartition = new Map(
     pairsOf(given).map(([key, spec]) => {
       const { offset, metadata } = typeof spec === 'object' && spec !== null ? spec : { offset: spec, metadata: undefined };
+      if (metadata !== undefined && typeof metadata !== 'string') throw new TypeError(`metadata must be a string, not ${shown(metadata)}`);
       return [partitions.get(key), { offset: checkOffset(offset, 'an offset to commit'), metadata }] as const;
     }),
   );

@@ -1,5 +1,5 @@
 import type { MessageSink } from '@tskafka/core';
-import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import { checkOptions, duration, shown, wholeNumber } from '@tskafka/core/internal';
 import type { Message } from '../message.ts';
 
 /** How `run` hands messages to its handler. */
@@ -32,7 +32,7 @@ export interface RunOptions {
 
 /** What a handler is told beside the message. */
 export interface HandlerContext {
-  /** Aborted when the partition is taken away from this consumer, and when close() has waited for closeTimeoutMs. */
+  /** Aborted when the partition is taken away from this consumer, and when stop() or close() has waited for four fifths of closeTimeoutMs. */
   readonly signal: AbortSignal;
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -57,10 +57,9 @@ const waitingPerHandler = 4;
 export function resolveRunOptions(options: RunOptions): ResolvedRunOptions {
   checkOptions('run', options, ['concurrency', 'ordered', 'retry', 'deadLetter', 'commitIntervalMs']);
   const { ordered = 'partition', retry = { attempts: 0 }, deadLetter } = options;
-  if (ordered !== 'partition' && ordered !== 'key')
-    throw new TypeError(`ordered must be 'partition' or 'key', not ${JSON.stringify(ordered)}`);
+  if (ordered !== 'partition' && ordered !== 'key') throw new TypeError(`ordered must be 'partition' or 'key', not ${shown(ordered)}`);
   checkOptions('retry', retry, ['attempts', 'initialMs', 'maxMs']);
-  if (deadLetter !== undefined && (typeof deadLetter.sink?.send !== 'function' || typeof deadLetter.topic !== 'string'))
+  if (deadLetter !== undefined && (typeof deadLetter?.sink?.send !== 'function' || typeof deadLetter.topic !== 'string'))
     throw new TypeError('deadLetter must be { sink, topic }: something with send(), such as a producer, and the name of a topic');
   const byDefault = ordered === 'partition' ? Infinity : 16;
   const concurrency =

@@ -1,3 +1,5 @@
+import { shown } from '@tskafka/core/internal';
+
 /**
  * What becomes of a message. `accept`: it is done. `release`: somebody, maybe this consumer, gets it again. `reject`: nobody does, for it
  * cannot be handled. `renew`: its lock begins anew, and it is this consumer's still (KIP-1222).
@@ -12,5 +14,5 @@ export const acknowledgeCodes = { gap: 0, accept: 1, release: 2, reject: 3, rene
 
 export function checkAcknowledgeType(type: unknown): asserts type is AcknowledgeType {
   if (type === 'accept' || type === 'release' || type === 'reject' || type === 'renew') return;
-  throw new TypeError(`a message is acknowledged by 'accept', 'release', 'reject' or 'renew', not ${JSON.stringify(type)}`);
+  throw new TypeError(`a message is acknowledged by 'accept', 'release', 'reject' or 'renew', not ${shown(type)}`);
 }

@@ -1,6 +1,6 @@
 import type { KafkaClient, Topic, TopicPartition } from '@tskafka/core';
 import { clusterOf } from '@tskafka/core/internal';
-import type { CallOptions } from '../consumer.ts';
+import { type CallOptions, checkCall } from '../call-options.ts';
 import { batchLoop, messageLoop } from '../loops.ts';
 import { type AcknowledgeType, checkAcknowledgeType } from './acknowledge-type.ts';
 import type { ShareBatch } from './share-batch.ts';
@@ -57,8 +57,9 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    * records cannot be read (they are released), BrokerError when a broker refuses a partition, ClosedError when the consumer does not
    * run, with what the deserializer throws, and with the signal's reason. After each but ClosedError it may be called again.
    */
-  consume({ signal }: CallOptions = {}): Promise<ShareMessage<Value, Key> | undefined> {
-    return Promise.resolve(this.#engine.next(this.#engine.take, false, signal));
+  async consume(options: CallOptions = {}): Promise<ShareMessage<Value, Key> | undefined> {
+    const { signal } = checkCall('consume', options);
+    return this.#engine.next(this.#engine.take, false, signal);
   }
 
   /**
@@ -113,7 +114,8 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
    *
    * Rejects with ClosedError when the consumer does not run, and with the signal's reason.
    */
-  async commit({ signal }: CallOptions = {}): Promise<ShareCommitResult[]> {
+  async commit(options: CallOptions = {}): Promise<ShareCommitResult[]> {
+    const { signal } = checkCall('commit', options);
     return this.#engine.commit(signal);
   }
 

@@ -79,7 +79,7 @@ export class ShareEngine<Value, Key> {
     this.loop = loopsOf({
       next: (take) => this.next(take, true, undefined),
       readers: this.#readers,
-      isRunning: () => this.life.isRunning,
+      hasEnded: () => this.life.hasEnded,
     });
     this.#queue = new DeliveryQueue(cluster.options.clock);
     this.#acknowledging = new Acknowledging({ ...options, logger: cluster.options.logger });

@@ -1,8 +1,8 @@
 import type { MessageSink, TopicPartition } from '@tskafka/core';
 import { checkOptions, duration, shown, wholeNumber } from '@tskafka/core/internal';
-import { checkTopics } from '../balanced-options.ts';
 import type { Deserializer } from '../deserializer.ts';
 import { type ConsumerOptions, resolveConsumerOptions, type ResolvedConsumerOptions } from '../options.ts';
+import { topicNames } from '../topic-names.ts';
 import type { Unparsable } from '../unparsable.ts';
 import type { ShareLimits } from './share-requests.ts';
 
@@ -133,9 +133,9 @@ export function resolveShareOptions<Value, Key>(options: ShareConsumerOptions<Va
 }
 
 /** The topics of a share group are named: brokers take no pattern. */
-export function checkShareTopics(topics: readonly string[]): readonly string[] {
-  if (!Array.isArray(topics)) throw new TypeError('topics must be a list of names: a share group takes no pattern');
-  return checkTopics(topics as readonly string[]) as readonly string[];
+export function checkShareTopics(topics: unknown): readonly string[] {
+  if (topics instanceof RegExp) throw new TypeError('topics must be a list of names: a share group takes no pattern');
+  return topicNames(topics).sort();
 }
 
 function unparsableOf(policy: ShareConsumerOptions['unparsable'] = 'fail'): Unparsable {

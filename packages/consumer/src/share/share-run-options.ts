@@ -1,5 +1,5 @@
 import type { MessageSink } from '@tskafka/core';
-import { checkOptions, duration, wholeNumber } from '@tskafka/core/internal';
+import { checkOptions, duration, shown, wholeNumber } from '@tskafka/core/internal';
 import type { HandlerContext } from '../run/run-options.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { ShareMessage } from './share-message.ts';
@@ -50,8 +50,8 @@ export function resolveShareRunOptions<Value, Key>(options: ShareRunOptions<Valu
   const { onFailure = 'release', backoff = {}, deadLetter } = options;
   checkOptions('backoff', backoff, ['initialMs', 'maxMs']);
   if (onFailure !== 'release' && onFailure !== 'reject' && typeof onFailure !== 'function')
-    throw new TypeError(`onFailure must be 'release', 'reject' or a function, not ${JSON.stringify(onFailure)}`);
-  if (deadLetter !== undefined && (typeof deadLetter.sink?.send !== 'function' || typeof deadLetter.topic !== 'string'))
+    throw new TypeError(`onFailure must be 'release', 'reject' or a function, not ${shown(onFailure)}`);
+  if (deadLetter !== undefined && (typeof deadLetter?.sink?.send !== 'function' || typeof deadLetter.topic !== 'string'))
     throw new TypeError('deadLetter must be { sink, topic }: something with send(), such as a producer, and the name of a topic');
   return {
     concurrency: wholeNumber('concurrency', options.concurrency ?? 16, 1, Number.MAX_SAFE_INTEGER),
