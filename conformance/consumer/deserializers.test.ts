@@ -68,6 +68,18 @@ describe.each([
     expect(await stored(consumerGroup, topic)).toBe(4);
   });
 
+  it('gives no batch without a message', async () => {
+    const topic = await oneBatch('x', '0', '1', 'y', '2', 'z');
+    await using consumer = await SimpleConsumer.start(client.topic(topic.name), { deserializer, until, unparsable: 'skip' });
+    const seen: number[] = [];
+    for await (const batch of consumer.batches()) {
+      const messages = [...batch];
+      expect(messages[0]?.offset).toBe(batch.firstOffset);
+      seen.push(...messages.map(({ value }) => value));
+    }
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
   it('sends what it cannot read to a topic of dead letters before it is passed', async () => {
     const topic = await oneBatch('0', 'x', '2');
     const sent: MessageToSend[] = [];

@@ -7,6 +7,8 @@ import { type HandleUnparsable, type Skipped, skipped } from './unparsable.ts';
 
 export interface BatchMessagesOptions<Value, Key> {
   readonly toMessage: ToMessage<Value, Key>;
+  /** Whether a deserializer makes messages, which may take its time, and refuse. */
+  readonly deserializes: boolean;
   readonly onUnparsable: HandleUnparsable;
   /** A message that took its time is there, or what is wrong with it. */
   readonly onMade: () => void;
@@ -26,21 +28,35 @@ export class BatchMessages<Value, Key> {
 
   /** The next message of a batch, which is handed out by it; undefined behind the last, and while it is being made. Throws what is wrong with it. */
   readonly next = (reader: BatchReader): Message<Value, Key> | undefined => {
-    while (this.advance(reader)) {
-      // When the deserializer throws, the record stays where it is and is next again.
+    const message = this.#nextMade(reader);
+    if (message === undefined) return undefined;
+    reader.isHeld = false;
+    reader.partition.position.delivered(message.offset, message.leaderEpoch);
+    return message;
+  };
+
+  /** Whether there is a next message, at which the batch stands then. Throws as next(). */
+  hasNext(reader: BatchReader): boolean {
+    if (!this.#options.deserializes) return (reader.isHeld = this.#advance(reader));
+    const message = this.#nextMade(reader);
+    if (message !== undefined) reader.made = () => message;
+    return message !== undefined;
+  }
+
+  /** When the deserializer throws, the record stays where it is and is next again. */
+  #nextMade(reader: BatchReader): Message<Value, Key> | undefined {
+    while (this.#advance(reader)) {
       reader.isHeld = true;
       const message = reader.made === undefined ? this.#make(reader) : this.#takeMade(reader);
       if (message instanceof Promise) return this.#waitFor(reader, message);
+      if (message !== skipped) return message;
       reader.isHeld = false;
-      if (message === skipped) continue;
-      reader.partition.position.delivered(message.offset, message.leaderEpoch);
-      return message;
     }
     return undefined;
-  };
+  }
 
   /** Moves to the next record of a batch; false behind its last. Throws where it cannot be read. */
-  advance(reader: BatchReader): boolean {
+  #advance(reader: BatchReader): boolean {
     try {
       return reader.next();
     } catch (error) {

@@ -34,6 +34,7 @@ function newQueue(): typeof queue {
     maxDecompressedBytes: undefined,
     queuedMaxBytes,
     clock: { ...systemClock, now: () => now() },
+    deserializes: false,
     toMessage: (...parts) => messageMaker<Buffer | null, Buffer | null>(undefined, copyValues)(...parts),
     onUnparsable: (error) => {
       throw error;

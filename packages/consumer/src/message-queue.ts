@@ -116,9 +116,9 @@ export class MessageQueue<Value, Key> {
   takeBatch(): MessageBatch<Value, Key> | undefined {
     if (this.#pauses()) return undefined;
     for (let reader = this.#front(); reader !== undefined; reader = this.#front()) {
-      const hasNext = this.#messages.advance(reader);
+      const hasNext = this.#messages.hasNext(reader);
+      if (!reader.isReady) return undefined;
       this.#batches.shift();
-      reader.isHeld = hasNext;
       if (hasNext) return this.#lend(reader);
       this.#passed(reader);
     }

@@ -36,6 +36,7 @@ export class Reading<Value, Key> {
     this.queue = new MessageQueue<Value, Key>({
       ...options,
       clock: cluster.options.clock,
+      deserializes: options.deserializer !== undefined,
       toMessage: messageMaker(options.deserializer, options.copyValues),
       onUnparsable: unparsableHandler(options.unparsable, options),
       onAnswerRead: (answer) => this.fetcher.answerRead(answer),
