@@ -8,8 +8,8 @@ export type NextOf<Value, Key> = (reader: BatchReader) => Message<Value, Key> | 
  * Messages of one partition that came as one record batch. Iterating makes them, one after the other, without waiting.
  *
  * The position moves behind each message as it is handed out, and behind the whole batch when the loop asks for the next one; what is iterated
- * then moves nothing. A loop that is left in the middle gives the rest back. A batch ends early after a jump, when its partition is paused or taken away, and before a
- * message for which a deserializer takes its time.
+ * then moves nothing. A loop that is left in the middle gives the rest back. A batch ends early after a jump, when its partition is paused or
+ * taken away, and before a message for which a deserializer takes its time.
  */
 export class MessageBatch<Value = Buffer | null, Key = Buffer | null> implements Iterable<Message<Value, Key>> {
   readonly topic: string;
