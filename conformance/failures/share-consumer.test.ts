@@ -21,6 +21,16 @@ describe('a share consumer', () => {
     expect(looped).toHaveLength(1);
   });
 
+  it('has left its group when run() resolves behind close(): the program may end then', async () => {
+    const consumer = await join();
+    const handled: number[] = [];
+    const running = consumer.run(({ offset }) => {
+      if (handled.push(offset) === 4) void consumer.close();
+    });
+    expect(await within(running.then(() => group().members()))).toEqual([]);
+    expect(handled.sort()).toEqual([0, 1, 2, 3]);
+  });
+
   it('fetches for a reader who does not wait', async () => {
     const consumer = await join({ consumerTimeoutMs: 0 });
     expect(await consumer.consume()).toBeUndefined();

@@ -177,7 +177,8 @@ export class ShareEngine<Value, Key> {
     });
     const running = this.#run.start().finally(() => (this.#run = undefined));
     this.#running = running.catch(() => {});
-    await running.catch(this.loop.end);
+    // Whoever ends the program behind this has left the group.
+    await running.catch(this.loop.end).finally(() => this.life.ended);
   }
 
   /** Throws TypeError for a message that is not this consumer's, and one of which something final was said. */
