@@ -156,9 +156,7 @@ describe('a loop over batches, and others beside it', () => {
     const waiting = nextOf(other);
     expect(await consumer.consume({ signal: AbortSignal.timeout(20) }).catch(() => 'nothing')).toBe('nothing');
     expect([consumer.position(0), consumer.health().partitions[0]!.state]).toEqual([1, 'handling']);
-    expect(consumer.explain()).toContain(
-      'a loop over batches() has a batch of it, and what is behind waits until it asks for the next one',
-    );
+    expect(consumer.explain()).toContain('a loop over batches() holds a batch of it');
     expect([...batch].map(({ offset }) => offset)).toEqual([1, 2, 3]);
     const end = one.next();
     expect(valuesOf(await waiting)).toEqual(['4', '5', '6', '7']);

@@ -14,12 +14,12 @@ describe('options that a consumer cannot have meant say what is wanted', () => {
     [{ topics: 'orders' }, TypeError, "topics must be a list of names, such as ['orders'], not 'orders'"],
     [{ topics: [1] }, TypeError, "topics must be a list of names, such as ['orders'], not [1]"],
     [{ topics: [] }, TypeError, "topics must be a list of names, such as ['orders'], not []"],
-    [{ topics: /orders/ }, TypeError, 'a SimpleConsumer takes no pattern: BalancedConsumer does'],
+    [{ topics: /orders/ }, TypeError, 'a SimpleConsumer takes no pattern; use BalancedConsumer'],
     [{ partitions: [null] }, TypeError, 'a partition is a number or { topic, partition }, not null'],
-    [{ partitions: [{ topic: 'orders' }] }, RangeError, 'a partition is a whole number from 0 on, not undefined'],
-    [{ partitions: [{ topic: 'orders', partition: '0' }] }, RangeError, "a partition is a whole number from 0 on, not '0'"],
+    [{ partitions: [{ topic: 'orders' }] }, RangeError, 'a partition must be a whole number of at least 0, not undefined'],
+    [{ partitions: [{ topic: 'orders', partition: '0' }] }, RangeError, "a partition must be a whole number of at least 0, not '0'"],
     [{ topics: ['orders'], partitions: ['0'] }, TypeError, "a partition is a number or { topic, partition }, not '0'"],
-    [{ topics: ['orders'], partitions: [-1] }, RangeError, 'a partition is a whole number from 0 on, not -1'],
+    [{ topics: ['orders'], partitions: [-1] }, RangeError, 'a partition must be a whole number of at least 0, not -1'],
   ])('SimpleConsumer, %j', (options, Kind, message) => {
     const make = () => new SimpleConsumer(client, untyped(options));
     expect(make).toThrow(Kind);
@@ -77,7 +77,10 @@ describe('what a call cannot have meant', () => {
       [() => consumer.consume(untyped({ signal: 1000 })), 'signal must be an AbortSignal, not 1000'],
       [() => consumer.commitOffsets(undefined, untyped({ backgrund: true })), "did you mean 'background'?"],
       [() => consumer.commitOffsets([[0, untyped({ offset: 1, metadata: 5 })]]), 'metadata must be a string, not 5'],
-      [() => consumer.resetOffsets([[0, 1]], untyped(new AbortController().signal)), 'resetOffsets needs { signal }, not the signal alone'],
+      [
+        () => consumer.resetOffsets([[0, 1]], untyped(new AbortController().signal)),
+        'resetOffsets takes { signal }, not the signal itself',
+      ],
       [() => consumer.lag(untyped({ sginal: undefined })), "lag has no option 'sginal'; did you mean 'signal'?"],
       [() => consumer.position(3), 'partition 3 is not one that this consumer reads'],
     ];
@@ -92,6 +95,6 @@ describe('what a call cannot have meant', () => {
   ])('a deserializer with %s is told what it has to give', async (_, deserializer) => {
     const topic = await topicWith(['0']);
     await using consumer = await SimpleConsumer.start(client.topic(topic.name), { deserializer: untyped(deserializer) });
-    await expect(consumer.consume()).rejects.toThrow(/deserializer has to give \[value, key\], not .*\{ value: \(bytes\) => \.\.\. \}/);
+    await expect(consumer.consume()).rejects.toThrow(/deserializer must return \[value, key\], not .*\{ value: \(bytes\) => \.\.\. \}/);
   });
 });

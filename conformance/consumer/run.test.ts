@@ -259,7 +259,7 @@ describe('run', () => {
     const topic = await topicWith([]);
     await using consumer = await SimpleConsumer.start(client.topic(topic.name));
     const running = consumer.run(() => {});
-    await expect(consumer.run(() => {})).rejects.toThrow('hands its messages to a handler already');
+    await expect(consumer.run(() => {})).rejects.toThrow('already hands its messages to a handler');
     await expect(consumer.run(() => {}, { concurrency: 0 })).rejects.toThrow(RangeError);
     await expect(consumer.run(() => {}, { retries: 3 } as never)).rejects.toThrow("run has no option 'retries'");
     await consumer.close();

@@ -276,7 +276,7 @@ describe('a stall', () => {
     await scene.clock.advance(270_000);
     const { isHealthy, partitions } = consumer!.health();
     expect([isHealthy, partitions[0]]).toMatchObject([true, { state: 'throttled', throttledMs: expect.closeTo(29_500, -3) }]);
-    expect(consumer!.explain()).toMatch(/throttled; the broker has it wait for \d+ ms more, since a quota is exceeded/);
+    expect(consumer!.explain()).toMatch(/throttled; the broker throttles this client for another \d+ ms, because it exceeds a quota/);
     expect(String((await scene.settledWithin(message, 31_000))?.value)).toBe('0');
     expect(consumer!.health().partitions[0]!.state).toBe('caught up');
     unsubscribe('tskafka:consumer:stall', note);

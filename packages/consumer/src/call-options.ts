@@ -6,7 +6,7 @@ export interface CallOptions {
 
 /** Checks the options of a call. `more` are those that it has besides the signal. Throws TypeError. */
 export function checkCall<Options extends CallOptions>(method: string, options: Options, more: readonly string[] = []): Options {
-  if (isSignal(options)) throw new TypeError(`${method} needs { signal }, not the signal alone`);
+  if (isSignal(options)) throw new TypeError(`${method} takes { signal }, not the signal itself`);
   checkOptions(method, options, ['signal', ...more]);
   if (options.signal !== undefined && !isSignal(options.signal))
     throw new TypeError(`signal must be an AbortSignal, not ${shown(options.signal)}`);

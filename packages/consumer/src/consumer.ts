@@ -80,8 +80,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Messages as they come, a record batch at a time: the fast way to read, without a promise for each message. It ends and
    * throws as iterating the consumer does, and like there a loop that is left goes on, when there is a new one, at the next message.
    *
-   * Several loops at once share the partitions: nobody else gets messages of a partition while a loop has a batch of it. It has it until it asks
-   * for the next one or is left, by break, or by return() of its iterator.
+   * Several loops at once share the partitions: while a loop has a batch, other readers get nothing of its partition, until the loop asks for
+   * the next batch or ends, by break, or by return() of its iterator.
    */
   batches(): AsyncIterable<MessageBatch<Value, Key>> {
     return { [Symbol.asyncIterator]: () => batchLoop(this.#engine.loop, this.#engine.reading.queue) };

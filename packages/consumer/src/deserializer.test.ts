@@ -39,7 +39,7 @@ describe('a deserializer for key and value each', () => {
   it.each([
     [{ vlaue: () => 1 }, "deserializer has no option 'vlaue'; did you mean 'value'?"],
     [{ value: JSON }, 'the deserializer of the value must be a function, not {}'],
-    [JSON, 'deserializer: give { value: (bytes) => ... } in place of an object with parse(); jsonDeserializer() reads JSON'],
+    [JSON, 'deserializer must be { key, value } with functions, not an object with parse(); jsonDeserializer() reads JSON'],
     ['json', "deserializer must be { key, value } or a function (value, key) => [value, key], not 'json'"],
   ])('is not %j', (deserializer, message) => {
     expect(() => deserializing(deserializer as never)).toThrow(new TypeError(message));

@@ -47,7 +47,7 @@ export function deserializing<Value, Key>(deserializer: Deserializer<Value, Key>
   if (typeof deserializer !== 'object' || deserializer === null)
     throw new TypeError(`deserializer must be { key, value } or a function (value, key) => [value, key], not ${shown(deserializer)}`);
   if ('parse' in deserializer)
-    throw new TypeError('deserializer: give { value: (bytes) => ... } in place of an object with parse(); jsonDeserializer() reads JSON');
+    throw new TypeError('deserializer must be { key, value } with functions, not an object with parse(); jsonDeserializer() reads JSON');
   checkOptions('deserializer', deserializer, ['key', 'value']);
   for (const [field, given] of Object.entries(deserializer) as [string, unknown][]) {
     if (given !== undefined && typeof given !== 'function')

@@ -217,6 +217,6 @@ export class Engine<Value, Key> {
 
   #throwIfNotIdle(): void {
     this.life.throwIfNotRunning();
-    if (this.#working.isUnderWay) throw new TypeError('the consumer hands its messages to a handler already');
+    if (this.#working.isUnderWay) throw new TypeError('the consumer already hands its messages to a handler');
   }
 }

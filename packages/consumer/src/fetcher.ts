@@ -198,7 +198,7 @@ export class Fetcher {
   #stalled(partitions: readonly PartitionQueue[], stalledMs: number): void {
     const { logger } = this.#options.cluster.options;
     for (const { topic, partition } of partitions) {
-      logger.warn({ topic, partition, stalledMs }, 'a partition is not answered for: connections are made anew');
+      logger.warn({ topic, partition, stalledMs }, 'no broker answers for a partition: reconnecting');
       publish(channels.consumerStall, () => ({ topic, partition, stalledMs }));
     }
     this.stop();
@@ -267,7 +267,7 @@ export class Fetcher {
       partition.lastError = error;
       if (partition.readReplica !== undefined) this.#brokers.leaveReplica(partition);
     }
-    cluster.options.logger.warn({ error }, 'a fetch failed, and is made again');
+    cluster.options.logger.warn({ error }, 'a fetch failed and is retried');
     publish(channels.consumerError, () => ({ error }));
     if (!(error instanceof KafkaError) || !error.retriable) return onError(error);
     this.#tellIfUnavailable(error);

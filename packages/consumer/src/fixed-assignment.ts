@@ -16,7 +16,7 @@ export class FixedAssignment {
     const only = 'name' in source ? source.name : undefined;
     if (only !== undefined && topics !== undefined)
       throw new TypeError(`topics is for consumers that are started from a client, not from '${only}'`);
-    if ((topics as unknown) instanceof RegExp) throw new TypeError('a SimpleConsumer takes no pattern: BalancedConsumer does');
+    if ((topics as unknown) instanceof RegExp) throw new TypeError('a SimpleConsumer takes no pattern; use BalancedConsumer');
     const named = topics === undefined ? (only === undefined ? [] : [only]) : topicNames(topics);
     if (partitions !== undefined && !isIterable(partitions))
       throw new TypeError(`partitions must be a list, such as [0, 1], not ${shown(partitions)}`);
@@ -54,9 +54,9 @@ function partitionOf(entry: number | { readonly id: number } | TopicPartition, t
   const place = typeof entry === 'object' && 'topic' in entry ? entry : undefined;
   const partition = place?.partition ?? (typeof entry === 'object' ? (entry as { readonly id: number }).id : entry);
   if (!Number.isInteger(partition) || partition < 0)
-    throw new RangeError(`a partition is a whole number from 0 on, not ${shown(partition)}`);
+    throw new RangeError(`a partition must be a whole number of at least 0, not ${shown(partition)}`);
   if (place !== undefined && topics.length > 0 && !topics.includes(place.topic))
-    throw new TypeError(`partition ${partition} of '${place.topic}' is not of the topics given`);
+    throw new TypeError(`partition ${partition} of '${place.topic}' is not in the given topics`);
   if (place === undefined && topics.length !== 1) throw new TypeError('partitions of several topics are given as { topic, partition }');
   return { topic: place?.topic ?? topics[0]!, partition };
 }

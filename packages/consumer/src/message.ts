@@ -109,7 +109,7 @@ export function messageMaker<Value, Key>(deserializer: Deserialize<Value, Key> |
 }
 
 function noPair(given: unknown): TypeError {
-  return new TypeError(`the deserializer has to give [value, key], not ${shown(given)}: one of values alone is { value: (bytes) => ... }`);
+  return new TypeError(`the deserializer must return [value, key], not ${shown(given)}; for values only, use { value: (bytes) => ... }`);
 }
 
 function copyOf(bytes: Buffer | null): Buffer | null {

@@ -48,7 +48,7 @@ describe('explanationOf', () => {
     expect(explanationOf(health)).toBe(
       'orders/0 at 5, its end is not known yet: failing; tried again after: the broker said no\n' +
         'orders/0 at 5, 0 to go: caught up; everything has been read; new records are waited for\n' +
-        'orders/0 at 5, its end is not known yet: throttled; the broker has it wait for 90 ms more, since a quota is exceeded',
+        'orders/0 at 5, its end is not known yet: throttled; the broker throttles this client for another 90 ms, because it exceeds a quota',
     );
   });
 });

@@ -3,10 +3,10 @@ import { partitionName } from '@tskafka/core/internal';
 import type { PartitionQueue } from './partition-queue.ts';
 
 /**
- * What a partition does or waits for. `reading`: records are on their way or in the queue. `caught up`: the reader has all there is.
- * `queued`: messages wait for the program to ask for them. `handling`: handlers of run() are busy, and no more may be, or there is no more for them; or a loop
- * over batches() has a batch, and others wait for what is behind it. `paused`: by pause(). `done`: behind `until`. `throttled`: its broker has this consumer
- * wait, since a quota is exceeded. `failing`: the last attempt to read it failed, and it is tried again.
+ * What a partition does or waits for. `reading`: records are being fetched. `caught up`: everything has been read. `queued`: messages wait for
+ * the program to ask for them. `handling`: handlers of run() are busy with it, or a loop over batches() holds a batch of it and others wait.
+ * `paused`: by pause(). `done`: it has reached `until`. `throttled`: its broker makes this client wait, because of a quota. `failing`: the last
+ * attempt to read it failed, and is retried.
  */
 export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'throttled' | 'failing';
 
@@ -17,9 +17,9 @@ export interface PartitionHealth extends TopicPartition {
   readonly position: number;
   /** Offsets up to the end, as the last answer told it; undefined before the first. */
   readonly lag: number | undefined;
-  /** How long handlers of run() have been busy without one being done, in milliseconds; only in the state `handling`. */
+  /** How long a handler has been busy, in milliseconds; only in the state `handling`. */
   readonly handlingMs?: number;
-  /** For how long still, in milliseconds; only in the state `throttled`. */
+  /** How long the broker still throttles, in milliseconds; only in the state `throttled`. */
   readonly throttledMs?: number;
   /** Only in the state `failing`. */
   readonly error?: Error;
@@ -74,11 +74,11 @@ const explanations: Record<PartitionState, (health: PartitionHealth) => string> 
   queued: () => 'messages are here and wait for the program to ask for them',
   handling: ({ handlingMs }) =>
     handlingMs === undefined
-      ? 'a loop over batches() has a batch of it, and what is behind waits until it asks for the next one'
+      ? 'a loop over batches() holds a batch of it; other readers wait until that loop asks for the next one'
       : `its handler has been busy for ${Math.round(handlingMs)} ms`,
   paused: () => 'paused by pause(); resume() goes on',
   done: () => "its end, as set by 'until', is reached",
-  throttled: ({ throttledMs }) => `the broker has it wait for ${Math.round(throttledMs!)} ms more, since a quota is exceeded`,
+  throttled: ({ throttledMs }) => `the broker throttles this client for another ${Math.round(throttledMs!)} ms, because it exceeds a quota`,
   failing: ({ error }) => `tried again after: ${error!.message}`,
 };
 

@@ -65,7 +65,7 @@ export class Reading<Value, Key> {
     const resolved = await resolveOffsets(cluster, asked, { isolation, signal });
     throwIfOver();
     const gone = wanted.find(([partition]) => !this.#partitions.holds(partition));
-    if (gone !== undefined) throw new RangeError(`${partitionName(gone[0])} was taken from this consumer before it could jump there`);
+    if (gone !== undefined) throw new RangeError(`${partitionName(gone[0])} was taken from this consumer before it could seek`);
     wanted.forEach(([partition], i) => {
       this.queue.disown(partition);
       partition.position.moveTo(resolved[i]!.offset);

@@ -63,7 +63,7 @@ export class Acknowledging<Value, Key> {
     this.results.add(outcome);
     const offsets = deliveries.map(({ offset }) => offset);
     if (error !== undefined) {
-      logger.warn({ error, topic, partition, offsets }, 'messages could not be acknowledged, and may be given out again');
+      logger.warn({ error, topic, partition, offsets }, 'messages could not be acknowledged, and may be delivered again');
       publish(channels.consumerError, () => ({ topic, partition, error }));
     }
     try {

@@ -164,7 +164,7 @@ export class ShareEngine<Value, Key> {
   /** Hands messages to a handler until nothing more comes. */
   async run(handler: ShareHandler<Value, Key>, options: ResolvedShareRunOptions<Value, Key>): Promise<void> {
     this.life.throwIfNotRunning();
-    if (this.#run !== undefined) throw new TypeError('the consumer hands its messages to a handler already');
+    if (this.#run !== undefined) throw new TypeError('the consumer already hands its messages to a handler');
     const { cluster } = this;
     const take = (): Delivery<Value, Key> | undefined => {
       const delivery = this.#queue.take();
