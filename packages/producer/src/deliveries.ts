@@ -76,7 +76,8 @@ export class Deliveries {
         queue.refused();
         if (queue.isOver) return this.giveUp(batch, errorOf(answer.errorMessage ?? whyTransactionIsOver));
         queue.backOff(this.#now);
-        return queue.putBack(batch);
+        queue.putBack(batch);
+        return this.#giveUpDoubtful(queue, error);
       case 'split':
         queue.shrink(batch);
         return this.#replace(batch, batch.split());
@@ -186,21 +187,24 @@ export class Deliveries {
     return leader !== undefined && leader !== broker;
   }
 
-  /**
-   * The broker misses something before the batch. If it had acknowledged that, its word is worth nothing: a batch that it may have taken
-   * before is not sent again, for it might be there twice, and the application is told.
-   */
+  /** The broker misses something before the batch. If it had acknowledged that, its word is worth nothing. */
   #outOfOrder(batch: ProducerBatch, error: Error): void {
     const { queue } = batch;
+    if (batch.isPartInDoubt) return this.giveUp(batch, error);
     const isLoss = queue.outOfOrder(batch);
     if (queue.isOver) return this.giveUp(batch, error);
     queue.putBack(batch);
     if (!isLoss) return;
     this.#warnOfLoss(queue, error);
+    this.#giveUpDoubtful(queue, error);
+  }
+
+  /** What the broker may have taken is not sent again under other numbers, for it might be there twice: the application is told. */
+  #giveUpDoubtful(queue: PartitionQueue, error: Error): void {
     for (const doubtful of queue.takeUnsent(({ mayBePersisted }) => mayBePersisted)) this.giveUp(doubtful, error);
   }
 
-  /** Where the broker names the records that it does not take (KIP-467), the others are sent without them. */
+  /** Where the broker names the records that it does not take (KIP-467), the others are sent without them. It may have all since an earlier attempt. */
   #reject(batch: ProducerBatch, { errorCode, recordErrors }: PartitionAnswer, error: Error): void {
     const { queue } = batch;
     const causes = new Map<number, Error>();
@@ -208,7 +212,7 @@ export class Deliveries {
       if (batchIndex >= 0 && batchIndex < batch.recordCount)
         causes.set(batchIndex, brokerError(errorCode, `broker ${queue.broker}`, { detail }));
     }
-    if (causes.size === 0) return this.giveUp(batch, error);
+    if (causes.size === 0 || batch.mayBePersisted) return this.giveUp(batch, error);
     queue.givenUp(batch);
     this.#counts.failedMessages += causes.size;
     const { topic, partition } = queue;

@@ -54,6 +54,8 @@ export class ProducerBatch {
   isRepeated = false;
   /** Whether an attempt ended without an answer that excludes that the broker has appended it. */
   mayBePersisted = false;
+  /** Whether the broker may have its records in the larger batch that they were sent in: it would not know them again. */
+  isPartInDoubt = false;
   /** Why the last attempt failed. */
   lastError: unknown;
   readonly #memory: BatchMemory | undefined;
@@ -222,7 +224,10 @@ export class ProducerBatch {
   split(): ProducerBatch[] {
     const parts = this.#regroup(this.#halves(), this.#takeApart());
     let sequence = this.#baseSequence;
-    for (const part of parts) if (this.#identity !== undefined) sequence = part.assign(this.#identity, sequence);
+    for (const part of parts) {
+      part.isPartInDoubt = this.mayBePersisted || this.isPartInDoubt;
+      if (this.#identity !== undefined) sequence = part.assign(this.#identity, sequence);
+    }
     return parts;
   }
 
