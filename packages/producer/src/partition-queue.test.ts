@@ -54,11 +54,11 @@ function append(queue: PartitionQueue, ...values: string[]): void {
 }
 
 /** What may go out now, which goes out. */
-function send(queue: PartitionQueue): ProducerBatch | undefined {
+function send(queue: PartitionQueue, topicId?: string): ProducerBatch | undefined {
   const next = queue.next(true);
   if (next === undefined || !queue.number(next)) return undefined;
   next.finish();
-  return queue.take(1);
+  return queue.take(1, topicId);
 }
 
 function deliver(queue: PartitionQueue, batch: ProducerBatch): void {
@@ -86,6 +86,20 @@ describe('the batches of a partition', () => {
     expect(send(queue)).toBeUndefined();
     deliver(queue, first);
     expect([sequenceOf(send(queue)), sequenceOf(send(queue))]).toEqual(['7/0:1', '7/0:2']);
+  });
+
+  it('M8: to a topic that was made anew: the first goes alone again, and none while others are on their way to the old one', () => {
+    const { queue } = newQueue();
+    append(queue, 'a', 'b', 'c');
+    deliver(queue, send(queue, 'old')!);
+    expect([queue.mayGoTo(1, 'old'), queue.mayGoTo(1, 'new'), queue.mayGoTo(2, 'new')]).toEqual([true, true, true]);
+    const b = send(queue, 'old')!;
+    expect([queue.mayGoTo(1, 'old'), queue.mayGoTo(1, 'new'), queue.mayGoTo(2, 'old')]).toEqual([true, false, false]);
+    putBack(queue, b);
+    expect(send(queue, 'new')).toBe(b);
+    expect(send(queue, 'new')).toBeUndefined();
+    deliver(queue, b);
+    expect(sequenceOf(send(queue, 'new'))).toBe('7/0:2');
   });
 
   it('P2: that went out before go again one by one, in their old order, with their old bytes', () => {

@@ -43,7 +43,7 @@ export class PartitionQueue {
   readonly partition: number;
   /** What went out and is not answered yet, oldest first. */
   readonly inFlight: ProducerBatch[] = [];
-  /** The broker that has what is in flight. Nothing goes to another one meanwhile: it would overtake. */
+  /** The broker that has what is in flight. */
   broker = -1;
   /** Nothing goes out before this time. */
   waitUntil = 0;
@@ -64,6 +64,8 @@ export class PartitionQueue {
   #epochIsOver = false;
   /** Whether the broker has taken a batch of this epoch. */
   #isKnown = false;
+  /** Under which id the topic was written to last. */
+  #topicId: string | undefined;
 
   constructor(topic: string, partition: number, options: QueueOptions) {
     this.topic = topic;
@@ -162,8 +164,16 @@ export class PartitionQueue {
     return true;
   }
 
+  /** Whether `next` may go to this broker now. What is in flight to another one, or to a topic that was there before this one, it would overtake. */
+  mayGoTo(broker: number, topicId: string | undefined): boolean {
+    return this.inFlight.length === 0 || (broker === this.broker && topicId === this.#topicId);
+  }
+
   /** `next` goes out to a broker. */
-  take(broker: number): ProducerBatch {
+  take(broker: number, topicId: string | undefined): ProducerBatch {
+    // A topic that was made anew has not heard of the producer.
+    if (topicId !== this.#topicId) this.#isKnown = false;
+    this.#topicId = topicId;
     const batch = this.#closed.shift()!;
     batch.isRepeated = batch.wasSent;
     batch.wasSent = true;

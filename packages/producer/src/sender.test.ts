@@ -226,6 +226,22 @@ describe('a topic', () => {
     expect(log()).toEqual(['a', 'b']);
   });
 
+  it('M8: that was made anew takes nothing before what is on its way to the old one has come back', async () => {
+    const { producer, cluster, client, clock, log } = await startOnMock({ batchBytes: 1 });
+    await producer.send(order('old'));
+    const hold = cluster.hold('Produce');
+    const first = producer.send(order('a'));
+    await hold.held();
+    cluster.topic('orders').recreate();
+    await client[clusterSymbol].refresh();
+    const sent = [first, ...['b', 'c', 'd'].map((value) => producer.send(order(value)))];
+    await clock.advance(0);
+    hold.release();
+    await clock.advance(5000);
+    await Promise.all(sent);
+    expect(log()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('M9: that grows is used with all its partitions; one that was named before it was known is waited for', async () => {
     const { producer, cluster } = await startOnMock();
     await producer.send(order('first'));

@@ -1,7 +1,7 @@
 // A retry loop of its own, and not cluster.retry: a batch that is sent again must keep its order and its sequence number.
 
 import { AuthenticationError, ClosedError, KafkaError, NoBrokersAvailableError } from '@tskafka/core';
-import { channels, type Cluster, publish, timeLimit } from '@tskafka/core/internal';
+import { channels, type Cluster, publish } from '@tskafka/core/internal';
 import { brokerError, errorCodes } from '@tskafka/core/protocol';
 import { Alarm } from './alarm.ts';
 import { BrokerLink, type LinkEvents } from './broker-link.ts';
@@ -50,7 +50,7 @@ export class Sender {
     this.#deliveries = new Deliveries(cluster, options, parts, (topic) => this.#refresh(topic));
     this.#maxInFlight = options.idempotent ? Math.min(maxInFlight, maxIdempotentInFlight) : maxInFlight;
     this.#alarm = new Alarm(clock, () => this.wake());
-    this.#expiry = new Alarm(clock, () => this.#expire(), (over, ms) => timeLimit(clock, over, ms, { background: true })); // prettier-ignore
+    this.#expiry = new Alarm(clock, () => this.#expire(), { endsWaits: true });
   }
 
   /** The queue has a new batch, or one that is ready now. */
@@ -132,17 +132,17 @@ export class Sender {
     this.#alarm.set(wakeAt);
   }
 
-  /** The way to the partition's leader; undefined while there is none, or while another broker has not answered for the partition yet. */
+  /** The way to the partition's leader; undefined while there is none, or while what is on its way elsewhere is not answered yet. */
   #linkOf(queue: PartitionQueue, now: number): BrokerLink | undefined {
-    const partition = this.#cluster.metadata.topic(queue.topic)?.partitions.get(queue.partition);
+    const topic = this.#cluster.metadata.topic(queue.topic);
+    const partition = topic?.partitions.get(queue.partition);
     const leader = partition?.leader;
     if (leader === undefined) {
       this.#withoutLeader(queue, partition !== undefined, now);
       return undefined;
     }
     queue.missingSince = undefined;
-    if (queue.inFlight.length > 0 && queue.broker !== leader) return undefined;
-    return this.#linkTo(leader);
+    return queue.mayGoTo(leader, topic?.topicId) ? this.#linkTo(leader) : undefined;
   }
 
   #linkTo(broker: number): BrokerLink {
@@ -180,7 +180,7 @@ export class Sender {
           continue;
         }
         bytes += batch.size;
-        const taken = queue.take(link.broker);
+        const taken = queue.take(link.broker, this.#cluster.metadata.topic(queue.topic)?.topicId);
         if (taken.isRepeated) this.#repeated(taken);
         else this.#counts.queued.add((taken.sentAt = now) - taken.openedAt);
         batches.push(taken);
