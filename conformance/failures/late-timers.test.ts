@@ -1,7 +1,7 @@
 import { BalancedConsumer, type BalancedConsumerOptions, SimpleConsumer } from '@tskafka/consumer';
 import { createTopics, KafkaClient } from '@tskafka/core';
 import { apis } from '@tskafka/core/protocol';
-import { Producer } from '@tskafka/producer';
+import { Producer, type ProducerOptions } from '@tskafka/producer';
 import { MockCluster, type MockClusterOptions } from '@tskafka/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { addressOf } from '../address.ts';
@@ -126,6 +126,48 @@ it('T5: and a message, for a reader whose time-out has passed', async () => {
   hold.release();
   clock.jump(2000);
   expect(String((await reading)?.value)).toBe('a');
+});
+
+/** A producer that waits for the answer to one message, which comes while the process does not run. */
+async function lateAnswer(options: ProducerOptions<string>, waiting: (producer: Producer<string>) => Promise<unknown>): Promise<unknown> {
+  const scene = await begin();
+  const clock = new HandClock();
+  await scene.connect({ clock });
+  const producer = await Producer.start(scene.client, options);
+  onTestFinished(() => producer.close());
+  const hold = scene.cluster.hold('Produce', { times: 1 });
+  const sent = producer.send({ topic: 'orders', value: 'a' });
+  await hold.held();
+  const waited = waiting(producer);
+  await turn();
+  hold.release();
+  clock.jump(2000);
+  await waited;
+  return sent;
+}
+
+it.each<[what: string, options: ProducerOptions<string>, waiting: (producer: Producer<string>) => Promise<unknown>]>([
+  ['a flush', {}, (producer) => producer.flush({ timeoutMs: 1000 })],
+  ['the close of a producer', {}, (producer) => producer.close({ timeoutMs: 1000 })],
+  ['who waits for room', { maxBufferedBytes: 1, maxBlockMs: 1000 }, (producer) => producer.send({ topic: 'orders', value: 'b' })],
+])('T5: and the acknowledgement of a message, for %s', async (_what, options, waiting) => {
+  expect(await lateAnswer(options, waiting)).toMatchObject({ offset: 0 });
+});
+
+it('T5: and what a serializer has asked for', async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  await scene.connect({ clock });
+  let schema: (() => void) | undefined;
+  const value = async (text: string): Promise<string> => {
+    await new Promise<void>((resolve) => (schema = resolve));
+    return text;
+  };
+  await using producer = await Producer.start(scene.client, { serializer: { value }, maxBlockMs: 1000 });
+  const sent = producer.send({ topic: 'orders', value: 'a' });
+  clock.jump(2000);
+  schema!();
+  expect(await sent).toMatchObject({ offset: 0 });
 });
 
 it('C16: correlation ids pass the largest int32, and answers find their requests', async () => {

@@ -1,20 +1,23 @@
 import type { Clock, Timer } from '@tskafka/core';
+import { timeLimit } from '@tskafka/core/internal';
 
-type SetTimer = (over: () => void, ms: number) => Timer;
+export interface AlarmOptions {
+  /** Whether it ends what waits for an answer: what has come by then is read before it rings, and it keeps no process alive. Default false. */
+  readonly endsWaits?: boolean;
+}
 
 /** One timer for the earliest of many times. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
-  readonly #setTimer: SetTimer;
+  readonly #endsWaits: boolean;
   #timer: Timer | undefined;
   #at = Infinity;
 
-  /** `setTimer` may set other timers than those of the clock that keep the process alive. */
-  constructor(clock: Clock, ring: () => void, setTimer: SetTimer = (over, ms) => clock.setTimeout(over, ms)) {
+  constructor(clock: Clock, ring: () => void, { endsWaits = false }: AlarmOptions = {}) {
     this.#clock = clock;
     this.#ring = ring;
-    this.#setTimer = setTimer;
+    this.#endsWaits = endsWaits;
   }
 
   /** Rings at this time, unless it rings before; the one who rings sets it again for what is left. */
@@ -26,7 +29,8 @@ export class Alarm {
       this.#at = Infinity;
       this.#ring();
     };
-    this.#timer = this.#setTimer(ring, at - this.#clock.now());
+    const ms = at - this.#clock.now();
+    this.#timer = this.#endsWaits ? timeLimit(this.#clock, ring, ms, { background: true }) : this.#clock.setTimeout(ring, ms);
   }
 
   cancel(): void {

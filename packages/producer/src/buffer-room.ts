@@ -26,11 +26,7 @@ export class BufferRoom {
 
   constructor(options: RoomOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(
-      options.clock,
-      () => this.#expire(),
-      (over, ms) => options.clock.setTimeout(over, ms, { background: true }),
-    );
+    this.#alarm = new Alarm(options.clock, () => this.#expire(), { endsWaits: true });
   }
 
   get usedBytes(): number {

@@ -1,6 +1,5 @@
-import { ClosedError, type KafkaClient, type MessageBytes, TimeoutError, type Topic } from '@tskafka/core';
-import { type Cluster, clusterOf, LinkedAbort, onAbort, raceWithSignal } from '@tskafka/core/internal';
-import { delay } from '@tskafka/core/protocol';
+import { ClosedError, type KafkaClient, type MessageBytes, TimeoutError, type Timer, type Topic } from '@tskafka/core';
+import { type Cluster, clusterOf, onAbort, raceWithSignal, timeLimit } from '@tskafka/core/internal';
 import { Accumulator } from './accumulator.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { type DeliveryReport, DeliveryReports } from './delivery-reports.ts';
@@ -308,14 +307,15 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
 
   /** Whether the promise comes in time. Rejects with the signal's reason. */
   async #within(promise: Promise<void>, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    const stop = new LinkedAbort(signal);
-    const inTime = promise.then(() => true);
-    const late = timeoutMs === Infinity ? [] : [delay(this.#cluster.options.clock, timeoutMs, stop.signal).then(() => false)];
+    let limit: Timer | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      if (timeoutMs < Infinity) limit = timeLimit(this.#cluster.options.clock, () => resolve(false), timeoutMs);
+    });
+    const first = Promise.race([promise.then(() => true), late]);
     try {
-      return await raceWithSignal(Promise.race([inTime, ...late]), stop.signal);
+      return await (signal === undefined ? first : raceWithSignal(first, signal));
     } finally {
-      stop.unlink();
-      stop.abort();
+      limit?.cancel();
     }
   }
 

@@ -1,4 +1,5 @@
-import { type Clock, type MessageToSend, TimeoutError, type Timer } from '@tskafka/core';
+import { type Clock, type MessageToSend, TimeoutError } from '@tskafka/core';
+import { Alarm } from './alarm.ts';
 import type { BufferRoom } from './buffer-room.ts';
 import { deliveryError } from './delivery-state.ts';
 import { copyOf, headersOf, heldBytes, type ProducerMessage, type Settler, type TakeMessage } from './message.ts';
@@ -22,7 +23,7 @@ interface Entry {
   /** What it takes of maxBufferedBytes. */
   held: number;
   hasLeft: boolean;
-  timer: Timer | undefined;
+  readonly deadline: number;
 }
 
 /** Serializes messages on their way in. Serializers may overtake one another; the messages of one topic do not. */
@@ -30,9 +31,11 @@ export class SerializingLine<Value, Key> {
   readonly #options: LineOptions<Value, Key>;
   /** The messages that wait for a serializer, or behind one that does, by topic. */
   readonly #lines = new Map<string, Entry[]>();
+  readonly #alarm: Alarm;
 
   constructor(options: LineOptions<Value, Key>) {
     this.#options = options;
+    this.#alarm = new Alarm(options.clock, () => this.#expire(), { endsWaits: true });
   }
 
   /** As the producer takes messages. A message that is still in line after maxBlockMs is not taken: it rejects with TimeoutError. */
@@ -56,6 +59,7 @@ export class SerializingLine<Value, Key> {
     const error = deliveryError('Produce', cause, 'not persisted');
     const lines = [...this.#lines.values()];
     this.#lines.clear();
+    this.#alarm.cancel();
     for (const entry of lines.flat()) {
       this.#letGo(entry);
       entry.reject(error);
@@ -72,17 +76,28 @@ export class SerializingLine<Value, Key> {
     let resolve!: Entry['resolve'];
     let reject!: Entry['reject'];
     const taken = new Promise<void>((...settle) => ([resolve, reject] = settle));
-    const entry: Entry = { settler, taken, resolve, reject, bytes: undefined, held, hasLeft: false, timer: undefined };
+    const deadline = clock.now() + maxBlockMs;
+    const entry: Entry = { settler, taken, resolve, reject, bytes: undefined, held, hasLeft: false, deadline };
     room.take(held);
-    const tooLate = (): void => {
-      const message = `the serializers of '${topic}' were not done within ${maxBlockMs} ms`;
-      this.#leave(topic, entry, new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
-    };
-    if (maxBlockMs < Infinity) entry.timer = clock.setTimeout(tooLate, maxBlockMs);
+    this.#alarm.set(deadline);
     const line = this.#lines.get(topic);
     if (line === undefined) this.#lines.set(topic, [entry]);
     else line.push(entry);
     return entry;
+  }
+
+  #expire(): void {
+    const { clock, maxBlockMs } = this.#options;
+    const now = clock.now();
+    let next = Infinity;
+    for (const [topic, line] of this.#lines) {
+      const message = `the serializers of '${topic}' were not done within ${maxBlockMs} ms`;
+      for (const late of line.filter(({ deadline }) => deadline <= now)) {
+        this.#leave(topic, late, new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
+      }
+      next = Math.min(next, line[0]?.deadline ?? Infinity);
+    }
+    this.#alarm.set(next);
   }
 
   #arrived(topic: string, entry: Entry, bytes: MessageToSend): void {
@@ -118,12 +133,12 @@ export class SerializingLine<Value, Key> {
       }
     }
     if (line.length === 0) this.#lines.delete(topic);
+    if (this.#lines.size === 0) this.#alarm.cancel();
     this.#options.room.release(0); // whoever waits for room comes behind those who were in line
   }
 
   #letGo(entry: Entry): void {
     entry.hasLeft = true;
-    entry.timer?.cancel();
     this.#options.room.take(-entry.held);
   }
 }
