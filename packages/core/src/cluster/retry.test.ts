@@ -50,6 +50,17 @@ describe('retry', () => {
     expect(at).toEqual([0, 100, 300, 700, 1500, 2500, 3500]);
   });
 
+  it('asks again soon whether the last transaction has come to its end', async () => {
+    const at: number[] = [];
+    const done = run(() => {
+      at.push(clock.now());
+      return at.length < 4 ? Promise.reject(brokerError(errorCodes.CONCURRENT_TRANSACTIONS, 'begin')) : Promise.resolve('done');
+    });
+    await clock.advance(10_000);
+    await expect(done).resolves.toBe('done');
+    expect(at).toEqual([0, 20, 60, 140]);
+  });
+
   it.each([new KafkaError('no'), new TypeError('a bug')])('an error that no retry can mend is final: %s', async (error) => {
     let attempts = 0;
     const done = run(() => {

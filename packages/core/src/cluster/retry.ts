@@ -53,7 +53,7 @@ export async function retry<T>(
         if (patience.signal.aborted || !(error instanceof KafkaError) || !error.retriable) throw error;
         patience.failed(error);
         patience.signal.throwIfAborted();
-        const waitMs = backoffMs(failures, retryBackoff, random);
+        const waitMs = backoffMs(failures, pausesAfter(error, retryBackoff), random);
         if (clock.now() + waitMs >= Math.min(patience.deadline, finalAt(error))) throw error;
         await delay(clock, waitMs, patience.signal);
         if (topics === 'none' || !saysStale(error)) continue;
@@ -111,6 +111,14 @@ class Patience extends LinkedAbort {
     const nextMs = Math.min(unavailableAt, this.deadline) - now;
     if (nextMs < Infinity) this.#timer = timeLimit(clock, () => this.#look(), nextMs);
   }
+}
+
+/** A coordinator writes the end of a transaction in a few milliseconds: Java asks for the next one after so many, whatever `retry.backoff.ms` is. */
+const endOfTransactionMs = 20;
+
+function pausesAfter(error: KafkaError, retryBackoff: BackoffOptions): BackoffOptions {
+  if (!(error instanceof BrokerError) || error.code !== errorCodes.CONCURRENT_TRANSACTIONS) return retryBackoff;
+  return { ...retryBackoff, initialMs: Math.min(endOfTransactionMs, retryBackoff.initialMs) };
 }
 
 /** What else a retry may be mended by: another controller; and a topic made anew has lower epochs than the one that we know. */
