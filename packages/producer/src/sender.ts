@@ -218,7 +218,7 @@ export class Sender {
     },
     unreachable: (link, error) => {
       const queues = [...this.#unsent].filter((queue) => this.#leaderOf(queue) === link.broker);
-      if (error instanceof AuthenticationError) for (const queue of queues) this.#deliveries.giveUpUnsent(queue, error);
+      if (error instanceof AuthenticationError && !error.retriable) for (const queue of queues) this.#deliveries.giveUpUnsent(queue, error);
       for (const queue of queues) {
         for (const batch of queue.batches) batch.lastError = error;
         this.#refresh(queue.topic);

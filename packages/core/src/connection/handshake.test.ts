@@ -297,7 +297,7 @@ describe('handshake', () => {
     expect(logins).toBe(2);
   });
 
-  it('A4: a renewal that is refused closes the connection', async () => {
+  it('A4: a renewal that is refused closes the connection, and what waits for it may be tried over another', async () => {
     const ready = start(twoStep);
     await offerSasl();
     answerSasl('second');
@@ -305,8 +305,14 @@ describe('handshake', () => {
     answerSasl('', 10_000);
     await ready;
     await clock.advance(8500);
+    const waiting = connection.send(heartbeat, { groupId: 'g', generationId: 1, memberId: 'm' });
+    const failed = expect(waiting).rejects.toMatchObject({
+      name: 'SocketDisconnectedError',
+      retriable: true,
+      message: 'broker 1: the login was not renewed: broker 1 does not offer the SASL mechanism TWO-STEP: it offers none',
+    });
     peer.answer(saslHandshake as Api<never, never>, { errorCode: 33, mechanisms: [] } as never);
-    await turn();
+    await failed;
     expect(connection.closed).toBe(true);
     expect(peer.dropped).toBe(true);
   });

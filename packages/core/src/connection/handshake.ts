@@ -1,5 +1,12 @@
 import type { Clock } from '../clock.ts';
-import { AuthenticationError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../errors.ts';
+import {
+  AuthenticationError,
+  KafkaError,
+  ProtocolError,
+  SocketDisconnectedError,
+  TimeoutError,
+  UnsupportedVersionError,
+} from '../errors.ts';
 import { apiVersions } from '../protocol/apis/api-versions.ts';
 import { saslAuthenticate } from '../protocol/apis/sasl-authenticate.ts';
 import { saslHandshake } from '../protocol/apis/sasl-handshake.ts';
@@ -117,7 +124,7 @@ function renewAfter(delayMs: number, connection: Connection, mechanism: SaslMech
       await authenticate(connection, mechanism, { ...options, signal: patience.signal });
       connection.resume();
     } catch (error) {
-      connection.close(error as Error);
+      connection.close(notRenewed(connection, error as Error));
     } finally {
       late.cancel();
       patience.unlink();
@@ -126,4 +133,10 @@ function renewAfter(delayMs: number, connection: Connection, mechanism: SaslMech
   const timer = clock.setTimeout(() => void renew(), delayMs, { background: true });
   const cancel = (): void => timer.cancel();
   connection.ending.addEventListener('abort', cancel, { once: true });
+}
+
+/** What waited for the renewal goes over another connection, whose login tells whether the broker lets us in at all. */
+function notRenewed(connection: Connection, error: Error): Error {
+  if (error instanceof KafkaError && error.retriable) return error;
+  return new SocketDisconnectedError(`${connection.name}: the login was not renewed: ${error.message}`, { cause: error, retriable: true });
 }

@@ -93,6 +93,30 @@ describe('oidcTokens', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('A5: while the endpoint is out of order the token that is there serves on, until it expires', async () => {
+    const { url, asked } = await endpoint((response, _, count) =>
+      count > 1 && count < 4 ? json(response, 503, {}) : json(response, 200, { access_token: `token${count}`, expires_in: '100' }),
+    );
+    const { ask, clock } = client(url);
+    await ask();
+    await clock.advance(90_000);
+    expect((await ask()).value).toBe('token1');
+    await clock.advance(10_000);
+    expect(await failure(ask())).toMatchObject({ retriable: true });
+    expect((await ask()).value).toBe('token4');
+    expect(asked).toHaveLength(4);
+  });
+
+  it('A5: an endpoint that refuses us is told at once, whatever is left of the last token', async () => {
+    const { url } = await endpoint((response, _, count) =>
+      count > 1 ? json(response, 401, { error: 'invalid_client' }) : json(response, 200, { access_token: 'abc', expires_in: '100' }),
+    );
+    const { ask, clock } = client(url);
+    await ask();
+    await clock.advance(90_000);
+    expect(await failure(ask())).toMatchObject({ retriable: false });
+  });
+
   it('A5: a token of unknown life is asked for each time', async () => {
     const { url, asked } = await endpoint((response) => json(response, 200, { access_token: 'opaque' }));
     const { ask } = client(url);

@@ -35,7 +35,8 @@ const maxAnswerBytes = 256 * 1024;
 const usedLife = 0.8;
 
 /**
- * Tokens from a token endpoint, fetched once for all brokers and again when 80 % of their life has passed.
+ * Tokens from a token endpoint, fetched once for all brokers and again when 80 % of their life has passed. One that is still good serves on while
+ * the endpoint cannot be asked.
  *
  * @throws TypeError or RangeError for a wrong option; never with the secret.
  */
@@ -44,7 +45,7 @@ export function oidcTokens(options: OidcOptions): OauthBearerProvider {
   const endpoint = checkEndpoint(options.tokenEndpoint);
   const timeoutMs = duration('sasl.oidc.timeoutMs', options.timeoutMs, 5_000);
   checkTexts(options);
-  let current: { readonly token: OauthBearerToken; readonly usableUntil: number } | undefined;
+  let current: { readonly token: OauthBearerToken; readonly usableUntil: number; readonly expiresAt: number } | undefined;
   let flight: Promise<OauthBearerToken> | undefined;
 
   const fetchOnce = async (clock: Clock): Promise<OauthBearerToken> => {
@@ -53,14 +54,21 @@ export function oidcTokens(options: OidcOptions): OauthBearerProvider {
     const expiresAt = lifeMs === undefined ? expiryOfJwt(value) : askedAt + lifeMs;
     const token = { value, expiresAt, extensions: options.extensions };
     // A token without a known end is asked for anew each time.
-    current = expiresAt === undefined ? undefined : { token, usableUntil: askedAt + (expiresAt - askedAt) * usedLife };
+    current = expiresAt === undefined ? undefined : { token, usableUntil: askedAt + (expiresAt - askedAt) * usedLife, expiresAt };
     return token;
   };
 
-  return ({ clock, signal }) => {
+  return async ({ clock, signal }) => {
     if (current !== undefined && clock.wallTime() < current.usableUntil) return current.token;
     flight ??= fetchOnce(clock).finally(() => (flight = undefined));
-    return raceWithSignal(flight, signal);
+    try {
+      return await raceWithSignal(flight, signal);
+    } catch (error) {
+      // An endpoint that is out of order for a while stops nobody whose token is still good.
+      const isOutOfOrder = !signal.aborted && error instanceof KafkaError && error.retriable;
+      if (isOutOfOrder && current !== undefined && clock.wallTime() < current.expiresAt) return current.token;
+      throw error;
+    }
   };
 }
 
