@@ -114,6 +114,20 @@ it("T5: so does one with which a call's own time is over", async () => {
   expect(await asked).toEqual(new Map([[0, 0], [1, 0], [2, 0]])); // prettier-ignore
 });
 
+it('T5: and what a connection was waiting for to be ready', async () => {
+  const scene = await begin();
+  const clock = new HandClock();
+  await scene.connect({ clock, connectionSetupTimeoutMs: 1000 });
+  scene.cluster.broker(1).dropConnections();
+  const hold = scene.cluster.hold('ApiVersions', { times: 1 });
+  const asked = scene.client.topic('orders').latestOffsets();
+  await hold.held();
+  hold.release();
+  clock.jump(2000);
+  expect(await asked).toEqual(new Map([[0, 0], [1, 0], [2, 0]])); // prettier-ignore
+  expect(scene.cluster.requests({ api: 'ApiVersions' })).toHaveLength(3);
+});
+
 it('T5: and a message, for a reader whose time-out has passed', async () => {
   const scene = await begin();
   const clock = new HandClock();

@@ -6,6 +6,7 @@ import type { SaslMechanism } from '../connection/sasl/mechanism.ts';
 import { channels, publish } from '../diagnostics.ts';
 import { ClosedError, TimeoutError } from '../errors.ts';
 import { LinkedAbort, onAbort, raceWithSignal } from '../signal.ts';
+import { timeLimit } from '../time-limit.ts';
 import { formatAddress, type Transport } from '../transport.ts';
 import { version } from '../version.ts';
 import { backoffMs, type BackoffOptions } from './backoff.ts';
@@ -170,7 +171,7 @@ export class Broker {
     const { clock, sasl, connectionSetupTimeoutMs } = this.#options;
     const setup = new LinkedAbort(dropped);
     const message = `${this.name} was not ready within ${connectionSetupTimeoutMs} ms`;
-    const late = clock.setTimeout(() => setup.abort(new TimeoutError(message, { retriable: true })), connectionSetupTimeoutMs);
+    const late = timeLimit(clock, () => setup.abort(new TimeoutError(message, { retriable: true })), connectionSetupTimeoutMs);
     let connection: Connection | undefined;
     try {
       connection = await Connection.open(this.#connectionOptions(), setup.signal);

@@ -12,6 +12,7 @@ import { saslAuthenticate } from '../protocol/apis/sasl-authenticate.ts';
 import { saslHandshake } from '../protocol/apis/sasl-handshake.ts';
 import { errorCodes, errorName, quotable } from '../protocol/error-codes.ts';
 import { LinkedAbort, raceWithSignal } from '../signal.ts';
+import { timeLimit } from '../time-limit.ts';
 import { ApiVersions, type VersionRange } from './api-versions.ts';
 import type { Connection } from './connection.ts';
 import type { SaslMechanism } from './sasl/mechanism.ts';
@@ -119,7 +120,7 @@ function renewAfter(delayMs: number, connection: Connection, mechanism: SaslMech
     await connection.pause();
     const patience = new LinkedAbort(connection.ending);
     const message = `${connection.name}: the login was not renewed within ${renewalTimeoutMs} ms`;
-    const late = clock.setTimeout(() => patience.abort(new TimeoutError(message, { retriable: true })), renewalTimeoutMs);
+    const late = timeLimit(clock, () => patience.abort(new TimeoutError(message, { retriable: true })), renewalTimeoutMs);
     try {
       await authenticate(connection, mechanism, { ...options, signal: patience.signal });
       connection.resume();

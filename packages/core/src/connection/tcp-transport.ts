@@ -3,6 +3,7 @@ import type { LookupFunction, OnReadOpts, Socket } from 'node:net';
 import { checkOptions, duration } from '../check-options.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { TimeoutError } from '../errors.ts';
+import { timeLimit } from '../time-limit.ts';
 import { type BrokerAddress, formatAddress, type Transport, type TransportEvents, type TransportStream } from '../transport.ts';
 import { connectError, oneLine } from './connect-error.ts';
 import { connectFirst } from './connect-first.ts';
@@ -52,10 +53,11 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
       const abort = (): void => giveUp.abort(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       let doing = 'resolving the name';
-      const timer = clock.setTimeout(() => {
+      const giveUpLate = (): void => {
         const message = `${oneLine(formatAddress(address))}: no connection within ${connectTimeoutMs} ms (${doing})`;
         giveUp.abort(new TimeoutError(message, { retriable: true }));
-      }, connectTimeoutMs);
+      };
+      const timer = timeLimit(clock, giveUpLate, connectTimeoutMs);
       let socket: Socket | undefined;
       let stream: SocketStream | undefined;
       const onread = secure === undefined ? readInto(events, (chunk) => stream?.received(chunk)) : undefined;
