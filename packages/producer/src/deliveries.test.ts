@@ -142,8 +142,10 @@ describe('a broker that does not know the sequence', () => {
     expect(log()).toEqual(['v0', 'next']);
   });
 
-  it('P3: goes on where the broker has forgotten the producer', async () => {
-    const { producer, cluster, clock, log } = await startOnMock(oneEach);
+  it('P3: goes on where the broker has forgotten the producer, as older ones do when retention has removed all that it wrote', async () => {
+    const warnings: string[] = [];
+    const logger = { debug() {}, info() {}, error() {}, warn: (_: object, message: string) => warnings.push(message) };
+    const { producer, cluster, clock, log } = await startOnMock({ ...oneEach, client: { logger } });
     await producer.send(order('first'));
     const fault = cluster.fail('Produce', ['UNKNOWN_PRODUCER_ID']);
     const sent = values(6).map((value) => producer.send(order(value)));
@@ -151,6 +153,7 @@ describe('a broker that does not know the sequence', () => {
     await Promise.all(sent);
     expect(fault.fired).toBe(1);
     expect(log()).toEqual(['first', ...values(6)]);
+    expect(warnings).toEqual([expect.stringMatching(/UNKNOWN_PRODUCER_ID.*has removed all that this producer wrote, or has lost/)]);
   });
 
   it('P3: takes another producer id where this one is not accepted any more', async () => {

@@ -1,6 +1,6 @@
-import { ClosedError, KafkaError, ProtocolError, SocketDisconnectedError, TimeoutError } from '@tskafka/core';
+import { type BrokerError, ClosedError, KafkaError, ProtocolError, SocketDisconnectedError, TimeoutError } from '@tskafka/core';
 import { channels, type Cluster, publish } from '@tskafka/core/internal';
-import { brokerError, type Decoded, isRetriable, isStaleMetadata, type ProduceResponse } from '@tskafka/core/protocol';
+import { brokerError, type Decoded, errorCodes, isRetriable, isStaleMetadata, type ProduceResponse } from '@tskafka/core/protocol';
 import type { BufferRoom } from './buffer-room.ts';
 import type { Identities } from './identities.ts';
 import { leavesOpen, verdictOf } from './delivery-state.ts';
@@ -59,7 +59,7 @@ export class Deliveries {
       return;
     }
     if (leavesOpen(errorCode)) batch.mayBePersisted = true;
-    const errorOf = (detail: string | null): Error => brokerError(errorCode, `broker ${queue.broker}`, { detail });
+    const errorOf = (detail: string | null): BrokerError => brokerError(errorCode, `broker ${queue.broker}`, { detail });
     const error = errorOf(answer.errorMessage);
     batch.lastError = error;
     if (batch.settled) return this.#forget(batch);
@@ -188,7 +188,7 @@ export class Deliveries {
   }
 
   /** The broker misses something before the batch. If it had acknowledged that, its word is worth nothing. */
-  #outOfOrder(batch: ProducerBatch, error: Error): void {
+  #outOfOrder(batch: ProducerBatch, error: BrokerError): void {
     const { queue } = batch;
     if (batch.isPartInDoubt) return this.giveUp(batch, error);
     const isLoss = queue.outOfOrder(batch);
@@ -235,8 +235,10 @@ export class Deliveries {
     return new TimeoutError(lastError instanceof Error ? `${message}: ${lastError.message}` : message, options);
   }
 
-  #warnOfLoss({ where }: PartitionQueue, error: Error): void {
-    const message = `${where}: ${error.message}; the broker has lost records that it had acknowledged. Sending goes on in a new epoch`;
+  #warnOfLoss({ where }: PartitionQueue, { code, message: answer }: BrokerError): void {
+    // Before Kafka 2.4 a broker forgot a producer with the last of its records.
+    const forgot = code === errorCodes.UNKNOWN_PRODUCER_ID ? 'has removed all that this producer wrote, or ' : '';
+    const message = `${where}: ${answer}; the broker ${forgot}has lost records that it had acknowledged. Sending goes on in a new epoch`;
     this.#cluster.options.logger.warn({}, message);
     publish(channels.warning, () => ({ message }));
   }
