@@ -1,4 +1,5 @@
-import { KafkaClient, type KafkaError } from '@tskafka/core';
+import { alterConfigs, KafkaClient, type KafkaError } from '@tskafka/core';
+import { clusterSymbol } from '@tskafka/core/internal';
 import { MockCluster, VirtualClock } from '@tskafka/testing';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -7,13 +8,15 @@ import type { ProducerOptions } from './options.ts';
 import { Producer } from './producer.ts';
 
 const topicNames = ['a', 'b', 'c'] as const;
-const topic = fc.constantFrom(...topicNames);
+const topic = fc.constantFrom('a', 'a', ...topicNames);
 const broker = fc.integer({ min: 1, max: 3 });
+
+const refusals = ['NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'INVALID_PRODUCER_EPOCH', 'UNKNOWN_TOPIC_ID'] as const;
 
 /** What may happen to a cluster while it is written to. */
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('send'), topic, count: fc.integer({ min: 1, max: 12 }), keyed: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(0, 1, 50, 300, 2000, 9000) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('send'), topic, count: fc.integer({ min: 1, max: 40 }), keyed: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(0, 0, 0, 1, 50, 300, 2000, 9000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('create'), topic }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete'), topic }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('recreate'), topic, partitions: fc.integer({ min: 1, max: 4 }) }) },
@@ -22,6 +25,17 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect'), broker }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart'), broker }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose answers'), count: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('hold back'), ms: fc.constantFrom(20, 1000), count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('bound batches'), topic, bytes: fc.constantFrom(80, 130, 1_000_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('ask for keys'), topic }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('refuse'), code: fc.constantFrom(...refusals), count: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('refresh') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('flush') }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -56,6 +70,8 @@ async function run(steps: readonly Step[], options: ProducerOptions) {
     };
     pending.push(producer.send({ topic: name, key: sent.key, value: sent.value }).then(tell, tell));
   };
+  const configure = (name: string, config: string, value: string): void =>
+    void alterConfigs(client, [{ type: 'topic', name, set: { [config]: value } }]).catch(() => {});
   const down = new Set<number>();
   for (const each of steps) {
     switch (each.do) {
@@ -93,6 +109,26 @@ async function run(steps: readonly Step[], options: ProducerOptions) {
       case 'lose answers':
         cluster.dropResponse('Produce', { times: each.count });
         break;
+      case 'hold back': {
+        const hold = cluster.hold('Produce', { times: each.count });
+        clock.setTimeout(() => hold.stop(), each.ms);
+        break;
+      }
+      case 'bound batches':
+        if (exists(each.topic)) configure(each.topic, 'max.message.bytes', String(each.bytes));
+        break;
+      case 'ask for keys':
+        if (exists(each.topic)) configure(each.topic, 'cleanup.policy', 'compact');
+        break;
+      case 'refuse':
+        cluster.fail(
+          'Produce',
+          Array.from({ length: each.count }, () => each.code),
+        );
+        break;
+      case 'refresh':
+        void client[clusterSymbol].refresh().catch(() => {});
+        break;
       case 'flush':
         void producer.flush();
         break;
@@ -129,12 +165,12 @@ async function expectTruth(steps: readonly Step[], options: ProducerOptions): Pr
 }
 
 it('of every message the truth is told, once, while topics come and go, are made anew, grow and move', { timeout: 600_000 }, async () => {
-  const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+  const steps = fc.array(step, { minLength: 5, maxLength: 60 });
   const options = fc.record({
     deliveryTimeoutMs: fc.constantFrom(2000, 120_000),
     lingerMs: fc.constantFrom(0, 20),
     maxBufferedBytes: fc.constantFrom(2000, 20_000),
     compression: fc.constantFrom('none' as const, 'gzip' as const),
   });
-  await fc.assert(fc.asyncProperty(steps, options, expectTruth), { numRuns: 40 });
+  await fc.assert(fc.asyncProperty(steps, options, expectTruth), { numRuns: 100 });
 });
