@@ -292,6 +292,40 @@ describe('tcpTransport', () => {
       expect(attempts()).toBe(0);
     });
 
+    it('tries one that took the connection and said nothing behind the others the next time', async () => {
+      const seen: string[] = [];
+      const port = await listen((socket) => {
+        seen.push(socket.localAddress!);
+        if (socket.localAddress === '127.0.0.2') socket.write('alive');
+      }, '0.0.0.0');
+      const transport = tcpTransport({ lookup: resolvesTo('127.0.0.1', '127.0.0.2') });
+      for (const isAlive of [false, true, true]) {
+        const witness = new StreamWitness();
+        const stream = await transport.connect({ host: 'kafka', port }, witness, new AbortController().signal);
+        if (isAlive) await witness.until(() => witness.log.includes('data'));
+        stream.destroy();
+        await turn();
+      }
+      expect(seen).toEqual(['127.0.0.1', '127.0.0.2', '127.0.0.2']);
+    });
+
+    it('tries one that stalled in the TLS handshake behind the others the next time', async () => {
+      const seen: string[] = [];
+      const port = await listen((socket) => {
+        seen.push(socket.localAddress!);
+        if (socket.localAddress === '127.0.0.2') socket.destroy();
+      }, '0.0.0.0');
+      const clock = new HandClock();
+      const transport = tcpTransport({ lookup: resolvesTo('127.0.0.1', '127.0.0.2'), ssl: true, clock });
+      const connect = () => transport.connect({ host: 'kafka', port }, new StreamWitness(), new AbortController().signal);
+      const stalled = expect(connect()).rejects.toThrow(TimeoutError);
+      while (seen.length === 0) await turn();
+      await clock.advance(10_000);
+      await stalled;
+      await expect(connect()).rejects.toThrow(SocketDisconnectedError);
+      expect(seen).toEqual(['127.0.0.1', '127.0.0.2']);
+    });
+
     it('names each address and why it failed', async () => {
       const lookup = resolvesTo('127.0.0.1', '127.0.0.2');
       const same = await failure({ lookup }, 'kafka', 1);

@@ -8,6 +8,7 @@ import { type BrokerAddress, formatAddress, type Transport, type TransportEvents
 import { connectError, oneLine } from './connect-error.ts';
 import { connectFirst } from './connect-first.ts';
 import { resolveHost } from './resolve-host.ts';
+import { SilentAddresses } from './silent-addresses.ts';
 import type { SslOptions } from './ssl.ts';
 import { tlsHandshake } from './tls-handshake.ts';
 
@@ -32,7 +33,8 @@ const handshaking = 'TLS handshake';
 const togetherBytes = 4096;
 
 /**
- * Reaches brokers over TCP, or TLS. Every address of a host name is tried, and the name is resolved anew for each connection.
+ * Reaches brokers over TCP, or TLS. Every address of a host name is tried, those that said nothing the last time behind the others, and the name
+ * is resolved anew for each connection.
  *
  * `connect` rejects with SocketDisconnectedError or TimeoutError, which are retriable; and with AuthenticationError or ProtocolError,
  * which are not, when a certificate is refused (by us or by the broker) or the port does not speak TLS.
@@ -44,6 +46,7 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
   const { keepAlive = true, lookup = dnsLookup as LookupFunction, clock = systemClock } = options;
   const connectTimeoutMs = duration('connectTimeoutMs', options.connectTimeoutMs, 10_000);
   const secure = tlsHandshake(options.ssl);
+  const silent = new SilentAddresses();
 
   return {
     async connect(address: BrokerAddress, events: TransportEvents, signal: AbortSignal): Promise<TransportStream> {
@@ -62,9 +65,11 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
       let stream: SocketStream | undefined;
       const onread = secure === undefined ? readInto(events, (chunk) => stream?.received(chunk)) : undefined;
       try {
-        const ips = await resolveHost(host, lookup, giveUp.signal);
+        const ips = silent.inOrder(await resolveHost(host, lookup, giveUp.signal), address.port);
         doing = `connecting to ${ips.join(', ')}`;
         socket = await connectFirst(ips, { port: address.port, keepAlive, clock, signal: giveUp.signal, onread });
+        const { remoteAddress: ip = '' } = socket; // none, if it is gone already
+        socket.once('close', () => silent.ended(ip, address.port, stream?.hasSpoken ?? false));
         if (secure !== undefined) {
           doing = handshaking;
           socket = await secure(socket, host, giveUp.signal);
@@ -95,6 +100,8 @@ function readInto({ room }: TransportEvents, received: (chunk: Buffer) => void):
 
 /** An open socket as the connection layer sees it. */
 class SocketStream implements TransportStream {
+  /** Whether anything has come from the other side. */
+  hasSpoken = false;
   readonly #socket: Socket;
   readonly #events: TransportEvents;
   #gone = false;
@@ -115,6 +122,7 @@ class SocketStream implements TransportStream {
   }
 
   received(chunk: Buffer): void {
+    this.hasSpoken = true;
     if (!this.#gone) this.#events.data(chunk);
   }
 
