@@ -12,7 +12,7 @@ export interface ProducerOptions<Value = MessageBytes, Key = MessageBytes> {
   readonly acks?: 'all' | -1 | 0 | 1;
   /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
   readonly idempotent?: boolean;
-  /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. A full buffer does not wait. PyKafka: linger_ms. */
+  /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. A full buffer does not wait. Less than `deliveryTimeoutMs`. PyKafka: linger_ms. */
   readonly lingerMs?: number;
   /** The size of a batch before compression. Default 256 KiB. */
   readonly batchBytes?: number;
@@ -113,10 +113,7 @@ export function resolveProducerOptions<Value = MessageBytes, Key = MessageBytes>
   const acks = acksOf(options.acks);
   const idempotent = flag('idempotent', options.idempotent, acks === -1);
   if (idempotent && acks !== -1) throw new TypeError(`idempotent needs acks 'all', not ${acks}`);
-  const { lingerMs = 0 } = options;
-  if (typeof lingerMs !== 'number' || !(lingerMs >= 0)) {
-    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${shown(lingerMs)}`);
-  }
+  const deliveryTimeoutMs = duration('deliveryTimeoutMs', options.deliveryTimeoutMs, 120_000);
   const partitioner = options.partitioner ?? murmur2Partitioner;
   if (typeof partitioner !== 'function') throw new TypeError(`partitioner must be a function, not ${typeof partitioner}`);
   const { onDelivery } = options;
@@ -127,13 +124,13 @@ export function resolveProducerOptions<Value = MessageBytes, Key = MessageBytes>
   return {
     acks,
     idempotent,
-    lingerMs,
+    lingerMs: lingerMsOf(options.lingerMs, deliveryTimeoutMs),
     batchBytes: Math.min(wholeNumber('batchBytes', options.batchBytes ?? 256 * 1024, 1, 2 ** 30), maxRequestBytes),
     maxBufferedBytes: wholeNumber('maxBufferedBytes', options.maxBufferedBytes ?? 32 * mebibyte, 1, Number.MAX_SAFE_INTEGER),
     maxRequestBytes,
     maxBlockMs: duration('maxBlockMs', options.maxBlockMs, 60_000),
     blockOnQueueFull: flag('blockOnQueueFull', options.blockOnQueueFull, true),
-    deliveryTimeoutMs: duration('deliveryTimeoutMs', options.deliveryTimeoutMs, 120_000),
+    deliveryTimeoutMs,
     closeTimeoutMs: duration('closeTimeoutMs', options.closeTimeoutMs, 5_000),
     ...codecOf(options.compression),
     topicCodecs: topicCodecsOf(options.topicCompression),
@@ -166,6 +163,16 @@ function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
   if (acks === 'all') return -1;
   if (acks === -1 || acks === 0 || acks === 1) return acks;
   throw new RangeError(`acks must be 'all', -1, 0 or 1, not ${shown(acks)}`);
+}
+
+function lingerMsOf(lingerMs: number = 0, deliveryTimeoutMs: number): number {
+  if (typeof lingerMs !== 'number' || !(lingerMs >= 0)) {
+    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${shown(lingerMs)}`);
+  }
+  if (lingerMs >= deliveryTimeoutMs) {
+    throw new RangeError(`lingerMs (${lingerMs}) must be less than deliveryTimeoutMs (${deliveryTimeoutMs}), or what lingers is given up`);
+  }
+  return lingerMs;
 }
 
 function transactionalIdOf(id: string | undefined, idempotent: boolean): string | null {
