@@ -120,6 +120,56 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
     expect(await committed()).toEqual([]);
   });
 
+  it('P25: nor does one that was asked for again, and whose first request arrives late', async () => {
+    await scene.connect({ requestTimeoutMs: 1000 });
+    producer = await start();
+    const first = await begin();
+    await send(first, 'first');
+    let attempts = 0;
+    scene.cluster.intercept('EndTxn', async (call) => {
+      if (++attempts === 1) await new Promise<void>((resolve) => void scene.clock.setTimeout(resolve, 2000));
+      return call.pass();
+    });
+    await within(first.commit());
+    expect(attempts).toBe(2);
+    const next = await begin();
+    await send(next, 'next');
+    await scene.clock.advance(2000); // it has arrived
+    await within(next.abort());
+    expect(await committed()).toEqual(['first']);
+  });
+
+  it('P24: an end whose answer was lost, and of which the coordinator knows nothing then, may have been a commit', async () => {
+    const transaction = await begin();
+    await send(transaction, 'a');
+    const lost = scene.cluster.intercept('EndTxn', async (call) => {
+      await call.pass();
+      lost.stop();
+      scene.cluster.fail('EndTxn', [errorCodes.INVALID_TXN_STATE]);
+      return call.drop();
+    });
+    await expect(within(transaction.commit())).rejects.toMatchObject({ persistence: 'possibly persisted', retriable: false });
+    expect(await committed()).toEqual(['a']);
+    const next = await begin();
+    await send(next, 'b');
+    await within(next.commit());
+    expect(await committed()).toEqual(['a', 'b']);
+  });
+
+  it('P25: what is sent while its partition is being added is not asked for again, and cannot fail behind the commit', async () => {
+    const transaction = await begin();
+    using hold = scene.cluster.hold('AddPartitionsToTxn', { times: 1 });
+    const sent = [transaction.send({ topic: 'orders', partition: 0, value: 'a' })];
+    await scene.clock.advance(10);
+    sent.push(transaction.send({ topic: 'orders', partition: 0, value: 'b' }));
+    await scene.clock.advance(10);
+    hold.release();
+    await within(Promise.all(sent));
+    await within(transaction.commit());
+    expect(scene.cluster.requests({ api: 'AddPartitionsToTxn' })).toHaveLength(kafkaVersion === undefined ? 0 : 1);
+    expect(await committed()).toEqual(['a', 'b']);
+  });
+
   it('P27: what fails ends the transaction: nothing more of it is sent, and it can only be aborted', async () => {
     const transaction = await begin();
     await send(transaction, 'before');

@@ -1,4 +1,4 @@
-import { type GroupMetadata, type OffsetToCommit, type TopicPartition } from '@tskafka/core';
+import { BrokerError, type GroupMetadata, type OffsetToCommit, type TopicPartition } from '@tskafka/core';
 import { type Cluster, groupBy, topicsToCommit } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isRetriable } from '@tskafka/core/protocol';
 import type { ProducerIdentity } from '../identities.ts';
@@ -8,12 +8,18 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Attempt<T> = (brokerId: number, signal: AbortSignal) => Promise<T>;
+
 /** What is asked of a transaction's coordinator. Each request is repeated while that makes sense; each may safely be made twice. */
 export class TransactionRequests {
   readonly #cluster: Cluster;
   readonly #transactionalId: string;
   /** Whether the cluster has the second version of transactions (KIP-890): what is written joins the transaction by itself. */
   isV2 = false;
+  /** Whether a request that was made again may still arrive, and be taken for one of the next transaction. */
+  mayArriveLate = false;
+  /** Whether the coordinator may have ended the transaction although it said nothing of it. */
+  wasEndLost = false;
 
   constructor(cluster: Cluster, transactionalId: string) {
     this.#cluster = cluster;
@@ -36,6 +42,7 @@ export class TransactionRequests {
       const request = { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
       const answer = await connection.send(apis.initProducerId, request, { signal });
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `InitProducerId of '${transactionalId}'`);
+      this.mayArriveLate = false; // from now on an epoch tells them apart
       return { producerId: answer.producerId, epoch: answer.producerEpoch, isTransactional: true };
     });
   }
@@ -85,15 +92,14 @@ export class TransactionRequests {
     const request = { transactionalId, groupId, producerId, producerEpoch: epoch, ...member, topics };
     // A member's generation is not lost in silence: versions without it are for offsets outside of a group.
     const bounds = { ...(member.memberId !== '' && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
-    const attempt = async (brokerId: number, signal: AbortSignal): Promise<void> => {
+    await this.#retryAt('group', groupId, options, async (brokerId, signal) => {
       const sending = { purpose: 'coordinator', ...bounds, signal } as const;
       const answer = await this.#cluster.send(brokerId, apis.txnOffsetCommit, request, sending);
       const codes = answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode));
       // What will never be taken is told before what may be taken next time.
       const code = codes.find((each) => each !== 0 && !isRetriable(each)) ?? codes.find((each) => each !== 0);
       if (code !== undefined) throw brokerError(code, `TxnOffsetCommit of '${transactionalId}' for the group '${groupId}'`);
-    };
-    await this.#cluster.coordinators.retry('group', groupId, attempt, options);
+    });
   }
 
   /** Commits or aborts; returns the identity for what comes next. */
@@ -101,16 +107,33 @@ export class TransactionRequests {
     const { producerId, epoch: producerEpoch } = identity;
     const transactionalId = this.#transactionalId;
     const bounds = this.isV2 ? { minVersion: 5 } : { maxVersion: 4 };
+    this.wasEndLost = false;
     return this.#retry(options, async (brokerId, signal) => {
       const request = { transactionalId, producerId, producerEpoch, committed };
-      const answer = await this.#cluster.send(brokerId, apis.endTxn, request, { purpose: 'coordinator', ...bounds, signal });
+      const sending = this.#cluster.send(brokerId, apis.endTxn, request, { purpose: 'coordinator', ...bounds, signal });
+      const answer = await sending.catch((error: unknown) => {
+        this.wasEndLost = true;
+        throw error;
+      });
       if (answer.errorCode !== 0)
         throw brokerError(answer.errorCode, `${committed ? 'commit' : 'abort'} of the transaction of '${transactionalId}'`);
       return answer.producerId < 0 ? identity : { producerId: answer.producerId, epoch: answer.producerEpoch, isTransactional: true };
     });
   }
 
-  #retry<T>(options: RequestOptions, attempt: (brokerId: number, signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#cluster.coordinators.retry('transaction', this.#transactionalId, attempt, options);
+  #retry<T>(options: RequestOptions, attempt: Attempt<T>): Promise<T> {
+    return this.#retryAt('transaction', this.#transactionalId, options, attempt);
+  }
+
+  #retryAt<T>(type: 'transaction' | 'group', key: string, options: RequestOptions, attempt: Attempt<T>): Promise<T> {
+    const watched: Attempt<T> = async (brokerId, signal) => {
+      try {
+        return await attempt(brokerId, signal);
+      } catch (error) {
+        if (!(error instanceof BrokerError)) this.mayArriveLate = true;
+        throw error;
+      }
+    };
+    return this.#cluster.coordinators.retry(type, key, watched, options);
   }
 }

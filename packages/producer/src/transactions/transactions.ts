@@ -38,8 +38,9 @@ export class Transactions implements Identities {
   #isEndUnclear = false;
   /** Why the transaction cannot be committed, or nothing can be done any more. */
   #failure: Error | undefined;
-  /** The partitions that the coordinator knows of. */
+  /** The partitions that the coordinator knows of, and those that it has been told of or will be. */
   readonly #added = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #toAdd = new Map<string, TopicPartition>();
   #adding: Promise<void> | undefined;
   /** Whether the coordinator may know of the transaction: then it has to be told of the end. */
@@ -92,8 +93,11 @@ export class Transactions implements Identities {
       this.#hasWritten = true;
       return true;
     }
-    this.#toAdd.set(name, partition);
-    this.#adding ??= this.#add();
+    if (!this.#asked.has(name)) {
+      this.#asked.add(name);
+      this.#toAdd.set(name, partition);
+      this.#adding ??= this.#add();
+    }
     return false;
   }
 
@@ -108,8 +112,7 @@ export class Transactions implements Identities {
     this.#check('begin');
     this.#become('begin');
     this.#failure = undefined;
-    this.#added.clear();
-    this.#toAdd.clear();
+    for (const partitions of [this.#added, this.#asked, this.#toAdd]) partitions.clear();
     this.#hasWritten = false;
     return ++this.#begun;
   }
@@ -147,6 +150,7 @@ export class Transactions implements Identities {
     try {
       await Promise.allSettled(this.#offsets);
       await this.#options.pipeline.flush();
+      await this.#adding; // nothing may fail, or arrive, behind the end
       if (this.#state !== 'committing') this.#check('commit');
       await this.#end(true);
     } catch (error) {
@@ -182,8 +186,8 @@ export class Transactions implements Identities {
         this.#isEndUnclear = false;
         this.#identity = next;
         if (isOther) pipeline.beginEpoch();
-        // Sequence numbers that were given out may never arrive. The second version has begun another epoch.
-        else this.#needsInit ||= !committed;
+        // Sequence numbers that were given out may never arrive, and what was asked twice may arrive late: to another epoch, as the second version has begun one.
+        else this.#needsInit ||= !committed || this.#requests.mayArriveLate;
       } catch (error) {
         await this.#endIsUnclear(error as Error, committed);
       }
@@ -199,11 +203,13 @@ export class Transactions implements Identities {
     this.#needsInit = true;
     this.#isEndUnclear = !isOverAlready(error);
     if (!isOverAlready(error)) throw error;
+    const { wasEndLost } = this.#requests;
     await this.#initOnce();
     if (!committed) return;
-    const message =
-      'the transaction was not committed: it was open for longer than transactionTimeoutMs, or its coordinator has forgotten this producer';
-    throw new KafkaError(message, { cause: error, retriable: false });
+    const message = wasEndLost
+      ? 'nobody knows whether the transaction was committed: the answer to that was lost, and its coordinator has no transaction of this producer now'
+      : 'the transaction was not committed: it was open for longer than transactionTimeoutMs, or its coordinator has forgotten this producer';
+    throw new KafkaError(message, { cause: error, retriable: false, persistence: wasEndLost ? 'possibly persisted' : undefined });
   }
 
   /** Once for callers at the same time: the second answer would take the epoch of the first one away. */
