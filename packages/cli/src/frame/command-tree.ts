@@ -1,4 +1,4 @@
-import { commands, parents } from '../commands.ts';
+import { commandLists, commands } from '../commands.ts';
 import type { CommandOption } from './command.ts';
 import { globalOptions } from './global-options.ts';
 
@@ -41,7 +41,7 @@ export async function commandTree() {
   const groups = [...new Set(globalOptions.map(({ group }) => group))];
   return {
     name: 'tskafka',
-    parents,
+    parents: Object.assign({}, ...commandLists.map(({ parents }) => parents)) as Readonly<Record<string, string>>,
     globalOptions: groups.map((group) => ({ group, options: optionsOf(globalOptions.filter((option) => option.group === group)) })),
     commands: tree,
   };

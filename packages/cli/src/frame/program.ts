@@ -1,10 +1,14 @@
 import { Argument, Command as Program, Option } from 'commander';
-import { type CommandEntry, commands, parents } from '../commands.ts';
+import type { CommandEntry, CommandList } from '../command-lists/command-list.ts';
+import { commandLists, commands } from '../commands.ts';
 import { version } from '../version.ts';
 import type { Command, CommandOption } from './command.ts';
 import { UsageError } from './failure.ts';
 import { globalOptions } from './global-options.ts';
+import { mistakenCommand } from './mistaken-command.ts';
 import { didYouMean } from './nearest.ts';
+
+const paths = commands.map(({ path }) => path);
 
 /** Runs a command with what was typed. */
 export type Runner = (command: Command, flags: object, args: readonly unknown[]) => Promise<void>;
@@ -26,35 +30,51 @@ export function createProgram(run: Runner, onCalled: (path: string) => void = ()
   program.setOptionValue('verbose', 0);
 
   const entries = new Map<Program, CommandEntry>();
-  const loadOne = async (_: Program, called: Program): Promise<void> => {
+  const loadOne = async (parent: Program, called: Program): Promise<void> => {
     const entry = entries.get(called);
     if (entry === undefined) return;
     onCalled(entry.path);
-    define(called, await entry.load(), run);
+    const command = await entry.load();
+    const isNamed = parent.args[0] === called.name();
+    const words = isNamed ? parent.args.slice(1) : parent.args;
+    const mistake = mistakenCommand({ path: entry.path, isDefault: !isNamed, takesWords: command.arguments.length > 0, words }, paths);
+    if (mistake !== undefined) throw mistake;
+    define(called, command, run);
   };
   program.hook('preSubcommand', loadOne);
-  for (const entry of commands) {
-    const [first, second] = entry.path.split(' ') as [string, string?];
-    const parent = second === undefined ? program : parentOf(program, first, loadOne);
-    const called = parent
-      .command(second ?? first, { hidden: entry.hidden ?? false, isDefault: entry.isDefault ?? false })
-      .description(entry.summary)
-      .usage(`${entry.path} [options]`);
-    entries.set(called, entry);
+  for (const list of commandLists) {
+    for (const entry of list.commands) {
+      const [first, second] = entry.path.split(' ') as [string, string?];
+      const parent = second === undefined ? program : parentOf(program, first, list, loadOne);
+      const called = parent
+        .command(second ?? first, { hidden: entry.hidden ?? false, isDefault: entry.isDefault ?? false })
+        .description(entry.summary)
+        .usage(`${entry.path} [options]`);
+      if (second === undefined) called.helpGroup(`${list.heading}:`);
+      entries.set(called, entry);
+    }
   }
   return program;
 }
 
-function parentOf(program: Program, name: string, loadOne: (parent: Program, called: Program) => Promise<void>): Program {
+function parentOf(
+  program: Program,
+  name: string,
+  { heading, parents, commands: below }: CommandList,
+  loadOne: (parent: Program, called: Program) => Promise<void>,
+): Program {
   const known = program.commands.find((each) => each.name() === name);
-  return (
-    known ??
-    program
-      .command(name)
-      .description(parents[name] ?? '')
-      .helpCommand(false)
-      .hook('preSubcommand', loadOne)
-  );
+  if (known !== undefined) return known;
+  const first = below.find(({ path, isDefault }) => isDefault && path.startsWith(`${name} `));
+  const alone = first === undefined ? '' : `, and ${name} alone is ${first.path}`;
+  return program
+    .command(name)
+    .description(parents?.[name] ?? '')
+    .usage('COMMAND [options]')
+    .helpGroup(`${heading}:`)
+    .helpCommand(false)
+    .addHelpText('after', `\ntskafka ${name} COMMAND --help shows examples and options${alone}`)
+    .hook('preSubcommand', loadOne);
 }
 
 /** Gives commander what the command's file says. */

@@ -9,6 +9,7 @@ import { hereFor } from './options-elsewhere.ts';
 import { ProcessOutput } from './output.ts';
 import { createProgram } from './program.ts';
 import { fromPykafka } from './pykafka-names.ts';
+import { wordsOf } from './words-of.ts';
 
 const introduction = `tskafka: produce to, consume from and look into Kafka
 
@@ -43,15 +44,14 @@ export async function run(typed: readonly string[]): Promise<void> {
     output.talk(`this is now: tskafka ${printable(ours.join(' '))}`);
     return run(ours);
   }
-  // Options of the command line that is being completed are words here: the first `--` is taken by the root, the second by the command.
   let called: string | undefined;
   const program = createProgram(
     (command, flags, args) => runCommand(command, flags as GlobalFlags, args, output),
     (path) => (called = path),
   );
-  const isKnown = (name: string | undefined): boolean => name === undefined || program.commands.some((each) => each.name() === name);
+  const isCommand = (name: string): boolean => program.commands.some((each) => each.name() === name);
   try {
-    await program.parseAsync(wordsOf(typed, isKnown), { from: 'user' });
+    await program.parseAsync(wordsOf(typed, isCommand), { from: 'user' });
   } catch (error) {
     const failure = usageOf(error, called);
     if (failure === undefined) return output.flush();
@@ -60,20 +60,6 @@ export async function run(typed: readonly string[]): Promise<void> {
     process.exitCode = failure.exitCode;
   }
   await output.flush();
-}
-
-/** The command line as commander reads it. */
-function wordsOf(typed: readonly string[], isKnown: (name: string | undefined) => boolean): string[] {
-  const [first, ...rest] = typed;
-  if (first === 'help') return isKnown(rest[0]) ? [...rest, '--help'] : rest;
-  // The first `--` is taken by the root, the second by the command: of the command line that is being completed, or is to be run, the options are words.
-  if (first === '__complete') return [first, '--', ...rest];
-  const at = rest.indexOf('--');
-  if (first === 'mock' && at !== -1) return [first, ...rest.slice(0, at), '--', '--', ...rest.slice(at + 1)];
-  // As Unix has it: `tail -5` is `tail -n 5`.
-  if (first === 'tail')
-    return [first, ...rest.flatMap((word, i) => (/^-\d+$/.test(word) && !/^-/.test(rest[i - 1] ?? '') ? ['-n', word.slice(1)] : [word]))];
-  return [...typed];
 }
 
 /** What commander says, in our form; undefined for what is no error: help and version. */
