@@ -126,18 +126,16 @@ async function saslOf(settings: Settings, wanted: boolean, world: World): Promis
   if (mechanism === 'OAUTHBEARER') return oauthBearer(settings, jaas, world);
   if (mechanism === 'AWS') return aws(settings, world);
   if (!mechanisms.includes(mechanism)) {
+    const { value, origin } = settings.get('sasl.mechanism')!;
     throw new UsageError(
-      `--sasl ${mechanism.toLowerCase()} is not known`,
+      `${origin === '--sasl' ? origin : `${origin}: sasl.mechanism`} ${value} is not known`,
       didYouMean(mechanism, mechanisms, `it may be ${mechanisms.join(', ').toLowerCase()}`),
     );
   }
-  const user = text('sasl.username') ?? jaas.get('username');
+  const named = [...settings].find(([key]) => key === 'sasl.username' || (key === 'sasl.jaas.config' && jaas.has('username')));
+  const user = named?.[0] === 'sasl.username' ? named[1].value : jaas.get('username');
   if (user === undefined) throw new UsageError(`--sasl ${mechanism.toLowerCase()} needs --user`);
-  const jaasPassword = settings.has('sasl.password') ? undefined : jaas.get('password');
-  const { password, origin } =
-    jaasPassword === undefined
-      ? await passwordOf(settings, user, world)
-      : { password: jaasPassword, origin: `sasl.jaas.config of ${settings.get('sasl.jaas.config')!.origin}` };
+  const { password, origin } = await passwordOf(settings, user, world);
   // Java's spelling, in the JAAS options and as a key of our own.
   const delegationToken = (text('sasl.tokenauth') ?? jaas.get('tokenauth')) === 'true';
   if (delegationToken && mechanism === 'PLAIN') throw new UsageError('a delegation token logs in by SCRAM', '--sasl scram-sha-256');

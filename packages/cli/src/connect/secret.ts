@@ -3,34 +3,49 @@ import { openSync, readFileSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { UsageError } from '../frame/failure.ts';
 import type { Key } from './keys.ts';
+import { parseJaas } from './properties.ts';
 import { readText, type Setting, type World } from './settings.ts';
 
-/** The password, from where the settings say, and what that place is called; asked for at the terminal when nothing says it. */
-export async function passwordOf(
-  settings: ReadonlyMap<Key, Setting>,
-  user: string,
-  world: World,
-): Promise<{ password: string; origin: string }> {
-  const get = (key: Key): Setting | undefined => settings.get(key);
-  const given = get('sasl.password');
-  if (given !== undefined) {
-    if (given.origin === '--password')
-      world.warn('warning: --password is seen by everybody who lists processes; use --password-file, TSKAFKA_SASL_PASSWORD, or be asked');
-    return { password: given.value, origin: given.origin };
+interface Password {
+  readonly password: string;
+  /** What the place is called that it came from. */
+  readonly origin: string;
+}
+
+/** The password, from the strongest of the settings that say one; asked for at the terminal when none does. */
+export async function passwordOf(settings: ReadonlyMap<Key, Setting>, user: string, world: World): Promise<Password> {
+  for (const [key, setting] of settings) {
+    const found = await passwordIn(key, setting, world);
+    if (found !== undefined) return found;
   }
-  const file = get('sasl.password.file');
-  if (file !== undefined) return { password: readText(file.value).replace(/\r?\n$/, ''), origin: file.value };
-  const variable = get('sasl.password.env');
-  if (variable !== undefined) {
-    const password = world.environment[variable.value];
-    if (password === undefined) throw new UsageError(`${variable.value} is not set`, `${variable.origin} says that the password is in it`);
-    return { password, origin: variable.value };
-  }
-  const script = get('sasl.password.command');
-  if (script !== undefined) return { password: await run(script.value), origin: script.origin };
   const asked = await askForPassword(`password of ${user}: `);
   if (asked !== undefined) return { password: asked, origin: 'the terminal' };
   throw new UsageError(`${user} needs a password`, 'put it into TSKAFKA_SASL_PASSWORD, or name a file with --password-file');
+}
+
+/** The password that a setting says, or leads to. */
+async function passwordIn(key: Key, { value, origin }: Setting, world: World): Promise<Password | undefined> {
+  switch (key) {
+    case 'sasl.password':
+      if (origin === '--password')
+        world.warn('warning: --password is seen by everybody who lists processes; use --password-file, TSKAFKA_SASL_PASSWORD, or be asked');
+      return { password: value, origin };
+    case 'sasl.password.file':
+      return { password: readText(value).replace(/\r?\n$/, ''), origin: value };
+    case 'sasl.password.env': {
+      const password = world.environment[value];
+      if (password === undefined) throw new UsageError(`${value} is not set`, `${origin} says that the password is in it`);
+      return { password, origin: value };
+    }
+    case 'sasl.password.command':
+      return { password: await run(value), origin };
+    case 'sasl.jaas.config': {
+      const password = parseJaas(value).options.get('password');
+      return password === undefined ? undefined : { password, origin: `sasl.jaas.config of ${origin}` };
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** A password to set: from a file (`-` is standard input), or typed twice at the terminal. */

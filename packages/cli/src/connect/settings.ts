@@ -51,7 +51,7 @@ function collect(): { readonly settings: Map<Key, Setting>; readonly add: Add } 
   return { settings, add };
 }
 
-/** Every setting that holds, from the strongest source on: options, -X, environment, -F or --profile, the chosen profile, the project's file. */
+/** Every setting that holds, those of the strongest source first: options, -X, environment, -F or --profile, the chosen profile, the project's file. */
 export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setting> {
   const { settings, add } = collect();
   fromFlags(flags, add);
