@@ -89,7 +89,7 @@ describe('a client whose brokers are all away, or turn it down', () => {
     // Many who want something of it, for several purposes.
     const pending = Array.from({ length: 20 }, () => errorOf(scene.client.topic('orders').latestOffsets({ signal })));
     const fetches = Array.from({ length: 20 }, (_, i) =>
-      cluster.retry(() => cluster.connection(1, `fetch-${i}`), { timeoutMs: 3_600_000, signal }).catch(() => {}),
+      cluster.retry(() => cluster.connection(1, `fetch-${i}`), { what: 'a connection', timeoutMs: 3_600_000, signal }).catch(() => {}),
     );
     const snapshot = () => ({
       timers: scene.clock.pendingTimers,

@@ -201,7 +201,8 @@ export class Accumulator {
   /** The topic's metadata. Rejects when the topic does not exist after topicTimeoutMs, or nothing is known after maxBlockMs. */
   async #find(name: string, known: boolean): Promise<TopicMetadata> {
     const { maxBlockMs: timeoutMs } = this.#options;
-    if (known) await this.#cluster.retry((signal) => this.#cluster.refresh([name], signal), { timeoutMs, topics: 'none' });
+    const what = `topic '${name}'`;
+    if (known) await this.#cluster.retry((signal) => this.#cluster.refresh([name], signal), { what, timeoutMs, topics: 'none' });
     return this.#cluster.topic(name, { timeoutMs });
   }
 

@@ -53,7 +53,11 @@ export class ProducerIds implements Identities {
       if (response.errorCode !== 0) throw brokerError(response.errorCode, 'asking for a producer id');
       return response;
     };
-    const { producerId, producerEpoch } = await cluster.retry(attempt, { timeoutMs: cluster.options.apiTimeoutMs, signal });
+    const { producerId, producerEpoch } = await cluster.retry(attempt, {
+      what: 'a producer id',
+      timeoutMs: cluster.options.apiTimeoutMs,
+      signal,
+    });
     if (producerId < 0) throw new KafkaError(`the broker gave out the producer id ${producerId}`, { retriable: true });
     this.#current = { producerId, epoch: producerEpoch };
     return this.#current;

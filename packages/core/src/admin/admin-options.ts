@@ -11,6 +11,8 @@ export interface AdminOptions {
 
 /** The limits of one call. */
 export interface AdminLimits {
+  /** The function that was called. */
+  readonly call: string;
   /** What is left of the time. So a call of several steps looks at the start of each. */
   readonly timeoutMs: number;
   /** How long the broker may hold a request back until it is done. */
@@ -25,6 +27,7 @@ export function limitsOf(cluster: Cluster, of: string, options: AdminOptions, ot
   const timeoutMs = duration('timeoutMs', options.timeoutMs, apiTimeoutMs);
   const deadline = clock.now() + timeoutMs;
   return {
+    call: of,
     get timeoutMs() {
       return Math.max(1, Math.ceil(deadline - clock.now()));
     },

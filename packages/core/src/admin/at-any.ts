@@ -6,8 +6,8 @@ import type { AdminLimits } from './admin-options.ts';
 export function atAny<T>(
   cluster: Cluster,
   attempt: (connection: Connection, signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: AdminLimits,
+  { call: what, timeoutMs, signal }: AdminLimits,
 ): Promise<T> {
   const ask = async (giveUp: AbortSignal): Promise<T> => attempt(await cluster.connection('any', 'main', giveUp), giveUp);
-  return cluster.retry(ask, { timeoutMs, signal, topics: [] });
+  return cluster.retry(ask, { what, timeoutMs, signal, topics: [] });
 }

@@ -5,8 +5,8 @@ import type { AdminLimits } from './admin-options.ts';
 import { eachItem, type Results } from './results.ts';
 
 /** The ids of the brokers that are there now, by rising id. */
-export async function brokerIds(cluster: Cluster, { timeoutMs, signal }: AdminLimits): Promise<number[]> {
-  await cluster.retry((giveUp) => cluster.refresh([], giveUp), { timeoutMs, signal, topics: 'none' });
+export async function brokerIds(cluster: Cluster, { call: what, timeoutMs, signal }: AdminLimits): Promise<number[]> {
+  await cluster.retry((giveUp) => cluster.refresh([], giveUp), { what, timeoutMs, signal, topics: 'none' });
   return [...cluster.metadata.brokers.keys()].sort((a, b) => a - b);
 }
 
@@ -33,5 +33,5 @@ export async function atBroker<Value>(
     if (!known.includes(id)) throw new KafkaError(`broker ${id} is not in the cluster, which has ${known.join(', ')}`);
   }
   const attempt = async (giveUp: AbortSignal): Promise<Value> => ask(await cluster.connection(id, 'main', giveUp), giveUp);
-  return cluster.retry(attempt, { timeoutMs: limits.timeoutMs, signal: limits.signal, topics: [] });
+  return cluster.retry(attempt, { what: `${limits.call} of broker ${id}`, timeoutMs: limits.timeoutMs, signal: limits.signal, topics: [] });
 }

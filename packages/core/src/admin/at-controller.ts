@@ -10,10 +10,10 @@ import { retryItems } from './retry-items.ts';
 export function atController<T>(
   cluster: Cluster,
   attempt: (connection: Connection, signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: AdminLimits,
+  { call: what, timeoutMs, signal }: AdminLimits,
 ): Promise<T> {
   const find = async (giveUp: AbortSignal): Promise<T> => attempt(await cluster.connection('controller', 'main', giveUp), giveUp);
-  return cluster.retry(find, { timeoutMs, signal, topics: [] });
+  return cluster.retry(find, { what, timeoutMs, signal, topics: [] });
 }
 
 /** Nothing was done: another broker is the controller, or a quota (KIP-599) wants us to wait, as the connection does. */
@@ -24,10 +24,10 @@ export function itemsAtController<Item, Value>(
   cluster: Cluster,
   items: readonly Item[],
   attempt: (connection: Connection, open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>,
-  { timeoutMs, signal, doneBefore }: AdminLimits & { readonly doneBefore?: number },
+  { call: what, timeoutMs, signal, doneBefore }: AdminLimits & { readonly doneBefore?: number },
 ): Promise<Results<Item, Value>> {
   const tracked = doneBefore === undefined ? attempt : tellLostAnswer(doneBefore, attempt);
   const find = async (open: readonly Item[], giveUp: AbortSignal): Promise<Results<Item, Value>> =>
     tracked(await cluster.connection('controller', 'main', giveUp), open, giveUp);
-  return retryItems(cluster, items, find, { timeoutMs, signal, topics: [], isRetriedHere: ({ code }) => untouched.has(code) });
+  return retryItems(cluster, items, find, { what, timeoutMs, signal, topics: [], isRetriedHere: ({ code }) => untouched.has(code) });
 }

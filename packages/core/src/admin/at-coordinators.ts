@@ -25,11 +25,11 @@ export function atCoordinator<Value>(
   type: CoordinatorType,
   key: string,
   ask: AskCoordinator<Value>,
-  { timeoutMs, signal }: AdminLimits,
+  { call, timeoutMs, signal }: AdminLimits,
 ): Promise<Value> {
   const attempt = async (brokerId: number, giveUp: AbortSignal): Promise<Value> =>
     ask(await cluster.connection(brokerId, 'coordinator', giveUp), key, giveUp, brokerId);
-  return cluster.coordinators.retry(type, key, attempt, { timeoutMs, signal });
+  return cluster.coordinators.retry(type, key, attempt, { what: `${call} of ${type} '${key}'`, timeoutMs, signal });
 }
 
 /**

@@ -13,7 +13,7 @@ export async function atLeaders<Item extends TopicPartition, Value>(
   cluster: Cluster,
   items: readonly Item[],
   ask: (connection: Connection, open: readonly Item[], signal: AbortSignal) => Promise<Results<Item, Value>>,
-  { timeoutMs, signal }: AdminLimits,
+  { call: what, timeoutMs, signal }: AdminLimits,
 ): Promise<Results<Item, Value>> {
   cluster.refreshWhenOld();
   const topics = [...new Set(items.map(({ topic }) => topic))];
@@ -34,7 +34,7 @@ export async function atLeaders<Item extends TopicPartition, Value>(
     const answers = await Promise.all([...byLeader].map(askLeader));
     return new Map(answers.flatMap((answer) => [...answer]));
   };
-  const results = await retryItems(cluster, items, attempt, { timeoutMs, signal, topics });
+  const results = await retryItems(cluster, items, attempt, { what, timeoutMs, signal, topics });
   return new Map(items.map((item) => [item, results.get(item)!]));
 }
 

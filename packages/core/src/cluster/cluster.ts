@@ -69,7 +69,7 @@ export class Cluster {
   async connect(signal?: AbortSignal): Promise<void> {
     try {
       const timeoutMs = this.options.unavailableTimeoutMs;
-      await this.retry((giveUp) => this.#refresh([], giveUp), { timeoutMs, signal, topics: 'none' });
+      await this.retry((giveUp) => this.#refresh([], giveUp), { what: 'the cluster', timeoutMs, signal, topics: 'none' });
     } catch (error) {
       const unreachable = error instanceof KafkaError && error.retriable && this.#reachability.downMs > 0;
       throw unreachable ? this.#reachability.error(error) : error;
@@ -141,6 +141,7 @@ export class Cluster {
       return this.metadata.topic(name)!;
     };
     return this.retry(attempt, {
+      what: `topic '${name}'`,
       timeoutMs: options.timeoutMs ?? this.options.apiTimeoutMs,
       signal: options.signal,
       topics: 'none',
@@ -167,7 +168,12 @@ export class Cluster {
     signal?: AbortSignal,
     timeoutMs: number = this.options.apiTimeoutMs,
   ): Promise<{ name: string; topicId: string; isInternal: boolean }[]> {
-    const response = await this.retry((giveUp) => this.#askMetadata(null, giveUp), { timeoutMs, signal, topics: 'none' });
+    const response = await this.retry((giveUp) => this.#askMetadata(null, giveUp), {
+      what: 'the list of topics',
+      timeoutMs,
+      signal,
+      topics: 'none',
+    });
     return response.topics.flatMap(({ name, topicId, isInternal, errorCode }) =>
       name === null || errorCode !== 0 ? [] : [{ name, topicId, isInternal }],
     );

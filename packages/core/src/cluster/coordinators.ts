@@ -40,7 +40,7 @@ export class Coordinators {
     type: CoordinatorType,
     key: string,
     attempt: (brokerId: number, signal: AbortSignal) => Promise<T>,
-    options: RetryOptions,
+    options: Omit<RetryOptions, 'what'> & { readonly what?: string },
   ): Promise<T> {
     const find = async (signal: AbortSignal): Promise<T> => {
       const brokerId = await this.find(type, key, signal);
@@ -51,7 +51,7 @@ export class Coordinators {
         throw error;
       }
     };
-    return this.#cluster.retry(find, { topics: [], ...options });
+    return this.#cluster.retry(find, { what: `the coordinator of ${type} '${key}'`, topics: [], ...options });
   }
 
   /** The broker that coordinates. Callers at the same time share one lookup, and it goes on when one of them gives up. */

@@ -24,7 +24,7 @@ describe('retry', () => {
   function run<T>(attempt: (signal: AbortSignal) => Promise<T>, options: Partial<RetryOptions> = {}): Promise<T> {
     const promise = retry(
       attempt,
-      { timeoutMs: 60_000, ...options },
+      { what: 'topics', timeoutMs: 60_000, ...options },
       {
         clock,
         random: () => 0.5,
@@ -88,7 +88,7 @@ describe('retry', () => {
       { timeoutMs: 2000 },
     );
     await clock.advance(2000);
-    await expect(done).rejects.toBeInstanceOf(TimeoutError);
+    await expect(done).rejects.toEqual(new TimeoutError('topics: no answer within 2000 ms', { retriable: true }));
     expect(told!.aborted).toBe(true);
   });
 

@@ -7,6 +7,8 @@ import { backoffMs, type BackoffOptions } from './backoff.ts';
 import type { Reachability } from './reachability.ts';
 
 export interface RetryOptions {
+  /** What is asked for: the error says it when no answer came within the time. */
+  readonly what: string;
   /** The whole time for all attempts. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -39,11 +41,11 @@ export interface RetryContext {
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal, topics, finalAt = () => Infinity }: RetryOptions,
+  { what, timeoutMs, signal, topics, finalAt = () => Infinity }: RetryOptions,
   context: RetryContext,
 ): Promise<T> {
   const { clock, random, retryBackoff, refresh } = context;
-  const patience = new Patience(timeoutMs, signal, context);
+  const patience = new Patience({ what, timeoutMs, signal }, context);
   try {
     for (let failures = 1; ; failures++) {
       patience.signal.throwIfAborted();
@@ -69,14 +71,16 @@ export async function retry<T>(
 /** How long a call goes on: until its caller gives up, the client is closed, its time is over, or no broker was reachable for too long. */
 class Patience extends LinkedAbort {
   readonly #context: RetryContext;
+  readonly #what: string;
   readonly #timeoutMs: number;
   readonly #start: number;
   #lastError: KafkaError | undefined;
   #timer: Timer | undefined;
 
-  constructor(timeoutMs: number, signal: AbortSignal | undefined, context: RetryContext) {
+  constructor({ what, timeoutMs, signal }: RetryOptions, context: RetryContext) {
     super(signal, context.closing);
     this.#context = context;
+    this.#what = what;
     this.#timeoutMs = timeoutMs;
     this.#start = context.clock.now();
     this.#look();
@@ -106,7 +110,7 @@ class Patience extends LinkedAbort {
     const unavailableAt = Math.max(this.#start, now - reachability.downMs) + unavailableTimeoutMs;
     if (unavailableAt <= now) return this.abort(reachability.error(this.#lastError));
     if (this.deadline <= now) {
-      return this.abort(this.#lastError ?? new TimeoutError(`no answer within ${this.#timeoutMs} ms`, { retriable: true }));
+      return this.abort(this.#lastError ?? new TimeoutError(`${this.#what}: no answer within ${this.#timeoutMs} ms`, { retriable: true }));
     }
     const nextMs = Math.min(unavailableAt, this.deadline) - now;
     if (nextMs < Infinity) this.#timer = timeLimit(clock, () => this.#look(), nextMs);

@@ -77,7 +77,12 @@ export async function commitOffsets(
     if (refused !== undefined) throw refused;
     throwIfLeftOut(left.keys(), `commit of the group '${groupId}'`);
   };
-  await cluster.coordinators.retry('group', groupId, attempt, { timeoutMs, signal, finalAt: finalWhenMissing(cluster.options) });
+  await cluster.coordinators.retry('group', groupId, attempt, {
+    what: `commit of the group '${groupId}'`,
+    timeoutMs,
+    signal,
+    finalAt: finalWhenMissing(cluster.options),
+  });
   if (gone !== undefined) throw gone;
 }
 

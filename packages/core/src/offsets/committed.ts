@@ -79,5 +79,10 @@ export function fetchCommitted(
     }
   };
   const finalAt = finalWhenMissing(cluster.options);
-  return cluster.coordinators.retry('group', groupId, attemptAnew, { timeoutMs, signal: stop, finalAt });
+  return cluster.coordinators.retry('group', groupId, attemptAnew, {
+    what: `committed offsets of the group '${groupId}'`,
+    timeoutMs,
+    signal: stop,
+    finalAt,
+  });
 }

@@ -129,7 +129,14 @@ async function listAt<P extends TopicPartition>(
     if (entries.some((entry) => !found.has(entry)))
       throw new KafkaError('a broker left out a partition that it was asked for', { retriable: true });
   };
-  if (wanted.length > 0) await cluster.retry(attempt, { timeoutMs, signal, topics, finalAt: finalWhenMissing(cluster.options) });
+  if (wanted.length > 0)
+    await cluster.retry(attempt, {
+      what: `offsets of ${topics.join(', ')}`,
+      timeoutMs,
+      signal,
+      topics,
+      finalAt: finalWhenMissing(cluster.options),
+    });
   return found;
 }
 
