@@ -1,4 +1,4 @@
-import { createTopics, deleteTopics, describeTopics, KafkaError } from '@tskafka/core';
+import { createTopics, deleteTopics, describeMetadataQuorum, describeTopics, KafkaError } from '@tskafka/core';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Scene } from './scene.ts';
 
@@ -92,7 +92,7 @@ describe('topics made and deleted while brokers fail', () => {
         5000,
       ),
     ).toBe(3000);
-    await expect(created).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(created).rejects.toMatchObject({ name: 'TimeoutError', message: 'createTopics: no answer within 3000 ms' });
   });
 
   it('H19: a long error message with control characters is cut short and shown safely', async () => {
@@ -106,4 +106,18 @@ describe('topics made and deleted while brokers fail', () => {
     expect(message.length).toBeLessThan(1200);
     expect(message).toContain('\\u{1b}[31mred\\u{d}\\u{a}xxx');
   });
+});
+
+it('where the log of a controller ends that has not fetched yet is not known', async () => {
+  await using scene = await Scene.start();
+  await scene.connect();
+  scene.cluster.intercept('DescribeQuorum', async (call) => {
+    const response = (await call.pass())!;
+    const [topic] = response.topics;
+    const [partition] = topic!.partitions;
+    const currentVoters = partition!.currentVoters.map((voter) => ({ ...voter, logEndOffset: -1, lastFetchTimestamp: -1 }));
+    return { ...response, topics: [{ ...topic!, partitions: [{ ...partition!, currentVoters }] }] };
+  });
+  const { voters } = await scene.settledWithin(describeMetadataQuorum(scene.client), 3000);
+  expect(voters[0]).toMatchObject({ logEndOffset: undefined, lastFetchTime: undefined });
 });

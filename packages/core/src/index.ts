@@ -70,7 +70,8 @@ export { unregisterBroker } from './admin/unregister-broker.ts';
 export { describeGroups, type DescribeGroupsOptions, type GroupDescription } from './admin/describe-groups.ts';
 export type { GroupMember } from './admin/group-member.ts';
 export { type MemberToRemove, removeGroupMembers, type RemoveGroupMembersOptions } from './admin/group-members.ts';
-export { alterGroupOffsets, deleteGroupOffsets, type GroupOffset, groupOffsets, type GroupOffsetsOptions } from './admin/group-offsets.ts';
+export { alterGroupOffsets, deleteGroupOffsets } from './admin/alter-group-offsets.ts';
+export { type GroupOffset, groupOffsets, type GroupOffsetsOptions } from './admin/group-offsets.ts';
 export {
   deleteGroups,
   type GroupListing,

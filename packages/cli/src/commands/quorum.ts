@@ -7,7 +7,8 @@ import { timeSpan } from '../terminal/time-span.ts';
 interface Row {
   readonly replica: QuorumReplica;
   readonly role: 'leader' | 'voter' | 'observer';
-  readonly lag: number;
+  /** Undefined where either end is not known. */
+  readonly lag: number | undefined;
   readonly address: string | undefined;
   readonly caughtUpMsAgo: number | undefined;
 }
@@ -36,9 +37,9 @@ export const quorum = command({
     const now = Date.now();
     const rowOf = (replica: QuorumReplica, role: Row['role']): Row => {
       const [endpoint] = endpoints.get(replica.id) ?? [];
-      const { lastCaughtUpTime: time } = replica;
+      const { lastCaughtUpTime: time, logEndOffset } = replica;
       return {
-        ...{ replica, role, lag: Math.max(0, end - replica.logEndOffset) },
+        ...{ replica, role, lag: logEndOffset === undefined ? undefined : Math.max(0, end - logEndOffset) },
         address: endpoint && `${endpoint.host}:${endpoint.port}`,
         caughtUpMsAgo: time === undefined ? undefined : Math.max(0, now - time),
       };

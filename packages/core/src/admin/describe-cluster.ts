@@ -7,6 +7,7 @@ import { brokerError } from '../protocol/error-codes.ts';
 import { type AclOperation, operationsOf } from './acl-operations.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atAny } from './at-any.ts';
+import { known } from './known.ts';
 
 /** The cluster as a whole. Java: DescribeClusterResult. */
 export interface ClusterDescription {
@@ -74,7 +75,7 @@ interface Answer {
 function description({ clusterId, controllerId, brokers, clusterAuthorizedOperations }: Answer): ClusterDescription {
   return {
     clusterId,
-    controllerId: controllerId < 0 ? undefined : controllerId,
+    controllerId: known(controllerId),
     brokers: brokers.map(({ brokerId, ...node }) => ({ id: brokerId, ...node })).sort((a, b) => a.id - b.id),
     authorizedOperations: operationsOf(clusterAuthorizedOperations),
   };

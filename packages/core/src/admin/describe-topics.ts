@@ -7,6 +7,7 @@ import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { askIdentified, askNamed, type TopicAnswer } from './ask-topics.ts';
 import { atAny } from './at-any.ts';
 import { checkList } from './items.ts';
+import { known } from './known.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 import { checkTopic, type TopicId, topicName } from './topic-id.ts';
@@ -114,8 +115,8 @@ function description(answer: TopicAnswer, named: string, wantsOperations: boolea
 function partitionDescription(partition: TopicAnswer['partitions'][number]): PartitionDescription {
   return {
     partition: partition.partitionIndex,
-    leader: partition.leaderId < 0 ? undefined : partition.leaderId,
-    leaderEpoch: partition.leaderEpoch < 0 ? undefined : partition.leaderEpoch,
+    leader: known(partition.leaderId),
+    leaderEpoch: known(partition.leaderEpoch),
     replicas: partition.replicaNodes,
     isr: partition.isrNodes,
     offlineReplicas: partition.offlineReplicas,

@@ -10,6 +10,7 @@ import { atAny } from './at-any.ts';
 import { atBroker } from './at-brokers.ts';
 import { atController } from './at-controller.ts';
 import { checkBrokerId, checkList, checkName, checkTwins, checkWord } from './items.ts';
+import { known } from './known.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
@@ -52,7 +53,7 @@ export async function describeFeatures(client: KafkaClient, options: DescribeFea
       finalized: new Map(
         answer.finalizedFeatures.map((feature) => [feature.name, { min: feature.minVersionLevel, max: feature.maxVersionLevel }]),
       ),
-      finalizedEpoch: answer.finalizedFeaturesEpoch < 0 ? undefined : answer.finalizedFeaturesEpoch,
+      finalizedEpoch: known(answer.finalizedFeaturesEpoch),
       supported: new Map(answer.supportedFeatures.map((feature) => [feature.name, { min: feature.minVersion, max: feature.maxVersion }])),
     };
   };

@@ -43,6 +43,12 @@ export function checkPartition({ topic, partition }: TopicPartition): void {
   }
 }
 
+/** Checks a list of partitions, none of which may be named twice. */
+export function checkPartitions(what: string, partitions: readonly TopicPartition[]): void {
+  checkList(what, partitions, checkPartition);
+  checkTwins(partitions, fullPartitionName);
+}
+
 export function checkBrokerId(id: unknown): asserts id is number {
   if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number from 0, not ${shown(id)}`);
 }

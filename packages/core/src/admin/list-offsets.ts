@@ -10,7 +10,8 @@ import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
+import { checkPartitions, fullPartitionName } from './items.ts';
+import { known } from './known.ts';
 import { byPartition } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
@@ -58,8 +59,7 @@ export async function listOffsets<Item extends PartitionPlace>(
   options: ListOffsetsOptions = {},
 ): Promise<Results<Item, ListedOffset>> {
   const cluster = clusterOf('listOffsets', client);
-  checkList('places', places, checkPartition);
-  checkTwins(places, fullPartitionName);
+  checkPartitions('places', places);
   const times = new Map(places.map((item) => [item, timestampOf(item)]));
   const limits = limitsOf(cluster, 'listOffsets', options, ['isolation']);
   const { isolation = 'read_committed' } = options;
@@ -92,10 +92,6 @@ function timestampOf({ at, ...item }: PartitionPlace): number {
   throw new TypeError(
     `${fullPartitionName(item)}: ${shown(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
   );
-}
-
-function known(value: number): number | undefined {
-  return value < 0 ? undefined : value;
 }
 
 function unsupported({ name }: Connection, item: TopicPartition): UnsupportedVersionError {

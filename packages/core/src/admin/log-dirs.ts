@@ -7,6 +7,7 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers, brokerIds } from './at-brokers.ts';
 import { checkBrokerId } from './items.ts';
+import { known } from './known.ts';
 import type { Results } from './results.ts';
 
 /** A directory in which a broker keeps logs (KIP-113). Java: LogDirDescription. */
@@ -63,8 +64,8 @@ function logDir(dir: Decoded<DescribeLogDirsResult>): LogDir {
   return {
     path,
     error: errorCode === 0 ? undefined : brokerError(errorCode, `log directory ${path}`),
-    totalBytes: totalBytes < 0 ? undefined : totalBytes,
-    usableBytes: usableBytes < 0 ? undefined : usableBytes,
+    totalBytes: known(totalBytes),
+    usableBytes: known(usableBytes),
     isCordoned,
     replicas: topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, partitionSize, offsetLag, isFutureKey }) => ({

@@ -1,7 +1,6 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
-import { groupBy } from '../group-by.ts';
 import { describeProducers as describeProducersApi } from '../protocol/apis/describe-producers.ts';
 import { writeTxnMarkers } from '../protocol/apis/write-txn-markers.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
@@ -9,7 +8,9 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBroker } from './at-brokers.ts';
 import { atLeaders } from './at-leaders.ts';
-import { checkBrokerId, checkList, checkPartition, checkTwins, fullPartitionName } from './items.ts';
+import { checkBrokerId, checkPartition, checkPartitions, fullPartitionName } from './items.ts';
+import { known } from './known.ts';
+import { byPartition, byTopic } from './partition-answers.ts';
 import { type Results, valuesOf } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
@@ -42,22 +43,18 @@ export async function describeProducers<Item extends TopicPartition>(
   options: DescribeProducersOptions = {},
 ): Promise<Results<Item, ProducerState[]>> {
   const cluster = clusterOf('describeProducers', client);
-  checkList('partitions', partitions, checkPartition);
-  checkTwins(partitions, fullPartitionName);
+  checkPartitions('partitions', partitions);
   const limits = limitsOf(cluster, 'describeProducers', options, ['broker']);
   const { broker } = options;
   if (broker !== undefined) checkBrokerId(broker);
   if (partitions.length === 0) return new Map();
   const ask = async (connection: Connection, open: readonly Item[], signal: AbortSignal): Promise<Results<Item, ProducerState[]>> => {
-    const topics = [...groupBy(open, ({ topic }) => topic)].map(([name, ofTopic]) => ({
+    const topics = byTopic(open, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
       name,
-      partitionIndexes: ofTopic.map(({ partition }) => partition),
+      partitionIndexes,
     }));
     const answer = await connection.send(describeProducersApi, { topics }, { signal });
-    const named = answer.topics.flatMap(({ name, partitions: told }) =>
-      told.map((one) => [fullPartitionName({ topic: name, partition: one.partitionIndex }), one] as const),
-    );
-    return matchAnswers(open, fullPartitionName, named, ({ errorCode, errorMessage, activeProducers }, item) =>
+    return matchAnswers(open, fullPartitionName, byPartition(answer.topics), ({ errorCode, errorMessage, activeProducers }, item) =>
       errorCode === 0 ? activeProducers.map(state) : brokerError(errorCode, fullPartitionName(item), { detail: errorMessage }),
     );
   };
@@ -77,8 +74,8 @@ interface ProducerAnswer {
 function state({ coordinatorEpoch, currentTxnStartOffset, ...producer }: ProducerAnswer): ProducerState {
   return {
     ...producer,
-    coordinatorEpoch: coordinatorEpoch < 0 ? undefined : coordinatorEpoch,
-    transactionStart: currentTxnStartOffset < 0 ? undefined : currentTxnStartOffset,
+    coordinatorEpoch: known(coordinatorEpoch),
+    transactionStart: known(currentTxnStartOffset),
   };
 }
 

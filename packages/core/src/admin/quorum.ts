@@ -10,6 +10,7 @@ import { zeroUuid } from '../protocol/writer.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atController } from './at-controller.ts';
 import { checkBrokerId, checkList, checkName, checkUuid } from './items.ts';
+import { known } from './known.ts';
 
 /** Where a controller listens. Java: RaftVoterEndpoint. */
 export interface RaftEndpoint {
@@ -23,7 +24,8 @@ export interface QuorumReplica {
   readonly id: number;
   /** The id of its directory (KIP-853); undefined where the quorum does not keep them. */
   readonly directoryId: string | undefined;
-  readonly logEndOffset: number;
+  /** Where its log ends; undefined where that is not known, as of a voter that has not fetched since the leader was elected. */
+  readonly logEndOffset: number | undefined;
   /** Milliseconds since 1970 when it last fetched; undefined where that is not known (KIP-836). */
   readonly lastFetchTime: number | undefined;
   /** Milliseconds since 1970 when it last had all that the leader had; undefined where that is not known. */
@@ -81,9 +83,9 @@ function replica({ replicaId, replicaDirectoryId, logEndOffset, lastFetchTimesta
   return {
     id: replicaId,
     directoryId: replicaDirectoryId === zeroUuid || replicaDirectoryId === '' ? undefined : replicaDirectoryId,
-    logEndOffset,
-    lastFetchTime: lastFetchTimestamp < 0 ? undefined : lastFetchTimestamp,
-    lastCaughtUpTime: lastCaughtUpTimestamp < 0 ? undefined : lastCaughtUpTimestamp,
+    logEndOffset: known(logEndOffset),
+    lastFetchTime: known(lastFetchTimestamp),
+    lastCaughtUpTime: known(lastCaughtUpTimestamp),
   };
 }
 

@@ -41,6 +41,14 @@ export function ofItem(error: unknown, signal: AbortSignal | undefined): KafkaEr
   return error;
 }
 
+/** What was asked of one alone: its value, or its error is thrown; of a list the results of all. */
+export async function ofOneOrEach<Value>(
+  keys: string | readonly string[],
+  ask: (keys: readonly string[]) => Promise<Results<string, Value>>,
+): Promise<Value | Results<string, Value>> {
+  return typeof keys === 'string' ? valuesOf(await ask([keys])).get(keys)! : ask(keys);
+}
+
 /** The values that there are, beside the errors of the rest. Where every item has failed there is nothing to give: throws the first error. */
 export function partial<Item, Value>(results: ReadonlyMap<Item, Value | Error>): { values: Value[]; errors: Map<Item, Error> } {
   const values: Value[] = [];

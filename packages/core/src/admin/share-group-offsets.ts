@@ -1,17 +1,18 @@
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
-import { groupBy } from '../group-by.ts';
 import { checkOffset } from '../offsets/offset.ts';
 import { alterShareGroupOffsets as alterApi } from '../protocol/apis/alter-share-group-offsets.ts';
 import { deleteShareGroupOffsets as deleteApi } from '../protocol/apis/delete-share-group-offsets.ts';
 import { describeShareGroupOffsets as describeApi } from '../protocol/apis/describe-share-group-offsets.ts';
 import { brokerError } from '../protocol/error-codes.ts';
-import type { TopicPartition } from '../topic-partition.ts';
+import { byPlace, type TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { askedTogether, atCoordinator, atCoordinators, throwIfPassing } from './at-coordinators.ts';
-import { checkList, checkName, checkPartition, checkTwins, fullPartitionName } from './items.ts';
-import { type Results, valuesOf } from './results.ts';
+import { checkList, checkName, checkPartitions, fullPartitionName } from './items.ts';
+import { known } from './known.ts';
+import { byPartition, byTopic } from './partition-answers.ts';
+import { ofOneOrEach, type Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
 /** Where a share group stands in a partition. */
@@ -42,10 +43,17 @@ export async function shareGroupOffsets(
   groups: string | readonly string[],
   options: AdminOptions = {},
 ): Promise<ShareGroupOffset[] | Results<string, ShareGroupOffset[]>> {
+  return ofOneOrEach(groups, (names) => offsetsOfEach(client, names, options));
+}
+
+async function offsetsOfEach(
+  client: KafkaClient,
+  groups: readonly string[],
+  options: AdminOptions,
+): Promise<Results<string, ShareGroupOffset[]>> {
   const cluster = clusterOf('shareGroupOffsets', client);
-  const isOne = typeof groups === 'string';
-  const names = isOne ? [groups] : groups;
-  checkList('share groups', names, (group) => checkName('a share group', group));
+  checkList('share groups', groups, (group) => checkName('a share group', group));
+  const limits = limitsOf(cluster, 'shareGroupOffsets', options);
   const ask = askedTogether(async (connection: Connection, asked: readonly string[], signal) => {
     const answer = await connection.send(describeApi, { groups: asked.map((groupId) => ({ groupId, topics: null })) }, { signal });
     return new Map(answer.groups.map((told) => [told.groupId, told]));
@@ -61,14 +69,9 @@ export async function shareGroupOffsets(
         return { topic, partition, offset: known(startOffset), leaderEpoch, lag: known(lag) };
       }),
     );
-    return offsets.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+    return offsets.sort(byPlace);
   };
-  const results = await atCoordinators(cluster, 'group', names, ofGroup, limitsOf(cluster, 'shareGroupOffsets', options));
-  return isOne ? valuesOf(results).get(groups)! : results;
-}
-
-function known(value: number): number | undefined {
-  return value < 0 ? undefined : value;
+  return atCoordinators(cluster, 'group', groups, ofGroup, limits);
 }
 
 /**
@@ -84,23 +87,18 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
 ): Promise<Results<Item>> {
   const cluster = clusterOf('alterShareGroupOffsets', client);
   checkName('a share group', group);
-  checkList('offsets', offsets, checkPartition);
-  checkTwins(offsets, fullPartitionName);
+  checkPartitions('offsets', offsets);
   for (const { offset } of offsets) checkOffset(offset);
   const limits = limitsOf(cluster, 'alterShareGroupOffsets', options);
   if (offsets.length === 0) return new Map();
   const what = `offsets of the share group '${group}'`;
-  const topics = [...groupBy(offsets, ({ topic }) => topic)].map(([topicName, ofTopic]) => ({
-    topicName,
-    partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
-  }));
+  const places = byTopic(offsets, ({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset }));
+  const topics = places.map(({ name: topicName, partitions }) => ({ topicName, partitions }));
   const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
     const { errorCode, errorMessage, responses } = await connection.send(alterApi, { groupId: group, topics }, { signal });
     throwIfPassing(errorCode, what);
     if (errorCode !== 0) throw brokerError(errorCode, what, { detail: errorMessage });
-    const answers = responses.flatMap(({ topicName: topic, partitions }) =>
-      partitions.map((answer) => [fullPartitionName({ topic, partition: answer.partitionIndex }), answer] as const),
-    );
+    const answers = byPartition(responses.map(({ topicName, partitions }) => ({ name: topicName, partitions })));
     for (const [, answer] of answers) throwIfPassing(answer.errorCode, what);
     return matchAnswers(offsets, fullPartitionName, answers, (answer, item) =>
       answer.errorCode === 0

@@ -10,6 +10,7 @@ import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers, brokerIds } from './at-brokers.ts';
 import { askedTogether, atCoordinators } from './at-coordinators.ts';
 import { checkList, checkWord } from './items.ts';
+import { known } from './known.ts';
 import { partial, type Results, valuesOf } from './results.ts';
 
 const states = [
@@ -125,7 +126,7 @@ export async function describeTransactions(
       const { transactionState, producerId, producerEpoch, transactionTimeoutMs, transactionStartTimeMs, topics } = told;
       return {
         ...{ coordinator, state: transactionState as TransactionState, producerId, producerEpoch, timeoutMs: transactionTimeoutMs },
-        startedAt: transactionStartTimeMs < 0 ? undefined : transactionStartTimeMs,
+        startedAt: known(transactionStartTimeMs),
         partitions: topics.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition }))),
       };
     },
