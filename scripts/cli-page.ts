@@ -44,7 +44,7 @@ An error is a line with what and where, one with the cause, and one with what to
 
 A profile is a \`.properties\` file in \`tskafka config path\`, with the keys of Java's client or of librdkafka; \`-F FILE\` takes such a file from anywhere, as it is. What holds
 comes from, the strongest first: options, \`-X\`, the environment (\`TSKAFKA_BROKERS\`, \`TSKAFKA_SASL_PASSWORD\`: any key as \`TSKAFKA_SASL_USERNAME\` is \`sasl.username\`), the file or
-profile, the project's \`.tskafka.properties\` (profile, topic, group and output only), and \`KAFKA_BROKERS\`. \`tskafka config show\` says each value and where it came from. With
+profile, the project's \`.tskafka.properties\` (which may name a profile, and nothing else), and \`KAFKA_BROKERS\`. \`tskafka config show\` says each value and where it came from. With
 \`tskafka.readonly=true\` nothing is written; with \`tskafka.protected=true\` a change asks first, or needs \`--yes\`.`;
 
 function section({ name, summary, arguments: names, options, examples, notes, changes, isDefault }: CommandInTree): string {

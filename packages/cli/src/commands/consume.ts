@@ -133,6 +133,7 @@ async function read(client: KafkaClient, topics: readonly string[], range: Range
     resetOffsetOnStart: true,
     consumerGroup: group,
     until: flags.follow ? undefined : 'latest',
+    rackId: context.setting('client.rack') ?? '',
     isolation,
   });
   await consumer.start();
@@ -186,6 +187,7 @@ async function followAsMember(
     isolation: flags.readUncommitted ? 'read_uncommitted' : 'read_committed',
     autoCommitEnable: flags.commit ?? false,
     autoCommitIntervalMs: 5000,
+    rackId: context.setting('client.rack') ?? '',
   });
   // Awaited here: the consumer is closed at the end of this block.
   return await readMessages(consumer, { ...printing, count: flags.count, limitMs: context.timeoutMs });

@@ -123,12 +123,22 @@ async function reading({ signal, talk }: Context, flags: Flags, name: string, cl
 }
 
 /** What is there of the ranges, as it is to be sent. */
-async function* messagesOf({ client, ranges }: Source, { signal }: Context, flags: Flags, turn: Turn): AsyncGenerator<MessageToSend[]> {
-  if (ranges.length === 0) return;
+async function* messagesOf(source: Source, context: Context, flags: Flags, turn: Turn): AsyncGenerator<MessageToSend[]> {
+  try {
+    if (source.ranges.length > 0) yield* turned(source, context, flags, turn);
+  } catch (error) {
+    // The cluster that is written to was connected to later, and is not to blame.
+    throw await context.explained(error, { client: source.client });
+  }
+}
+
+async function* turned({ client, ranges }: Source, context: Context, flags: Flags, turn: Turn): AsyncGenerator<MessageToSend[]> {
+  const { signal, setting } = context;
   const filter = await filterOf(flags);
   await using consumer = await SimpleConsumer.start(client, {
     partitions: ranges.map(({ topic, partition }) => ({ topic, partition })),
     until: 'latest',
+    rackId: setting('client.rack') ?? '',
   });
   if (ranges.some(({ from, begin }) => from !== begin))
     await consumer.resetOffsets(ranges.map(({ topic, partition, from }) => [{ topic, partition }, from]));

@@ -1,4 +1,4 @@
-import type { KafkaClient } from '@tskafka/core';
+import type { Isolation, KafkaClient } from '@tskafka/core';
 import { lastMessages, type Message, SimpleConsumer } from '@tskafka/consumer';
 import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
@@ -7,7 +7,8 @@ import { type FilterFlags, filterOf } from '../messages/filter.ts';
 import { newestOf } from '../messages/merge.ts';
 import { Printer, type PrintFlags, printOptions } from '../messages/printer.ts';
 import { readMessages } from '../messages/read-messages.ts';
-import { resolveRange } from '../offsets/resolve-range.ts';
+import { askOffsets } from '../offsets/ask-offsets.ts';
+import { partitionIds } from '../topics/partition-ids.ts';
 
 interface Flags extends PrintFlags, FilterFlags {
   readonly lines: number;
@@ -58,6 +59,7 @@ export const tail = command<Flags, [topics: string[]]>({
         partitions: from.map(([partition]) => partition),
         autoOffsetReset: 'latest',
         isolation: isolationOf(flags),
+        rackId: context.setting('client.rack') ?? '',
       });
       await consumer.resetOffsets(from);
       if (context.output.talksToTerminal) context.talk('Ctrl-C to stop');
@@ -67,15 +69,15 @@ export const tail = command<Flags, [topics: string[]]>({
   },
 });
 
-function isolationOf({ readUncommitted }: Flags): 'read_committed' | 'read_uncommitted' {
+function isolationOf({ readUncommitted }: Flags): Isolation {
   return readUncommitted ? 'read_uncommitted' : 'read_committed';
 }
 
 /** Where each partition ends now: what is printed ends there, and what follows begins there, without gap or repeat. */
 async function endsOf(client: KafkaClient, topic: string, flags: Flags, { signal }: Context): Promise<Map<number, number>> {
-  const range = { from: { kind: 'end' }, to: undefined } as const;
-  const ranges = await resolveRange(client, topic, range, { isolation: isolationOf(flags), signal, partitions: flags.partition });
-  return new Map(ranges.map(({ partition, end }) => [partition, end]));
+  const partitions = await partitionIds(client, topic, flags.partition, signal);
+  const ends = await askOffsets(client, topic, partitions, 'latest', { isolation: isolationOf(flags), signal });
+  return new Map(partitions.map((partition) => [partition, ends.get(partition)!]));
 }
 
 async function newest(

@@ -13,20 +13,30 @@ import type { Login } from './client-options.ts';
 import { type Asker, notAuthorized } from './not-authorized.ts';
 import { Unreachable } from './watch.ts';
 
-/** What is known beside the error itself. */
-export interface Circumstances {
+/** What is known of the cluster in which something failed. */
+export interface AboutCluster {
   readonly brokers: readonly string[];
   readonly login: Login | undefined;
   readonly usesTls: boolean;
   /** We have shown a certificate, so the broker knows us by what stands in it. */
   readonly hasCertificate: boolean;
-  /** What the command does with topics and groups, and whether it was to change the cluster. */
-  readonly command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
   /** The last connection that failed. */
   readonly lastFailure: Error | undefined;
   /** The names of the topics, or of what there is of them within half a second. */
   topics(): Promise<readonly string[]>;
 }
+
+/** What is known beside the error itself. */
+export interface Circumstances extends AboutCluster {
+  /** What the command does with topics and groups, and whether it was to change the cluster. */
+  readonly command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
+}
+
+/** What holds before a command has connected to any. */
+export const noCluster: AboutCluster = {
+  ...{ brokers: ['localhost:9092'], login: undefined, usesTls: false, hasCertificate: false, lastFailure: undefined },
+  topics: () => Promise.resolve([]),
+};
 
 /** The library's error as a person is told it: where, why, and what to type next. */
 export async function explain(error: unknown, about: Circumstances): Promise<Failure> {
@@ -191,6 +201,9 @@ async function broker(error: BrokerError, about: Circumstances): Promise<Failure
       const hint = create === undefined ? others : `${others}${meant === undefined ? ';' : ' or'} ${create}`;
       return new Failure(`topic ${topic} does not exist`, { ...details, hint });
     }
+    case 'TOPIC_ALREADY_EXISTS':
+      if (topic === undefined || message.includes('lost')) return new Failure(message, details);
+      return new Failure(`topic ${topic} exists already`, { code: errorName, cause: errorName, hint: `tskafka topic describe ${topic}` });
     case 'LEADER_NOT_AVAILABLE': {
       const [, name, partition] = /partition ([^/]+)\/(\d+)/.exec(message) ?? [];
       if (name === undefined) return new Failure(message, details);

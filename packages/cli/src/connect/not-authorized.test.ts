@@ -7,6 +7,8 @@ const allowed = (rest: string): string => `an administrator can allow it: tskafk
 it.each([
   ['TOPIC_AUTHORIZATION_FAILED', "topic 'orders'", 'alice may not read topic orders', '--operation read --topic orders'],
   ['TOPIC_AUTHORIZATION_FAILED', "Produce to 'orders' partition 0: no", 'alice may not write to topic orders', '--operation write --topic orders'],
+  ['TOPIC_AUTHORIZATION_FAILED', 'Fetch of eu.orders-1/0 at offset 7', 'alice may not read topic eu.orders-1', '--operation read --topic eu.orders-1'],
+  ['TOPIC_AUTHORIZATION_FAILED', "offsets of the group 'billing' in partition orders/12: no", 'alice may not read topic orders', '--operation read --topic orders'],
   ['TOPIC_AUTHORIZATION_FAILED', 'something', 'alice may not read topic', '--operation read --topic NAME'],
   ['GROUP_AUTHORIZATION_FAILED', "coordinator of the group 'my group'", 'alice may not read group my group', "--operation read --group 'my group'"],
   ['TOPIC_AUTHORIZATION_FAILED', "configurations of topic 'orders'", 'alice may not describe the configurations of topic orders', '--operation describeConfigs --topic orders'],

@@ -13,7 +13,7 @@ export interface Asker {
 }
 
 const named: Readonly<Record<string, { readonly kind: string; readonly option: string; readonly name: RegExp }>> = {
-  TOPIC_AUTHORIZATION_FAILED: { kind: 'topic', option: '--topic', name: /(?:topic|to|from|of) '([^']+)'/ },
+  TOPIC_AUTHORIZATION_FAILED: { kind: 'topic', option: '--topic', name: /(?:topic|to|from|of) '([^']+)'|(?:of|in|partition) ([\w.-]+)\/\d+/ },
   GROUP_AUTHORIZATION_FAILED: { kind: 'group', option: '--group', name: /group '([^']+)'/ },
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: { kind: 'transactional id', option: '--transactional-id', name: /transaction '([^']+)'/ },
 };
@@ -32,7 +32,8 @@ export function notAuthorized(errorName: string, message: string, { user, needs,
     return new Failure(`${who} may not ${what}`, { code: errorName, cause: shortened(message), hint: allow(operation, '--cluster') });
   }
   const { kind, option } = resource;
-  const name = resource.name.exec(message)?.[1];
+  const found = resource.name.exec(message);
+  const name = found?.[1] ?? found?.[2];
   const ofTopic = /^Produce to /.test(message) ? 'write' : /^configurations of/.test(message) ? ofConfigs(changes) : needs;
   const operation = kind === 'topic' ? ofTopic : kind === 'group' ? needsOfGroup : 'write';
   return new Failure(`${who} may not ${describe(operation)} ${kind}${name === undefined ? '' : ` ${name}`}`, {

@@ -63,19 +63,25 @@ export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setti
     if (key === undefined) throw new UsageError(`-X ${name} is not known`, didYouMean(name, keyNames, 'tskafka config keys lists them'));
     add(key, pair.slice(at + 1), `-X ${name}`);
   }
+  if (flags.config !== undefined && flags.profile !== undefined)
+    throw new UsageError('-C and -F both say where the cluster is', 'use one of them');
   const { environment } = world;
+  const typed = flags.config ?? profileFile(settings.get('profile')?.value, environment);
   for (const key of keys) add(key, environment[variableOf(key)], variableOf(key));
-  const project = projectFile(world);
+  const ofProject = profileOfProject(world);
   const chosen =
-    flags.config ??
+    typed ??
     environment['TSKAFKA_CONFIG'] ??
-    profileFile(settings.get('profile')?.value ?? currentProfile(environment) ?? project?.get('profile'), environment);
-  if (chosen !== undefined) for (const [key, value] of readConfiguration(chosen, world)) add(key, value, chosen);
-  for (const [name, value] of project ?? []) add(keyOf(name)!, value, projectFileName);
+    profileFile(settings.get('profile')?.value ?? currentProfile(environment) ?? ofProject, environment);
+  const ofFile = chosen === undefined ? new Map<Key, string>() : readConfiguration(chosen, world);
+  for (const [key, value] of ofFile) add(key, value, chosen!);
+  add('profile', ofProject, projectFileName);
   const isNamed = settings.has('bootstrap.servers');
   add('bootstrap.servers', environment['KAFKA_BROKERS'], 'KAFKA_BROKERS');
   add('bootstrap.servers', 'localhost:9092', 'default');
   const { value, origin } = settings.get('bootstrap.servers')!;
+  if (typed !== undefined && origin === variableOf('bootstrap.servers') && value !== (ofFile.get('bootstrap.servers') ?? value))
+    world.warn(`warning: the brokers are ${value} (${origin}), and not those of ${typed}`);
   if (chosen !== undefined && !isNamed) world.warn(`warning: ${chosen} has no bootstrap.servers, so it is ${value} (${origin})`);
   return settings;
 }
@@ -179,19 +185,16 @@ export function profileFile(name: string | undefined, environment: World['enviro
 }
 
 const projectFileName = '.tskafka.properties';
-const projectKeys: readonly string[] = ['profile', 'topic', 'group.id', 'output'];
 
-/** A project's own settings, from the working folder up to the root of its repository. It may be a stranger's: no brokers, no secrets, no commands. */
-function projectFile({ workingDirectory }: World): Map<string, string> | undefined {
+/** The profile of a project, from the working folder up to the root of its repository. It may be a stranger's: no brokers, no secrets, no commands. */
+function profileOfProject({ workingDirectory }: World): string | undefined {
   for (let folder = resolve(workingDirectory); ; folder = dirname(folder)) {
     const file = join(folder, projectFileName);
     if (existsSync(file)) {
       const found = parseProperties(readText(file));
-      for (const name of found.keys()) {
-        if (!projectKeys.includes(name))
-          throw new UsageError(`${file} may not set ${name}`, `it may set ${projectKeys.join(', ')}; put the rest into a profile`);
-      }
-      return found;
+      const other = [...found.keys()].find((name) => name !== 'profile');
+      if (other !== undefined) throw new UsageError(`${file} may not set ${other}`, 'it may set profile: put the rest into that');
+      return found.get('profile');
     }
     if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return undefined;
   }

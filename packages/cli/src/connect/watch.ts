@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Diagnostics, KafkaError } from '@tskafka/core';
+import type { Diagnostics, KafkaClient, KafkaError } from '@tskafka/core';
+import { formatAddress } from '@tskafka/core/protocol';
 
 /** Why nothing can be done: what each address said. */
 export class Unreachable extends Error {
@@ -18,7 +19,7 @@ export class Unreachable extends Error {
 const patienceMs = 500;
 
 /**
- * Watches what becomes of connections. The library goes on trying, as a service wants it; a person at a terminal wants to know at once. So a command ends
+ * Watches what becomes of the connections to a cluster. The library goes on trying, as a service wants it; a person at a terminal wants to know at once. So a command ends
  * when each bootstrap address has failed once, and when none of the brokers that the cluster names can be reached.
  */
 export class ConnectionWatch {
@@ -31,6 +32,7 @@ export class ConnectionWatch {
   readonly #bootstrap: ReadonlySet<string>;
   readonly #giveUp: (error: Unreachable) => void;
   #isConnected = false;
+  #client: Pick<KafkaClient, 'brokers'> | undefined;
   #patience: NodeJS.Timeout | undefined;
 
   constructor(bootstrap: readonly string[]) {
@@ -43,6 +45,11 @@ export class ConnectionWatch {
     subscribe('tskafka:connection:error', this.#errored);
     subscribe('tskafka:connection:close', this.#closed);
     subscribe('tskafka:metadata', this.#connected);
+  }
+
+  /** The cluster was reached: the brokers that it names are looked at too, and no others, which may be those of another cluster. */
+  follow(client: Pick<KafkaClient, 'brokers'>): void {
+    this.#client = client;
   }
 
   close(): void {
@@ -58,12 +65,17 @@ export class ConnectionWatch {
     return [...this.failures.values()].at(-1);
   }
 
-  readonly #connected = (): void => {
-    this.#isConnected = true;
+  #isOurs(address: string): boolean {
+    return this.#bootstrap.has(address) || (this.#client?.brokers.some((broker) => formatAddress(broker) === address) ?? true);
+  }
+
+  readonly #connected = (event: unknown): void => {
+    if (this.#bootstrap.has((event as Diagnostics['tskafka:metadata']).broker)) this.#isConnected = true;
   };
 
   readonly #opened = (event: unknown): void => {
-    this.reached.add((event as Diagnostics['tskafka:connection:open']).broker);
+    const { address, broker } = event as Diagnostics['tskafka:connection:open'];
+    if (this.#isOurs(address)) this.reached.add(broker);
   };
 
   readonly #errored = (event: unknown): void => {
@@ -78,6 +90,7 @@ export class ConnectionWatch {
   };
 
   #note(address: string, broker: string, error: Error): void {
+    if (!this.#isOurs(address)) return;
     this.failures.set(address, error);
     if (!this.#isConnected) {
       if ([...this.#bootstrap].every((each) => this.failures.has(each))) this.#giveUp(new Unreachable(this.failures, false));

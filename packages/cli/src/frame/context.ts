@@ -1,10 +1,9 @@
-import { type ClientOptions, KafkaClient, type Logger } from '@tskafka/core';
-import { connectionOf, type Login } from '../connect/client-options.ts';
+import type { ClientOptions, KafkaClient, Logger } from '@tskafka/core';
+import { Clusters } from '../connect/clusters.ts';
 import type { Key } from '../connect/keys.ts';
 import type { Asker } from '../connect/not-authorized.ts';
 import type { Command } from './command.ts';
 import { type ConnectionFlags, type Setting, settingsElsewhere, settingsOf, type World } from '../connect/settings.ts';
-import { ConnectionWatch } from '../connect/watch.ts';
 import { oneLine, printable } from '../terminal/printable.ts';
 import { type Change, change, mayWrite } from './change.ts';
 import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
@@ -16,6 +15,8 @@ import { type Column, type OutputMode, outputModes, renderRow, renderRows } from
 export interface Context {
   /** The cluster of the options, the environment and the profile; `other` for a second one. It is closed when the command has ended. */
   readonly connect: (options?: Partial<ClientOptions>, other?: ConnectionFlags) => Promise<KafkaClient>;
+  /** What a key of the settings says, such as `client.rack`; undefined where nothing does. */
+  readonly setting: (key: Key) => string | undefined;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** How to print: what `--output` says. */
@@ -42,9 +43,9 @@ export interface Context {
   /** Throws where the profile says that nothing may be written (`tskafka.readonly`); `other` as of `connect`. */
   readonly mayWrite: (other?: ConnectionFlags) => void;
   /** An item failed, and the command goes on: says it, and the exit code becomes 1. */
-  readonly fail: (error: unknown) => Promise<void>;
+  readonly fail: (error: unknown, about?: AboutError) => Promise<void>;
   /** The error as a person is told it: for who shows it in another way. */
-  readonly explained: (error: unknown) => Promise<Failure>;
+  readonly explained: (error: unknown, about?: AboutError) => Promise<Failure>;
   /** Ends as if the condition that was asked for did not hold: exit code 3 where nothing worse happens. */
   readonly unmet: () => void;
   /** The process ends with this: the status of a command that was run. */
@@ -53,40 +54,47 @@ export interface Context {
   readonly timeoutMs: number | undefined;
 }
 
+/** What an error does not say itself. */
+export interface AboutError {
+  /** The client that met it, where there are two. Default: the last. */
+  readonly client?: KafkaClient;
+  /** Whether it was met by a change, and not by looking. Default: whether there is `--execute`. */
+  readonly changes?: boolean;
+}
+
 /** The context of one call, and what the frame needs to end it. */
 export class Call {
   readonly context: Context;
   exitCode: number = exitCodes.done;
-  readonly #command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
+  readonly #command: Command;
   readonly #flags: GlobalFlags;
   readonly #output: Output;
   readonly #world: World;
-  readonly #clients: KafkaClient[] = [];
-  readonly #watches: ConnectionWatch[] = [];
-  readonly #unreachable: (error: unknown) => void;
+  readonly #clusters: Clusters;
   /** Rejects when no broker can be reached. */
   readonly unreachable: Promise<never>;
-  #login: Login | undefined;
-  #brokers: readonly string[] = ['localhost:9092'];
-  #usesTls = false;
   #isOver = false;
-  #hasCertificate = false;
 
   constructor(command: Command, flags: GlobalFlags, output: Output, signal: AbortSignal) {
-    const changes = (flags as { execute?: boolean }).execute === true;
-    const { topic, group } = changes ? command.needsToChange : {};
-    this.#command = { needs: topic ?? command.needs, needsOfGroup: group ?? 'read', changes };
+    this.#command = command;
     this.#flags = flags;
     this.#output = output;
     let reject: (error: unknown) => void;
     this.unreachable = new Promise<never>((_, refuse) => (reject = refuse));
     this.unreachable.catch(() => {});
-    this.#unreachable = reject!;
     const warn = (line: string): void => output.talk(output.style('yellow', oneLine(line), 'talk'));
     const talk = (line: string): void => {
       if (!flags.quiet && !this.#isOver) output.talk(printable(line));
     };
     this.#world = { environment: process.env, workingDirectory: process.cwd(), warn };
+    const timeoutMs = flags.timeout ?? 10_000;
+    const logger = flags.verbose > 0 ? loggerTo((line) => output.talk(line), flags.verbose) : undefined;
+    this.#clusters = new Clusters({
+      world: this.#world,
+      signal,
+      defaults: { unavailableTimeoutMs: timeoutMs, apiTimeoutMs: timeoutMs, ...(logger && { logger }) },
+      onLost: (error, client) => void this.explained(error, { client }).then(reject),
+    });
     const mode = modeOf(flags);
     this.context = {
       signal,
@@ -98,7 +106,8 @@ export class Call {
       warn,
       timeoutMs: flags.timeout,
       data: (data) => output.data(data),
-      connect: (options, other) => this.#connect(options, other),
+      setting: (key) => this.#settings().get(key)?.value,
+      connect: async (options, other) => this.#clusters.connect(this.#settings(other), options),
       rows: (columns, rows, options) => this.#rows(mode, columns, rows, options),
       show: async (value, text) => {
         if (mode === 'json') await output.data(`${JSON.stringify(value, null, 2)}\n`);
@@ -106,11 +115,11 @@ export class Call {
       },
       change: (given) => change(given, this.context, this.#settings()),
       mayWrite: (other) => mayWrite(this.#settings(other)),
-      fail: async (error) => {
-        this.say(await this.explained(error));
+      fail: async (error, about) => {
+        this.say(await this.explained(error, about));
         this.exitCode = exitCodes.refused;
       },
-      explained: (error) => this.explained(error),
+      explained: (error, about) => this.explained(error, about),
       exitWith: (code) => {
         this.exitCode = code;
       },
@@ -134,58 +143,26 @@ export class Call {
     this.#output.talk(asJson ? text : printable(text).replace(/^error:/, this.#output.style('red', 'error:', 'talk')));
   }
 
-  async explained(error: unknown): Promise<Failure> {
+  async explained(error: unknown, { client, changes }: AboutError = {}): Promise<Failure> {
     // Most commands never need it.
-    const { explain } = await import('../connect/explain.ts');
-    const failure = await explain(error, {
-      brokers: this.#brokers,
-      login: this.#login,
-      usesTls: this.#usesTls,
-      hasCertificate: this.#hasCertificate,
-      command: this.#command,
-      lastFailure: this.#watches.at(-1)?.lastFailure,
-      topics: async () => {
-        const names = this.#clients.at(-1)?.topics({ signal: AbortSignal.timeout(500) });
-        return (await names?.catch(() => [])) ?? [];
-      },
-    });
+    const { explain, noCluster } = await import('../connect/explain.ts');
+    const failure = await explain(error, { ...(this.#clusters.about(client) ?? noCluster), command: this.#asker(changes) });
     if (this.#flags.verbose >= 2 && error instanceof Error && !(error instanceof Failure)) this.#output.talk(error.stack ?? error.message);
     return failure;
   }
 
-  async close(): Promise<void> {
-    for (const watch of this.#watches) watch.close();
-    await Promise.all(this.#clients.map((client) => client.close()));
+  #asker(changes = (this.#flags as { execute?: boolean }).execute === true): Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'> {
+    const { needs, needsToChange } = this.#command;
+    const { topic, group } = changes ? needsToChange : {};
+    return { needs: topic ?? needs, needsOfGroup: group ?? 'read', changes };
+  }
+
+  close(): Promise<void> {
+    return this.#clusters.close();
   }
 
   #settings(other?: ConnectionFlags): ReadonlyMap<Key, Setting> {
     return other === undefined ? settingsOf(this.#flags, this.#world) : settingsElsewhere(other, this.#world);
-  }
-
-  async #connect(more: Partial<ClientOptions> = {}, other?: ConnectionFlags): Promise<KafkaClient> {
-    const { options, login } = await connectionOf(this.#settings(other), this.#world);
-    this.#login = login;
-    this.#brokers = options.brokers as readonly string[];
-    this.#usesTls = options.ssl !== undefined;
-    this.#hasCertificate = typeof options.ssl === 'object' && (options.ssl.cert ?? options.ssl.pfx) !== undefined;
-    const watch = new ConnectionWatch(this.#brokers);
-    this.#watches.push(watch);
-    const timeoutMs = this.#flags.timeout ?? 10_000;
-    const logger = this.#flags.verbose > 0 ? loggerTo((line) => this.#output.talk(line), this.#flags.verbose) : undefined;
-    const giveUp = new AbortController();
-    const connecting = KafkaClient.connect(
-      { unavailableTimeoutMs: timeoutMs, apiTimeoutMs: timeoutMs, ...options, logger, ...more },
-      { signal: AbortSignal.any([this.context.signal, giveUp.signal]) },
-    );
-    const client = await Promise.race([connecting, watch.failed]).catch((error: unknown) => {
-      giveUp.abort(error);
-      connecting.then((late) => late.close()).catch(() => {});
-      throw error;
-    });
-    this.#clients.push(client);
-    // From here on nobody waits for it: the whole command ends.
-    watch.failed.catch(this.#unreachable);
-    return client;
   }
 
   /** That there is nothing is known only where nothing has failed. */

@@ -1,5 +1,7 @@
-import { type KafkaClient, listOffsets, type LogPlace, valuesOf } from '@tskafka/core';
+import type { KafkaClient, LogPlace } from '@tskafka/core';
 import { Failure, UsageError } from '../frame/failure.ts';
+import { partitionIds } from '../topics/partition-ids.ts';
+import { askOffsets } from './ask-offsets.ts';
 import { type Place, placeText, type Range } from './offset-spec.ts';
 
 /** What is to be read of a partition: offsets from `from`, up to `to`, which is not read any more. */
@@ -24,22 +26,8 @@ export interface RangeOptions {
 /** Where reading begins and ends in each partition of a topic, as the log is now. Nothing is created by it. */
 export async function resolveRange(client: KafkaClient, name: string, range: Range, options: RangeOptions): Promise<PartitionRange[]> {
   const { isolation, signal } = options;
-  const known = await client.topic(name).partitions({ signal });
-  const wanted = [...new Set(options.partitions ?? known.map(({ id }) => id))];
-  for (const id of wanted) {
-    if (!known.some((partition) => partition.id === id)) {
-      throw new Failure(`${name} has partitions 0 to ${known.length - 1}, not ${id}`, {
-        code: 'NO_PARTITION',
-        hint: `tskafka topic describe ${name}`,
-      });
-    }
-  }
-  // Of these alone: another one that has no leader is in nobody's way.
-  const at = async (place: LogPlace): Promise<Map<number, number | undefined>> => {
-    const places = wanted.map((partition) => ({ topic: name, partition, at: place }));
-    const told = valuesOf(await listOffsets(client, places, { isolation, signal }));
-    return new Map([...told].map(([{ partition }, { offset }]) => [partition, offset]));
-  };
+  const wanted = await partitionIds(client, name, options.partitions, signal);
+  const at = (place: LogPlace) => askOffsets(client, name, wanted, place, { isolation, signal });
   const [begins, ends] = await Promise.all([at('earliest'), at('latest')]);
   const offsetsOf = async (place: Place): Promise<(partition: number) => number> => {
     switch (place.kind) {
