@@ -19,9 +19,12 @@ describe('tskafka', () => {
     expect(JSON.parse(stdout.split('\n')[0]!)).toEqual({ topic, partition: 0, committed: 3, end: 4, lag: 1 });
     expect(stderr).toMatch(/ in all\n$/);
     const plan = await tskafka(`group delete ${group}`);
-    expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${group} +planned$`, 'm')) as string });
+    expect(plan).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^${group} +classic +Empty +0 +planned$`, 'm')) as string,
+    });
     expect(plan.stderr).toBe(`plan only, nothing was changed: it would delete ${group}\nadd --execute to do it\n`);
-    expect((await tskafka(`group delete ${group} --execute`)).stdout).toMatch(new RegExp(`^${group} +done$`, 'm'));
+    expect((await tskafka(`group delete ${group} --execute`)).stdout).toMatch(new RegExp(`^${group} .* done$`, 'm'));
     const gone = await tskafka(`lag ${group}`);
     expect(gone.code).toBe(1);
     expect(gone.stderr).toMatch(

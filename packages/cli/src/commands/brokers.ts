@@ -17,9 +17,9 @@ interface Row {
 }
 
 const columns: readonly Column<Row>[] = [
-  { name: 'id', value: ({ id }) => id, text: ({ id }) => String(id) },
+  { name: 'id', value: ({ id }) => id, isId: true },
   { name: 'host', value: ({ host }) => host },
-  { name: 'port', value: ({ port }) => port, text: ({ port }) => String(port) },
+  { name: 'port', value: ({ port }) => port, isId: true },
   { name: 'rack', value: ({ rack }) => rack },
   { name: 'controller', value: ({ isController }) => isController },
   { name: 'fenced', value: ({ isFenced }) => isFenced },
@@ -61,7 +61,7 @@ export const brokersUnregister = command<{ execute?: boolean }, [id: string]>({
     const id = brokerId(text);
     const client = await connect();
     await change({
-      columns: [{ name: 'id', value: (row: { id: number }) => row.id }],
+      columns: [{ name: 'id', value: (row: { id: number }) => row.id, isId: true }],
       rows: [{ id }],
       would: `have the cluster forget broker ${id}`,
       execute,
@@ -81,7 +81,7 @@ interface ApiRow {
 }
 
 const apiColumns: readonly Column<ApiRow>[] = [
-  { name: 'broker', value: ({ broker }) => broker, text: ({ broker }) => String(broker) },
+  { name: 'broker', value: ({ broker }) => broker, isId: true },
   { name: 'key', value: ({ key }) => key },
   { name: 'api', value: ({ key }) => apiName(key) },
   { name: 'min', value: ({ min }) => min },

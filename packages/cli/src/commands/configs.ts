@@ -123,6 +123,10 @@ export const configsAlter = command<
       });
     const objectOf = (settings: readonly Setting[]): Record<string, string> => Object.fromEntries(settings as [string, string][]);
     const item = { ...resource, set: objectOf(set), delete: deleted, append: objectOf(append), subtract: objectOf(subtract) };
+    const alter = async (rows: readonly Row[], validateOnly: boolean): Promise<(Error | undefined)[]> => {
+      const result = (await alterConfigs(client, [item], { validateOnly, signal })).get(item);
+      return rows.map(() => result);
+    };
     await change<Row>({
       columns: [
         { name: 'type', value: (row) => row.type },
@@ -140,10 +144,8 @@ export const configsAlter = command<
       ], // prettier-ignore
       would: `change ${names.length === 1 ? names[0] : `${names.length} configurations`} of ${type} ${name ?? 'defaults'}`,
       execute,
-      async apply(rows) {
-        const result = (await alterConfigs(client, [item], { signal })).get(item);
-        return rows.map(() => result);
-      },
+      check: (rows) => alter(rows, true),
+      apply: (rows) => alter(rows, false),
     });
   },
 });

@@ -1,7 +1,9 @@
-import { describeTopics, electLeaders, valuesOf } from '@tskafka/core';
+import { describeTopics, electLeaders, type KafkaClient, valuesOf } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
-import { isNamed, parseTopicPartitions } from '../topics/topic-partitions.ts';
+import { type NamedPartition, namedPartitions } from '../topics/named-partitions.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
+import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 interface Row {
   readonly topic: string;
@@ -21,20 +23,14 @@ export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: s
     if (unclean && wanted.length === 0)
       throw new UsageError('--unclean is for partitions that are named', 'tskafka elect orders:0 --unclean');
     const client = await connect();
-    const names = wanted.length === 0 ? 'all' : [...new Set(wanted.map(({ topic }) => topic))];
-    const topics = valuesOf(await describeTopics(client, names, { signal }));
-    const isWanted = (topic: string, partition: number): boolean => wanted.length === 0 || isNamed(wanted, { topic, partition });
-    const rows = [...topics.values()].flatMap(({ name: topic, partitions }) =>
-      partitions
-        .filter(({ partition }) => isWanted(topic, partition))
-        .filter(({ leader, replicas }) => (unclean ? leader === undefined : leader !== replicas[0]))
-        .map(({ partition, leader, replicas }): Row => ({ topic, partition, leader, to: unclean ? undefined : replicas[0] })),
-    );
+    const found = wanted.length === 0 ? await allPartitions(client, signal) : await namedPartitions(client, wanted, signal);
+    const rows = found
+      .filter(({ leader, replicas }) => (unclean ? leader === undefined : leader !== replicas[0]))
+      .map(({ topic, partition, leader, replicas }): Row => ({ topic, partition, leader, to: unclean ? undefined : replicas[0] }));
     await change<Row>({
       columns: [
-        { name: 'topic', value: ({ topic }) => topic },
-        { name: 'partition', value: ({ partition }) => partition },
-        { name: 'leader', value: ({ leader }) => leader, text: ({ leader }) => String(leader ?? '-') },
+        ...partitionColumns,
+        { name: 'leader', value: ({ leader }) => leader, isId: true },
         { name: 'to', value: ({ to }) => to, text: ({ to }) => String(to ?? 'one that is there') },
       ],
       rows,
@@ -52,3 +48,8 @@ export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: s
     });
   },
 });
+
+async function allPartitions(client: KafkaClient, signal: AbortSignal): Promise<NamedPartition[]> {
+  const topics = valuesOf(await describeTopics(client, 'all', { signal }));
+  return [...topics].flatMap(([topic, { partitions }]) => partitions.map((partition) => ({ ...partition, topic })));
+}

@@ -67,17 +67,20 @@ export const featuresSet = command<{ downgrade?: boolean; unsafe?: boolean; exec
       empty: 'they have these levels',
       would: `set ${rows.length === 1 ? 'one feature' : `${rows.length} features`} of the whole cluster`,
       execute,
-      async apply(all) {
-        const upgradeType = unsafe ? ('unsafeDowngrade' as const) : downgrade ? ('safeDowngrade' as const) : ('upgrade' as const);
-        const updates = all.map(({ feature, from, to }) => ({
-          feature,
-          maxLevel: to,
-          upgradeType: to > from ? ('upgrade' as const) : upgradeType,
-        }));
-        const results = await updateFeatures(client, updates, { signal });
-        return all.map(({ feature }) => results.get(feature));
-      },
+      check: (all) => update(all, true),
+      apply: (all) => update(all, false),
     });
+
+    async function update(all: readonly Update[], validateOnly: boolean): Promise<(Error | undefined)[]> {
+      const upgradeType = unsafe ? ('unsafeDowngrade' as const) : downgrade ? ('safeDowngrade' as const) : ('upgrade' as const);
+      const updates = all.map(({ feature, from, to }) => ({
+        feature,
+        maxLevel: to,
+        upgradeType: to > from ? ('upgrade' as const) : upgradeType,
+      }));
+      const results = await updateFeatures(client, updates, { validateOnly, signal });
+      return all.map(({ feature }) => results.get(feature));
+    }
   },
 });
 

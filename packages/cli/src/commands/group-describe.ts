@@ -8,7 +8,7 @@ import { type PartitionReader, partitionReaders } from '../groups/partition-read
 const partitionColumns: readonly Column<PartitionReader>[] = [
   { name: 'group', value: ({ group }) => group },
   { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
+  { name: 'partition', value: ({ partition }) => partition, isId: true },
   { name: 'committed', value: ({ committed }) => committed },
   { name: 'end', value: ({ end }) => end },
   { name: 'lag', value: ({ lag }) => lag },
@@ -45,7 +45,7 @@ const stateColumns: readonly Column<GroupDescription>[] = [
   { name: 'group', value: ({ group }) => group },
   { name: 'type', value: ({ type }) => type },
   { name: 'state', value: ({ state }) => state },
-  { name: 'coordinator', value: ({ coordinator }) => coordinator, text: ({ coordinator }) => String(coordinator) },
+  { name: 'coordinator', value: ({ coordinator }) => coordinator, isId: true },
   { name: 'assignor', value: ({ assignor }) => assignor },
   { name: 'epoch', value: ({ epoch }) => epoch },
   { name: 'assignmentEpoch', value: ({ assignmentEpoch }) => assignmentEpoch },

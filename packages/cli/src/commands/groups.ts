@@ -18,7 +18,7 @@ interface Row extends ListedGroup {
   readonly lag: number | undefined;
 }
 
-const listColumns: readonly Column<ListedGroup>[] = [
+const listColumns: readonly Column<Pick<ListedGroup, 'group' | 'type' | 'state'>>[] = [
   { name: 'group', value: ({ group }) => group },
   { name: 'type', value: ({ type }) => type },
   { name: 'state', value: ({ state }) => state },
@@ -70,21 +70,28 @@ export const groups = command<Flags, [pattern?: string]>({
   },
 });
 
+/** `tskafka group delete`. Java: kafka-consumer-groups.sh --delete. */
 export const groupDelete = command<{ execute?: boolean }, [names: string[]]>({
   arguments: [['<group...>', 'the groups']],
   changes: true,
   needsToChange: { group: 'delete' },
   examples: ['tskafka group delete old-group --execute'],
-  async run({ connect, change }, { execute }, names) {
+  async run({ connect, change, fail, signal }, { execute }, names) {
     const client = await connect();
-    await change({
-      columns: [{ name: 'group', value: (group: string) => group }],
-      rows: names,
-      would: names.length === 1 ? `delete ${names[0]}` : `delete ${names.length} groups`,
+    const found: GroupDescription[] = [];
+    for (const group of (await describeGroups(client, names, { signal })).values()) {
+      if (group instanceof Error) await fail(group);
+      else found.push(group);
+    }
+    await change<GroupDescription>({
+      columns: [...listColumns, { name: 'members', value: ({ members }) => members.length }],
+      rows: found,
+      would: found.length === 1 ? `delete ${found[0]!.group}` : `delete ${found.length} groups`,
       execute,
+      ...(names.length === 1 && { confirm: names[0]! }),
       async apply(all) {
-        const results = await deleteGroups(client, all);
-        return all.map((group) => results.get(group));
+        const results = await deleteGroups(client, all.map(({ group }) => group), { signal }); // prettier-ignore
+        return all.map(({ group }) => results.get(group));
       },
     });
   },

@@ -8,6 +8,7 @@ import type { Column } from '../frame/rows.ts';
 import { isUnknown, type Progress, progressOf, totalLag, type TypedGroup } from '../groups/group-progress.ts';
 import { LagTrend } from '../groups/lag-trend.ts';
 import { timeSpan } from '../terminal/time-span.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { partitionName } from '../topics/topic-partitions.ts';
 
 /** How far a group has come, and how long its next message has waited: 0 where nothing is left. Undefined where it is not known, or was not asked for. */
@@ -26,9 +27,8 @@ interface TopicLag {
 }
 
 const groupColumn = { name: 'group', value: ({ group }: { group: string }) => group };
-const partitionColumns: readonly Column<Progress>[] = [
-  { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
+const progressColumns: readonly Column<Progress>[] = [
+  ...partitionColumns,
   { name: 'committed', value: ({ committed }) => committed },
   { name: 'end', value: ({ end }) => end },
   { name: 'lag', value: ({ lag }) => lag },
@@ -169,14 +169,15 @@ interface Printing {
 async function print(found: readonly Behind[], printing: Printing): Promise<void> {
   const { context, flags, names, trend } = printing;
   const isOne = names.length === 1;
+  const where = flags.topic === undefined ? '' : ` in ${flags.topic}`;
   if (!isOne && !flags.partitions) {
-    const empty = names.length === 0 ? 'no group has committed anything' : `${names.join(', ')} have committed nothing`;
+    const empty = names.length === 0 ? `no group has committed anything${where}` : `${names.join(', ')} have committed nothing${where}`;
     return context.rows(topicColumns(flags.time ?? false), await topicsOf(found, printing), { empty });
   }
-  const columns: Column<Behind>[] = [...(isOne ? [] : [groupColumn]), ...partitionColumns, ...(flags.time ? behindColumns : [])];
+  const columns: Column<Behind>[] = [...(isOne ? [] : [groupColumn]), ...progressColumns, ...(flags.time ? behindColumns : [])];
   if (flags.watch) columns.push({ name: 'trend', value: (row) => trend.of(nameOf(row)), only: 'table' });
   await context.rows(columns, isOne ? found : found.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0)), {
-    empty: `${names.join(', ')} has committed nothing`,
+    empty: `${names.join(', ')} has committed nothing${where}`,
   });
 }
 

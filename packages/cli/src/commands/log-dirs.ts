@@ -13,6 +13,7 @@ import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
 import { sizeText } from '../terminal/size.ts';
 import { throttledRates } from '../topics/move-throttles.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 interface DirRow {
@@ -24,7 +25,7 @@ interface ReplicaRow extends DirRow {
   readonly replica: LogDirReplica;
 }
 
-const brokerColumn: Column<DirRow> = { name: 'broker', value: ({ broker }) => broker };
+const brokerColumn: Column<DirRow> = { name: 'broker', value: ({ broker }) => broker, isId: true };
 const pathColumn: Column<DirRow> = { name: 'path', value: ({ dir }) => dir.path };
 const usedBytes = ({ replicas }: LogDir): number => replicas.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
@@ -41,8 +42,8 @@ const dirColumns: readonly Column<DirRow>[] = [
 
 const replicaColumns: readonly Column<ReplicaRow>[] = [
   { name: 'topic', value: ({ replica }) => replica.topic },
-  { name: 'partition', value: ({ replica }) => replica.partition },
-  { name: 'broker', value: ({ broker }) => broker },
+  { name: 'partition', value: ({ replica }) => replica.partition, isId: true },
+  { name: 'broker', value: ({ broker }) => broker, isId: true },
   { name: 'size', value: ({ replica }) => replica.sizeBytes, text: ({ replica }) => sizeText(replica.sizeBytes), align: 'right' },
   { name: 'lag', value: ({ replica }) => replica.offsetLag },
   { name: 'moving', value: ({ replica }) => replica.isFuture },
@@ -108,9 +109,8 @@ export const logDirsMove = command<{ broker?: number; to?: string; throttle?: nu
     });
     await change<Move>({
       columns: [
-        { name: 'topic', value: ({ topic }) => topic },
-        { name: 'partition', value: ({ partition }) => partition },
-        { name: 'broker', value: (move) => move.broker },
+        ...partitionColumns,
+        { name: 'broker', value: (move) => move.broker, isId: true },
         { name: 'from', value: ({ from }) => from },
         { name: 'to', value: ({ path }) => path },
       ],

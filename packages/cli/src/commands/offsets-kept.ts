@@ -2,7 +2,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts';
-import { partitionColumns } from '../offsets/partition-columns.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { isNamed, parseTopicPartitions } from '../topics/topic-partitions.ts';
 
 /** `tskafka offsets export`: what a group has committed, in the form that `reset --to file:` reads. */

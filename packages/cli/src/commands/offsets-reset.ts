@@ -7,7 +7,7 @@ import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts
 import { hasMoved, movedSince } from '../offsets/moved.ts';
 import { type NewOffset, readOffsets } from '../offsets/new-offset.ts';
 import { parsePlace, type Place, type Range } from '../offsets/offset-spec.ts';
-import { partitionColumns } from '../offsets/partition-columns.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { type PartitionRange, resolveRange } from '../offsets/resolve-range.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 

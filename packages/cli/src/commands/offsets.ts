@@ -5,7 +5,7 @@ import { UsageError } from '../frame/failure.ts';
 import { partitions } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
 import { parsePlace, type Place } from '../offsets/offset-spec.ts';
-import { partitionColumns } from '../offsets/partition-columns.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { offsetAt } from '../offsets/offset-at.ts';
 import { matcherOf } from '../terminal/matcher.ts';
 

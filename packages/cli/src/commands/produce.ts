@@ -3,12 +3,13 @@ import { createTopics, type KafkaClient, type MessageToSend } from '@tskafka/cor
 import type { ProducerOptions } from '@tskafka/producer';
 import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
-import { Failure, UsageError } from '../frame/failure.ts';
+import { UsageError } from '../frame/failure.ts';
 import { nameAndValue, rate, wholeNumber } from '../frame/parse.ts';
 import { delimiter, messageFrom, type RecordFlags } from '../messages/message-from.ts';
 import { recordsFrom } from '../messages/records-from.ts';
 import { sendRecords, type Sent } from '../messages/send-records.ts';
 import { parseTime } from '../offsets/time.ts';
+import { partitionIds } from '../topics/partition-ids.ts';
 
 interface Flags extends RecordFlags {
   readonly delimiter: string;
@@ -140,9 +141,7 @@ async function checkTopic(client: KafkaClient, topic: string, { create, partitio
     const error = (await createTopics(client, [{ name: topic }], { signal })).get(topic);
     if (error !== undefined && !error.message.includes('TOPIC_ALREADY_EXISTS')) throw error;
   }
-  const { length } = await client.topic(topic).partitions({ signal });
-  if (partition !== undefined && partition >= length)
-    throw new Failure(`${topic} has partitions 0 to ${length - 1}, not ${partition}`, { code: 'NO_PARTITION' });
+  await partitionIds(client, topic, partition === undefined ? undefined : [partition], signal);
 }
 
 async function* input(files: readonly string[], signal: AbortSignal, tee: Context['data'] | undefined): AsyncGenerator<Buffer, void> {

@@ -14,7 +14,7 @@ interface Row {
 }
 
 const columns: readonly Column<Row>[] = [
-  { name: 'id', value: ({ replica }) => replica.id, text: ({ replica }) => String(replica.id) },
+  { name: 'id', value: ({ replica }) => replica.id, isId: true },
   { name: 'role', value: ({ role }) => role },
   { name: 'logEnd', value: ({ replica }) => replica.logEndOffset },
   { name: 'lag', value: ({ lag }) => lag },
@@ -62,7 +62,7 @@ const voterArguments = [
   ['<directory>', 'the id of its metadata directory: directory.id in its meta.properties'],
 ] as const;
 const voterColumns: readonly Column<Voter>[] = [
-  { name: 'id', value: ({ id }) => id },
+  { name: 'id', value: ({ id }) => id, isId: true },
   { name: 'directory', value: ({ directoryId }) => directoryId },
 ];
 

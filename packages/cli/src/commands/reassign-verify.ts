@@ -12,6 +12,7 @@ import {
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { throttledRates, throttledReplicas } from '../topics/move-throttles.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { isNamed, parseTopicPartitions, type TopicPartitions } from '../topics/topic-partitions.ts';
 
 /** A move that goes on: to other brokers, or to another directory of one. */
@@ -28,8 +29,7 @@ interface Throttle {
 }
 
 const moveColumns: readonly Column<Move>[] = [
-  { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
+  ...partitionColumns,
   { name: 'moving', value: ({ what }) => what },
   { name: 'to', value: ({ brokers }) => brokers },
 ];

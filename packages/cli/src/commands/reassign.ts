@@ -1,10 +1,12 @@
-import { alterConfigs, alterPartitionReassignments, describeTopics, type KafkaClient, listPartitionReassignments, type NewReassignment, type PartitionReassignment, valuesOf } from '@tskafka/core'; // prettier-ignore
+import { alterConfigs, alterPartitionReassignments, type KafkaClient, listPartitionReassignments, type NewReassignment, type PartitionReassignment, valuesOf } from '@tskafka/core'; // prettier-ignore
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
 import { sizeText } from '../terminal/size.ts';
 import { moveThrottles } from '../topics/move-throttles.ts';
+import { namedPartitions } from '../topics/named-partitions.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 import { placeReplicas } from '../topics/place-replicas.ts';
 
@@ -16,8 +18,7 @@ export const reassignList = command({
   async run({ connect, rows, signal }) {
     const client = await connect();
     const columns: readonly Column<PartitionReassignment>[] = [
-      { name: 'topic', value: ({ topic }) => topic },
-      { name: 'partition', value: ({ partition }) => partition },
+      ...partitionColumns,
       { name: 'replicas', value: ({ replicas }) => replicas },
       { name: 'adding', value: ({ adding }) => adding },
       { name: 'removing', value: ({ removing }) => removing },
@@ -35,8 +36,7 @@ interface Row {
 }
 
 const columns: readonly Column<Row>[] = [
-  { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
+  ...partitionColumns,
   { name: 'from', value: ({ from }) => from },
   { name: 'to', value: ({ to }) => to },
 ];
@@ -127,19 +127,8 @@ async function setThrottles(client: KafkaClient, rows: readonly Row[], bytesPerS
 
 /** The partitions that were named, and the brokers that have them. */
 async function partitionsOf(client: KafkaClient, specs: readonly string[], signal: AbortSignal): Promise<Omit<Row, 'to'>[]> {
-  const wanted = specs.map(parseTopicPartitions);
-  const names = [...new Set(wanted.map(({ topic }) => topic))];
-  const described = valuesOf(await describeTopics(client, names, { signal }));
-  return names.flatMap((topic) => {
-    const all = described.get(topic)!.partitions;
-    const ofTopic = wanted.filter((spec) => spec.topic === topic);
-    const named = ofTopic.some(({ partitions }) => partitions === undefined) ? undefined : ofTopic.flatMap(({ partitions }) => partitions!);
-    const missing = named?.find((id) => !all.some(({ partition }) => partition === id));
-    if (missing !== undefined) throw new UsageError(`${topic} has partitions 0 to ${all.length - 1}, not ${missing}`);
-    return all
-      .filter(({ partition }) => named?.includes(partition) ?? true)
-      .map(({ partition, replicas: from }) => ({ topic, partition, from }));
-  });
+  const named = await namedPartitions(client, specs.map(parseTopicPartitions), signal);
+  return named.map(({ topic, partition, replicas: from }) => ({ topic, partition, from }));
 }
 
 function brokerIds(text: string, option: string): number[] {

@@ -1,4 +1,4 @@
-import { alterConfigs, createPartitions, createTopics, deleteTopics, describeConfigs, describeTopics, type KafkaClient, type TopicDescription, valuesOf } from '@tskafka/core'; // prettier-ignore
+import { alterConfigs, createPartitions, createTopics, deleteTopics, describeConfigs, describeTopics, type TopicDescription, valuesOf } from '@tskafka/core'; // prettier-ignore
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { nameAndValue, wholeNumber } from '../frame/parse.ts';
@@ -40,6 +40,15 @@ export const topicCreate = command<
     const wanted = ifNotExists ? names.filter((name) => there.get(name) instanceof Error) : names;
     if (wanted.length < names.length) talk(`there already: ${names.filter((name) => !wanted.includes(name)).join(', ')}`);
     const rows = wanted.map((topic): Creation => ({ topic, partitions, replicas, configs }));
+    const create = async (all: readonly Creation[], validateOnly: boolean): Promise<(Error | undefined)[]> => {
+      const topics = all.map(({ topic: name }) => ({
+        ...{ name, configs },
+        ...(partitions !== undefined && { partitions }),
+        ...(replicas !== undefined && { replicationFactor: replicas }),
+      }));
+      const results = await createTopics(client, topics, { validateOnly, signal });
+      return all.map(({ topic }) => results.get(topic));
+    };
     await change<Creation>({
       columns: [
         topicColumn,
@@ -50,16 +59,8 @@ export const topicCreate = command<
       rows,
       would: `create ${many(rows)}`,
       execute,
-      async apply(all) {
-        const topics = all.map(({ topic: name }) => ({
-          name,
-          configs,
-          ...(partitions !== undefined && { partitions }),
-          ...(replicas !== undefined && { replicationFactor: replicas }),
-        }));
-        const results = await createTopics(client, topics, { signal });
-        return all.map(({ topic }) => results.get(topic));
-      },
+      check: (all) => create(all, true),
+      apply: (all) => create(all, false),
     });
   },
 });
@@ -119,7 +120,7 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
     if (bare !== undefined)
       throw new UsageError(`--set ${bare[0]} has no value`, `--set ${bare[0]}=VALUE, or --set ${bare[0]}= to go back`);
     const client = await connect();
-    const [described] = await existing(client, [topic], signal);
+    const described = valuesOf(await describeTopics(client, [topic], { signal })).get(topic)!;
     const resource = { type: 'topic', name: topic } as const;
     // Who gives it more partitions need not be allowed to look at configurations.
     const names = set.map(([name]) => name);
@@ -130,7 +131,18 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
       from: configs?.get(name)?.value ?? null,
       to: value || null,
     }));
-    if (partitions !== undefined) rows.push({ topic, what: 'partitions', from: described!.partitions.length, to: partitions });
+    if (partitions !== undefined) rows.push({ topic, what: 'partitions', from: described.partitions.length, to: partitions });
+    const [values, cleared] = [set.filter(([, value]) => value !== ''), set.filter(([, value]) => value === '').map(([name]) => name)];
+    const item = { ...resource, set: Object.fromEntries(values as [string, string][]), delete: cleared };
+    const alter = async (validateOnly: boolean): Promise<(Error | undefined)[]> => {
+      // The values first: what they say may be wrong, and partitions cannot be taken away again.
+      const configured = set.length === 0 ? undefined : (await alterConfigs(client, [item], { validateOnly, signal })).get(item);
+      const grown =
+        partitions === undefined || configured !== undefined
+          ? configured
+          : (await createPartitions(client, [{ topic, partitions }], { validateOnly, signal })).get(topic);
+      return rows.map(({ what }) => (what === 'partitions' ? grown : configured));
+    };
     await change<Alteration>({
       columns: [
         topicColumn,
@@ -141,32 +153,11 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
       rows,
       would: `alter ${topic}`,
       execute,
-      async apply() {
-        // The values first: what they say may be wrong, and partitions cannot be taken away again.
-        const [values, cleared] = [set.filter(([, value]) => value !== ''), set.filter(([, value]) => value === '').map(([name]) => name)];
-        const configured = set.length === 0 ? undefined : await alterOne(client, { ...resource, set: Object.fromEntries(values as [string, string][]), delete: cleared }, signal); // prettier-ignore
-        const grown =
-          partitions === undefined || configured !== undefined
-            ? configured
-            : (await createPartitions(client, [{ topic, partitions }], { signal })).get(topic);
-        return rows.map(({ what }) => (what === 'partitions' ? grown : configured));
-      },
+      check: () => alter(true),
+      apply: () => alter(false),
     });
   },
 });
-
-async function alterOne(
-  client: KafkaClient,
-  given: Parameters<typeof alterConfigs>[1][number],
-  signal: AbortSignal,
-): Promise<Error | undefined> {
-  return (await alterConfigs(client, [given], { signal })).get(given);
-}
-
-/** The topics of these names; throws the error of the first that is not there. */
-async function existing(client: KafkaClient, names: readonly string[], signal: AbortSignal): Promise<Iterable<TopicDescription>> {
-  return valuesOf(await describeTopics(client, names, { signal })).values();
-}
 
 function many(topics: readonly object[]): string {
   return topics.length === 1 ? 'one topic' : `${topics.length} topics`;

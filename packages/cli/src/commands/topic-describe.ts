@@ -11,8 +11,8 @@ interface Row {
 
 const columns: readonly Column<Row>[] = [
   { name: 'topic', value: ({ topic }) => topic.name },
-  { name: 'partition', value: ({ partition }) => partition.partition },
-  { name: 'leader', value: ({ partition }) => partition.leader, text: ({ partition: { leader } }) => String(leader ?? '-') },
+  { name: 'partition', value: ({ partition }) => partition.partition, isId: true },
+  { name: 'leader', value: ({ partition }) => partition.leader, isId: true },
   { name: 'replicas', value: ({ partition }) => partition.replicas },
   { name: 'isr', value: ({ partition }) => partition.isr },
   { name: 'elr', value: ({ partition }) => partition.eligibleLeaderReplicas },

@@ -4,6 +4,7 @@ import { UsageError } from '../frame/failure.ts';
 import { partitions as parsePartitions } from '../frame/parse.ts';
 import { parsePlace, type Range } from '../offsets/offset-spec.ts';
 import { resolveRange } from '../offsets/resolve-range.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 
 interface Row extends RecordsToDelete {
   readonly before: number;
@@ -46,8 +47,7 @@ export const topicTrim = command<{ before: string; partitions?: number[]; execut
     const deleted = rows.reduce((sum, { before: to, begin }) => sum + to - begin, 0);
     await change<Row>({
       columns: [
-        { name: 'topic', value: (row) => row.topic },
-        { name: 'partition', value: ({ partition }) => partition },
+        ...partitionColumns,
         { name: 'begin', value: ({ begin }) => begin },
         { name: 'newBegin', value: (row) => row.before },
         { name: 'end', value: (row) => row.end },

@@ -2,6 +2,7 @@ import { describeConfigs, describeTopics, type KafkaClient, listOffsets, type Pa
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { matcherOf } from '../terminal/matcher.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { type HealthFilter, healthFilters, isWrong } from '../topics/partition-health.ts';
 
 interface Row {
@@ -25,9 +26,8 @@ interface SickPartition extends PartitionDescription {
 }
 
 const sickColumns: readonly Column<SickPartition>[] = [
-  { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
-  { name: 'leader', value: ({ leader }) => leader, text: ({ leader }) => String(leader ?? '-') },
+  ...partitionColumns,
+  { name: 'leader', value: ({ leader }) => leader, isId: true },
   { name: 'replicas', value: ({ replicas }) => replicas },
   { name: 'isr', value: ({ isr }) => isr },
   { name: 'minIsr', value: ({ minIsr }) => minIsr },

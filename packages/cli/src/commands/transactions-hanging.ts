@@ -2,12 +2,12 @@ import { BrokerError, describeProducers, describeTopics, describeTransactions, l
 import { command } from '../frame/command.ts';
 import { duration } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { partitionColumns } from '../topics/partition-columns.ts';
 import { hanging, type OpenTransaction } from '../transactions/hanging.ts';
 
 const columns: readonly Column<OpenTransaction>[] = [
-  { name: 'topic', value: ({ topic }) => topic },
-  { name: 'partition', value: ({ partition }) => partition },
-  { name: 'producerId', value: ({ producer }) => producer.producerId, text: ({ producer }) => String(producer.producerId) },
+  ...partitionColumns,
+  { name: 'producerId', value: ({ producer }) => producer.producerId, isId: true },
   { name: 'epoch', value: ({ producer }) => producer.producerEpoch },
   { name: 'coordinatorEpoch', value: ({ producer }) => producer.coordinatorEpoch },
   { name: 'openFrom', value: ({ producer }) => producer.transactionStart },

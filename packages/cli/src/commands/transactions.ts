@@ -8,7 +8,7 @@ import { partitionName } from '../topics/topic-partitions.ts';
 const listColumns: readonly Column<ListedTransaction>[] = [
   { name: 'transactionalId', value: ({ transactionalId }) => transactionalId },
   { name: 'state', value: ({ state }) => state },
-  { name: 'producerId', value: ({ producerId }) => producerId, text: ({ producerId }) => String(producerId) },
+  { name: 'producerId', value: ({ producerId }) => producerId, isId: true },
 ];
 
 /** `tskafka transactions list`. Java: kafka-transactions.sh list. */
@@ -31,7 +31,7 @@ type Described = TransactionDescription & { readonly transactionalId: string };
 const describeColumns: readonly Column<Described>[] = [
   ...(listColumns as readonly Column<Described>[]),
   { name: 'epoch', value: ({ producerEpoch }) => producerEpoch },
-  { name: 'coordinator', value: ({ coordinator }) => coordinator, text: ({ coordinator }) => String(coordinator) },
+  { name: 'coordinator', value: ({ coordinator }) => coordinator, isId: true },
   { name: 'timeoutMs', value: ({ timeoutMs }) => timeoutMs },
   { name: 'started', value: ({ startedAt }) => (startedAt === undefined ? null : new Date(startedAt).toISOString()) },
   { name: 'partitions', value: ({ partitions }) => partitions.map(partitionName) },
@@ -50,7 +50,7 @@ export const transactionsDescribe = command<object, [ids: string[]]>({
 });
 
 const producerColumns: readonly Column<ProducerState>[] = [
-  { name: 'producerId', value: ({ producerId }) => producerId, text: ({ producerId }) => String(producerId) },
+  { name: 'producerId', value: ({ producerId }) => producerId, isId: true },
   { name: 'epoch', value: ({ producerEpoch }) => producerEpoch },
   { name: 'lastSequence', value: ({ lastSequence }) => lastSequence },
   { name: 'lastWrite', value: ({ lastTimestamp }) => (lastTimestamp < 0 ? null : new Date(lastTimestamp).toISOString()) },

@@ -17,6 +17,8 @@ export interface Change<Row> {
   readonly execute: boolean | undefined;
   /** What must be typed before a protected cluster is changed. Default: `yes`. */
   readonly confirm?: string;
+  /** Asks the brokers what they would say to it, where they can be asked: a plan that would fail is told now. */
+  check?(rows: readonly Row[]): Promise<Iterable<Error | undefined>>;
   /** Does it. Gives an error for each row that failed, and undefined for the others, in the rows' order; or rejects when nothing was done. */
   apply(rows: readonly Row[]): Promise<Iterable<Error | undefined>>;
 }
@@ -32,30 +34,35 @@ export async function change<Row>(given: Change<Row>, context: Context, settings
   const { columns, rows, would, empty = 'nothing is to be done', execute } = given;
   const { talk } = context;
   const wide: Column<Outcome<Row>>[] = [
-    ...columns.map(({ name, value, text, align, only }) => {
-      return { name, value: ({ row }: Outcome<Row>) => value(row), text: text && (({ row }: Outcome<Row>) => text(row)), align, only };
+    ...columns.map(({ value, text, ...column }): Column<Outcome<Row>> => {
+      return { ...column, value: ({ row }) => value(row), ...(text && { text: ({ row }) => text(row) }) };
     }),
     { name: 'status', value: ({ status }) => status },
     { name: 'error', value: ({ error }) => error, only: 'data' },
   ];
   if (rows.length === 0) return context.rows(wide, [], { empty });
   if (!execute) {
-    await context.rows(wide, rows.map((row) => ({ row, status: 'planned' }) as const)); // prettier-ignore
-    await context.output.flush();
-    talk(`plan only, nothing was changed: it would ${would}\nadd --execute to do it`);
+    const errors = [...((await given.check?.(rows)) ?? [])];
+    await show('planned', errors);
+    const isPossible = !rows.every((_, i) => errors[i] !== undefined);
+    talk(isPossible ? `plan only, nothing was changed: it would ${would}\nadd --execute to do it` : 'plan only, nothing was changed');
     return;
   }
   mayWrite(settings);
   await confirmed(given.confirm ?? 'yes', would, context, settings);
-  const errors = [...(await given.apply(rows))];
-  const outcomes = rows.map((row, i) => ({
-    row,
-    status: errors[i] === undefined ? ('done' as const) : ('failed' as const),
-    error: errors[i]?.message,
-  }));
-  await context.rows(wide, outcomes);
-  await context.output.flush();
-  for (const error of errors) if (error !== undefined) await context.fail(error);
+  await show('done', [...(await given.apply(rows))]);
+
+  async function show(status: 'planned' | 'done', errors: readonly (Error | undefined)[]): Promise<void> {
+    const outcomes = rows.map((row, i) => ({
+      row,
+      status: errors[i] === undefined ? status : ('failed' as const),
+      error: errors[i]?.message,
+    }));
+    await context.rows(wide, outcomes);
+    await context.output.flush();
+    // Several rows may be one request, and have failed together.
+    for (const error of new Set(errors)) if (error !== undefined) await context.fail(error, { changes: true });
+  }
 }
 
 /** Throws where the profile says that nothing may be written. */

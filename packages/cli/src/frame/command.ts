@@ -20,7 +20,7 @@
  * separators into tables only. `text` gives a table's cell where that should read differently. What is no list of rows is `show(object, text)`.
  *
  * **Changes.** A command that changes anything says `changes: true`, which gives it `--execute`, and does it in `change(...)`: that
- * shows the plan, and calls `apply` only with `--execute`. Each row ends as `planned`, `done` or `failed`; one that failed makes the exit code 1.
+ * shows the plan, and calls `apply` only with `--execute`; with `check` the brokers say beforehand what would fail. Each row ends as `planned`, `done` or `failed`; one that failed makes the exit code 1.
  *
  * **Errors** are thrown. `UsageError` (exit 2) is for what cannot be meant, `Failure` for the rest: what and where, the cause, and a hint
  * that is a command or a named option. Errors of the library are explained by the frame (`failure.ts`), also those of a connection. An item that failed

@@ -19,6 +19,11 @@ const rows: readonly Row[] = [
 const style = { headings: true, terminalWidth: Infinity, bold: (text: string) => text };
 
 describe('rows', () => {
+  it('a number that names something has no separators: a person types it again', () => {
+    const id: Column<Row> = { name: 'id', value: ({ end }) => end, isId: true };
+    expect(renderRows([id], rows, 'table', style)).toBe('  ID\n   1\n1234\n   -\n');
+  });
+
   it('a table has capitals on top, words to the left, numbers to the right and `-` for what is unknown', () => {
     expect(renderRows(columns, rows, 'table', style)).toBe(
       [

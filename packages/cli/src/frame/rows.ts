@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly value: (row: Row) => Cell;
   /** The cell of a table, where it should read differently from the value. */
   readonly text?: (row: Row) => string;
+  /** A number that only names something, as that of a broker or a partition: a table shows it as it is typed, without separators. */
+  readonly isId?: boolean;
   /** Default: numbers to the right. */
   readonly align?: 'left' | 'right';
   /** Shown in tables alone, or in data (JSON, TSV) alone. Default: in both. */
@@ -36,7 +38,7 @@ export function renderRows<Row>(columns: readonly Column<Row>[], rows: readonly 
   };
   return table(
     shown.map((column) => ({ heading: headingOf(column.name), align: column.align ?? (isNumber(column) ? 'right' : 'left') })),
-    rows.map((row) => shown.map(({ value, text }) => oneLine(text === undefined ? cellText(value(row)) : text(row)))),
+    rows.map((row) => shown.map((column) => oneLine(tableText(column, row)))),
     style,
   );
 }
@@ -55,6 +57,13 @@ function objectOf<Row>(columns: readonly Column<Row>[], row: Row): object {
 /** `logEnd` as `LOG-END`. */
 function headingOf(name: string): string {
   return name.replace(/[A-Z]/g, '-$&').toUpperCase();
+}
+
+/** The cell of a table. */
+function tableText<Row>({ value, text, isId }: Column<Row>, row: Row): string {
+  if (text !== undefined) return text(row);
+  const cell = value(row);
+  return isId && typeof cell === 'number' ? String(cell) : cellText(cell);
 }
 
 /** For a person: thousands separators, `-` for what is unknown. */

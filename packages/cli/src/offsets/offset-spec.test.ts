@@ -10,6 +10,8 @@ it.each([
   ['end', { kind: 'end' }],
   ['stored', { kind: 'committed' }],
   ['42', { kind: 'offset', offset: 42 }],
+  ['1,234,567', { kind: 'offset', offset: 1_234_567 }],
+  ['-1,000', { kind: 'before end', count: 1000 }],
   ['-100', { kind: 'before end', count: 100 }],
   ['end-100', { kind: 'before end', count: 100 }],
   ['+7', { kind: 'after beginning', count: 7 }],
@@ -26,9 +28,12 @@ it.each([
   expect(parsePlace(text, now)).toEqual(expected);
 });
 
-it.each(['yesterdya', '', '--5', '@', '@noon', '4x', 'end+3', 'beginning-3', '@-5', '1e3'])('-o %s is refused', (text) => {
-  expect(() => parsePlace(text, now)).toThrow(UsageError);
-});
+it.each(['yesterdya', '', '--5', '@', '@noon', '4x', 'end+3', 'beginning-3', '@-5', '1e3', '1,2', '12,3456', ',100'])(
+  '-o %s is refused',
+  (text) => {
+    expect(() => parsePlace(text, now)).toThrow(UsageError);
+  },
+);
 
 it('names the nearest form', () => {
   expect(() => parsePlace('begining', now)).toThrow(expect.objectContaining({ hint: 'did you mean beginning?' }));

@@ -28,8 +28,10 @@ const words: Readonly<Record<string, Place>> = {
 const offsetForms = 'beginning, end, 42, -100, +100, @-15m, @2026-11-23T07:00, committed, FROM..TO';
 
 /** Reads a place: `beginning`, `end`, an offset, `-N`, `+N`, `@TIME`, `committed`; kcat's `s@MS` too. */
-export function parsePlace(text: string, now: number, option = '-o'): Place {
-  if (Object.hasOwn(words, text)) return words[text]!;
+export function parsePlace(typed: string, now: number, option = '-o'): Place {
+  if (Object.hasOwn(words, typed)) return words[typed]!;
+  // As tables show numbers, and people copy them.
+  const text = /^[-+]?\d{1,3}(,\d{3})+$/.test(typed) ? typed.replaceAll(',', '') : typed;
   if (/^\d{1,15}$/.test(text)) return { kind: 'offset', offset: Number(text) };
   const relative = /^(end|beginning)?([-+])(\d{1,15})$/.exec(text);
   if (relative !== null && relative[1] !== (relative[2] === '-' ? 'beginning' : 'end')) {
