@@ -171,6 +171,10 @@ describe('tskafka', () => {
     const completed = async () => (await tskafka(`__complete -- tail ${topic.slice(0, -2)}`)).stdout;
     await until('the topic is completed', async () => (await completed()).includes(`${topic}\n`));
     expect(await tskafka(['__complete', '--', 'tail', ''], { brokers: '127.0.0.1:1' })).toMatchObject({ stdout: '' });
+    // Of the cluster that the line is about, and not of the one of the environment.
+    const elsewhere = ['__complete', '--', '-b', await broker.overTcp()];
+    expect((await tskafka([...elsewhere, 'topic', 'cre'], { brokers: '127.0.0.1:1' })).stdout).toBe('create\n');
+    await until('it is completed there', async () => (await tskafka([...elsewhere, 'tail', topic], { brokers: '127.0.0.1:1' })).stdout.includes(topic)); // prettier-ignore
   });
 
   it("takes PyKafka's names", async () => {

@@ -4,6 +4,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import { globalOptions } from '../frame/global-options.ts';
+import { splitGlobals } from '../frame/split-globals.ts';
 import { profileNames } from '../connect/settings.ts';
 
 /** What each shell runs: it asks `tskafka __complete` for words, one in a line. */
@@ -61,7 +62,7 @@ export const complete = command<object, [words: string[]]>({
   async run({ data, connect, world: { environment } }, _, words) {
     const begun = words.at(-1) ?? '';
     const before = words.slice(0, -1);
-    const named = before.filter((word) => !word.startsWith('-'));
+    const named = splitGlobals(before).rest.filter((word) => !word.startsWith('-'));
     const entry = commands.find(({ path }) => path === named.slice(0, 2).join(' ')) ?? commands.find(({ path }) => path === named[0]);
     const found = await candidates();
     for (const word of new Set(found)) if (word.startsWith(begun)) await data(`${word}\n`);

@@ -9,6 +9,11 @@ const paths = [
   'users delete',
   'acls list',
   'acls create',
+  'consume',
+  'bench consume',
+  'offsets reset',
+  'reassign move',
+  'log-dirs move',
 ];
 
 function hintFor(path: string, words: string, { isDefault = true, takesWords = true } = {}): string | undefined {
@@ -20,6 +25,10 @@ it.each([
   ['topic describe', 'craete orders -p 3', 'did you mean topic create? if not: tskafka topic describe craete orders -p 3'],
   ['topic describe', 'tirm --before end', 'did you mean topic trim? if not: tskafka topic describe tirm --before end'],
   ['users list', 'delet alice', 'did you mean users delete? if not: tskafka users list delet alice'],
+  // As rpk and kaf have them.
+  ['topic describe', 'consume orders', 'did you mean consume? if not: tskafka topic describe consume orders'],
+  ['users list', 'reset alice', 'did you mean offsets reset? if not: tskafka users list reset alice'],
+  ['topic describe', 'move orders', undefined],
   // These are names.
   ['topic describe', 'creat', undefined],
   ['topic describe', 'orders payments', undefined],
@@ -49,5 +58,6 @@ it.each([
 
 it('a command that was named is that', () => {
   expect(hintFor('topic describe', 'creat orders', { isDefault: false })).toBeUndefined();
+  expect(hintFor('consume', 'cluster orders', { isDefault: false })).toBeUndefined();
   expect(hintFor('cluster', 'topics', { isDefault: false, takesWords: false })).toBeUndefined();
 });

@@ -14,19 +14,31 @@ export interface TypedCommand {
 }
 
 /**
- * Why it cannot be meant: the name of a command is misspelt, or its noun is in the plural, and would be taken for the name of something. `topic creat orders`
- * would describe two topics, and `topics delete orders` has an argument too many. A word that stands alone is taken for what it says.
+ * Why it cannot be meant: the name of a command is misspelt, is one of another noun, or its noun is in the plural, and it would be taken for the name of
+ * something. `topic creat orders` would describe two topics, and `topics delete orders` has an argument too many. A word that stands alone is taken for
+ * what it says.
  */
 export function mistakenCommand({ path, isDefault, takesWords, words }: TypedCommand, paths: readonly string[]): UsageError | undefined {
   const [word] = words;
-  const isPlural = !path.includes(' ');
+  const noun = path.includes(' ') ? path.split(' ')[0]! : path.replace(/s$/, '');
+  const isPlural = path === `${noun}s` && paths.some((each) => each.startsWith(`${noun} `));
   if (word === undefined || word.startsWith('-') || !(isDefault || isPlural) || (takesWords && words.length === 1)) return undefined;
-  const noun = isPlural ? path.replace(/s$/, '') : path.split(' ')[0]!;
-  const names = paths.filter((each) => each.startsWith(`${noun} `)).map((each) => each.slice(noun.length + 1));
-  // Where names may stand, one that is only a little like a command's is a name.
-  const found = takesWords ? nearest(word, names, Math.max(1, Math.floor(word.length / 4))) : nearest(word, names);
-  if (found === undefined && (isPlural || takesWords)) return undefined;
+  const meant = below(noun, word, takesWords, paths) ?? elsewhere(word, paths);
+  if (meant === undefined && (isPlural || takesWords)) return undefined;
   const otherwise = isDefault && takesWords ? ` if not: tskafka ${path} ${words.join(' ')}` : '';
-  const hint = found === undefined ? `tskafka ${noun} --help lists its commands` : `did you mean ${noun} ${found}?${otherwise}`;
+  const hint = meant === undefined ? `tskafka ${noun} --help lists its commands` : `did you mean ${meant}?${otherwise}`;
   return new UsageError(`unknown command '${isPlural ? path : noun} ${word}'`, hint);
+}
+
+/** The noun's own command that is spelt nearly so. Where names may stand, one that is only a little like a command's is a name. */
+function below(noun: string, word: string, takesWords: boolean, paths: readonly string[]): string | undefined {
+  const names = paths.filter((path) => path.startsWith(`${noun} `)).map((path) => path.slice(noun.length + 1));
+  const found = takesWords ? nearest(word, names, Math.max(1, Math.floor(word.length / 4))) : nearest(word, names);
+  return found && `${noun} ${found}`;
+}
+
+/** The command that has this name without the noun, or with the only other one: `topic consume orders`, `group reset billing`. */
+function elsewhere(word: string, paths: readonly string[]): string | undefined {
+  const named = paths.filter((path) => path.endsWith(` ${word}`));
+  return paths.includes(word) ? word : named.length === 1 ? named[0] : undefined;
 }

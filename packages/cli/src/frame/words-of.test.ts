@@ -19,6 +19,9 @@ it.each([
   ['mock --port 9092', 'mock --port 9092'],
   ['mock --topic orders -- npm test -- --watch', 'mock --topic orders -- -- npm test -- --watch'],
   ['__complete -- consume --rea', '__complete -- -- consume --rea'],
+  ['__complete -- -C prod tail --tls or', '-C prod --tls __complete -- -- -C prod tail --tls or'],
+  ['__complete -- tail -C', '__complete -- -- tail -C'],
+  ['__complete -- tail -C pro', '__complete -- -- tail -C pro'],
 ])('%s', (typed, words) => {
   expect(wordsOf(typed.split(' '), (name) => names.has(name))).toEqual(words.split(' '));
 });

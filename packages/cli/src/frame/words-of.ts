@@ -1,3 +1,5 @@
+import { splitGlobals } from './split-globals.ts';
+
 /** The command line as commander reads it, from the one that was typed. `isCommand` knows the names of commands. */
 export function wordsOf(typed: readonly string[], isCommand: (name: string) => boolean): string[] {
   const at = typed.findIndex((word) => isCommand(word) || word === 'help');
@@ -18,8 +20,9 @@ function ofCommand(name: string, rest: readonly string[], isCommand: (name: stri
     case 'tail':
       return [name, ...rest.flatMap((word, i) => (/^-\d+$/.test(word) && !/^-/.test(rest[i - 1] ?? '') ? ['-n', word.slice(1)] : [word]))];
     // The first `--` is taken by the root, the second by the command: of the command line that is being completed, or is to be run, the options are words.
+    // Names are asked of the cluster that it is about.
     case '__complete':
-      return [name, '--', ...rest];
+      return [...splitGlobals(rest.slice(1, -1)).globals, name, '--', ...rest];
     case 'mock': {
       const end = rest.indexOf('--');
       return end === -1 ? [name, ...rest] : [name, ...rest.slice(0, end), '--', '--', ...rest.slice(end + 1)];
