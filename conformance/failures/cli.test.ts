@@ -44,3 +44,11 @@ it('tells who may not read the first cluster, where it writes to a second', asyn
   expect(stderr).toMatch(/^error: alice may not read topic orders\n/m);
   expect(stderr).toMatch(/--principal User:alice --operation read --topic orders --execute$/m);
 });
+
+it('measures no latency of a message that has not come', async () => {
+  const { cluster, brokers } = await listening();
+  cluster.fail('Fetch', ['TOPIC_AUTHORIZATION_FAILED']);
+  const { stdout, stderr, code } = await tskafka('bench latency orders -n 3', { brokers });
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  expect(stderr).toMatch(/^error: ANONYMOUS may not read topic orders$/m);
+});

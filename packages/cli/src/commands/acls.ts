@@ -3,6 +3,7 @@ import { type FilterFlags, filtersOf, operations, type RuleFlags, rulesOf } from
 import { command, type CommandOption } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 const resourceOptions: readonly CommandOption[] = [
   { flags: '-t, --topic <topic>', text: 'of this topic; * is every one', repeat: true },
@@ -66,7 +67,7 @@ export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
     await change<NewAcl & Acl>({
       columns,
       rows,
-      would: `create ${rows.length === 1 ? 'a rule' : `${rows.length} rules`} for ${principal}`,
+      would: `create ${counted(rows.length, 'rule')} for ${principal}`,
       execute,
       async apply(all) {
         const results = await createAcls(await connect(), all, { signal });
@@ -96,7 +97,7 @@ export const aclsDelete = command<RuleFlags & { all?: boolean; execute?: boolean
     await change<Acl>({
       columns,
       rows,
-      would: `delete ${rows.length === 1 ? 'a rule' : `${rows.length} rules`}`,
+      would: `delete ${counted(rows.length, 'rule')}`,
       empty: 'there are no such rules',
       execute,
       async apply(acls) {

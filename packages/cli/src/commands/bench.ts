@@ -6,6 +6,8 @@ import { Producer, type ProducerOptions } from '@tskafka/producer';
 import { command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import { largeNumber, rate, size, wholeNumber } from '../frame/parse.ts';
+import { counted } from '../terminal/counted.ts';
+import { Pace } from '../messages/pace.ts';
 import { Progress } from '../terminal/progress.ts';
 import { histogramText } from '../terminal/histogram.ts';
 
@@ -37,6 +39,7 @@ const topicArgument = [['[topic]', 'an existing topic; without it one is made, a
 export const benchProduce = command<Flags, [topic: string | undefined]>({
   arguments: topicArgument,
   options,
+  needs: 'write',
   examples: ['tskafka bench produce -n 1M --size 100', 'tskafka bench produce orders -z lz4 --rate 50k/s'],
   endsItself: true,
   async run(context, flags, given) {
@@ -51,6 +54,7 @@ export const benchProduce = command<Flags, [topic: string | undefined]>({
 export const benchConsume = command<Flags, [topic: string | undefined]>({
   arguments: topicArgument,
   options,
+  needs: 'read',
   examples: ['tskafka bench consume -n 1M --size 100', 'tskafka bench consume orders'],
   endsItself: true,
   async run(context, flags, given) {
@@ -81,6 +85,7 @@ export const benchConsume = command<Flags, [topic: string | undefined]>({
 export const benchLatency = command<Flags, [topic: string | undefined]>({
   arguments: topicArgument,
   options: options.map((option) => (option.flags.startsWith('-n') ? { ...option, default: 1000, defaultText: '1,000' } : option)),
+  needs: 'read',
   examples: ['tskafka bench latency -n 1000 --size 100'],
   endsItself: true,
   async run(context, flags, given) {
@@ -97,10 +102,7 @@ export const benchLatency = command<Flags, [topic: string | undefined]>({
       while (count < flags.number && !context.signal.aborted) {
         const sentAt = process.hrtime.bigint();
         await producer.send({ topic, key: id, value });
-        for (;;) {
-          const message = await consumer.consume({ signal: context.signal }).catch(() => undefined);
-          if (message === undefined || message.key?.equals(id)) break;
-        }
+        if (!(await hasCome(consumer, id, context.signal))) break;
         latency.record(process.hrtime.bigint() - sentAt);
         progress.at(++count);
       }
@@ -114,6 +116,19 @@ export const benchLatency = command<Flags, [topic: string | undefined]>({
     });
   },
 });
+
+/** Whether the message with this key has come, among what others send to the topic; false where somebody interrupts. */
+async function hasCome(consumer: SimpleConsumer, key: Buffer, signal: AbortSignal): Promise<boolean> {
+  try {
+    for (;;) {
+      const message = await consumer.consume({ signal });
+      if (message === undefined || message.key?.equals(key)) return message !== undefined;
+    }
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
 
 interface Measured {
   readonly count: number;
@@ -148,6 +163,7 @@ async function write(context: Context, client: KafkaClient, topic: string, flags
   const progress = new Progress(context, 'sent', { total: flags.number, besideData: false });
   let [delivered, failed] = [0, undefined as Error | undefined];
   const sentAt = new Map<object, number>();
+  const pace = flags.rate === undefined ? undefined : new Pace(flags.rate);
   await using producer = await Producer.start(client, {
     compression: flags.compression,
     onDelivery: ({ message, error }) => {
@@ -161,15 +177,12 @@ async function write(context: Context, client: KafkaClient, topic: string, flags
   });
   const started = performance.now();
   for (let i = 0; i < flags.number && !context.signal.aborted && failed === undefined; i++) {
+    if (pace !== undefined) await pace.next(context.signal);
     const message = { topic, value };
     // To look at the clock for each would be a good part of what is measured.
     if (i % 16 === 0) sentAt.set(message, performance.now());
     const full = producer.produce(message);
     if (full !== undefined) await full;
-    if (flags.rate !== undefined) {
-      const waitMs = started + (i * 1000) / flags.rate - performance.now();
-      if (waitMs >= 1) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
     if (i % 1024 === 0) progress.at(delivered);
   }
   await producer.flush().catch(() => {});
@@ -200,7 +213,7 @@ async function report(
         percentiles === undefined
           ? ''
           : `; p50 ${percentiles.p50} ms, p95 ${percentiles.p95}, p99 ${percentiles.p99}, p99.9 ${percentiles.p999}, max ${percentiles.max}`;
-      return `${plot}${what} ${count.toLocaleString('en-US')} messages in ${seconds.toFixed(2)} s: ${Math.round(count / seconds).toLocaleString('en-US')}/s, ${megabytes.toFixed(1)} MB/s${times}; ${Math.round(memoryBytes / 1024 / 1024)} MB of memory\n`;
+      return `${plot}${what} ${counted(count, 'message')} in ${seconds.toFixed(2)} s: ${Math.round(count / seconds).toLocaleString('en-US')}/s, ${megabytes.toFixed(1)} MB/s${times}; ${Math.round(memoryBytes / 1024 / 1024)} MB of memory\n`;
     },
   );
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import { nameAndValue } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 /** The types as they are typed, and in the library's words. */
 const types: Readonly<Record<string, ConfigResourceType>> = {
@@ -142,7 +143,7 @@ export const configsAlter = command<
         ...rowsOf(append, 'append'),
         ...rowsOf(subtract, 'subtract'),
       ], // prettier-ignore
-      would: `change ${names.length === 1 ? names[0] : `${names.length} configurations`} of ${type} ${name ?? 'defaults'}`,
+      would: `change ${names.length === 1 ? names[0] : counted(names.length, 'configuration')} of ${type} ${name ?? 'defaults'}`,
       execute,
       check: (rows) => alter(rows, true),
       apply: (rows) => alter(rows, false),

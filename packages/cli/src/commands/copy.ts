@@ -9,6 +9,7 @@ import { type FilterFlags, filterOf } from '../messages/filter.ts';
 import { sendRecords } from '../messages/send-records.ts';
 import { parseRange } from '../offsets/offset-spec.ts';
 import { nothingThere, type PartitionRange, resolveRange } from '../offsets/resolve-range.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface Flags extends FilterFlags {
   readonly offset: string;
@@ -183,8 +184,8 @@ async function transfer(
   const total = source.ranges.reduce((sum, range) => sum + range.to - range.from, 0);
   const { sent, failed, firstError } = await sendRecords(sink, batches, { context, rate: flags.rate, total, stopAtFailure: true });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  context.talk(`copied ${sent.toLocaleString('en-US')} messages from ${from} to ${to ?? 'where they came from'} in ${seconds} s`);
+  context.talk(`copied ${counted(sent, 'message')} from ${from} to ${to ?? 'where they came from'} in ${seconds} s`);
   if (firstError === undefined) return;
-  context.talk(`${failed.toLocaleString('en-US')} messages failed; the first:`);
+  context.talk(`${counted(failed, 'message')} failed; the first:`);
   throw firstError;
 }

@@ -6,6 +6,7 @@ import { settingsOf } from '../connect/settings.ts';
 import { command } from '../frame/command.ts';
 import { exitCodes, Failure } from '../frame/failure.ts';
 import type { Context } from '../frame/context.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface Step {
   readonly step: string;
@@ -37,7 +38,7 @@ export const doctor = command({
           step: 'kafka',
           where: `cluster ${client.clusterId ?? '?'}`,
           ok: true,
-          found: `${client.brokers.length} broker${client.brokers.length === 1 ? '' : 's'}, ${who}`,
+          found: `${counted(client.brokers.length, 'broker')}, ${who}`,
         });
         const known = new Set(options.brokers);
         const others = client.brokers.filter(({ host, port }) => !known.has(`${host}:${port}`));
@@ -135,7 +136,7 @@ async function walk(address: string, tls: ConnectionOptions | undefined): Promis
 function validity(validTo: string): string {
   const end = Date.parse(validTo);
   const days = Math.floor((end - Date.now()) / 86_400_000);
-  return `valid to ${new Date(end).toISOString().slice(0, 10)} (${days === 1 ? '1 day' : `${days} days`})`;
+  return `valid to ${new Date(end).toISOString().slice(0, 10)} (${counted(days, 'day')})`;
 }
 
 function opened(

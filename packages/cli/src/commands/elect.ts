@@ -1,6 +1,7 @@
 import { describeTopics, electLeaders, type KafkaClient, valuesOf } from '@tskafka/core';
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
+import { counted } from '../terminal/counted.ts';
 import { type NamedPartition, namedPartitions } from '../topics/named-partitions.ts';
 import { partitionColumns } from '../topics/partition-columns.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
@@ -35,7 +36,7 @@ export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: s
       ],
       rows,
       empty: unclean ? 'somebody leads each of them' : 'the first replica leads each of them',
-      would: `elect the leader of ${rows.length === 1 ? 'one partition' : `${rows.length} partitions`}`,
+      would: `elect the leader of ${counted(rows.length, 'partition')}`,
       execute,
       async apply(all) {
         const items = all.map(({ topic, partition }) => ({ topic, partition }));

@@ -3,6 +3,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface Row {
   readonly feature: string;
@@ -65,7 +66,7 @@ export const featuresSet = command<{ downgrade?: boolean; unsafe?: boolean; exec
       ],
       rows,
       empty: 'they have these levels',
-      would: `set ${rows.length === 1 ? 'one feature' : `${rows.length} features`} of the whole cluster`,
+      would: `set ${counted(rows.length, 'feature')} of the whole cluster`,
       execute,
       check: (all) => update(all, true),
       apply: (all) => update(all, false),

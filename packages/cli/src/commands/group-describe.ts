@@ -4,6 +4,7 @@ import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { progressOf } from '../groups/group-progress.ts';
 import { type PartitionReader, partitionReaders } from '../groups/partition-readers.ts';
+import { counted } from '../terminal/counted.ts';
 
 const partitionColumns: readonly Column<PartitionReader>[] = [
   { name: 'group', value: ({ group }) => group },
@@ -15,7 +16,7 @@ const partitionColumns: readonly Column<PartitionReader>[] = [
   {
     name: 'member',
     value: ({ member }) => member?.memberId,
-    text: ({ member, readers }) => member?.memberId ?? (readers > 1 ? `${readers} members` : '-'),
+    text: ({ member, readers }) => member?.memberId ?? (readers > 1 ? counted(readers, 'member') : '-'),
   },
   { name: 'client', value: ({ member }) => member?.clientId },
   { name: 'host', value: ({ member }) => hostOf(member) },
@@ -107,7 +108,7 @@ function summary({ group, type, state, assignor, coordinator, epoch, members }: 
   const details = [
     type,
     state,
-    members.length === 1 ? 'one member' : `${members.length} members`,
+    counted(members.length, 'member'),
     `coordinated by broker ${coordinator}`,
     assignor && `assignor ${assignor}`,
     epoch !== undefined && `epoch ${epoch}`,

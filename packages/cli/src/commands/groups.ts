@@ -10,6 +10,7 @@ import {
 import { command } from '../frame/command.ts';
 import type { Column } from '../frame/rows.ts';
 import { isUnknown, progressOf, totalLag } from '../groups/group-progress.ts';
+import { counted } from '../terminal/counted.ts';
 import { matcherOf } from '../terminal/matcher.ts';
 
 interface Row extends ListedGroup {
@@ -86,7 +87,7 @@ export const groupDelete = command<{ execute?: boolean }, [names: string[]]>({
     await change<GroupDescription>({
       columns: [...listColumns, { name: 'members', value: ({ members }) => members.length }],
       rows: found,
-      would: found.length === 1 ? `delete ${found[0]!.group}` : `delete ${found.length} groups`,
+      would: `delete ${found.length === 1 ? found[0]!.group : counted(found.length, 'group')}`,
       execute,
       ...(names.length === 1 && { confirm: names[0]! }),
       async apply(all) {

@@ -11,6 +11,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 import { sizeText } from '../terminal/size.ts';
 import { throttledRates } from '../topics/move-throttles.ts';
 import { partitionColumns } from '../topics/partition-columns.ts';
@@ -116,7 +117,7 @@ export const logDirsMove = command<{ broker?: number; to?: string; throttle?: nu
       ],
       rows: moves.filter(({ from, path }) => from !== path),
       empty: 'all of them are there',
-      would: `move ${moves.length === 1 ? 'one replica' : `${moves.length} replicas`} of broker ${broker}`,
+      would: `move ${counted(moves.length, 'replica')} of broker ${broker}`,
       execute,
       async apply(all) {
         if (throttle !== undefined) {

@@ -2,6 +2,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import type { Column } from '../frame/rows.ts';
 import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts';
+import { counted } from '../terminal/counted.ts';
 import { partitionColumns } from '../topics/partition-columns.ts';
 import { isNamed, parseTopicPartitions } from '../topics/topic-partitions.ts';
 
@@ -35,7 +36,7 @@ export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [g
       columns: [...partitionColumns, { name: 'committed', value: ({ offset }) => offset }],
       rows,
       empty: `${group} has committed nothing there`,
-      would: `have ${group} forget what it has committed in ${rows.length === 1 ? 'one partition' : `${rows.length} partitions`}`,
+      would: `have ${group} forget what it has committed in ${counted(rows.length, 'partition')}`,
       execute,
       confirm: group,
       apply: (all) => offsets.forget(all),

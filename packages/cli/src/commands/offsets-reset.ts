@@ -7,6 +7,7 @@ import { offsetsOfGroup, type PlaceOfGroup } from '../groups/offsets-of-group.ts
 import { hasMoved, movedSince } from '../offsets/moved.ts';
 import { type NewOffset, readOffsets } from '../offsets/new-offset.ts';
 import { parsePlace, type Place, type Range } from '../offsets/offset-spec.ts';
+import { counted } from '../terminal/counted.ts';
 import { partitionColumns } from '../topics/partition-columns.ts';
 import { type PartitionRange, resolveRange } from '../offsets/resolve-range.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
@@ -97,7 +98,7 @@ interface ResetFlags {
 /** What becomes of it: what would be read a second time, and what never. */
 function whatThen(rows: readonly Row[]): string {
   const sum = (sign: 1 | -1): number => rows.reduce((all, { committed, to }) => all + Math.max(0, sign * (to - (committed ?? to))), 0);
-  const [again, skipped] = [sum(-1), sum(1)].map((count) => `${count.toLocaleString('en-US')} message${count === 1 ? '' : 's'}`);
+  const [again, skipped] = [sum(-1), sum(1)].map((count) => counted(count, 'message'));
   const parts = [sum(-1) > 0 && `read ${again} again`, sum(1) > 0 && `skip ${skipped}`].filter(Boolean);
   return parts.length === 0 ? 'begin there' : parts.join(' and ');
 }
@@ -204,7 +205,7 @@ async function mustBeEmpty(client: KafkaClient, group: string, signal: AbortSign
   const described = (await describeGroups(client, [group], { signal })).get(group);
   if (described === undefined || described instanceof Error || described.members.length === 0) return;
   const members = described.members.map(({ memberId, host }) => `${memberId} at ${host.replace(/^\//, '')}`);
-  throw new Failure(`group ${group} has ${members.length} active member${members.length === 1 ? '' : 's'}, so its offsets cannot be set`, {
+  throw new Failure(`group ${group} has ${counted(members.length, 'active member')}, so its offsets cannot be set`, {
     code: 'NON_EMPTY_GROUP',
     cause: `NON_EMPTY_GROUP (state ${described.state}: ${members.slice(0, 5).join(', ')})`,
     hint: `stop them first, then run this again; tskafka group describe ${group} --members shows who is there`,

@@ -9,6 +9,7 @@ import { delimiter, messageFrom, type RecordFlags } from '../messages/message-fr
 import { recordsFrom } from '../messages/records-from.ts';
 import { sendRecords, type Sent } from '../messages/send-records.ts';
 import { parseTime } from '../offsets/time.ts';
+import { counted } from '../terminal/counted.ts';
 import { partitionIds } from '../topics/partition-ids.ts';
 
 interface Flags extends RecordFlags {
@@ -124,14 +125,13 @@ export function report(
   seconds: number,
   { talk, signal, transaction }: Pick<Context, 'talk' | 'signal'> & { transaction?: boolean | undefined },
 ): void {
-  const number = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
   if (transaction && (signal.aborted || failed > 0)) talk('the transaction was aborted: nothing of it counts');
   else
     talk(
-      `produced ${number(sent, 'message')} to ${topic}${partitions.size === 0 ? '' : ` (${number(partitions.size, 'partition')})`} in ${seconds.toFixed(1)} s`,
+      `produced ${counted(sent, 'message')} to ${topic}${partitions.size === 0 ? '' : ` (${counted(partitions.size, 'partition')})`} in ${seconds.toFixed(1)} s`,
     );
   if (firstError === undefined) return;
-  talk(`${number(failed, 'message')} failed; the first:`);
+  talk(`${counted(failed, 'message')} failed; the first:`);
   throw firstError;
 }
 

@@ -3,6 +3,7 @@ import { command, type CommandOption } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { nameAndValue } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 interface EntityFlags {
   readonly forUser?: string;
@@ -100,7 +101,7 @@ export const quotasSet = command<EntityFlags & { set?: Setting[]; delete?: strin
     await change<Row>({
       columns,
       rows,
-      would: `change ${rows.length === 1 ? rows[0]!.limit : `${rows.length} limits`}`,
+      would: `change ${rows.length === 1 ? rows[0]!.limit : counted(rows.length, 'limit')}`,
       execute,
       async apply(all) {
         const limits = Object.fromEntries(all.map(({ limit, value }) => [limit, value]));

@@ -3,6 +3,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { size, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 import { sizeText } from '../terminal/size.ts';
 import { moveThrottles } from '../topics/move-throttles.ts';
 import { namedPartitions } from '../topics/named-partitions.ts';
@@ -72,7 +73,7 @@ export const reassignMove = command<{ to?: number[]; replicas?: number; throttle
     await change<Row>({
       ...shown,
       empty: 'all of them are there',
-      would: `move ${many(rows)}${throttle === undefined ? '' : `, with ${sizeText(throttle)} a second of each broker`}`,
+      would: `move ${counted(rows.length, 'partition')}${throttle === undefined ? '' : `, with ${sizeText(throttle)} a second of each broker`}`,
       execute,
       async apply(all) {
         if (throttle !== undefined) await setThrottles(client, all, throttle, signal);
@@ -97,7 +98,7 @@ export const reassignCancel = command<{ execute?: boolean }, [specs: string[]]>(
     await change<Row>({
       ...changeOf(client, rows, signal),
       empty: 'none of them is being moved',
-      would: `cancel the moves of ${many(rows)}`,
+      would: `cancel the moves of ${counted(rows.length, 'partition')}`,
       execute,
     });
   },
@@ -136,8 +137,4 @@ function brokerIds(text: string, option: string): number[] {
   if (!ids.every((id) => /^\d{1,9}$/.test(id)) || new Set(ids).size < ids.length)
     throw new UsageError(`${option} ${text} is no list of brokers`, 'such as 1,2,3');
   return ids.map(Number);
-}
-
-function many(rows: readonly object[]): string {
-  return rows.length === 1 ? 'one partition' : `${rows.length} partitions`;
 }

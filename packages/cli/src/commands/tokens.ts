@@ -13,6 +13,7 @@ import type { Context } from '../frame/context.ts';
 import { Failure, UsageError } from '../frame/failure.ts';
 import { duration } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 const columns: readonly Column<DelegationToken>[] = [
   { name: 'token', value: ({ tokenId }) => tokenId },
@@ -151,7 +152,7 @@ async function changeEnds(
   await change<Changed>({
     columns: changedColumns,
     rows,
-    would: `${verb} ${rows.length === 1 ? 'a token' : `${rows.length} tokens`}`,
+    would: `${verb} ${counted(rows.length, 'token')}`,
     execute,
     apply: (all) => Promise.all(all.map((row) => act(row).then(() => undefined, (error: Error) => error))), // prettier-ignore
   });

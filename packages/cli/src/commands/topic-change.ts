@@ -3,6 +3,7 @@ import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { nameAndValue, wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 const topicColumn: Column<{ readonly topic: string }> = { name: 'topic', value: ({ topic }) => topic };
 type Setting = readonly [name: string, value: string | null];
@@ -57,7 +58,7 @@ export const topicCreate = command<
         { name: 'configs', value: (row) => row.configs },
       ],
       rows,
-      would: `create ${many(rows)}`,
+      would: `create ${counted(rows.length, 'topic')}`,
       execute,
       check: (all) => create(all, true),
       apply: (all) => create(all, false),
@@ -81,7 +82,7 @@ export const topicDelete = command<{ execute?: boolean }, [names: string[]]>({
     await change({
       columns: [topicColumn, { name: 'partitions', value: ({ partitions }) => partitions.length }],
       rows: rows.map(({ name, partitions }) => ({ topic: name, partitions })),
-      would: `delete ${many(rows)} with all messages`,
+      would: `delete ${counted(rows.length, 'topic')} with all messages`,
       execute,
       ...(names.length === 1 && { confirm: names[0]! }),
       async apply(all) {
@@ -158,7 +159,3 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
     });
   },
 });
-
-function many(topics: readonly object[]): string {
-  return topics.length === 1 ? 'one topic' : `${topics.length} topics`;
-}

@@ -4,6 +4,7 @@ import { UsageError } from '../frame/failure.ts';
 import { partitions as parsePartitions } from '../frame/parse.ts';
 import { parsePlace, type Range } from '../offsets/offset-spec.ts';
 import { resolveRange } from '../offsets/resolve-range.ts';
+import { counted } from '../terminal/counted.ts';
 import { partitionColumns } from '../topics/partition-columns.ts';
 
 interface Row extends RecordsToDelete {
@@ -55,7 +56,7 @@ export const topicTrim = command<{ before: string; partitions?: number[]; execut
       ],
       rows,
       empty: 'nothing lies before that',
-      would: `delete ${deleted.toLocaleString('en-US')} messages of ${topic}`,
+      would: `delete ${counted(deleted, 'message')} of ${topic}`,
       execute,
       confirm: topic,
       async apply(all) {

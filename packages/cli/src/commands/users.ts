@@ -3,6 +3,7 @@ import { newPassword } from '../connect/secret.ts';
 import { command, type CommandOption } from '../frame/command.ts';
 import { wholeNumber } from '../frame/parse.ts';
 import type { Column } from '../frame/rows.ts';
+import { counted } from '../terminal/counted.ts';
 
 const mechanisms: readonly ScramMechanism[] = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
 const mechanismOption: CommandOption = { flags: '-m, --mechanism <name>', text: 'the login that it is for', choices: mechanisms };
@@ -77,7 +78,7 @@ export const usersDelete = command<{ mechanism?: ScramMechanism; execute?: boole
     await change<Row>({
       columns,
       rows: chosen,
-      would: `delete ${chosen.length === 1 ? 'a password' : `${chosen.length} passwords`}`,
+      would: `delete ${counted(chosen.length, 'password')}`,
       empty: 'there is nothing to delete',
       execute,
       async apply(all) {

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Diagnostics, KafkaError, MessageToSend } from '@tskafka/core';
+import type { Diagnostics, KafkaClient, KafkaError, MessageToSend } from '@tskafka/core';
 import { type DeliveryReport, Producer, type ProducerOptions, type RecordMetadata, type Transaction } from '@tskafka/producer';
-import type { KafkaClient } from '@tskafka/core';
 import type { Context } from '../frame/context.ts';
 import { Progress } from '../terminal/progress.ts';
+import { Pace } from './pace.ts';
 
 /** What became of all that was sent. */
 export interface Sent {
@@ -124,30 +124,4 @@ function inTransaction(transaction: Transaction, sent: (metadata: RecordMetadata
     pending.push(transaction.send(message).then(sent, failed));
     return pending.length >= maxPending ? pending.shift() : undefined;
   };
-}
-
-/** Holds back what would be faster than so many in a second. */
-class Pace {
-  readonly #everyMs: number;
-  #due = performance.now();
-
-  constructor(perSecond: number) {
-    this.#everyMs = 1000 / perSecond;
-  }
-
-  async next(signal: AbortSignal): Promise<void> {
-    const waitMs = this.#due - performance.now();
-    this.#due = Math.max(this.#due, performance.now() - 100) + this.#everyMs;
-    // Timers are no finer than a millisecond: below that it goes ahead, and waits the longer later.
-    if (waitMs < 1) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, waitMs);
-      signal.addEventListener('abort', done, { once: true });
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-    });
-  }
 }
