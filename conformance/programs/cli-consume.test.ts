@@ -141,6 +141,9 @@ describe('tskafka consume', () => {
     const { stdout } = await tskafka(`consume ${name} -O ${folder}/out`);
     expect({ stdout, file: readFileSync(join(folder, 'out'), 'utf8') }).toEqual({ stdout: '', file: '0\n1\n' });
     expect((await tskafka(`consume ${name} -O ${folder}/no/out`)).code).toBe(1);
+    // A slip does not cost what was fetched before.
+    expect((await tskafka(`consume ${name}_ -O ${folder}/out`)).code).toBe(1);
+    expect(readFileSync(`${folder}/out`, 'utf8')).not.toBe('');
     rmSync(folder, { recursive: true });
   });
 

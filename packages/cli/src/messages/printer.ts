@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync, statSync, type WriteStream } from 'node:fs';
 import { BufferedWriter } from '../frame/buffered-writer.ts';
 import type { CommandOption } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
@@ -33,10 +33,11 @@ const nothing = Buffer.alloc(0);
 
 /** Prints messages as the options say. */
 export class Printer {
-  readonly #out: BufferedWriter;
+  #out: BufferedWriter;
   readonly #print: (message: MessageToPrint, lag: number) => Promise<void> | undefined;
   readonly #isList: boolean;
-  readonly #file: WriteStream | undefined;
+  readonly #outputFile: string | undefined;
+  #file: WriteStream | undefined;
   #printed = 0;
   #failed: Error | undefined;
 
@@ -44,11 +45,9 @@ export class Printer {
     const { mode, output } = context;
     const { format, outputFile } = flags;
     if (format !== undefined && mode !== 'table') throw new UsageError('--format and --output both say how to print: use one of them');
-    if (outputFile !== undefined) {
-      this.#file = createWriteStream(outputFile);
-      this.#file.on('error', (error) => (this.#failed = error));
-    }
-    this.#out = this.#file === undefined ? output.out : new BufferedWriter(this.#file);
+    if (outputFile !== undefined) mustBeWritable(outputFile);
+    this.#outputFile = outputFile;
+    this.#out = output.out;
     this.#isList = mode === 'json';
     this.#print =
       mode !== 'table'
@@ -60,18 +59,19 @@ export class Printer {
 
   /** Not to standard output. */
   get writesFile(): boolean {
-    return this.#file !== undefined;
+    return this.#outputFile !== undefined;
   }
 
   /** Prints one. Await what is returned when it is not undefined: then the reader is slower than we. */
   print(message: MessageToPrint, lag = 0): Promise<void> | undefined {
     if (this.#failed !== undefined) throw cannotWrite(this.#failed);
-    this.#printed++;
+    if (this.#printed++ === 0) this.#open();
     return this.#print(message, lag);
   }
 
   /** When all have been printed. */
   async end(): Promise<void> {
+    if (this.#printed === 0) this.#open();
     if (this.#isList) await this.#out.write(this.#printed === 0 ? '[]\n' : '\n]\n');
     const file = this.#file;
     if (file !== undefined) {
@@ -81,6 +81,14 @@ export class Printer {
     if (this.#failed !== undefined) throw cannotWrite(this.#failed);
   }
 
+  /** Only now: what the file holds is not lost where there is no such topic. */
+  #open(): void {
+    if (this.#outputFile === undefined) return;
+    this.#file = createWriteStream(this.#outputFile);
+    this.#file.on('error', (error) => (this.#failed = error));
+    this.#out = new BufferedWriter(this.#file);
+  }
+
   #structured(mode: 'json' | 'ndjson' | 'tsv', parse: boolean): (message: MessageToPrint) => Promise<void> | undefined {
     if (mode === 'tsv') return (message) => this.#out.write(tsvLine(message));
     if (mode === 'ndjson') return (message) => this.#out.write(`${jsonLine(message, parse)}\n`);
@@ -88,7 +96,6 @@ export class Printer {
   }
 
   #formatted(format: string, escape: boolean): (message: MessageToPrint, lag: number) => Promise<void> | undefined {
-    // kcat ends no line by itself, but at a terminal a prompt behind the last message helps nobody.
     const formatter = parseFormat(format);
     return (message, lag) => {
       const bytes = formatter(message, lag);
@@ -110,6 +117,16 @@ export class Printer {
       }
       return this.#out.writeLine(message.value ?? nothing);
     };
+  }
+}
+
+/** Before anything is asked, and without touching what it holds. */
+function mustBeWritable(file: string): void {
+  try {
+    // Of a pipe somebody may read already, and would take this for its end.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() ?? true) closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw cannotWrite(error as Error);
   }
 }
 
