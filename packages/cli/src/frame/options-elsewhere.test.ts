@@ -9,6 +9,10 @@ it.each([
   ['--topic', 'topic describe', 'the topic needs no option: tskafka topic describe TOPIC'],
   ['--group', 'lag', 'the group needs no option: tskafka lag GROUP'],
   ['--group', 'consume', 'here it is -G'],
+  ['--list', 'topics', 'tskafka topics lists them'],
+  ['--list', 'groups', 'tskafka groups lists them'],
+  ['--property', 'produce', 'here it is -K, which says what stands between key and value'],
+  ['-L', undefined, 'tskafka topics and tskafka brokers list what there is'],
   [undefined, 'consume', undefined],
 ])('%s of %s: %s', (option, command, hint) => {
   expect(hereFor(option, command)).toBe(hint);
