@@ -36,6 +36,10 @@ describe('transactions', () => {
     expect(await mine({ minDurationMs: 3_600_000 })).toEqual([]);
     expect(await mine({ pattern: 'txn-.*' })).toHaveLength(1);
     expect(await mine({ pattern: 'xn-.*' })).toEqual([]);
+    await expect(mine({ producerIds: 7 })).rejects.toThrow('producerIds must be given as an array, not 7');
+    await expect(mine({ producerIds: ['7'] })).rejects.toThrow(RangeError);
+    await expect(mine({ minDurationMs: -1 })).rejects.toThrow(/^minDurationMs must be a whole number/);
+    await expect(mine({ pattern: /txn/ })).rejects.toThrow(TypeError);
 
     const described = await describeTransactions(client, [transactionalId, 'no-such-id']);
     expect(described.get('no-such-id')).toMatchObject({ errorName: 'TRANSACTIONAL_ID_NOT_FOUND' });

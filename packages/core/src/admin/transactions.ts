@@ -1,3 +1,4 @@
+import { wholeNumber } from '../check-options.ts';
 import type { KafkaClient } from '../client.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -9,7 +10,7 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { atBrokers, brokerIds } from './at-brokers.ts';
 import { askedTogether, atCoordinators } from './at-coordinators.ts';
-import { checkList, checkWord } from './items.ts';
+import { checkList, checkText, checkWord } from './items.ts';
 import { known } from './known.ts';
 import { partial, type Results, valuesOf } from './results.ts';
 
@@ -53,13 +54,16 @@ export interface ListTransactionsOptions extends AdminOptions {
 
 /**
  * The transactional ids that the brokers coordinate, by name; those that we may see. Java: Admin.listTransactions. A broker that does not tell is in
- * `errors`. Rejects with TypeError for bad options, with UnsupportedVersionError for filters that the brokers are too old for, and with the first error
+ * `errors`. Rejects with TypeError or RangeError for bad options, with UnsupportedVersionError for filters that the brokers are too old for, and with the first error
  * when no broker tells.
  */
 export async function listTransactions(client: KafkaClient, options: ListTransactionsOptions = {}): Promise<TransactionListing> {
   const cluster = clusterOf('listTransactions', client);
   const { states: wanted = [], producerIds = [], minDurationMs, pattern } = options;
   checkList('states', wanted, (state) => checkWord('a state of transactions', state, states));
+  checkList('producerIds', producerIds, (id) => void wholeNumber('a producer id', id, 0, Number.MAX_SAFE_INTEGER));
+  if (minDurationMs !== undefined) wholeNumber('minDurationMs', minDurationMs, 0, Number.MAX_SAFE_INTEGER);
+  if (pattern !== undefined) checkText('pattern', pattern);
   const limits = limitsOf(cluster, 'listTransactions', options, ['states', 'producerIds', 'minDurationMs', 'pattern']);
   const request = {
     stateFilters: wanted,
