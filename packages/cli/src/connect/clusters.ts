@@ -1,6 +1,6 @@
 import { type ClientOptions, KafkaClient } from '@tskafka/core';
+import type { AboutCluster } from './circumstances.ts';
 import { connectionOf } from './client-options.ts';
-import type { AboutCluster } from './explain.ts';
 import type { Key } from './keys.ts';
 import type { Setting, World } from './settings.ts';
 import { ConnectionWatch } from './watch.ts';

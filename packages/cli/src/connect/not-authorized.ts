@@ -13,7 +13,11 @@ export interface Asker {
 }
 
 const named: Readonly<Record<string, { readonly kind: string; readonly option: string; readonly name: RegExp }>> = {
-  TOPIC_AUTHORIZATION_FAILED: { kind: 'topic', option: '--topic', name: /(?:topic|to|from|of) '([^']+)'|(?:of|in|partition) ([\w.-]+)\/\d+/ },
+  TOPIC_AUTHORIZATION_FAILED: {
+    kind: 'topic',
+    option: '--topic',
+    name: /(?:topic|to|from|of) '([^']+)'|(?:of|in|partition) ([\w.-]+)\/\d+/,
+  },
   GROUP_AUTHORIZATION_FAILED: { kind: 'group', option: '--group', name: /group '([^']+)'/ },
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: { kind: 'transactional id', option: '--transactional-id', name: /transaction '([^']+)'/ },
 };

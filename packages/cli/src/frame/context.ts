@@ -1,4 +1,5 @@
 import type { ClientOptions, KafkaClient, Logger } from '@tskafka/core';
+import { noCluster } from '../connect/circumstances.ts';
 import { Clusters } from '../connect/clusters.ts';
 import type { Key } from '../connect/keys.ts';
 import type { Asker } from '../connect/not-authorized.ts';
@@ -145,7 +146,7 @@ export class Call {
 
   async explained(error: unknown, { client, changes }: AboutError = {}): Promise<Failure> {
     // Most commands never need it.
-    const { explain, noCluster } = await import('../connect/explain.ts');
+    const { explain } = await import('../connect/explain.ts');
     const failure = await explain(error, { ...(this.#clusters.about(client) ?? noCluster), command: this.#asker(changes) });
     if (this.#flags.verbose >= 2 && error instanceof Error && !(error instanceof Failure)) this.#output.talk(error.stack ?? error.message);
     return failure;

@@ -1,0 +1,27 @@
+import type { Login } from './client-options.ts';
+import type { Asker } from './not-authorized.ts';
+
+/** What is known of the cluster in which something failed. */
+export interface AboutCluster {
+  readonly brokers: readonly string[];
+  readonly login: Login | undefined;
+  readonly usesTls: boolean;
+  /** We have shown a certificate, so the broker knows us by what stands in it. */
+  readonly hasCertificate: boolean;
+  /** The last connection that failed. */
+  readonly lastFailure: Error | undefined;
+  /** The names of the topics, or of what there is of them within half a second. */
+  topics(): Promise<readonly string[]>;
+}
+
+/** What is known beside the error itself. */
+export interface Circumstances extends AboutCluster {
+  /** What the command does with topics and groups, and whether it was to change the cluster. */
+  readonly command: Pick<Asker, 'needs' | 'needsOfGroup' | 'changes'>;
+}
+
+/** What holds before a command has connected to any. */
+export const noCluster: AboutCluster = {
+  ...{ brokers: ['localhost:9092'], login: undefined, usesTls: false, hasCertificate: false, lastFailure: undefined },
+  topics: () => Promise.resolve([]),
+};
