@@ -92,14 +92,10 @@ const apiColumns: readonly Column<ApiRow>[] = [
 export const brokersVersions = command<object, [ids: string[]]>({
   arguments: [['[id...]', 'only these brokers']],
   examples: ['tskafka brokers versions', 'tskafka brokers versions 1 --tsv | grep Fetch'],
-  async run({ connect, rows, fail, signal }, _, texts) {
+  async run({ connect, rows, told, signal }, _, texts) {
     const ids = texts.length === 0 ? undefined : texts.map(brokerId);
-    const told = await describeApiVersions(await connect(), ids, { signal });
-    const found: ApiRow[] = [];
-    for (const [broker, versions] of told) {
-      if (versions instanceof Error) await fail(versions);
-      else found.push(...[...versions].map(([key, { min, max }]) => ({ broker, key, min, max })));
-    }
+    const all = await told(await describeApiVersions(await connect(), ids, { signal }));
+    const found = [...all].flatMap(([broker, versions]) => [...versions].map(([key, { min, max }]): ApiRow => ({ broker, key, min, max })));
     await rows(apiColumns, found.toSorted((a, b) => a.broker - b.broker || a.key - b.key)); // prettier-ignore
   },
 });

@@ -64,14 +64,10 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
   examples: ['tskafka group billing', 'tskafka group describe billing --members', 'tskafka group billing --state --json'],
   notes:
     'Groups of every type: classic, consumer (KIP-848), share and streams. Any member of a share group may read a partition; COMMITTED is where the group goes on, before which all is dealt with.',
-  async run({ connect, rows, talk, fail, signal }, { members: wantsMembers = false, state: wantsState = false }, names) {
+  async run({ connect, rows, talk, fail, told, signal }, { members: wantsMembers = false, state: wantsState = false }, names) {
     if (wantsMembers && wantsState) throw new UsageError('--members and --state are two views', 'give one of them');
     const client = await connect();
-    const groups: GroupDescription[] = [];
-    for (const group of (await describeGroups(client, names, { signal })).values()) {
-      if (group instanceof Error) await fail(group);
-      else groups.push(group);
-    }
+    const groups = [...(await told(await describeGroups(client, names, { signal }))).values()];
     if (groups.length === 0) return;
     if (wantsState) return rows(stateColumns, groups);
     for (const group of groups) talk(summary(group));
@@ -82,9 +78,9 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
     const progress = await progressOf(client, groups, signal);
     const found: PartitionReader[] = [];
     for (const group of groups) {
-      const told = progress.get(group.group)!;
-      if (told instanceof Error) await fail(told);
-      const readers = partitionReaders(group, told instanceof Error ? [] : told);
+      const places = progress.get(group.group)!;
+      if (places instanceof Error) await fail(places);
+      const readers = partitionReaders(group, places instanceof Error ? [] : places);
       found.push(...(group.type === 'share' ? readers : await withEnds(client, readers, signal)));
     }
     await rows(partitionColumns, found, { empty: 'nobody is there, and nothing is committed' });

@@ -77,13 +77,9 @@ export const groupDelete = command<{ execute?: boolean }, [names: string[]]>({
   changes: true,
   needsToChange: { group: 'delete' },
   examples: ['tskafka group delete old-group --execute'],
-  async run({ connect, change, fail, signal }, { execute }, names) {
+  async run({ connect, change, told, signal }, { execute }, names) {
     const client = await connect();
-    const found: GroupDescription[] = [];
-    for (const group of (await describeGroups(client, names, { signal })).values()) {
-      if (group instanceof Error) await fail(group);
-      else found.push(group);
-    }
+    const found = [...(await told(await describeGroups(client, names, { signal }))).values()];
     await change<GroupDescription>({
       columns: [...listColumns, { name: 'members', value: ({ members }) => members.length }],
       rows: found,

@@ -56,13 +56,10 @@ export const logDirs = command<{ broker?: number[] }, [topics: string[]]>({
   arguments: [['[topic...]', 'each replica of these topics, instead of the directories']],
   options: [{ flags: '--broker <id>', text: 'only of this broker', parse: wholeNumber, repeat: true }],
   examples: ['tskafka log-dirs', 'tskafka log-dirs orders --broker 1'],
-  async run({ connect, rows, fail, signal }, { broker }, topics) {
+  async run({ connect, rows, told, signal }, { broker }, topics) {
     const client = await connect();
-    const found: DirRow[] = [];
-    for (const [id, dirs] of await describeLogDirs(client, broker, { signal })) {
-      if (dirs instanceof Error) await fail(dirs);
-      else found.push(...dirs.map((dir) => ({ broker: id, dir })));
-    }
+    const brokers = await told(await describeLogDirs(client, broker, { signal }));
+    const found = [...brokers].flatMap(([id, dirs]) => dirs.map((dir): DirRow => ({ broker: id, dir })));
     if (topics.length === 0) return rows(dirColumns, found);
     const replicas = found.flatMap((row) =>
       row.dir.replicas.filter(({ topic }) => topics.includes(topic)).map((replica) => ({ ...row, replica })),

@@ -72,18 +72,14 @@ async function askAt(
 }
 
 /** The partitions of the topics that are named, or match; what is wrong with one is said. */
-async function partitionsOf(client: KafkaClient, topics: string, { fail, signal }: Context): Promise<TopicPartition[]> {
+async function partitionsOf(client: KafkaClient, topics: string, { told, signal }: Context): Promise<TopicPartition[]> {
   const words = topics.split(',').filter((word) => word !== '');
   const patterns = words.filter((word) => /[*?]/.test(word)).map(matcherOf);
   const matching =
     patterns.length === 0 ? [] : (await client.topics({ signal })).filter((name) => patterns.some((matches) => matches(name)));
   const names = [...new Set([...words.filter((word) => !/[*?]/.test(word)), ...matching])].sort();
-  const found: TopicPartition[] = [];
-  for (const [name, topic] of await describeTopics(client, names, { signal })) {
-    if (topic instanceof Error) await fail(topic);
-    else found.push(...topic.partitions.map(({ partition }) => ({ topic: name, partition })));
-  }
-  return found;
+  const described = await told(await describeTopics(client, names, { signal }));
+  return [...described].flatMap(([topic, { partitions: all }]) => all.map(({ partition }) => ({ topic, partition })));
 }
 
 function known(told: Told | undefined): ListedOffset | undefined {

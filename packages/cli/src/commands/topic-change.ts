@@ -1,4 +1,4 @@
-import { alterConfigs, createPartitions, createTopics, deleteTopics, describeConfigs, describeTopics, type TopicDescription, valuesOf } from '@tskafka/core'; // prettier-ignore
+import { alterConfigs, createPartitions, createTopics, deleteTopics, describeConfigs, describeTopics, valuesOf } from '@tskafka/core'; // prettier-ignore
 import { command } from '../frame/command.ts';
 import { UsageError } from '../frame/failure.ts';
 import { nameAndValue, wholeNumber } from '../frame/parse.ts';
@@ -72,13 +72,9 @@ export const topicDelete = command<{ execute?: boolean }, [names: string[]]>({
   changes: true,
   needsToChange: { topic: 'delete' },
   examples: ['tskafka topic delete old-orders', 'tskafka topic delete old-orders --execute'],
-  async run({ connect, change, fail, signal }, { execute }, names) {
+  async run({ connect, change, told, signal }, { execute }, names) {
     const client = await connect();
-    const rows: TopicDescription[] = [];
-    for (const topic of (await describeTopics(client, names, { signal })).values()) {
-      if (topic instanceof Error) await fail(topic);
-      else rows.push(topic);
-    }
+    const rows = [...(await told(await describeTopics(client, names, { signal }))).values()];
     await change({
       columns: [topicColumn, { name: 'partitions', value: ({ partitions }) => partitions.length }],
       rows: rows.map(({ name, partitions }) => ({ topic: name, partitions })),

@@ -26,15 +26,11 @@ const columns: readonly Column<Row>[] = [
 export const topicDescribe = command<object, [names: string[]]>({
   arguments: [['<topic...>', 'the topics']],
   examples: ['tskafka topic describe orders', 'tskafka topic orders --json'],
-  async run({ connect, rows, talk, fail, signal }, _, names) {
+  async run({ connect, rows, talk, told, signal }, _, names) {
     const client = await connect();
     const described = await describeTopics(client, names, { signal });
     const found: Row[] = [];
-    for (const topic of described.values()) {
-      if (topic instanceof Error) {
-        await fail(topic);
-        continue;
-      }
+    for (const topic of (await told(described)).values()) {
       const isLed = topic.partitions.every(({ leader }) => leader !== undefined);
       const offsets = isLed
         ? [client.topic(topic.name).earliestOffsets({ signal }), client.topic(topic.name).latestOffsets({ signal })]

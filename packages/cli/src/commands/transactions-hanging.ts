@@ -28,21 +28,16 @@ export const transactionsHanging = command<{ longerThan?: number }, [topics: str
   ],
   examples: ['tskafka transactions hanging', 'tskafka transactions hanging orders --longer-than 1h --json'],
   notes: 'Readers with read_committed wait before such a transaction. tskafka transactions abort TOPIC PARTITION PRODUCER-ID ends one.',
-  async run({ connect, rows, fail, signal }, { longerThan = 900_000 }, names) {
+  async run({ connect, rows, told, signal }, { longerThan = 900_000 }, names) {
     const client = await connect();
-    const partitions: { topic: string; partition: number }[] = [];
-    for (const topic of (await describeTopics(client, names.length === 0 ? 'all' : names, { signal })).values()) {
-      if (topic instanceof Error) await fail(topic);
-      else partitions.push(...topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
-    }
-    const open: OpenTransaction[] = [];
-    for (const [at, told] of await describeProducers(client, partitions, { signal })) {
-      if (told instanceof Error) await fail(told);
-      else {
-        const old = told.filter((one) => one.transactionStart !== undefined && Date.now() - one.lastTimestamp > longerThan);
-        open.push(...old.map((producer) => ({ ...at, producer })));
-      }
-    }
+    const topics = await told(await describeTopics(client, names.length === 0 ? 'all' : names, { signal }));
+    const partitions = [...topics].flatMap(([topic, { partitions: all }]) => all.map(({ partition }) => ({ topic, partition })));
+    const open = [...(await told(await describeProducers(client, partitions, { signal })))].flatMap(
+      ([at, producers]): OpenTransaction[] => {
+        const old = producers.filter((one) => one.transactionStart !== undefined && Date.now() - one.lastTimestamp > longerThan);
+        return old.map((producer) => ({ ...at, producer }));
+      },
+    );
     const producerIds = [...new Set(open.map(({ producer }) => producer.producerId))];
     const listing = producerIds.length === 0 ? undefined : await listTransactions(client, { producerIds, signal });
     // A coordinator that does not tell may know them: nothing is said to hang then.
@@ -50,10 +45,10 @@ export const transactionsHanging = command<{ longerThan?: number }, [topics: str
     const listed = listing?.transactions ?? [];
     const ids = listed.map(({ transactionalId }) => transactionalId);
     const described = new Map<string, TransactionDescription | undefined>();
-    for (const [id, told] of await describeTransactions(client, ids, { signal })) {
-      const isGone = told instanceof BrokerError && told.errorName === 'TRANSACTIONAL_ID_NOT_FOUND';
-      if (told instanceof Error && !isGone) throw told;
-      described.set(id, told instanceof Error ? undefined : told);
+    for (const [id, result] of await describeTransactions(client, ids, { signal })) {
+      const isGone = result instanceof BrokerError && result.errorName === 'TRANSACTIONAL_ID_NOT_FOUND';
+      if (result instanceof Error && !isGone) throw result;
+      described.set(id, result instanceof Error ? undefined : result);
     }
     await rows(columns, hanging(open, listed, described), { empty: 'no transaction hangs' });
   },

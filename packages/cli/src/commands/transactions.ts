@@ -41,11 +41,12 @@ const describeColumns: readonly Column<Described>[] = [
 export const transactionsDescribe = command<object, [ids: string[]]>({
   arguments: [['<transactional-id...>', 'which']],
   examples: ['tskafka transactions describe billing-0', 'tskafka transactions describe billing-0 billing-1 --json'],
-  async run({ connect, rows, fail, signal }, _, ids) {
-    const results = await describeTransactions(await connect(), ids, { signal });
-    const found = [...results].flatMap(([transactionalId, told]) => (told instanceof Error ? [] : [{ transactionalId, ...told }]));
-    await rows(describeColumns, found);
-    for (const told of results.values()) if (told instanceof Error) await fail(told);
+  async run({ connect, rows, told, signal }, _, ids) {
+    const found = await told(await describeTransactions(await connect(), ids, { signal }));
+    await rows(
+      describeColumns,
+      [...found].map(([transactionalId, transaction]) => ({ transactionalId, ...transaction })),
+    );
   },
 });
 

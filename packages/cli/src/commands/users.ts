@@ -24,11 +24,10 @@ const columns: readonly Column<Row>[] = [
 export const usersList = command<object, [users: string[]]>({
   arguments: [['[user...]', 'only these']],
   examples: ['tskafka users', 'tskafka users list alice --json'],
-  async run({ connect, rows, fail, signal }, _, names) {
-    const users = await describeUserScramCredentials(await connect(), names.length === 0 ? undefined : names, { signal });
-    const found = [...users].flatMap(([user, told]) => (told instanceof Error ? [] : told.map((one) => ({ user, ...one }))));
+  async run({ connect, rows, told, signal }, _, names) {
+    const users = await told(await describeUserScramCredentials(await connect(), names.length === 0 ? undefined : names, { signal }));
+    const found = [...users].flatMap(([user, credentials]) => credentials.map((one) => ({ user, ...one })));
     await rows(columns, found.toSorted((a, b) => (a.user < b.user ? -1 : 1)), { empty: 'nobody has a SCRAM password' }); // prettier-ignore
-    for (const told of users.values()) if (told instanceof Error) await fail(told);
   },
 });
 
@@ -69,12 +68,11 @@ export const usersDelete = command<{ mechanism?: ScramMechanism; execute?: boole
   options: [{ ...mechanismOption, text: 'of this login only; without it of all' }],
   changes: true,
   examples: ['tskafka users delete alice', 'tskafka users delete alice -m SCRAM-SHA-256 --execute'],
-  async run({ connect, change, fail, signal }, { mechanism, execute }, names) {
+  async run({ connect, change, told, signal }, { mechanism, execute }, names) {
     const client = await connect();
-    const users = await describeUserScramCredentials(client, names, { signal });
-    const rows = [...users].flatMap(([user, told]) => (told instanceof Error ? [] : told.map((one) => ({ user, ...one }))));
+    const users = await told(await describeUserScramCredentials(client, names, { signal }));
+    const rows = [...users].flatMap(([user, credentials]) => credentials.map((one) => ({ user, ...one })));
     const chosen = rows.filter((row) => mechanism === undefined || row.mechanism === mechanism);
-    for (const told of users.values()) if (told instanceof Error) await fail(told);
     await change<Row>({
       columns,
       rows: chosen,

@@ -24,7 +24,7 @@
  *
  * **Errors** are thrown. `UsageError` (exit 2) is for what cannot be meant, `Failure` for the rest: what and where, the cause, and a hint
  * that is a command or a named option. Errors of the library are explained by the frame (`failure.ts`), also those of a connection. An item that failed
- * while others did not: `fail(error)`, and go on. Text that comes from elsewhere needs no escaping here: `talk` and `rows` do it.
+ * while others did not: `fail(error)`, and go on; `told(results)` does so for all of a Map of results. Text that comes from elsewhere needs no escaping here: `talk` and `rows` do it.
  *
  * **Talk** goes to standard error (`talk(line)`), data to standard output (`data(bytes)`); `--quiet` silences talk but not errors.
  *

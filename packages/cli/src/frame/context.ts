@@ -45,6 +45,8 @@ export interface Context {
   readonly mayWrite: (other?: ConnectionFlags) => void;
   /** An item failed, and the command goes on: says it, and the exit code becomes 1. */
   readonly fail: (error: unknown, about?: AboutError) => Promise<void>;
+  /** What was told of each item; an error among it is an item that failed. */
+  readonly told: <Item, Value>(results: ReadonlyMap<Item, Value | Error>) => Promise<Map<Item, Value>>;
   /** The error as a person is told it: for who shows it in another way. */
   readonly explained: (error: unknown, about?: AboutError) => Promise<Failure>;
   /** Ends as if the condition that was asked for did not hold: exit code 3 where nothing worse happens. */
@@ -119,6 +121,14 @@ export class Call {
       fail: async (error, about) => {
         this.say(await this.explained(error, about));
         this.exitCode = exitCodes.refused;
+      },
+      told: async <Item, Value>(results: ReadonlyMap<Item, Value | Error>) => {
+        const values = new Map<Item, Value>();
+        for (const [item, result] of results) {
+          if (result instanceof Error) await this.context.fail(result);
+          else values.set(item, result);
+        }
+        return values;
       },
       explained: (error, about) => this.explained(error, about),
       exitWith: (code) => {
