@@ -4,6 +4,8 @@ import type { Asker } from './not-authorized.ts';
 /** What is known of the cluster in which something failed. */
 export interface AboutCluster {
   readonly brokers: readonly string[];
+  /** What looks at the way to it: `tskafka doctor -C prod`. */
+  readonly doctor: string;
   readonly login: Login | undefined;
   readonly usesTls: boolean;
   /** We have shown a certificate, so the broker knows us by what stands in it. */
@@ -22,6 +24,13 @@ export interface Circumstances extends AboutCluster {
 
 /** What holds before a command has connected to any. */
 export const noCluster: AboutCluster = {
-  ...{ brokers: ['localhost:9092'], login: undefined, usesTls: false, hasCertificate: false, lastFailure: undefined },
+  ...{
+    brokers: ['localhost:9092'],
+    doctor: 'tskafka doctor',
+    login: undefined,
+    usesTls: false,
+    hasCertificate: false,
+    lastFailure: undefined,
+  },
   topics: () => Promise.resolve([]),
 };

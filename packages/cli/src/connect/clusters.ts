@@ -2,7 +2,7 @@ import { type ClientOptions, KafkaClient } from '@tskafka/core';
 import type { AboutCluster } from './circumstances.ts';
 import { connectionOf } from './client-options.ts';
 import type { Key } from './keys.ts';
-import type { Setting, World } from './settings.ts';
+import { optionFor, type Setting, type World } from './settings.ts';
 import { ConnectionWatch } from './watch.ts';
 
 interface Cluster extends Omit<AboutCluster, 'lastFailure' | 'topics'> {
@@ -40,7 +40,8 @@ export class Clusters {
     const brokers = options.brokers as readonly string[];
     const hasCertificate = typeof ssl === 'object' && (ssl.cert ?? ssl.pfx) !== undefined;
     const watch = new ConnectionWatch(brokers);
-    const cluster: Cluster = { brokers, login, usesTls: ssl !== undefined, hasCertificate, watch };
+    const doctor = `tskafka doctor ${optionFor(settings)}`;
+    const cluster: Cluster = { brokers, doctor, login, usesTls: ssl !== undefined, hasCertificate, watch };
     this.#all.push(cluster);
     const giveUp = new AbortController();
     const connecting = KafkaClient.connect({ ...defaults, ...options, ...more }, { signal: AbortSignal.any([signal, giveUp.signal]) });

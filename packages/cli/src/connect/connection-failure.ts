@@ -4,10 +4,10 @@ import type { Circumstances } from './circumstances.ts';
 import type { Unreachable } from './watch.ts';
 
 /** No broker was reached at all. */
-export function unreachableDetails({ brokers }: Circumstances) {
+export function unreachableDetails({ doctor }: Circumstances) {
   return {
     code: 'NO_BROKERS',
-    hint: `is the broker running, and is this its address? try: tskafka doctor -b ${brokers[0]}`,
+    hint: `is the broker running, and is this its address? try: ${doctor}`,
     exitCode: exitCodes.unreachable,
   };
 }
@@ -44,12 +44,12 @@ export function unreachable({ failures, advertised }: Unreachable, about: Circum
 }
 
 /** What ends a connection instead of answering wants a login, or TLS: which of them, the library says by when it was. */
-function hungUp(address: string, { message }: Error, { login, usesTls, hasCertificate, brokers }: Circumstances): Failure {
+function hungUp(address: string, { message }: Error, { login, usesTls, hasCertificate, doctor }: Circumstances): Failure {
   const details = { code: 'DISCONNECTED', exitCode: exitCodes.unreachable };
   const saidNothing = /before it said anything/.test(message);
   if (login !== undefined || (usesTls && hasCertificate)) {
     const cause = saidNothing ? 'it hung up before it said anything' : withoutAddress(address, message);
-    return new Failure(`${address} closed the connection`, { ...details, cause, hint: `tskafka doctor -b ${brokers[0]}` });
+    return new Failure(`${address} closed the connection`, { ...details, cause, hint: doctor });
   }
   const wayIn = 'log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)';
   const [cause, hint] = !saidNothing
@@ -69,7 +69,7 @@ function withoutAddress(addresses: string | readonly string[], message: string):
 }
 
 /** Who we are, or how we speak, was refused. */
-export function refused(error: KafkaError | Error, { login, brokers }: Circumstances): Failure {
+export function refused(error: KafkaError | Error, { login, brokers, doctor }: Circumstances): Failure {
   const details = { code: error instanceof AuthenticationError ? 'AUTHENTICATION' : 'PROTOCOL', exitCode: exitCodes.unreachable };
   const where = brokers.join(', ');
   const { message } = error;
@@ -110,7 +110,7 @@ export function refused(error: KafkaError | Error, { login, brokers }: Circumsta
           ? '--tls-cert FILE and --tls-key FILE give ours'
           : /expired|not valid yet/.test(message)
             ? 'the brokers need a new one; look also at the clock of this machine'
-            : `tskafka doctor -b ${brokers[0]}`;
+            : doctor;
     return new Failure(`no trust between ${where} and this client`, {
       ...details,
       code: 'CERTIFICATE',
@@ -118,5 +118,5 @@ export function refused(error: KafkaError | Error, { login, brokers }: Circumsta
       hint,
     });
   }
-  return new Failure(`${where} did not let us in`, { ...details, cause: own, hint: `tskafka doctor -b ${brokers[0]}` });
+  return new Failure(`${where} did not let us in`, { ...details, cause: own, hint: doctor });
 }

@@ -23,13 +23,13 @@ export async function explain(error: unknown, about: Circumstances): Promise<Fai
   if (error instanceof UnsupportedVersionError)
     return new Failure(error.message, {
       code: 'UNSUPPORTED_VERSION',
-      hint: `tskafka doctor -b ${about.brokers[0]} says what this Kafka can do`,
+      hint: 'tskafka brokers versions says what this Kafka can do',
     });
   if (error instanceof TimeoutError)
     return new Failure(error.message, {
       code: 'TIMEOUT',
       cause: about.lastFailure?.message,
-      hint: `tskafka doctor -b ${about.brokers[0]}`,
+      hint: about.doctor,
     });
   if (error instanceof KafkaError) return new Failure(error.message, { code: 'KAFKA', cause: causeOf(error) });
   if (error instanceof TypeError || error instanceof RangeError) return new UsageError(error.message);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { type ConnectionFlags, settingsOf, type World } from './settings.ts';
+import { type ConnectionFlags, optionFor, settingsOf, type World } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tskafka-'));
 const project = join(folder, '.tskafka.properties');
@@ -26,6 +26,15 @@ it.each<[string, ConnectionFlags, World['environment'], string]>([
   ['a profile in the environment', {}, { TSKAFKA_PROFILE: 'staging' }, 'staging:9092'],
 ])('where the cluster is: %s', (_, flags, environment, brokers) => {
   expect(brokersOf(flags, environment)).toBe(brokers);
+});
+
+it('says the option that leads to the same cluster', () => {
+  const world = { environment: { TSKAFKA_HOME: folder }, workingDirectory: folder, warn: () => {} };
+  const optionOf = (flags: ConnectionFlags): string => optionFor(settingsOf(flags, world));
+  expect(optionOf({})).toBe('-b localhost:9092');
+  expect(optionOf({ brokers: ['a:1,b:2'] })).toBe('-b a:1');
+  expect(optionOf({ profile: 'prod' })).toBe('-C prod');
+  expect(optionOf({ config: file })).toBe(`-F ${file}`);
 });
 
 it('who names a cluster is told where the environment names another', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Failure, UsageError } from '../frame/failure.ts';
 import { didYouMean, nearest } from '../frame/nearest.ts';
 import { type Key, keyNames, keyOf, keys, variableOf } from './keys.ts';
@@ -10,6 +10,8 @@ import { parseProperties } from './properties.ts';
 export interface Setting {
   readonly value: string;
   readonly origin: string;
+  /** The origin is a file of settings. */
+  readonly isInFile: boolean;
 }
 
 /** The options that say how to connect, as they were typed. */
@@ -40,13 +42,13 @@ export interface World {
   readonly warn: (line: string) => void;
 }
 
-type Add = (key: Key, value: string | undefined, origin: string) => void;
+type Add = (key: Key, value: string | undefined, origin: string, isInFile?: boolean) => void;
 
 /** Settings of which the first that comes holds. */
 function collect(): { readonly settings: Map<Key, Setting>; readonly add: Add } {
   const settings = new Map<Key, Setting>();
-  const add: Add = (key, value, origin) => {
-    if (value !== undefined && !settings.has(key)) settings.set(key, { value, origin });
+  const add: Add = (key, value, origin, isInFile = false) => {
+    if (value !== undefined && !settings.has(key)) settings.set(key, { value, origin, isInFile });
   };
   return { settings, add };
 }
@@ -74,7 +76,7 @@ export function settingsOf(flags: ConnectionFlags, world: World): Map<Key, Setti
     environment['TSKAFKA_CONFIG'] ??
     profileFile(settings.get('profile')?.value ?? currentProfile(environment) ?? ofProject, environment);
   const ofFile = chosen === undefined ? new Map<Key, string>() : readConfiguration(chosen, world);
-  for (const [key, value] of ofFile) add(key, value, chosen!);
+  for (const [key, value] of ofFile) add(key, value, chosen!, true);
   add('profile', ofProject, projectFileName);
   const isNamed = settings.has('bootstrap.servers');
   add('bootstrap.servers', environment['KAFKA_BROKERS'], 'KAFKA_BROKERS');
@@ -94,9 +96,17 @@ export function settingsElsewhere(flags: ConnectionFlags, world: World): Map<Key
   const { settings, add } = collect();
   fromFlags(flags, add);
   const file = flags.config ?? profileFile(flags.profile, world.environment);
-  if (file !== undefined) for (const [key, value] of readConfiguration(file, world)) add(key, value, file);
+  if (file !== undefined) for (const [key, value] of readConfiguration(file, world)) add(key, value, file, true);
   if (!settings.has('bootstrap.servers')) throw new UsageError(`${file} has no bootstrap.servers`, 'write it there');
   return settings;
+}
+
+/** The option that leads to this cluster again. */
+export function optionFor(settings: ReadonlyMap<Key, Setting>): string {
+  const { value, origin, isInFile } = settings.get('bootstrap.servers')!;
+  if (!isInFile) return `-b ${value.split(',')[0]!.trim()}`;
+  const profile = settings.get('profile')?.value;
+  return profile !== undefined && basename(origin) === `${profile}.properties` ? `-C ${profile}` : `-F ${origin}`;
 }
 
 function fromFlags(flags: ConnectionFlags, add: Add): void {
