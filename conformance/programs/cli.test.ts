@@ -38,6 +38,7 @@ describe('tskafka', () => {
     ['an unknown topic to produce to', 'produce no-such-topic', 1, /error: topic no-such-topic does not exist/],
     ['an unknown option', 'consume x --ofset 3', 2, /^error: unknown option '--ofset'\nhint: {2}did you mean --offset\?/],
     ['an unknown command', 'consum x', 2, /^error: unknown command 'consum'\nhint: {2}did you mean consume\?/],
+    ['a noun alone', 'topic', 2, /^error: missing required argument 'topic'\nhint: {2}tskafka topic --help lists its commands$/m],
     ['a place that is none', 'consume x -o yesterdya', 2, /^error: -o yesterdya is not an offset\nhint: {2}did you mean @yesterday\?/],
     ['a missing password', 'topics --sasl plain --user me', 2, /^error: me needs a password\nhint: {2}put it into TSKAFKA_SASL_PASSWORD/],
     ['a missing user', 'topics --sasl plain', 2, /^error: --sasl plain needs --user/],

@@ -14,7 +14,7 @@ const paths = commands.map(({ path }) => path);
 export type Runner = (command: Command, flags: object, args: readonly unknown[]) => Promise<void>;
 
 /** The whole command line. A command's file is loaded when it is called. Errors are thrown: main.ts says what the process ends with. */
-export function createProgram(run: Runner, onCalled: (path: string) => void = () => {}): Program {
+export function createProgram(run: Runner, onCalled: (path: string, isNamed: boolean) => void = () => {}): Program {
   const program = new Program('tskafka')
     .description('Produce to, consume from and look into Kafka')
     .version(version)
@@ -33,9 +33,9 @@ export function createProgram(run: Runner, onCalled: (path: string) => void = ()
   const loadOne = async (parent: Program, called: Program): Promise<void> => {
     const entry = entries.get(called);
     if (entry === undefined) return;
-    onCalled(entry.path);
-    const command = await entry.load();
     const isNamed = parent.args[0] === called.name();
+    onCalled(entry.path, isNamed);
+    const command = await entry.load();
     const words = isNamed ? parent.args.slice(1) : parent.args;
     const mistake = mistakenCommand({ path: entry.path, isDefault: !isNamed, takesWords: command.arguments.length > 0, words }, paths);
     if (mistake !== undefined) throw mistake;

@@ -44,10 +44,10 @@ export async function run(typed: readonly string[]): Promise<void> {
     output.talk(`this is now: tskafka ${printable(ours.join(' '))}`);
     return run(ours);
   }
-  let called: string | undefined;
+  let called: Called | undefined;
   const program = createProgram(
     (command, flags, args) => runCommand(command, flags as GlobalFlags, args, output),
-    (path) => (called = path),
+    (path, isNamed) => (called = { path, isNamed }),
   );
   const isCommand = (name: string): boolean => program.commands.some((each) => each.name() === name);
   try {
@@ -62,21 +62,28 @@ export async function run(typed: readonly string[]): Promise<void> {
   await output.flush();
 }
 
+/** The command that was found; by default, where its name was left away. */
+interface Called {
+  readonly path: string;
+  readonly isNamed: boolean;
+}
+
 /** What commander says, in our form; undefined for what is no error: help and version. */
-function usageOf(error: unknown, called: string | undefined): Failure | undefined {
+function usageOf(error: unknown, called: Called | undefined): Failure | undefined {
   if (error instanceof Failure) return error;
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
   const [, message = error.message, suggestion] = /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([\s\S]*?)\??\))?$/.exec(error.message) ?? [];
-  const ofOthers = error.code === 'commander.unknownOption' ? hereFor(/'(-[^'=]+)/.exec(message)?.[1], called) : undefined;
-  const hint =
-    ofOthers ??
-    (suggestion === undefined
-      ? called === undefined
-        ? 'tskafka --help lists the commands'
-        : `tskafka ${called} --help`
-      : `did you mean ${suggestion.replace(/^one of /, '')}?`);
+  const ofOthers = error.code === 'commander.unknownOption' ? hereFor(/'(-[^'=]+)/.exec(message)?.[1], called?.path) : undefined;
+  const hint = ofOthers ?? (suggestion === undefined ? helpFor(called, error.code) : `did you mean ${suggestion.replace(/^one of /, '')}?`);
   return new UsageError(message.replace(/\.$/, ''), hint);
+}
+
+/** Whoever types `tskafka topic` alone may want to know what there is. */
+function helpFor(called: Called | undefined, code: string): string {
+  if (called === undefined) return 'tskafka --help lists the commands';
+  const isNounAlone = !called.isNamed && code === 'commander.missingArgument';
+  return isNounAlone ? `tskafka ${called.path.split(' ')[0]} --help lists its commands` : `tskafka ${called.path} --help`;
 }
 
 /** kafka-topics.sh has this option for what is `--set` here. */
