@@ -36,6 +36,10 @@ describe('tskafka lag', () => {
     expect(jsonLines(stdout)).toEqual([{ group, topic, partitions: 1, lag: 1, state: 'Empty', members: 0 }]);
     expect({ stderr, code }).toEqual({ stderr: expect.stringContaining('GROUP_ID_NOT_FOUND'), code: 1 });
     expect(await tskafka(`lag ${none} --wait-zero`)).toMatchObject({ code: 1, stdout: '' });
+    // Nor is a topic that there is not; one in which nothing is committed is told apart.
+    expect(await tskafka(`lag ${group} -t ${none} --fail-above 5`)).toMatchObject({ code: 1, stderr: expect.stringContaining(`topic ${none} does not exist`) }); // prettier-ignore
+    const { name } = await broker.createTopic();
+    expect(await tskafka(`lag ${group} -t ${name}`)).toMatchObject({ code: 0, stderr: `${group} has committed nothing in ${name}\n` });
   });
 
   it('--fail-above ends with 3 where the lag is above, and with 0 where it is not', async () => {

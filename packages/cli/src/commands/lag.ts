@@ -74,6 +74,8 @@ export const lag = command<Flags, [groups: string[]]>({
     const { connect, talk, output, signal } = context;
     const { every = 2000, watch = false, waitZero = false, failAbove } = flags;
     const client = await connect();
+    // A slip would be a topic without any lag, for ever.
+    if (flags.topic !== undefined) await client.topic(flags.topic).partitions({ signal });
     const trend = new LagTrend();
     for (;;) {
       const { found, described, hasFailed } = await look(client, names, flags, context);
