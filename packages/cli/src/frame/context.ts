@@ -149,9 +149,7 @@ export class Call {
 
   /** Says an error, in the form that the output has. */
   say(failure: Failure): void {
-    const asJson = this.context.mode !== 'table' && this.context.mode !== 'tsv';
-    const text = failureText(failure, asJson);
-    this.#output.talk(asJson ? text : printable(text).replace(/^error:/, this.#output.style('red', 'error:', 'talk')));
+    say(failure, this.context.mode, this.#output);
   }
 
   async explained(error: unknown, { client, changes }: AboutError = {}): Promise<Failure> {
@@ -205,6 +203,13 @@ export class Call {
     const style = { headings: !this.#flags.quiet, terminalWidth: output.terminalWidth, bold: (text: string) => output.style('bold', text) };
     await output.data(renderRows(columns, all, mode, style));
   }
+}
+
+/** Says an error on standard error: its lines for a person, or one of JSON beside data in JSON. */
+export function say(failure: Failure, mode: OutputMode, output: Output): void {
+  const asJson = mode === 'json' || mode === 'ndjson';
+  const text = failureText(failure, asJson);
+  output.talk(asJson ? text : printable(text).replace(/^error:/, output.style('red', 'error:', 'talk')));
 }
 
 export function modeOf({ output, json, tsv }: GlobalFlags): OutputMode {

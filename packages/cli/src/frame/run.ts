@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { printable } from '../terminal/printable.ts';
-import { Call, modeOf } from './context.ts';
+import { Call, modeOf, say } from './context.ts';
 import type { Command } from './command.ts';
-import { exitCodes, Failure, failureText, UsageError } from './failure.ts';
+import { exitCodes, Failure, UsageError } from './failure.ts';
 import type { GlobalFlags } from './global-options.ts';
 import { hereFor } from './options-elsewhere.ts';
 import { ProcessOutput } from './output.ts';
@@ -55,8 +55,8 @@ export async function run(typed: readonly string[]): Promise<void> {
   } catch (error) {
     const failure = usageOf(error, called);
     if (failure === undefined) return output.flush();
-    const asJson = program.opts<GlobalFlags>().json === true || ['json', 'ndjson'].includes(program.opts<GlobalFlags>().output as string);
-    output.talk(failureText(failure, asJson));
+    const { json, output: mode } = program.opts<GlobalFlags>();
+    say(failure, json ? 'ndjson' : (mode ?? 'table'), output);
     process.exitCode = failure.exitCode;
   }
   await output.flush();
