@@ -27,7 +27,8 @@ it.each([
   ['users list', 'delet alice', 'did you mean users delete? if not: tskafka users list delet alice'],
   // As rpk and kaf have them.
   ['topic describe', 'consume orders', 'did you mean consume? if not: tskafka topic describe consume orders'],
-  ['users list', 'reset alice', 'did you mean offsets reset? if not: tskafka users list reset alice'],
+  ['group describe', 'reset billing', 'did you mean offsets reset? if not: tskafka group describe reset billing'],
+  ['users list', 'reset alice', undefined],
   ['topic describe', 'move orders', undefined],
   // These are names.
   ['topic describe', 'creat', undefined],

@@ -23,7 +23,7 @@ export function mistakenCommand({ path, isDefault, takesWords, words }: TypedCom
   const noun = path.includes(' ') ? path.split(' ')[0]! : path.replace(/s$/, '');
   const isPlural = path === `${noun}s` && paths.some((each) => each.startsWith(`${noun} `));
   if (word === undefined || word.startsWith('-') || !(isDefault || isPlural) || (takesWords && words.length === 1)) return undefined;
-  const meant = below(noun, word, takesWords, paths) ?? elsewhere(word, paths);
+  const meant = below(noun, word, takesWords, paths) ?? elsewhere(noun, word, paths);
   if (meant === undefined && (isPlural || takesWords)) return undefined;
   const otherwise = isDefault && takesWords ? ` if not: tskafka ${path} ${words.join(' ')}` : '';
   const hint = meant === undefined ? `tskafka ${noun} --help lists its commands` : `did you mean ${meant}?${otherwise}`;
@@ -37,8 +37,12 @@ function below(noun: string, word: string, takesWords: boolean, paths: readonly 
   return found && `${noun} ${found}`;
 }
 
+/** Under these nouns others keep commands that are elsewhere here. */
+const widerElsewhere: readonly string[] = ['topic', 'group'];
+
 /** The command that has this name without the noun, or with the only other one: `topic consume orders`, `group reset billing`. */
-function elsewhere(word: string, paths: readonly string[]): string | undefined {
+function elsewhere(noun: string, word: string, paths: readonly string[]): string | undefined {
+  if (!widerElsewhere.includes(noun)) return undefined;
   const named = paths.filter((path) => path.endsWith(` ${word}`));
   return paths.includes(word) ? word : named.length === 1 ? named[0] : undefined;
 }
