@@ -68,7 +68,7 @@ describe('ACLs', () => {
 
   it.each([
     [{ resourceType: 'queue' }, "a rule's resourceType must be one of topic, group, cluster"],
-    [{ principal: 'alice' }, "a rule's principal has a type, as in User:alice; 'alice' has none"],
+    [{ principal: 'alice' }, "a rule's principal needs a type, as in User:alice; 'alice' has none"],
     [{ operation: 'READ' }, "a rule's operation must be one of all, read"],
     [{ patternType: 'match' }, "a rule's patternType must be one of literal, prefixed"],
   ])('refuses %j before anything is sent', async (change, message) => {

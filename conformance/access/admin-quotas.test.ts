@@ -46,7 +46,7 @@ describe('client quotas', () => {
     [{ entity: {}, limits: {} }, 'a quota must be for a user, a clientId or an ip'],
     [{ entity: { userName: 'a' }, limits: {} }, "a quota is for a user, a clientId or an ip, not for 'userName'"],
     [{ entity: { user: 7 }, limits: {} }, 'the user of a quota must be a name, or null for the default one, not 7'],
-    [{ entity: { user: 'a' }, limits: { x: '1' } }, 'x must be a number, or null to take it away, not 1'],
+    [{ entity: { user: 'a' }, limits: { x: '1' } }, 'x must be a number, or null to remove it, not 1'],
   ])('refuses %j before anything is sent', async (change, message) => {
     await expect(alterClientQuotas(client, [change as never])).rejects.toThrow(message);
   });

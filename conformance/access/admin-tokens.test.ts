@@ -43,7 +43,7 @@ describe.skipIf(broker.nodes === 1)('delegation tokens', () => {
   });
 
   it.each([
-    [{ renewers: ['alice'] }, "a principal has a type and a name, as in User:alice; not 'alice'"],
+    [{ renewers: ['alice'] }, "a principal needs a type and a name, as in User:alice, not 'alice'"],
     [{ owners: 'User:a' }, "createDelegationToken has no option 'owners'; did you mean 'owner'?"],
   ])('refuses %j before anything is sent', async (options, message) => {
     await expect(createDelegationToken(client, options as never)).rejects.toThrow(message);

@@ -43,7 +43,7 @@ describe('SCRAM users', () => {
   });
 
   it.each([
-    [{ password: '' }, 'needs a password that is not empty'],
+    [{ password: '' }, 'needs a non-empty password'],
     [{ password: 'a', iterations: 100 }, 'iterations must be a whole number from 4096 to 16384, not 100'],
     [{ password: 'a', mechanism: 'PLAIN' }, "must be one of SCRAM-SHA-256, SCRAM-SHA-512, not 'PLAIN'"],
   ])('refuses %j before anything is sent', async (change, message) => {

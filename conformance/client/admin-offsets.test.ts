@@ -60,11 +60,11 @@ describe('listOffsets', () => {
 
   it.each<[unknown, unknown, string]>([
     ['orders', {}, "places must be given as an array, not 'orders'"],
-    [[{ topic: 't', at: 'latest' }], {}, "a partition of topic 't' must be a whole number from 0, not undefined"],
+    [[{ topic: 't', at: 'latest' }], {}, "a partition of topic 't' must be a whole number of at least 0, not undefined"],
     [
       [{ topic: 't', partition: 0 }],
       {},
-      "partition t/0: undefined is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }",
+      "partition t/0: undefined is not a position: at must be 'earliest', 'latest', 'maxTimestamp' or { timestamp }",
     ],
     [[{ topic: 't', partition: 0, at: 'newest' }], {}, "partition t/0: 'newest' is not a place"],
     [[{ topic: 't', partition: 0, at: -1 }], {}, 'partition t/0: -1 is not a place'],

@@ -74,8 +74,8 @@ describe('listTimestamps', () => {
 
   it.each<[unknown, unknown, string]>([
     ['orders', {}, 'places must be given as an array, not '],
-    [[{ topic: 't', partition: 0 }], {}, 'the offset of partition t/0 must be a whole number from 0 on, not undefined'],
-    [[{ topic: 't', partition: -1, offset: 0 }], {}, "a partition of topic 't' must be a whole number from 0, not -1"],
+    [[{ topic: 't', partition: 0 }], {}, 'the offset of partition t/0 must be a whole number of at least 0, not undefined'],
+    [[{ topic: 't', partition: -1, offset: 0 }], {}, "a partition of topic 't' must be a whole number of at least 0, not -1"],
     [[], { isolatoin: 1 }, "listTimestamps has no option 'isolatoin'; did you mean 'isolation'?"],
   ])('refuses %j with %j', async (places, options, message) => {
     await expect(listTimestamps(client, places as never, options as never)).rejects.toThrow(message);

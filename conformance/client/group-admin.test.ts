@@ -143,7 +143,7 @@ describe('the offsets of a group', () => {
     const altered = (await alterGroupOffsets(client, group, [at])).get(at);
     expect(altered).toMatchObject({
       errorName: 'UNKNOWN_MEMBER_ID',
-      message: expect.stringContaining('the group has members, which must stop first'),
+      message: expect.stringContaining('the group still has members: stop them first'),
     });
     const deleted = (await deleteGroupOffsets(client, group, [at])).get(at);
     expect(deleted).toMatchObject({ errorName: 'GROUP_SUBSCRIBED_TO_TOPIC' });
@@ -157,8 +157,8 @@ describe('the offsets of a group', () => {
   });
 
   it.each<[string, unknown[], string]>([
-    ['a negative offset', [{ topic: 't', partition: 0, offset: -1 }], 'an offset to commit must be a whole number from 0 on, not -1'],
-    ['no partition', [{ topic: 't', offset: 1 }], "a partition of topic 't' must be a whole number from 0, not undefined"],
+    ['a negative offset', [{ topic: 't', partition: 0, offset: -1 }], 'an offset to commit must be a whole number of at least 0, not -1'],
+    ['no partition', [{ topic: 't', offset: 1 }], "a partition of topic 't' must be a whole number of at least 0, not undefined"],
     [
       'a partition twice',
       [

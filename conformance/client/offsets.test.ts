@@ -56,7 +56,7 @@ describe('the offsets of a topic', () => {
   it.each([-3, 1.5, Number.NaN, 2 ** 53, 'first', null, { last: -1 }, { timestamp: Number.NaN }, { timestamp: new Date('x') }, {}])(
     '%o is no place',
     async (spec) => {
-      await expect(topic.offsets(spec as never)).rejects.toThrow(/must be|is not a place/);
+      await expect(topic.offsets(spec as never)).rejects.toThrow(/must be|is not a position/);
     },
   );
 

@@ -24,7 +24,7 @@ it('stores nothing of a topic in one that was made anew under its name', async (
   await remove(topic);
   await broker.createTopic({ name: topic.name });
   await expect(consumer.commitOffsets()).rejects.toMatchObject({ errorName: expect.stringMatching(/^UNKNOWN_TOPIC/) as string });
-  await expect(consumer.commitOffsets([[0, 2]])).rejects.toThrow('made anew');
+  await expect(consumer.commitOffsets([[0, 2]])).rejects.toThrow('created again');
   expect(await stored(consumerGroup, topic)).toBeUndefined();
 });
 

@@ -124,7 +124,7 @@ describe('a cluster administered while brokers fail', () => {
     await expect(scene.settledWithin(deleted, 2000)).rejects.toBe(reason);
   });
 
-  it('a broker that gives one page of topics again and again is not asked for ever', async () => {
+  it('a broker that keeps returning the same page of topics is not asked for ever', async () => {
     scene.cluster.intercept('DescribeTopicPartitions', async (call) => ({
       ...(await call.pass())!,
       nextCursor: { topicName: 'orders', partitionIndex: 1 },

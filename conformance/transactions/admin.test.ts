@@ -106,7 +106,7 @@ describe('transactions', () => {
     const topic = (await broker.createTopic()).name;
     await expect(abortTransaction(client, { topic, partition: 9, producerId: 1, producerEpoch: 0 })).rejects.toThrow();
     await expect(abortTransaction(client, { topic, partition: 0, producerId: -1, producerEpoch: 0 })).rejects.toThrow(
-      'producerId must be a whole number from 0, not -1',
+      'producerId must be a whole number of at least 0, not -1',
     );
   });
 });

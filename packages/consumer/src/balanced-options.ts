@@ -113,7 +113,7 @@ export function resolveBalancedOptions<Value, Key>(
   options: BalancedConsumerOptions<Value, Key>,
 ): { reading: ResolvedConsumerOptions<Value, Key>; balanced: ResolvedBalancedOptions } {
   const reading = resolveConsumerOptions('BalancedConsumer', options, ownOptions);
-  if ('until' in options) throw new TypeError("BalancedConsumer has no option 'until': which partitions it reads changes meanwhile");
+  if ('until' in options) throw new TypeError("BalancedConsumer has no option 'until': its partitions change while it runs");
   if (reading.consumerGroup === undefined) throw new TypeError('a BalancedConsumer needs a consumerGroup to share partitions with');
   for (const name of ['onAssigned', 'onRevoked', 'onLost', 'postRebalanceCallback'] as const) {
     const hook: unknown = options[name];
@@ -155,7 +155,7 @@ export function checkTopics(topics: readonly string[] | RegExp): readonly string
   if (topics instanceof RegExp) {
     const strange = topics.flags.replace(/[uv]/g, '');
     if (strange === '') return topics;
-    throw new TypeError(`topics: a pattern for topics has no flags but u and v, and this one has '${strange}'`);
+    throw new TypeError(`topics: the only flags that a RegExp may have are u and v, and this one has '${strange}'`);
   }
   return topicNames(topics, ' or a RegExp,').sort();
 }
@@ -169,9 +169,9 @@ function protocolOf(
   }
   const classic = classicOptions.find((name) => options[name] !== undefined);
   if (groupProtocol === 'consumer' && classic !== undefined)
-    throw new TypeError(`${classic} is for the classic protocol: the broker has its own`);
+    throw new TypeError(`${classic} is only for the classic protocol: with groupProtocol 'consumer' the broker decides it`);
   if (groupProtocol === 'classic' && options.serverAssignor !== undefined) {
-    throw new TypeError("serverAssignor is for groupProtocol 'consumer'; the classic protocol has partitionAssignors");
+    throw new TypeError("serverAssignor is only for groupProtocol 'consumer': set partitionAssignors for the classic protocol");
   }
   return groupProtocol === 'auto' && classic !== undefined ? 'classic' : groupProtocol;
 }
@@ -179,5 +179,5 @@ function protocolOf(
 function nameOf(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   if (typeof value === 'string' && value !== '') return value;
-  throw new TypeError(`${name} must be a string that is not empty, not ${shown(value)}`);
+  throw new TypeError(`${name} must be a non-empty string, not ${shown(value)}`);
 }

@@ -74,7 +74,7 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
   /** Partitions and where to jump in each, the last word about one counting; without `given` to `autoOffsetReset` in all. */
   places(given: Iterable<readonly [PartitionKey, OffsetSpec]> | undefined, autoOffsetReset: Place | 'none'): [PartitionQueue, Place][] {
     if (given !== undefined) return [...new Map(pairsOf(given).map(([key, place]) => [this.get(key), placeOf(place)]))];
-    if (autoOffsetReset === 'none') throw new TypeError("resetOffsets needs places, because autoOffsetReset is 'none'");
+    if (autoOffsetReset === 'none') throw new TypeError("resetOffsets needs offsets, because autoOffsetReset is 'none'");
     return [...this].map((partition) => [partition, autoOffsetReset]);
   }
 
@@ -87,7 +87,7 @@ export class ConsumerPartitions implements Iterable<PartitionQueue> {
   byNumber(): Map<number, ConsumerPartition> {
     const all = this.list();
     const other = all.find(({ topic }) => topic !== all[0]!.topic);
-    if (other !== undefined) throw new TypeError(`'${all[0]!.topic}' and '${other.topic}' are read: use assignment`);
+    if (other !== undefined) throw new TypeError(`'${all[0]!.topic}' and '${other.topic}' are both read: use assignment`);
     return new Map(all.map((entry) => [entry.partition, entry]));
   }
 

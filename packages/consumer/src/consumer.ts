@@ -122,7 +122,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     if (typeof handler !== 'function') throw new TypeError(`process needs a function to handle messages, not ${typeof handler}`);
     const { consumerGroup, isolation, autoCommitEnable } = this.#engine.options;
     if (consumerGroup === undefined) throw new TypeError('process needs a consumer with a consumerGroup, to know what was handled');
-    if (autoCommitEnable) throw new TypeError('process commits in its transactions: autoCommitEnable would commit beside them');
+    if (autoCommitEnable) throw new TypeError('process commits in its transactions: leave autoCommitEnable out');
     if (isolation !== 'read_committed') throw new TypeError("process needs a consumer with isolation 'read_committed'");
     await this.#engine.process(handler, resolved, { consumerGroup, groupMetadata: () => this.groupMetadata() });
   }

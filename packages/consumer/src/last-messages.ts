@@ -49,7 +49,7 @@ export async function lastMessages<Value = Buffer | null, Key = Buffer | null>(
   count: number,
   { partitions, before, signal, ...reading }: LastMessagesOptions<Value, Key> = {},
 ): Promise<Message<Value, Key>[]> {
-  checkOffset(count, 'how many of the last messages');
+  checkOffset(count, 'the number of messages');
   checkOptions('lastMessages', reading, readingOptions);
   const options = resolveConsumerOptions<Value, Key>('lastMessages', { ...reading, until: 'latest' });
   const ends = before && new Map([...before].map(([partition, offset]) => [partition, checkOffset(offset)]));

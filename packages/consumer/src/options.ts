@@ -166,7 +166,7 @@ export function resolveConsumerOptions<Value, Key>(
 
 function groupOf(group: unknown): string | undefined {
   if (group === undefined || (typeof group === 'string' && group !== '')) return group;
-  throw new TypeError(`consumerGroup must be a string that is not empty, not ${shown(group)}`);
+  throw new TypeError(`consumerGroup must be a non-empty string, not ${shown(group)}`);
 }
 
 function rackOf(rackId: unknown = ''): string {
@@ -184,7 +184,7 @@ function flag(name: string, value: unknown, fallback: boolean): boolean {
 function timeoutOf(value: unknown = -1): number {
   if (value === -1) return Infinity;
   if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`consumerTimeoutMs must be milliseconds from 0 on, or -1 to wait for ever, not ${shown(value)}`);
+  throw new RangeError(`consumerTimeoutMs must be milliseconds of at least 0, or -1 to wait forever, not ${shown(value)}`);
 }
 
 function isolationOf(isolation: unknown = 'read_committed'): Isolation {

@@ -40,7 +40,7 @@ export async function passHoles(
     );
     isThere = asked.every(({ offset }, i) => starts[i]! <= offset);
   } catch (error) {
-    if (!signal.aborted) cluster.options.logger.warn({ error }, 'it is not known whether anything is left up to the end');
+    if (!signal.aborted) cluster.options.logger.warn({ error }, 'could not find out whether records are left before the end');
   }
   if (signal.aborted) return;
   for (const { queue, moves } of ending) {

@@ -20,7 +20,7 @@ export function unparsableHandler(
   return (error, message) => {
     if (policy === 'fail') throw error;
     const { topic, partition, offset } = message;
-    cluster.options.logger.warn({ error, topic, partition, offset }, 'a message that the deserializer refused is passed over');
+    cluster.options.logger.warn({ error, topic, partition, offset }, 'a message that the deserializer rejected is skipped');
     publish(channels.consumerError, () => ({ topic, partition, error: error as Error }));
     if (policy === 'skip') return skipped;
     const failure = { error, attempts: 1, consumerGroup, failedAt: cluster.options.clock.wallTime() };

@@ -13,8 +13,8 @@ describe('checkOptions', () => {
     [{ groupId: 'x' }, "Thing has no option 'groupId'; did you mean 'consumerGroup'?"],
     [{ 'bootstrap.servers': 'x' }, "Thing has no option 'bootstrap.servers'; did you mean 'brokers'?"],
     [{ enable_idempotence: true }, "Thing has no option 'enable_idempotence'"],
-    [undefined, 'Thing: options are needed, as an object'],
-    [['a:9092'], 'Thing: options are needed, as an object'],
+    [undefined, 'Thing needs options, as an object'],
+    [['a:9092'], 'Thing needs options, as an object'],
   ])('refuses %o', (options, message) => {
     expect(() => checkOptions('Thing', options, known)).toThrow(new TypeError(message));
   });

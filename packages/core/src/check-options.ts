@@ -5,7 +5,7 @@ import { nameHere } from './names-elsewhere.ts';
 /** Refuses an option that does not exist, and names the nearest one that does. */
 export function checkOptions(of: string, options: unknown, known: readonly string[]): asserts options is object {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${of}: options are needed, as an object`);
+    throw new TypeError(`${of} needs options, as an object`);
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;

@@ -123,7 +123,7 @@ export function resolveClientOptions(options: ClientOptions): ResolvedClientOpti
   const sasl = options.sasl === undefined ? undefined : resolveSasl(options.sasl);
   const ssl = options.ssl === true ? {} : options.ssl || undefined;
   if (sasl !== undefined && ssl === undefined && options.transport === undefined) {
-    const message = `SASL ${sasl.name} without TLS: whoever sees the network sees the login; set ssl`;
+    const message = `SASL ${sasl.name} without TLS: anyone on the network can see the login; set ssl`;
     logger.warn({}, message);
     publish(channels.warning, () => ({ message }));
   }
@@ -171,7 +171,7 @@ export function parseBrokers(brokers: string | readonly string[]): BrokerAddress
   }
   const entries = typeof brokers === 'string' ? brokers.split(',') : brokers;
   const addresses = entries.map((entry) => parseAddress(String(entry).trim())).filter((address) => address !== undefined);
-  if (addresses.length === 0) throw new TypeError(`brokers names no address: ${JSON.stringify(brokers)}`);
+  if (addresses.length === 0) throw new TypeError(`brokers contains no address: ${JSON.stringify(brokers)}`);
   return addresses;
 }
 
@@ -180,7 +180,7 @@ function parseAddress(entry: string): BrokerAddress | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(entry);
   const port = Number(match?.[3]);
   if (match === null || port < 1 || port > 65535) {
-    throw new TypeError(`'${entry}' is not a broker's address: 'host:port' is needed, such as 'localhost:9092' or '[::1]:9092'`);
+    throw new TypeError(`'${entry}' is not the address of a broker: use 'host:port', such as 'localhost:9092' or '[::1]:9092'`);
   }
   return { host: (match[1] ?? match[2])!, port };
 }

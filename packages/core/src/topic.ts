@@ -21,7 +21,7 @@ export class Topic {
 
   constructor(name: string, cluster: Cluster) {
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`a topic's name must be a string that is not empty, not ${shown(name)}`);
+      throw new TypeError(`a topic's name must be a non-empty string, not ${shown(name)}`);
     this.name = name;
     this[clusterSymbol] = cluster;
     Object.defineProperty(this, clusterSymbol, { enumerable: false });

@@ -96,7 +96,7 @@ export class BrokerLink {
           const answer = answerTo?.(batch);
           if (answer !== undefined) this.#events.answered(batch, answer, response!);
           else if (acks === 0) this.#events.sent(batch);
-          else this.#events.lost(batch, new ProtocolError(`broker ${this.broker} answered without a word on ${batch.queue.where}`));
+          else this.#events.lost(batch, new ProtocolError(`broker ${this.broker} did not mention ${batch.queue.where}`));
         }
         this.#events.changed();
       },

@@ -87,7 +87,7 @@ export class BufferRoom {
     this.#forget();
     const late = this.#line.findIndex(({ deadline }) => deadline > now);
     for (const { giveUp } of this.#line.splice(0, late === -1 ? this.#line.length : late)) {
-      const held = `maxBufferedBytes (${maxBufferedBytes}) of what is not delivered yet, or whose delivery reports nobody reads`;
+      const held = `maxBufferedBytes (${maxBufferedBytes}) of messages that are not delivered yet, or whose delivery reports nobody reads`;
       const message = `no room within ${maxBlockMs} ms: the producer holds ${held}`;
       giveUp(new TimeoutError(message, { retriable: true, persistence: 'not persisted' }));
     }

@@ -246,4 +246,4 @@ export class Deliveries {
 
 /** The broker says the same of both (KIP-588). */
 const whyTransactionIsOver =
-  'the transaction was open for longer than transactionTimeoutMs, or another producer has its transactionalId now';
+  'the transaction was open for longer than transactionTimeoutMs, or another producer now uses its transactionalId';

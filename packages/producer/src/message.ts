@@ -49,7 +49,7 @@ export function checkMessage(message: MessageToSend): void {
 export function checkEnvelope(message: { readonly topic: string }): void {
   if (typeof message !== 'object' || message === null) throw new TypeError(`a message must be an object, not ${shown(message)}`);
   const { topic } = message;
-  if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic, a string that is not empty`);
+  if (typeof topic !== 'string' || topic === '') throw new TypeError(`a message needs a topic: a non-empty string`);
 }
 
 /** Refuses what is no list of messages, such as kafkajs' `{ topicMessages }`. */
@@ -60,7 +60,7 @@ export function checkList(messages: readonly unknown[]): void {
 function wrongBytes(message: MessageToSend, field: 'key' | 'value'): TypeError {
   const { topic, [field]: value } = message;
   const missing = 'messages' in message ? `; a list of messages is for sendBatch` : '; null writes a tombstone';
-  const toSerialize = `; a serializer makes bytes of it, such as serializer: { ${field}: jsonSerializer() }`;
+  const toSerialize = `; a serializer turns it into bytes, such as serializer: { ${field}: jsonSerializer() }`;
   const hint = value === undefined ? missing : toSerialize;
   return new TypeError(`the ${field} of a message to '${topic}' must be a string, a Uint8Array or null, not ${typeof value}${hint}`);
 }

@@ -55,7 +55,7 @@ it.each<[object, string]>([
   [{ maxBlockMs: 0 }, 'maxBlockMs must be a number of milliseconds above 0, not 0'],
   [{ compression: 'brotli' }, "compression must be one of none, gzip, snappy, lz4, zstd, not 'brotli'"],
   [{ compression: 2 }, 'compression must be one of none, gzip, snappy, lz4, zstd, not 2'],
-  [{ lingerMs: '5' }, "lingerMs must be a number of milliseconds from 0 on, not '5'"],
+  [{ lingerMs: '5' }, "lingerMs must be a number of milliseconds of at least 0, not '5'"],
   [{ topicCompression: 'gzip' }, 'topicCompression must be an object with a compression for each topic, not gzip'],
   [{ topicCompression: { orders: 'brotli' } }, "compression must be one of none, gzip, snappy, lz4, zstd, not 'brotli'"],
   [{ topicCompression: { orders: { codec: 'gzip', level: 10 } } }, 'the level of gzip must be a whole number from 1 to 9, not 10'],

@@ -177,7 +177,7 @@ function lingerMsOf(lingerMs: number = 0, deliveryTimeoutMs: number): number {
 
 function transactionalIdOf(id: string | undefined, idempotent: boolean): string | null {
   if (id === undefined) return null;
-  if (typeof id !== 'string' || id === '') throw new TypeError(`transactionalId must be a string that is not empty, not ${shown(id)}`);
+  if (typeof id !== 'string' || id === '') throw new TypeError(`transactionalId must be a non-empty string, not ${shown(id)}`);
   if (!idempotent) throw new TypeError('transactionalId needs an idempotent producer');
   return id;
 }
@@ -212,7 +212,7 @@ const levels: Partial<Record<Compression, readonly [lowest: number, highest: num
 
 function checkLevel(codec: Compression, level: number): void {
   const range = levels[codec];
-  if (range === undefined) throw new TypeError(`compression '${codec}' has no levels, and ${level} was given`);
+  if (range === undefined) throw new TypeError(`compression '${codec}' has no levels, but ${level} was given`);
   const [lowest, highest] = range;
   if (!Number.isInteger(level) || level < lowest || level > highest) {
     throw new RangeError(`the level of ${codec} must be a whole number from ${lowest} to ${highest}, not ${shown(level)}`);

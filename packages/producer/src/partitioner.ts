@@ -65,7 +65,7 @@ export function checkChoice(topic: string, partition: unknown, partitions: numbe
     throw new TypeError(`the partitioner returned a function for '${topic}': call kafkajs' factory, as in partitioner: myPartitioner()`);
   }
   if (!Number.isInteger(partition) || (partition as number) < 0 || (partition as number) >= partitions) {
-    throw new RangeError(`'${topic}' has no partition ${shown(partition)}: it has ${partitions}, from 0 on`);
+    throw new RangeError(`'${topic}' has no partition ${shown(partition)}: it has ${partitions}, numbered from 0`);
   }
   return partition as number;
 }

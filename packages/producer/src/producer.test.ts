@@ -52,7 +52,7 @@ describe('send', () => {
   });
 
   it.each([
-    [{ topic: '', value: 'a' }, new TypeError('a message needs a topic, a string that is not empty')],
+    [{ topic: '', value: 'a' }, new TypeError('a message needs a topic: a non-empty string')],
     [
       { topic: 'orders' },
       new TypeError("the value of a message to 'orders' must be a string, a Uint8Array or null, not undefined; null writes a tombstone"),
@@ -66,13 +66,13 @@ describe('send', () => {
     [
       { topic: 'orders', value: { euros: 5 } },
       new TypeError(
-        "the value of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer makes bytes of it, such as serializer: { value: jsonSerializer() }",
+        "the value of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer turns it into bytes, such as serializer: { value: jsonSerializer() }",
       ),
     ],
     [
       { topic: 'orders', value: 'a', key: {} },
       new TypeError(
-        "the key of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer makes bytes of it, such as serializer: { key: jsonSerializer() }",
+        "the key of a message to 'orders' must be a string, a Uint8Array or null, not object; a serializer turns it into bytes, such as serializer: { key: jsonSerializer() }",
       ),
     ],
     [

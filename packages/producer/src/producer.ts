@@ -144,7 +144,7 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
    */
   async transaction(): Promise<Transaction<Value, Key>> {
     const transactions = this.#transactions;
-    if (transactions === undefined) throw new TypeError('a producer without a transactionalId has no transactions');
+    if (transactions === undefined) throw new TypeError('transactions need a producer with a transactionalId');
     this.#checkRunning();
     const number = await transactions.begin();
     return new Transaction(transactions, number, (message, settler) => {

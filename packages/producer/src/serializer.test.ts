@@ -110,7 +110,7 @@ it.each<[unknown, string]>([
   [{ vlaue: () => '' }, "serializer has no option 'vlaue'; did you mean 'value'?"],
   [{ value: 'json' }, 'the serializer of the value must be a function or a Standard Schema, not string'],
   [giving(1), 'a schema is for the key or the value'],
-  ['json', 'serializer: options are needed, as an object'],
+  ['json', 'serializer needs options, as an object'],
 ])('refuses %j as a serializer', (serializer, message) => {
   expect(() => serializing(serializer as Serializer<unknown, unknown>)).toThrow(message);
 });

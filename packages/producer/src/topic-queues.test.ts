@@ -119,7 +119,7 @@ it('gives a partitioner what kafkajs gives it, and leaves to the producer what i
 
 it('refuses what a partitioner should not choose', () => {
   const { append } = setup(() => 4);
-  expect(() => append({})).toThrow(new RangeError("'orders' has no partition 4: it has 4, from 0 on"));
+  expect(() => append({})).toThrow(new RangeError("'orders' has no partition 4: it has 4, numbered from 0"));
 });
 
 it('takes in partitions that are added, with what the others hold', () => {

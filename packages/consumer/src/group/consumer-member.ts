@@ -254,7 +254,7 @@ export class ConsumerMember implements GroupMember {
     const { group, groupInstanceId } = this.#options;
     this.#cluster.options.logger.warn(
       { group, groupInstanceId },
-      'another member of the group has this groupInstanceId: waiting until it has left, or its session is over',
+      'another member of the group has this groupInstanceId: waiting until it leaves or its session expires',
     );
   }
 

@@ -72,11 +72,11 @@ export class GroupPartitions implements PartitionSource {
   }
 
   commitIdentity(): CommitIdentity | undefined {
-    if (this.#away !== undefined) throw new KafkaError(`${this.#away.reason}: what it has read is somebody else's now`);
+    if (this.#away !== undefined) throw new KafkaError(`${this.#away.reason}: other members own its partitions now`);
     if (this.#membership === undefined) return undefined;
     const { identity } = this.#membership;
     if (identity !== undefined) return identity;
-    throw new KafkaError(`the consumer is no member of the group '${this.#group}' at the moment, and has nothing to commit`);
+    throw new KafkaError(`the consumer is not a member of the group '${this.#group}' at the moment, so it cannot commit`);
   }
 
   reader(): ReadingMember | undefined {
@@ -93,7 +93,7 @@ export class GroupPartitions implements PartitionSource {
   }
 
   get problem(): string | undefined {
-    return this.#away === undefined ? this.#membership?.refusal?.message : `${this.#away.reason}; it joins again when it is asked`;
+    return this.#away === undefined ? this.#membership?.refusal?.message : `${this.#away.reason}; it joins again when it is asked for a message`;
   }
 
   async finish(deadline: CloseDeadline, lastCommit: () => Promise<void>): Promise<void> {

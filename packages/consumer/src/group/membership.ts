@@ -163,7 +163,7 @@ export class Membership {
     assigned: (partitions, signal) => this.#assigned(partitions, signal),
     revoked: (partitions) => (this.#revoking = this.#revoked(partitions)),
     lost: (partitions) =>
-      this.#lost(partitions, new ClosedError('the group has given the partition to somebody else'), this.#closing.signal),
+      this.#lost(partitions, new ClosedError('the group has given the partition to another member'), this.#closing.signal),
     settled: () => this.#joined.resolve(),
     alive: () => this.#engine.serve(),
     unavailable: (error) => {
@@ -254,7 +254,7 @@ export class Membership {
     try {
       await hook();
     } catch (error) {
-      this.#cluster.options.logger.error({ error }, `${name} has thrown`);
+      this.#cluster.options.logger.error({ error }, `${name} threw`);
       this.#engine.tell(error as Error);
     }
   }
@@ -264,7 +264,7 @@ export class Membership {
     const late = new LinkedAbort(stop);
     const timer = this.#cluster.options.clock.setTimeout(() => late.abort(new ClosedError(`not done within ${timeoutMs} ms`)), timeoutMs);
     await raceWithSignal(work(late.signal), late.signal).catch((error: unknown) => {
-      this.#cluster.options.logger.warn({ error }, 'a rebalance goes on without waiting any longer');
+      this.#cluster.options.logger.warn({ error }, 'the rebalance continues without waiting any longer');
     });
     timer.cancel();
     late.unlink();

@@ -233,5 +233,5 @@ export class ProcessedTransaction<Value, Key> implements OffsetSource {
 }
 
 function movedAway(partition: PartitionQueue, cause?: unknown): KafkaError {
-  return new KafkaError(`${partitionName(partition)} was taken away, or has jumped, during the transaction`, { cause, retriable: true });
+  return new KafkaError(`${partitionName(partition)} was revoked or repositioned during the transaction`, { cause, retriable: true });
 }

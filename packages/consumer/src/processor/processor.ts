@@ -190,7 +190,7 @@ export class Processor<Value, Key> implements Work {
       if (typeof producer !== 'function') throw fenced(error);
       this.#discardProducer();
     }
-    this.#dependencies.cluster.options.logger.warn({ error }, 'a transaction was not committed, and its messages are handled again');
+    this.#dependencies.cluster.options.logger.warn({ error }, 'a transaction was not committed, and its messages will be handled again');
     publish(channels.consumerError, () => ({ error: error as Error }));
     return backoffMs(setbacks, retryBackoff, random);
   }
@@ -222,5 +222,5 @@ export class Processor<Value, Key> implements Work {
 
 function fenced(error: unknown): Error {
   if (error instanceof ProducerFencedError) return error;
-  return new ProducerFencedError("another producer has the processor's transactionalId now", { cause: error });
+  return new ProducerFencedError("another producer now uses the processor's transactionalId", { cause: error });
 }

@@ -78,7 +78,7 @@ export class LockedRecords implements DeliveredBy {
     if (again.length === 0) return;
     const isAgain = ({ offset }: Delivery): boolean => again.some((range) => range.firstOffset <= offset && offset <= range.lastOffset);
     const of = [...this.#deliveries].filter((delivery) => keyOf(delivery.partition) === keyOf(partition) && isAgain(delivery));
-    const context = `records of '${partition.topic}' partition ${partition.partition} were given out again`;
+    const context = `records of '${partition.topic}' partition ${partition.partition} were delivered again`;
     this.lose(of, brokerError(errorCodes.INVALID_RECORD_STATE, context));
   }
 

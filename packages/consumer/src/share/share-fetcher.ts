@@ -175,7 +175,7 @@ export class ShareFetcher {
     leader.lastError = error;
     leader.retryAt = clock.now() + backoffMs(++leader.failures, retryBackoff, random);
     this.failedFetches++;
-    logger.warn({ error }, 'a request to the leader of shared partitions failed, and is made again');
+    logger.warn({ error }, 'a request to the leader of shared partitions failed and is retried');
     publish(channels.consumerError, () => ({ error }));
     if (!(error instanceof KafkaError) || !error.retriable) return onFailure(error);
     this.#tellIfUnavailable(error);

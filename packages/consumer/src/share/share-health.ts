@@ -5,7 +5,7 @@ import type { ShareMember } from './share-member.ts';
 import { keyOf } from './share-partition.ts';
 
 /**
- * What a partition does or waits for. `reading`: its leader is asked for records. `idle`: nobody asks for messages, or there are some already.
+ * What a partition does or waits for. `reading`: its leader is asked for records. `idle`: nobody is asking for messages, or some are ready.
  * `no leader`: nobody leads it, as far as is known. `failing`: the last request to its leader failed, and is made again.
  */
 export type SharePartitionState = 'reading' | 'idle' | 'no leader' | 'failing';
@@ -43,10 +43,10 @@ export function shareHealth(cluster: Cluster, member: ShareMember, fetcher: Shar
 }
 
 const explanations: Record<SharePartitionState, string> = {
-  reading: 'records are asked for',
-  idle: 'nobody asks for messages, or there are some already',
-  'no leader': 'no broker leads it; metadata is fetched anew',
-  failing: 'tried again after: ',
+  reading: 'waiting for the answer of the broker',
+  idle: 'nobody is asking for messages, or some are ready',
+  'no leader': 'no broker leads it, refreshing the metadata',
+  failing: 'retrying after: ',
 };
 
 /** A line for each partition. */
@@ -54,8 +54,8 @@ export function explainShare({ isMember, partitions }: ShareHealth): string {
   const membership = isMember
     ? partitions.length > 0
       ? 'a member of its group'
-      : 'a member of its group, which has given it no partitions yet'
-    : 'no member of its group now: it joins again';
+      : 'a member of its group, without partitions so far'
+    : 'not a member of its group now, joining again';
   const lines = partitions.map(
     ({ topic, partition, state, locked, error }) =>
       `'${topic}' partition ${partition}, ${locked} locked: ${state}; ${explanations[state]}${error?.message ?? ''}`,

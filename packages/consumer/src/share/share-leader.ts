@@ -231,7 +231,7 @@ export class ShareLeader {
   }
 
   #disconnection({ ending }: Connection): KafkaError {
-    const message = `the connection to broker ${this.brokerId} ended, and the locks on its records with it`;
+    const message = `the connection to broker ${this.brokerId} ended, which released the locks on its records`;
     return new SocketDisconnectedError(message, { cause: ending.reason, retriable: true });
   }
 }

@@ -110,7 +110,7 @@ export function resolveShareOptions<Value, Key>(options: ShareConsumerOptions<Va
   oneOf('acknowledgementMode', acknowledgementMode, ['implicit', 'explicit']);
   oneOf('acquireMode', acquireMode, ['batch_optimized', 'record_limit']);
   if (clientRack !== undefined && (typeof clientRack !== 'string' || clientRack === ''))
-    throw new TypeError(`clientRack must be a string that is not empty, not ${shown(clientRack)}`);
+    throw new TypeError(`clientRack must be a non-empty string, not ${shown(clientRack)}`);
   if (onAcknowledged !== undefined && typeof onAcknowledged !== 'function')
     throw new TypeError(`onAcknowledged must be a function, not ${typeof onAcknowledged}`);
   return {

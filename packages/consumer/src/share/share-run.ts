@@ -127,7 +127,7 @@ export class ShareRun<Value, Key> {
         return 'accept';
       }
     } catch (failure) {
-      logger.error({ error: failure, topic, partition, offset }, 'what is to become of a message could not be found out: it is released');
+      logger.error({ error: failure, topic, partition, offset }, 'onFailure or the dead letter failed too: the message is released');
     }
     const rest = (over: AbortSignal): Promise<void> => delay(clock, backoffMs(deliveryCount, backoff, random), over);
     await underSignals([this.#ending.signal, delivery.signal], rest).catch(() => {});

@@ -89,7 +89,7 @@ function check(change: ConfigChange): void {
   if (change.delete !== undefined) checkList('delete', change.delete);
   const wanted = operationsOf(change);
   if (wanted.length === 0)
-    throw new TypeError(`nothing is to be changed of ${resourceName(change)}: set, delete, append or subtract is missing`);
+    throw new TypeError(`nothing to change for ${resourceName(change)}: give set, delete, append or subtract`);
   for (const { name, value, configOperation } of wanted) {
     checkName("a configuration's name", name);
     if (configOperation !== operations.delete) checkText(`the value of ${name}`, value);

@@ -31,7 +31,7 @@ export async function askNamed(
     const next = page.nextCursor;
     if (next === null) return [...found.values()];
     if (next.topicName === cursor?.topicName && next.partitionIndex === cursor.partitionIndex) {
-      throw new ProtocolError(`${connection.name} gives one page of topics again and again`);
+      throw new ProtocolError(`${connection.name} keeps returning the same page of topics`);
     }
     cursor = next;
   }

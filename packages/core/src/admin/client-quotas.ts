@@ -129,13 +129,13 @@ function checkChange({ entity, limits }: QuotaChange): void {
   for (const [key, value] of Object.entries(limits)) {
     checkName('a limit', key);
     if (value !== null && !Number.isFinite(value))
-      throw new TypeError(`${key} must be a number, or null to take it away, not ${String(value)}`);
+      throw new TypeError(`${key} must be a number, or null to remove it, not ${String(value)}`);
   }
 }
 
 function partsOf<Value>(entity: Readonly<Partial<Record<Kind, Value>>>, isGood: (value: Value) => boolean): [Kind, Value][] {
   if (typeof entity !== 'object' || entity === null)
-    throw new TypeError('whom a quota is for must be an object, such as { user: "alice" }');
+    throw new TypeError('the entity of a quota must be an object, such as { user: "alice" }');
   const parts = Object.entries(entity).filter(([, value]) => value !== undefined) as [Kind, Value][];
   for (const [kind, value] of parts) {
     if (!(kind in kinds)) throw new TypeError(`a quota is for a user, a clientId or an ip, not for '${kind}'`);

@@ -67,7 +67,7 @@ export async function createPartitions(
 function check({ topic, partitions, assignments = [] }: NewPartitions): void {
   checkName("a topic's name", topic);
   if (!Number.isInteger(partitions) || partitions < 1) {
-    throw new TypeError(`the partitions of topic '${topic}' must be a whole number from 1, not ${shown(partitions)}`);
+    throw new TypeError(`the partitions of topic '${topic}' must be a whole number of at least 1, not ${shown(partitions)}`);
   }
   checkList(`assignments of topic '${topic}'`, assignments, (brokers) => checkList('brokers of a partition', brokers, checkBrokerId));
 }

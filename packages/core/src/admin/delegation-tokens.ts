@@ -130,7 +130,7 @@ async function newEnd(
   send: (connection: Connection, signal: AbortSignal) => Promise<{ readonly errorCode: number; readonly expiryTimestampMs: number }>,
 ): Promise<number> {
   const cluster = clusterOf(of, client);
-  if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a token is named by its hmac's bytes");
+  if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a delegation token is identified by the bytes of its hmac");
   const ask = async (connection: Connection, signal: AbortSignal): Promise<number> => {
     const { errorCode, expiryTimestampMs } = await send(connection, signal);
     if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');
@@ -147,7 +147,7 @@ interface Principal {
 function principal(text: string): Principal {
   checkName('a principal', text);
   const colon = text.indexOf(':');
-  if (colon < 1 || colon === text.length - 1) throw new TypeError(`a principal has a type and a name, as in User:alice; not '${text}'`);
+  if (colon < 1 || colon === text.length - 1) throw new TypeError(`a principal needs a type and a name, as in User:alice, not '${text}'`);
   return { principalType: text.slice(0, colon), principalName: text.slice(colon + 1) };
 }
 

@@ -56,5 +56,5 @@ export async function deleteRecords(
 function check(item: RecordsToDelete): void {
   checkPartition(item);
   if (item.before === 'end' || (Number.isSafeInteger(item.before) && item.before >= 0)) return;
-  throw new TypeError(`before must be an offset from 0, or 'end', not ${shown(item.before)}`);
+  throw new TypeError(`before must be an offset of at least 0, or 'end', not ${shown(item.before)}`);
 }

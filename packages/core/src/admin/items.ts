@@ -5,7 +5,7 @@ import { partitionName, type TopicPartition } from '../topic-partition.ts';
 
 /** A text that is not empty: the name of a topic, a group, a user. */
 export function checkName(what: string, name: unknown): asserts name is string {
-  if (typeof name !== 'string' || name === '') throw new TypeError(`${what} must be a string that is not empty, not ${shown(name)}`);
+  if (typeof name !== 'string' || name === '') throw new TypeError(`${what} must be a non-empty string, not ${shown(name)}`);
 }
 
 /**
@@ -39,7 +39,7 @@ export function wordOf<Word extends string>(table: Readonly<Record<Word, number>
 export function checkPartition({ topic, partition }: TopicPartition): void {
   checkName('a topic', topic);
   if (!Number.isInteger(partition) || partition < 0 || partition > 0x7fff_ffff) {
-    throw new TypeError(`a partition of topic '${topic}' must be a whole number from 0, not ${shown(partition)}`);
+    throw new TypeError(`a partition of topic '${topic}' must be a whole number of at least 0, not ${shown(partition)}`);
   }
 }
 
@@ -50,7 +50,7 @@ export function checkPartitions(what: string, partitions: readonly TopicPartitio
 }
 
 export function checkBrokerId(id: unknown): asserts id is number {
-  if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number from 0, not ${shown(id)}`);
+  if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number of at least 0, not ${shown(id)}`);
 }
 
 /** An id as Kafka writes it (KIP-516). */

@@ -90,10 +90,10 @@ function timestampOf({ at, ...item }: PartitionPlace): number {
   if (typeof at === 'string' && Object.hasOwn(numbers, at)) return numbers[at];
   if (typeof at === 'object' && at !== null && 'timestamp' in at) return timeOf(at.timestamp);
   throw new TypeError(
-    `${fullPartitionName(item)}: ${shown(at)} is not a place: at is 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
+    `${fullPartitionName(item)}: ${shown(at)} is not a position: at must be 'earliest', 'latest', 'maxTimestamp' or { timestamp }`,
   );
 }
 
 function unsupported({ name }: Connection, item: TopicPartition): UnsupportedVersionError {
-  return new UnsupportedVersionError(`${fullPartitionName(item)}: ${name} is older than 3.0, which brought maxTimestamp`);
+  return new UnsupportedVersionError(`${fullPartitionName(item)}: ${name} is older than Kafka 3.0, which added maxTimestamp`);
 }

@@ -99,7 +99,7 @@ export async function abortTransaction(client: KafkaClient, transaction: Hanging
   checkPartition(transaction);
   const { topic, partition, producerId, producerEpoch, coordinatorEpoch = 0 } = transaction;
   for (const [name, value] of Object.entries({ producerId, producerEpoch, coordinatorEpoch })) {
-    if (!Number.isInteger(value) || value < 0) throw new TypeError(`${name} must be a whole number from 0, not ${String(value)}`);
+    if (!Number.isInteger(value) || value < 0) throw new TypeError(`${name} must be a whole number of at least 0, not ${String(value)}`);
   }
   const topics = [{ name: topic, partitionIndexes: [partition] }];
   const markers = [{ producerId, producerEpoch, coordinatorEpoch, transactionResult: false, topics }];

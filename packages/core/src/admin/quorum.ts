@@ -60,7 +60,7 @@ export async function describeMetadataQuorum(client: KafkaClient, options: Admin
       const { errorCode, errorMessage, topics, nodes } = await connection.send(describeQuorum, request, { signal });
       if (errorCode !== 0) throw brokerError(errorCode, 'the quorum', { detail: errorMessage });
       const partition = topics.find(({ topicName }) => topicName === metadataTopic)?.partitions[0];
-      if (partition === undefined) throw new ProtocolError(`${connection.name} does not tell of the quorum, which it was asked for`);
+      if (partition === undefined) throw new ProtocolError(`${connection.name} did not answer about the quorum`);
       if (partition.errorCode !== 0) throw brokerError(partition.errorCode, 'the quorum', { detail: partition.errorMessage });
       return {
         leaderId: partition.leaderId,

@@ -146,7 +146,7 @@ function checkChange(change: ScramChange): void {
   if ('delete' in change) return;
   const { password, iterations = fewestIterations } = change;
   if (!(typeof password === 'string' || password instanceof Uint8Array) || password.length === 0)
-    throw new TypeError(`${userName(change.user)} needs a password that is not empty`);
+    throw new TypeError(`${userName(change.user)} needs a non-empty password`);
   if (!Number.isInteger(iterations) || iterations < fewestIterations || iterations > mostIterations)
     throw new RangeError(`iterations must be a whole number from ${fewestIterations} to ${mostIterations}, not ${iterations}`);
 }

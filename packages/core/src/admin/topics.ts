@@ -129,7 +129,7 @@ function check({ name, assignments, partitions, replicationFactor }: NewTopic): 
   if (assignments === undefined) return;
   checkList(`assignments of topic '${name}'`, assignments, (brokers) => checkList('brokers of a partition', brokers, checkBrokerId));
   if (partitions === undefined && replicationFactor === undefined) return;
-  throw new TypeError(`topic '${name}' has assignments, which say how many partitions and replicas it has: leave both numbers out`);
+  throw new TypeError(`topic '${name}' has assignments, which set the number of partitions and of replicas: leave both numbers out`);
 }
 
 function creatable({ name, assignments = [], partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {

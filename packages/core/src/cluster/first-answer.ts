@@ -40,7 +40,7 @@ export function firstAnswer<Candidate, Answer>(
       );
     };
     if (signal?.aborted) return reject(signal.reason as Error);
-    if (candidates.length === 0) return reject(new Error('there is nobody to ask'));
+    if (candidates.length === 0) return reject(new Error('there is no broker to ask'));
     if (signal !== undefined) onAbort(signal, abort);
     askNext();
   });

@@ -38,7 +38,7 @@ const alerts: readonly (readonly [RegExp, string])[] = [
     /ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN))$/,
     'the broker refuses our certificate, or the lack of one',
   ],
-  [/ALERT_(ACCESS_DENIED|UNRECOGNIZED_NAME)$/, 'the broker refuses our certificate or the name that we call it by'],
+  [/ALERT_(ACCESS_DENIED|UNRECOGNIZED_NAME)$/, 'the broker refuses our certificate, or the host name that we use for it'],
   [
     /ALERT_HANDSHAKE_FAILURE$/,
     'the broker refuses the TLS handshake: it may ask for a client certificate (ssl.cert, ssl.key), or for other ciphers',

@@ -65,7 +65,7 @@ describe('Connection', () => {
     const second = send();
     peer.requests.shift();
     peer.answer(heartbeatApi, ok);
-    await expect(first).rejects.toThrow('answered with correlation id 1, and 0 was awaited');
+    await expect(first).rejects.toThrow('answered with correlation id 1, and 0 was expected');
     await expect(second).rejects.toBeInstanceOf(ProtocolError);
     expect(peer.dropped).toBe(true);
   });

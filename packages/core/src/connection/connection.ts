@@ -209,7 +209,7 @@ export class Connection {
     const correlationId = r.int32();
     const pending = this.#pipeline.awaited;
     if (pending === undefined || pending.correlationId !== correlationId) {
-      const expected = pending === undefined ? 'none was awaited' : `${pending.correlationId} was awaited`;
+      const expected = pending === undefined ? 'none was expected' : `${pending.correlationId} was expected`;
       throw new ProtocolError(`${this.name} answered with correlation id ${correlationId}, and ${expected}`);
     }
     let response: unknown;
@@ -246,7 +246,7 @@ export class Connection {
   /** A broker that wants something else of us hangs up without a word: before its first answer, after that to ApiVersions, or at the login. */
   #silenceHint(): string {
     if (this.#pipeline.awaited!.api.name.startsWith('Sasl')) return ' (it hung up during the login: are user and password right?)';
-    if (this.#answers === 0) return ' (it hung up before it said anything: a TLS port, perhaps? then set ssl)';
+    if (this.#answers === 0) return ' (it hung up before it said anything: is this a TLS port? then set ssl)';
     return this.#answers === 1 ? ' (it hung up at the first request: does it want a login? then set sasl)' : '';
   }
 

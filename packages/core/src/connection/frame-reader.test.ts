@@ -75,6 +75,6 @@ describe('FrameReader', () => {
     const reader = new FrameReader(1024);
     const bytes = lengthOf(0x7fffffff);
     for (let i = 0; i < 3; i++) expect([...reader.push(bytes.subarray(i, i + 1))]).toEqual([]);
-    expect(() => [...reader.push(bytes.subarray(3))]).toThrow('2147483647 bytes is longer than the 1024 that are accepted');
+    expect(() => [...reader.push(bytes.subarray(3))]).toThrow('2147483647 bytes is longer than maxFrameBytes (1024)');
   });
 });

@@ -65,7 +65,7 @@ export class FrameReader {
   #checked(length: number): number {
     if (length < smallestFrame) throw new ProtocolError(`a frame of ${length} bytes: the shortest response has ${smallestFrame}`);
     if (length > this.maxFrameBytes) {
-      throw new ProtocolError(`a frame of ${length} bytes is longer than the ${this.maxFrameBytes} that are accepted`);
+      throw new ProtocolError(`a frame of ${length} bytes is longer than maxFrameBytes (${this.maxFrameBytes})`);
     }
     return length;
   }

@@ -12,9 +12,9 @@ describe('peerHint', () => {
     ['SMTP', Buffer.from('220 mail.example ESMTP\r\n').toString('hex'), 'this is an SMTP or FTP port'],
     ['Redis', Buffer.from("-ERR unknown command ''\r\n").toString('hex'), 'this is a Redis port'],
     ['other text', Buffer.from('<html>\r\n').toString('hex'), 'it answers with text, "<html>\\r\\n"'],
-    ['a negative length', 'ffffffff', 'its first bytes are ffffffff, which is no length of an answer'],
-    ['a length without room for a correlation id', '00000003', 'its first bytes are 00000003, which is no length of an answer'],
-    ['the longest length', '7fffffff', 'its first bytes are 7fffffff, which is no length of an answer'],
+    ['a negative length', 'ffffffff', 'its first bytes are ffffffff, which is not the length of a Kafka response'],
+    ['a length without room for a correlation id', '00000003', 'its first bytes are 00000003, which is not the length of a Kafka response'],
+    ['the longest length', '7fffffff', 'its first bytes are 7fffffff, which is not the length of a Kafka response'],
   ])('A8, H4: names %s', (_, hex, hint) => {
     expect(peerHint(Buffer.from(hex, 'hex'))).toBe(hint);
   });

@@ -25,6 +25,6 @@ export function peerHint(firstBytes: Buffer): string | undefined {
   if (/^[\x20-\x7e]{4}/.test(text)) return `it answers with text, ${JSON.stringify(text)}`;
   const length = firstBytes.readInt32BE(0);
   if (length < 4 || length > longestSaneFrame)
-    return `its first bytes are ${firstBytes.toString('hex', 0, 4)}, which is no length of an answer`;
+    return `its first bytes are ${firstBytes.toString('hex', 0, 4)}, which is not the length of a Kafka response`;
   return undefined;
 }

@@ -65,7 +65,7 @@ describe('A10: certificates and keys', () => {
       () => ({ rejectUnauthorised: false }),
       "ssl has no option 'rejectUnauthorised'; did you mean 'rejectUnauthorized'?",
     ],
-    ['a host', () => ({ host: 'x' }), 'ssl.host cannot be set: the client itself says where and how to connect'],
+    ['a host', () => ({ host: 'x' }), 'ssl.host cannot be set: the client decides where and how to connect'],
     ['a version that is none', () => ({ minVersion: 'TLSv9' }), 'ssl: "TLSv9" is not a valid minimum TLS protocol version'],
   ];
 

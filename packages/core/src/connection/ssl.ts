@@ -55,7 +55,7 @@ export function resolveTlsOptions(options: TlsOptions): TlsOptions {
 function checkTlsOptions(options: TlsOptions): void {
   checkOptions('ssl', options, [...knownOptions, ...clientsOwn]);
   for (const name of clientsOwn) {
-    if (name in options) throw new TypeError(`ssl.${name} cannot be set: the client itself says where and how to connect`);
+    if (name in options) throw new TypeError(`ssl.${name} cannot be set: the client decides where and how to connect`);
   }
   const { rejectUnauthorized, passphrase } = options;
   if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== 'boolean') {

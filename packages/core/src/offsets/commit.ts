@@ -111,7 +111,7 @@ class TopicsRead {
     const read = this.#ids.get(name) ?? offsets.find((entry) => entry.topicId !== undefined)?.topicId ?? topicId;
     if (read !== undefined) this.#ids.set(name, read);
     if (read === undefined || topicId === undefined || read === topicId) return { topicId };
-    const detail = 'it was deleted and made anew, and what was read is not in it';
+    const detail = 'it was deleted and created again, so what was read is no longer in it';
     return { error: brokerError(errorCodes.UNKNOWN_TOPIC_ID, `commit for the topic '${name}'`, { detail }) };
   }
 }

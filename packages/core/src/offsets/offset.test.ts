@@ -4,7 +4,7 @@ import { checkOffset, OffsetType, placeOf, timeOf } from './offset.ts';
 describe('placeOf', () => {
   it('says of a bigint that it is one', () => {
     expect(() => placeOf(5n as never)).toThrow(
-      new TypeError("5n is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }"),
+      new TypeError("5n is not a position in a partition: use an offset, 'earliest', 'latest', { timestamp } or { last }"),
     );
   });
 
@@ -33,14 +33,14 @@ describe('placeOf', () => {
   );
 
   it.each(['5', 'Latest', '', null, undefined, true, {}, []])('refuses %j with a TypeError', (spec) => {
-    expect(() => placeOf(spec as never, 'until')).toThrow(/^until: .* is not a place in a partition/);
+    expect(() => placeOf(spec as never, 'until')).toThrow(/^until: .* is not a position in a partition/);
     expect(() => placeOf(spec as never)).toThrow(TypeError);
   });
 });
 
 describe('checkOffset', () => {
   it('F16: never lets -1 stand for an offset', () => {
-    expect(() => checkOffset(-1, 'an offset to commit')).toThrow('an offset to commit must be a whole number from 0 on, not -1');
+    expect(() => checkOffset(-1, 'an offset to commit')).toThrow('an offset to commit must be a whole number of at least 0, not -1');
   });
 });
 

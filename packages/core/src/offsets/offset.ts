@@ -28,13 +28,13 @@ export function placeOf(spec: OffsetSpec, name?: string): Place {
     if ('last' in spec) return { kind: 'last', count: checkOffset(spec.last, 'last') };
   }
   throw new TypeError(
-    `${name === undefined ? '' : `${name}: `}${shown(spec)} is not a place in a partition: give an offset, 'earliest', 'latest', { timestamp } or { last }`,
+    `${name === undefined ? '' : `${name}: `}${shown(spec)} is not a position in a partition: use an offset, 'earliest', 'latest', { timestamp } or { last }`,
   );
 }
 
 /** An offset that a partition can have. */
 export function checkOffset(offset: number, name = 'an offset'): number {
-  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`${name} must be a whole number from 0 on, not ${shown(offset)}`);
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`${name} must be a whole number of at least 0, not ${shown(offset)}`);
   return offset;
 }
 

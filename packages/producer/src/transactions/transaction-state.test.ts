@@ -36,6 +36,6 @@ describe('P28: the states of a transactional producer', () => {
     expect(refusalOf('abortable', 'write')).toMatch('can only be aborted');
     expect(refusalOf('idle', 'write')).toMatch('has ended');
     expect(refusalOf('open', 'begin')).toMatch('open already');
-    expect(refusalOf('fatal', 'begin')).toMatch('another one has its transactionalId');
+    expect(refusalOf('fatal', 'begin')).toMatch('another one uses its transactionalId');
   });
 });

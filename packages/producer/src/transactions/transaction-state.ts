@@ -34,6 +34,6 @@ export function refusalOf(state: TransactionState, event: 'begin' | 'commit' | '
     case 'idle':
       return event === 'begin' ? undefined : 'the transaction has ended';
     case 'fatal':
-      return 'the producer cannot go on: another one has its transactionalId';
+      return 'the producer is fenced: another one uses its transactionalId';
   }
 }

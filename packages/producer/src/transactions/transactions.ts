@@ -272,7 +272,7 @@ export class Transactions implements Identities {
   /** Before the second version a coordinator says the same when it has aborted a transaction that was open for too long. */
   #die(cause: unknown): Error {
     const { transactionalId, transactionTimeoutMs } = this.#options;
-    const message = `another producer has the transactionalId '${transactionalId}' now, or a transaction was open for longer than ${transactionTimeoutMs} ms`;
+    const message = `another producer now uses the transactionalId '${transactionalId}', or a transaction was open for longer than ${transactionTimeoutMs} ms`;
     this.#failure = new ProducerFencedError(message, { cause });
     this.#become('die');
     return this.#failure;

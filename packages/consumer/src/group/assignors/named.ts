@@ -16,7 +16,7 @@ export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-stic
 
 /** The assignors that are meant. Throws TypeError for one that is not known, for none at all, and for one that is not complete. */
 export function assignorsOf(given: readonly (AssignorName | Assignor)[]): Assignor[] {
-  if (!Array.isArray(given) || given.length === 0) throw new TypeError('partitionAssignors must be a list that is not empty');
+  if (!Array.isArray(given) || given.length === 0) throw new TypeError('partitionAssignors must be a non-empty list');
   return given.map((each: AssignorName | Assignor) => {
     const assignor = typeof each === 'string' ? known.find(({ name }) => name === each) : each;
     if (typeof assignor?.name === 'string' && typeof assignor.assign === 'function' && typeof assignor.isCooperative === 'boolean') {

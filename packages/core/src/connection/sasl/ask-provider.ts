@@ -22,7 +22,7 @@ export function askProvider<T>(what: string, provider: () => T | Promise<T>, con
     };
     const abort = (): void => settle(() => reject(signal.reason));
     const timer = clock.setTimeout(() => {
-      const message = `${where}: ${what} gave nothing within ${providerTimeoutMs} ms`;
+      const message = `${where}: ${what} returned nothing within ${providerTimeoutMs} ms`;
       settle(() => reject(new TimeoutError(message, { retriable: true })));
     }, providerTimeoutMs);
     signal.addEventListener('abort', abort, { once: true });

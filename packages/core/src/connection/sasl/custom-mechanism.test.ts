@@ -110,7 +110,7 @@ describe("a mechanism of one's own", () => {
     ])('bytes with %s are refused, and nothing is sent', async (_, encode) => {
       const { context, sent } = scriptedLogin((bytes) => bytes);
       await expect(login(echo('hello', encode)).authenticate(context)).rejects.toThrow(
-        'kafka:9092: SASL ECHO: request.encode() of sasl.authenticationProvider must give a Buffer that begins with its length',
+        'kafka:9092: SASL ECHO: request.encode() of sasl.authenticationProvider must return a Buffer that starts with its length',
       );
       expect(sent).toEqual([]);
     });

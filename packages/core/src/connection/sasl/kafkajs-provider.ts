@@ -63,7 +63,7 @@ export function fromKafkajs(name: string, provider: KafkajsAuthenticationProvide
 
 function withoutLength(encoded: Buffer, name: string, context: SaslContext): Buffer {
   if (Buffer.isBuffer(encoded) && encoded.length >= 4 && encoded.readInt32BE(0) === encoded.length - 4) return encoded.subarray(4);
-  const what = 'request.encode() of sasl.authenticationProvider must give a Buffer that begins with its length';
+  const what = 'request.encode() of sasl.authenticationProvider must return a Buffer that starts with its length';
   throw new AuthenticationError(`${formatAddress(context)}: SASL ${name}: ${what}`);
 }
 

@@ -119,7 +119,7 @@ describe('oauthBearer', () => {
     it('that gives an expired token can be asked again, and nothing is sent', async () => {
       const { login, sent } = provided(() => ({ value: 'abc', expiresAt: now - 60_000 }));
       await expect(login).rejects.toMatchObject({
-        message: 'kafka:9092: sasl.oauthBearerProvider gave a token that expired 60 s ago',
+        message: 'kafka:9092: sasl.oauthBearerProvider returned a token that expired 60 s ago',
         retriable: true,
       });
       expect(sent).toEqual([]);
@@ -134,17 +134,17 @@ describe('oauthBearer', () => {
       ['null', null, 'null instead of { value }'],
       ['a text', 'abc', 'string instead of { value }'],
       ['no value', {}, 'a token whose value is of type undefined'],
-      ['an empty token', { value: '' }, 'a token with characters that a token cannot have, or none'],
-      ['a token with a separator', { value: 'abc\x01auth=Bearer other' }, 'a token with characters that a token cannot have, or none'],
-      ['a token with a line end', { value: 'abc\n' }, 'a token with characters that a token cannot have, or none'],
-      ['an expiry that is a Date', { value: 'abc', expiresAt: new Date() }, 'an expiresAt that is no number of milliseconds'],
+      ['an empty token', { value: '' }, 'a token that is empty or has invalid characters'],
+      ['a token with a separator', { value: 'abc\x01auth=Bearer other' }, 'a token that is empty or has invalid characters'],
+      ['a token with a line end', { value: 'abc\n' }, 'a token that is empty or has invalid characters'],
+      ['an expiry that is a Date', { value: 'abc', expiresAt: new Date() }, 'an expiresAt that is not a number of milliseconds'],
       ['an extension named auth', { value: 'abc', extensions: { auth: 'x' } }, 'an extension with the name "auth"'],
       ['an extension with a bad name', { value: 'abc', extensions: { 'a=b': 'x' } }, 'an extension with the name "a=b"'],
       ['an extension with a separator', { value: 'abc', extensions: { a: 'x\x01b=c' } }, 'an extension a with a value that is not text'],
       ['an extension that is a number', { value: 'abc', extensions: { a: 5 } }, 'an extension a with a value that is not text'],
     ])('that gives %s is told so, and nothing is sent', async (_, given, message) => {
       const { login, sent } = provided(() => given);
-      await expect(login).rejects.toThrow(new AuthenticationError(`kafka:9092: sasl.oauthBearerProvider gave ${message}`));
+      await expect(login).rejects.toThrow(new AuthenticationError(`kafka:9092: sasl.oauthBearerProvider returned ${message}`));
       expect(sent).toEqual([]);
     });
   });

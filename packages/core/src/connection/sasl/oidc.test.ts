@@ -162,7 +162,7 @@ describe('oidcTokens', () => {
     [200, { error: 'none' }, 'answered without an access_token', false],
     [200, null, 'answered without an access_token', false],
     [200, { access_token: 5 }, 'answered without an access_token', false],
-    [200, { access_token: 'abc', token_type: 'mac' }, 'gave a token that is no bearer token', false],
+    [200, { access_token: 'abc', token_type: 'mac' }, 'returned a token that is not a bearer token', false],
   ])('A1: status %i with %j is an AuthenticationError', async (status, body, message, retriable) => {
     const { url } = await endpoint((response) => json(response, status, body));
     const error = await failure(client(url).ask());
@@ -234,8 +234,8 @@ describe('oidcTokens', () => {
     ['a data URL', { tokenEndpoint: 'data:application/json,{}' }, 'tokenEndpoint must be https'],
     ['no URL', { tokenEndpoint: 'idp' }, 'tokenEndpoint must be a URL'],
     ['a password in the URL', { tokenEndpoint: 'https://a:b@idp.example/' }, 'tokenEndpoint must have no name or password in it'],
-    ['no id', { clientId: '' }, 'clientId must be a string that is not empty'],
-    ['no secret', { clientSecret: '' }, 'clientSecret must be a function, or a string that is not empty'],
+    ['no id', { clientId: '' }, 'clientId must be a non-empty string'],
+    ['no secret', { clientSecret: '' }, 'clientSecret must be a function or a non-empty string'],
     ['a number for a parameter', { parameters: { a: 1 } }, 'parameters.a must be a string'],
     ['another way to authenticate', { clientAuthentication: 'jwt' }, "clientAuthentication must be 'basic' or 'post'"],
   ])('refuses %s', (_, wrong, message) => {

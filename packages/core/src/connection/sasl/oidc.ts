@@ -77,7 +77,7 @@ function checkEndpoint(text: unknown): URL {
   if (typeof text !== 'string' || !URL.canParse(text)) throw new TypeError('sasl.oidc.tokenEndpoint must be a URL');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
-    throw new TypeError('sasl.oidc.tokenEndpoint must have no name or password in it: set clientId and clientSecret');
+    throw new TypeError('sasl.oidc.tokenEndpoint must not contain a user name or password: set clientId and clientSecret');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new TypeError(`sasl.oidc.tokenEndpoint must be https, not ${url.protocol}//${url.host}`);
@@ -92,9 +92,9 @@ function isLoopback(host: string): boolean {
 
 function checkTexts(options: OidcOptions): void {
   const { clientId, clientSecret, scope, parameters = {}, clientAuthentication = 'basic' } = options;
-  if (typeof clientId !== 'string' || clientId === '') throw new TypeError('sasl.oidc.clientId must be a string that is not empty');
+  if (typeof clientId !== 'string' || clientId === '') throw new TypeError('sasl.oidc.clientId must be a non-empty string');
   if (typeof clientSecret !== 'function' && (typeof clientSecret !== 'string' || clientSecret === '')) {
-    throw new TypeError('sasl.oidc.clientSecret must be a function, or a string that is not empty');
+    throw new TypeError('sasl.oidc.clientSecret must be a function or a non-empty string');
   }
   if (scope !== undefined && typeof scope !== 'string') throw new TypeError('sasl.oidc.scope must be a string');
   for (const [name, value] of Object.entries(parameters)) {
@@ -174,7 +174,7 @@ function readToken(where: string, body: string): IssuedToken {
   const { access_token: value, token_type: type, expires_in: expiresIn } = answer ?? {};
   if (typeof value !== 'string') throw new AuthenticationError(`${where} answered without an access_token`);
   if (type !== undefined && String(type).toLowerCase() !== 'bearer')
-    throw new AuthenticationError(`${where} gave a token that is no bearer token`);
+    throw new AuthenticationError(`${where} returned a token that is not a bearer token`);
   const seconds = Number(expiresIn ?? NaN);
   return { value, lifeMs: seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : undefined };
 }

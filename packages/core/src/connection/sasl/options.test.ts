@@ -61,12 +61,12 @@ describe('resolveSasl', () => {
     ['NUL in a PLAIN username', { mechanism: 'plain', username: 'a\0b', password: 'b' }, 'sasl.username has a NUL character'],
     ['NUL in a PLAIN password', { mechanism: 'plain', username: 'a', password: 'a\0b' }, 'sasl.password has a NUL character'],
     ['a slip of the pen', { mechanism: 'plain', username: 'a', pasword: 'b' }, "sasl has no option 'pasword'; did you mean 'password'?"],
-    ['no token', { mechanism: 'oauthbearer' }, 'sasl.oauthBearerProvider must be a function that gives { value }; or set sasl.oidc'],
+    ['no token', { mechanism: 'oauthbearer' }, 'sasl.oauthBearerProvider must be a function that returns { value }; or set sasl.oidc'],
     ['a token that is no function', { mechanism: 'oauthbearer', oauthBearerProvider: 'x' }, 'sasl.oauthBearerProvider must be a function'],
     [
       'two sources of tokens',
       { mechanism: 'oauthbearer', oauthBearerProvider() {}, oidc: {} },
-      'sasl: oauthBearerProvider and oidc exclude each other',
+      'sasl: set oauthBearerProvider or oidc, not both',
     ],
     [
       'no access key',
@@ -76,7 +76,7 @@ describe('resolveSasl', () => {
     [
       'a mechanism without a name',
       { mechanism: { authenticate() {} } },
-      'sasl.mechanism, as an object, must have a name and a function authenticate',
+      'sasl.mechanism as an object needs a name and an authenticate function',
     ],
     ['a mechanism that does nothing', { mechanism: { name: 'X' } }, 'sasl.mechanism, as an object, must have a name'],
     ['a password beside a mechanism', { mechanism: { name: 'X', authenticate() {} }, password: 'b' }, "sasl has no option 'password'"],

@@ -114,10 +114,10 @@ function oauthBearerOf(options: Given): SaslMechanism {
   checkOptions('sasl', options, ['mechanism', 'oauthBearerProvider', 'oidc', 'authorizationIdentity']);
   const { oauthBearerProvider: provider, oidc } = options;
   const identity = options['authorizationIdentity'] === undefined ? '' : text(options, 'authorizationIdentity');
-  if (provider !== undefined && oidc !== undefined) throw new TypeError('sasl: oauthBearerProvider and oidc exclude each other');
+  if (provider !== undefined && oidc !== undefined) throw new TypeError('sasl: set oauthBearerProvider or oidc, not both');
   if (oidc !== undefined) return oauthBearer(oidcTokens(oidc as OidcOptions), identity);
   if (typeof provider !== 'function') {
-    throw new TypeError('sasl.oauthBearerProvider must be a function that gives { value }; or set sasl.oidc');
+    throw new TypeError('sasl.oauthBearerProvider must be a function that returns { value }; or set sasl.oidc');
   }
   return oauthBearer(provider as OauthBearerProvider, identity);
 }
@@ -135,7 +135,7 @@ function awsOf(options: Given): SaslMechanism {
 function customOf(options: Given, { name, authenticate }: Partial<SaslMechanism>): SaslMechanism {
   checkOptions('sasl', options, ['mechanism']);
   if (typeof name !== 'string' || name === '' || typeof authenticate !== 'function') {
-    throw new TypeError('sasl.mechanism, as an object, must have a name and a function authenticate');
+    throw new TypeError('sasl.mechanism as an object needs a name and an authenticate function');
   }
   return options['mechanism'] as SaslMechanism;
 }

@@ -62,7 +62,7 @@ describe('plain', () => {
     expect(clock.pending).toBe(1);
     await clock.advance(1);
     await expect(hanging).rejects.toBeInstanceOf(TimeoutError);
-    await expect(hanging).rejects.toMatchObject({ message: 'kafka:9092: sasl.password gave nothing within 10000 ms', retriable: true });
+    await expect(hanging).rejects.toMatchObject({ message: 'kafka:9092: sasl.password returned nothing within 10000 ms', retriable: true });
   });
 
   it('S3: a login that is given up does not wait for the password', async () => {
