@@ -48,7 +48,7 @@ describe('one test on the mock and on a real Kafka', () => {
     await producer.send({ topic, value: 'b' });
     expect((await waiting).map(({ offset }) => offset)).toEqual([1]);
     await expect(kafka.waitForRecords(topic, 3, { timeoutMs: 50 })).rejects.toThrow(
-      `after 50 ms: 2 of 3 records that were waited for have come. '${topic}' holds 2:\n  0@0 null -> "a"\n  0@1 null -> "b"`,
+      `after 50 ms: 2 of 3 expected records have arrived. '${topic}' holds 2:\n  0@0 null -> "a"\n  0@1 null -> "b"`,
     );
     await expect(kafka.records(broker.freshName('missing'))).rejects.toThrow();
   });

@@ -48,7 +48,7 @@ describe('tskafka', () => {
       4,
       /^error: cannot reach Kafka at 127.0.0.1:1\ncause: nothing listens there .*\nhint: .*tskafka doctor/,
     ],
-    ['an address that is none', 'topics -b [::1', 2, /^error: '\[::1' is not a broker's address/],
+    ['an address that is none', 'topics -b [::1', 2, /^error: '\[::1' is not the address of a broker/],
   ])('says in a line what is wrong: %s', async (_what, args, exitCode, message) => {
     const { stdout, stderr, code } = await tskafka(args, { input: 'x\n' });
     expect({ stdout, code }).toEqual({ stdout: '', code: exitCode });

@@ -35,7 +35,7 @@ it('says what came instead', async () => {
   await producer.disconnect();
   // #region instead
   const waiting = cluster.topic('orders').waitForRecords(1, { timeoutMs: 50 });
-  await expect(waiting).rejects.toThrow("after 50 ms: 0 of 1 records that were waited for have come. 'orders' is empty.");
+  await expect(waiting).rejects.toThrow("after 50 ms: 0 of 1 expected records have arrived. 'orders' is empty.");
   await expect(waiting).rejects.toThrow('Produce v7 of kafkajs to broker 1: MESSAGE_TOO_LARGE');
   // #endregion
 });

@@ -13,7 +13,7 @@ export function checkApi(name: string): void {
 
 /** The numbers of these errors. Throws TypeError for a name that Kafka does not have, and where there are none. */
 export function checkErrors(codes: readonly ErrorCode[]): number[] {
-  if (codes.length === 0) throw new TypeError('a failure needs at least one error, one for each request that is to fail');
+  if (codes.length === 0) throw new TypeError('fail() needs at least one error: one for each request that should fail');
   return codes.map((code) => {
     if (typeof code === 'number' && Number.isInteger(code) && Math.abs(code) < 32_768) return code; // perhaps one that a later Kafka has
     if (typeof code === 'string' && code in errorCodes) return errorCodes[code];
@@ -29,7 +29,7 @@ export function checkNames(what: string, given: object, known: readonly string[]
 
 /** Throws RangeError unless it is a number from `least` on. */
 export function checkNumber(what: string, value: number, least = 0): void {
-  if (!(typeof value === 'number' && value >= least)) throw new RangeError(`${what} is a number from ${least} on, not ${String(value)}`);
+  if (!(typeof value === 'number' && value >= least)) throw new RangeError(`${what} must be a number of at least ${least}, not ${String(value)}`);
 }
 
 /** Throws RangeError unless there is a broker of this id. */

@@ -144,7 +144,7 @@ export class Faults {
   #check(api: ApiName | '*', scope: FaultScope, known: readonly string[], times = 1): void {
     if (api !== '*') checkApi(api);
     checkNames('the scope of this fault', scope, known);
-    checkNumber('how many times a fault strikes', times, 1);
+    checkNumber('the number of times a fault strikes', times, 1);
     if (scope.broker !== undefined) checkBroker(scope.broker, this.#brokers);
   }
 
@@ -209,7 +209,7 @@ class HoldBack extends Counter implements Hold {
 
   async held(options?: WaitOptions): Promise<void> {
     await this.#wait(
-      { look: () => this.#waiting.length > 0 || undefined, explain: () => `nothing came for '${this.description}'.` },
+      { look: () => this.#waiting.length > 0 || undefined, explain: () => `no request came for '${this.description}'.` },
       options,
     );
   }

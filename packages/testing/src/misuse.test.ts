@@ -60,47 +60,47 @@ const misuses: readonly Misuse[] = [
   ['a filter', (c) => c.requests(any({ topic: 'orders' })), "a filter of requests has no 'topic'; it has api, broker, clientId"],
 
   // Values that cannot be meant.
-  ['no errors', (c) => c.fail('Produce', []), 'a failure needs at least one error'],
-  ['no times', (c) => c.dropRequest('Produce', { times: 0 }), 'how many times a fault strikes is a number from 1 on, not 0'],
-  ['a negative delay', (c) => c.delay('Produce', -1), 'a delay in milliseconds is a number from 0 on, not -1'],
+  ['no errors', (c) => c.fail('Produce', []), 'fail() needs at least one error'],
+  ['no times', (c) => c.dropRequest('Produce', { times: 0 }), 'the number of times a fault strikes must be a number of at least 1, not 0'],
+  ['a negative delay', (c) => c.delay('Produce', -1), 'a delay in milliseconds must be a number of at least 0, not -1'],
   ['a negative throttle time', (c) => c.throttle(-1), 'not -1'],
   ['a negative round trip', (c) => c.broker(1).rtt(-1), 'not -1'],
-  ['pieces of nothing', (c) => c.broker(1).slice(0), 'the size of a piece is a number from 1 on, not 0'],
-  ['time that goes back', () => new VirtualClock().advance(-1), 'time is moved on by milliseconds from 0 on, not by -1'],
+  ['pieces of nothing', (c) => c.broker(1).slice(0), 'the size of a piece must be a number of at least 1, not 0'],
+  ['time that goes back', () => new VirtualClock().advance(-1), 'the clock advances by milliseconds of at least 0, not by -1'],
   ['time that is none', () => new VirtualClock().advance(any('45s')), 'not by 45s'],
-  ['a negative offset', (c) => c.group('billing').commit('orders', 0, -1), 'a committed offset is a number from 0 on, not -1'],
+  ['a negative offset', (c) => c.group('billing').commit('orders', 0, -1), 'a committed offset must be a number of at least 0, not -1'],
   ['an end behind the end', (c) => c.topic('orders').truncate(0, 9), 'orders-0 holds the offsets from 0 to 1, and cannot end at 9'],
   ['a start behind the end', (c) => c.topic('orders').deleteRecords(0, 9), 'orders-0 ends at 1, before 9'],
   ['fewer partitions', (c) => c.topic('orders').addPartitions(1), 'orders has 2 partitions already, and 1 would not be more'],
-  ['a topic that is there', (c) => c.createTopic('orders'), "the cluster has a topic 'orders' already"],
+  ['a topic that is there', (c) => c.createTopic('orders'), "the cluster already has a topic 'orders'"],
   ['a name that is none', (c) => c.createTopic('a b'), "the topic 'a b' cannot be created: Topic name is invalid"],
   ['no partitions', (c) => c.createTopic('new', 0), "the topic 'new' cannot be created: Number of partitions was set to an invalid"],
   ['too many replicas', (c) => c.createTopic('new', { replicationFactor: 4 }), 'The target replication factor of 4 cannot be reached'],
   ['a topic’s configuration', (c) => c.createTopic('new', { configs: { 'retention.m': '1' } }), 'Unknown topic config name: retention.m'],
   ['compaction where there is none', (c) => c.topic('orders').compact(), "orders has the cleanup.policy 'delete', and is not compacted"],
-  ['no function', (c) => c.intercept('Produce', any(undefined)), 'an interceptor is a function, not undefined'],
+  ['no function', (c) => c.intercept('Produce', any(undefined)), 'an interceptor must be a function, not undefined'],
   [
     'a Kafka without a port',
     () => startKafka({ target: 'localhost' }),
-    "a Kafka is named host:port, or several with commas between, and not 'localhost'",
+    "the address of a Kafka must be host:port, or several separated by commas, not 'localhost'",
   ],
   ['topics of a real Kafka', () => startKafka(any({ topics: { orders: 1 } })), 'startKafka takes no topics'],
   [
     'records where a topic is meant',
     (c) => expect(c.topic('orders').records()).toHaveRecord(any({})),
-    "toHaveRecord is said of cluster.topic('orders')",
+    "toHaveRecord works on cluster.topic('orders')",
   ],
   [
     'a topic where a group is meant',
     (c) => expect(c.topic('orders')).toHaveCommitted({}),
-    "toHaveCommitted is said of cluster.group('billing')",
+    "toHaveCommitted works on cluster.group('billing')",
   ],
 
   // What never comes.
   [
     'a record',
     (c) => c.topic('orders').waitForRecords(2, soon),
-    '1 of 2 records that were waited for have come. \'orders\' holds 1:\n  0@0 null -> "a"',
+    '1 of 2 expected records have arrived. \'orders\' holds 1:\n  0@0 null -> "a"',
   ],
   ['a topic that never comes', (c) => c.waitForTopic('order', soon), "there is no topic 'order'; there are orders."],
   ['a group that is another', (c) => c.group('bill').waitForStable(soon), 'but Dead with no members; the cluster has the groups billing.'],
@@ -113,9 +113,9 @@ const misuses: readonly Misuse[] = [
   [
     'a request',
     (c) => c.nextRequest('Fetch', soon),
-    'no request Fetch came.\nThe newest requests:\n  Metadata v12 of shop to broker 1: no error',
+    'no Fetch request came.\nThe newest requests:\n  Metadata v12 of shop to broker 1: no error',
   ],
-  ['a request to hold', (c) => c.hold('Fetch').held(soon), "nothing came for 'hold Fetch'."],
+  ['a request to hold', (c) => c.hold('Fetch').held(soon), "no request came for 'hold Fetch'."],
   [
     'a fault',
     (c) => (c.fail('Fetch', ['NOT_LEADER_OR_FOLLOWER']), c.assertFaultsFired()),
@@ -157,7 +157,7 @@ describe('after the end', () => {
     const waiting = toldBy(() => cluster.topic('orders').waitForRecords(2));
     await cluster.close();
     expect(await waiting).toContain(
-      "the cluster is closed, and this will not come: 1 of 2 records that were waited for have come. 'orders' holds 1",
+      "the cluster is closed, so this cannot happen any more: 1 of 2 expected records have arrived. 'orders' holds 1",
     );
   });
 
@@ -166,7 +166,7 @@ describe('after the end', () => {
     await cluster.close();
     expect(await cluster.topic('orders').waitForRecords(1)).toHaveLength(1);
     expect(await toldBy(() => cluster.nextRequest('Produce'))).toContain(
-      'the cluster is closed, and this will not come: no request Produce came.',
+      'the cluster is closed, so this cannot happen any more: no Produce request came.',
     );
   });
 
@@ -215,7 +215,7 @@ it.each<[string, ApiName]>([['nothing', 'Metadata']])(
       const answer = client.send(apis.metadata, 12, { topics: [], allowAutoTopicCreation: false });
       await expect(answer).rejects.toThrow();
       expect(unhandled.mock.calls[0]![0].message).toBe(
-        'the interceptor of Metadata has returned nothing: return what call.pass() gives, an answer, call.drop() or call.silence()',
+        'the interceptor of Metadata returned nothing: return the result of call.pass(), an answer, call.drop() or call.silence()',
       );
     } finally {
       process.removeListener('uncaughtException', unhandled);

@@ -84,7 +84,7 @@ describe('a cluster in memory', () => {
   it.each([
     [{ broker: 3 }, /no 'broker'.*brokers/],
     [{ brokers: 0 }, /at least one broker/],
-    [{ brokers: [{ id: 1 }, { id: 1 }] }, /different whole numbers/],
+    [{ brokers: [{ id: 1 }, { id: 1 }] }, /distinct whole numbers/],
     [{ kafkaVersion: '9.9' }, /'9\.9'/],
     [{ configs: { 'no.such': '1' } }, /'no\.such'/],
   ])('refuses the options %j', async (options, message) => {

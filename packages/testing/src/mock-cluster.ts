@@ -109,7 +109,7 @@ export class MockCluster implements AsyncDisposable {
 
   /** Creates a topic, as an administrator would. Throws RangeError, in Kafka's words, for one that a cluster would not create. */
   createTopic(name: string, spec: number | TopicSpec = {}): MockTopic {
-    if (this.#state.topics.has(name)) throw new RangeError(`the cluster has a topic '${name}' already`);
+    if (this.#state.topics.has(name)) throw new RangeError(`the cluster already has a topic '${name}'`);
     this.#state.createTopic(topicOf(name, spec, this.#state));
     return this.topic(name);
   }
@@ -172,7 +172,7 @@ export class MockCluster implements AsyncDisposable {
 
   /** Adds a broker. It leads nothing until a topic is created or a leader moved. */
   async addBroker(spec: BrokerSpec): Promise<MockBroker> {
-    if (this.#brokers.has(spec.id)) throw new RangeError(`there is a broker ${spec.id} already`);
+    if (this.#brokers.has(spec.id)) throw new RangeError(`there is already a broker ${spec.id}`);
     const broker = this.#createBroker(spec);
     await this.#doors.open(broker);
     return this.broker(spec.id);
@@ -299,7 +299,7 @@ export class MockCluster implements AsyncDisposable {
       this.#state.activity.changed();
     });
     void watching;
-    return await this.#wait({ look: () => next, explain: () => `no request ${api} came.` }, { timeoutMs, signal });
+    return await this.#wait({ look: () => next, explain: () => `no ${api} request came.` }, { timeoutMs, signal });
   }
 
   /**

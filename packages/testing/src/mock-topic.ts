@@ -122,7 +122,7 @@ export class MockTopic {
           const all = this.records({ partition });
           const place = partition === undefined ? `'${this.name}'` : `partition ${partition} of '${this.name}'`;
           const there = all.length === 0 ? `${place} is empty.` : `${place} holds ${all.length}:\n${describeRecords(all)}`;
-          return `${matching().length} of ${count} records that were waited for have come. ${there}`;
+          return `${matching().length} of ${count} expected records have arrived. ${there}`;
         },
       },
       options,

@@ -124,9 +124,9 @@ export function resolveOptions(options: MockClusterOptions): ResolvedOptions {
 function brokerSpecs({ brokers = 3, racks = [] }: MockClusterOptions): readonly BrokerSpec[] {
   const specs = typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i): BrokerSpec => ({ id: i + 1 })) : brokers;
   if (!Number.isInteger(specs.length) || specs.length < 1)
-    throw new RangeError(`a cluster has at least one broker, not ${String(brokers)}`);
+    throw new RangeError(`a cluster needs at least one broker, not ${String(brokers)}`);
   const ids = specs.map(({ id }) => id);
   const wrong = ids.find((id, i) => !Number.isInteger(id) || id < 0 || ids.indexOf(id) !== i);
-  if (wrong !== undefined) throw new RangeError(`broker ids are different whole numbers from 0 on, unlike ${wrong}`);
+  if (wrong !== undefined) throw new RangeError(`broker ids must be distinct whole numbers of at least 0, not ${wrong}`);
   return specs.map((spec, i) => ({ ...(racks[i] !== undefined && { rack: racks[i] }), ...spec }));
 }

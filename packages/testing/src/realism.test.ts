@@ -115,7 +115,7 @@ describe('realism', () => {
 
   it.each([
     [{ topicCreationMS: 1 }, "realism has no 'topicCreationMS'; it has topicCreationMs, coordinatorLoadMs, rttMs, jitterMs"],
-    [{ rttMs: -1 }, 'realism.rttMs is a number of milliseconds, not -1'],
+    [{ rttMs: -1 }, 'realism.rttMs must be a number of milliseconds, not -1'],
   ])('refuses %j', async (realism, message) => {
     await expect(MockCluster.start({ realism: realism as Realism })).rejects.toThrow(message);
   });

@@ -22,7 +22,7 @@ export function resolveRealism(given: boolean | Realism = false): Required<Reali
   if (typeof given === 'boolean') return given ? everything : nothing;
   for (const [name, ms] of Object.entries(given)) {
     if (!(name in nothing)) throw new TypeError(`realism has no '${name}'; it has ${Object.keys(nothing).join(', ')}`);
-    if (ms !== undefined && !(ms >= 0)) throw new RangeError(`realism.${name} is a number of milliseconds, not ${String(ms)}`);
+    if (ms !== undefined && !(ms >= 0)) throw new RangeError(`realism.${name} must be a number of milliseconds, not ${String(ms)}`);
   }
   const said = Object.fromEntries(Object.entries(given).filter(([, ms]) => ms !== undefined));
   return { ...nothing, ...said };

@@ -44,7 +44,7 @@ export class VirtualClock implements Clock {
 
   /** Moves time on by `ms`. Throws RangeError for a time that is none: it never goes back. Timers fire in order, each at its own time, and what they set in motion settles before the next one. */
   async advance(ms: number): Promise<void> {
-    if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`time is moved on by milliseconds from 0 on, not by ${ms}`);
+    if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`the clock advances by milliseconds of at least 0, not by ${ms}`);
     const end = this.#now + ms;
     await settled();
     for (;;) {

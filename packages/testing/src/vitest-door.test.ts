@@ -33,10 +33,10 @@ describe('useKafka', () => {
   test('has none between the tests', async () => {
     const hooks: (() => Promise<void>)[] = [];
     const other = useKafka({ beforeEach: (run) => hooks.push(run), afterEach: (run) => hooks.push(run) }, { target: 'mock' });
-    expect(() => other()).toThrow('there is a Kafka only while a test runs');
+    expect(() => other()).toThrow('the Kafka of useKafka() is there only while a test runs');
     await hooks[0]!();
     other().cluster!.dropRequest('Fetch');
     await expect(hooks[1]!()).rejects.toThrow("'drop the request Fetch' never happened.");
-    expect(() => other()).toThrow('there is a Kafka only while a test runs');
+    expect(() => other()).toThrow('the Kafka of useKafka() is there only while a test runs');
   });
 });

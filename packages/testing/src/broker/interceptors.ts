@@ -67,7 +67,7 @@ export class Interceptors {
 
   add<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Stoppable {
     if (api !== '*') checkApi(api);
-    if (typeof interceptor !== 'function') throw new TypeError(`an interceptor is a function, not ${String(interceptor)}`);
+    if (typeof interceptor !== 'function') throw new TypeError(`an interceptor must be a function, not ${String(interceptor)}`);
     const entry = { api, interceptor: interceptor as AnyInterceptor };
     this.#all.add(entry);
     return stoppable(() => this.#all.delete(entry));
@@ -91,7 +91,7 @@ export class Interceptors {
 
 /** Its request would never be answered, and nobody would know why. */
 function forgotten(api: ApiName): string {
-  return `the interceptor of ${api} has returned nothing: return what call.pass() gives, an answer, call.drop() or call.silence()`;
+  return `the interceptor of ${api} returned nothing: return the result of call.pass(), an answer, call.drop() or call.silence()`;
 }
 
 async function runChain(

@@ -107,5 +107,5 @@ export function isAtLeast(release: KafkaRelease, since: KafkaRelease): boolean {
 export function parseRelease(text: string): KafkaRelease {
   const release = kafkaReleases.find((known) => text === known || text.startsWith(`${known}.`));
   if (release !== undefined) return release;
-  throw new RangeError(`the mock passes for Kafka ${kafkaReleases[0]} to ${newestRelease}, and not for '${text}'`);
+  throw new RangeError(`the mock can act as Kafka ${kafkaReleases[0]} to ${newestRelease}, not '${text}'`);
 }

@@ -59,8 +59,8 @@ describe('chaos', () => {
   });
 
   it.each([
-    [{ everyMs: 0 }, 'everyMs is a number of milliseconds above 0, not 0'],
-    [{ faults: [] }, 'chaos without any fault is none'],
+    [{ everyMs: 0 }, 'everyMs must be a number of milliseconds above 0, not 0'],
+    [{ faults: [] }, 'chaos needs at least one fault'],
     [{ faults: ['earthquake'] }, "there is no fault 'earthquake'; there are dropRequest, dropResponse, delay,"],
   ])('refuses %j', async (options, message) => {
     await using cluster = await MockCluster.start();

@@ -43,10 +43,10 @@ export class Chaos implements AsyncDisposable {
   constructor(cluster: MockCluster, clock: Clock, options: ChaosOptions) {
     // eslint-disable-next-line no-console -- a seed that nobody has seen repeats nothing
     const { everyMs = 200, faults: kinds = chaosFaults, print = console.info } = options;
-    if (!(everyMs > 0)) throw new RangeError(`everyMs is a number of milliseconds above 0, not ${everyMs}`);
+    if (!(everyMs > 0)) throw new RangeError(`everyMs must be a number of milliseconds above 0, not ${everyMs}`);
     const unknown = kinds.find((kind) => !chaosFaults.includes(kind));
     if (unknown !== undefined) throw new TypeError(`there is no fault '${unknown}'; there are ${chaosFaults.join(', ')}`);
-    if (kinds.length === 0) throw new RangeError('chaos without any fault is none');
+    if (kinds.length === 0) throw new RangeError('chaos needs at least one fault');
     // eslint-disable-next-line no-restricted-properties -- it is printed, and whoever wants it again gives it
     this.seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
     if (options.seed === undefined) print(`chaos with seed ${this.seed}; to repeat it: cluster.chaos({ seed: ${this.seed} })`);

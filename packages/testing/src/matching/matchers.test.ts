@@ -54,7 +54,7 @@ describe('toHaveRecord', () => {
     await using cluster = await orders();
     cluster.topic('none').append({ key: 'k', value: '{"total":1}' });
     expect(() => expect(cluster.topic('none')).toHaveRecord({ key: 'k', value: { total: 2 } })).toThrow(
-      /no record of the 1 in 'none' is like this:[^]*- .*"total": 2[^]*\+ .*"total": 1/,
+      /none of the 1 records in 'none' matches:[^]*- .*"total": 2[^]*\+ .*"total": 1/,
     );
     cluster.topic('none').recreate();
     expect(() => expect(cluster.topic('none')).toHaveRecord({ key: 'k' })).toThrow("'none' is empty: no record");

@@ -31,7 +31,7 @@ export const kafkaMatchers = {
         if (records.length === 0) return `'${topic.name}' is empty: no record ${this.utils.stringify(expected)}`;
         const views = records.map((record) => partOf(viewOf(record, expected), expected));
         const nearest = views.length === 1 ? views[0] : views;
-        return `no record of the ${records.length} in '${topic.name}' is like this:\n${this.utils.diff(views.length === 1 ? expected : [expected], nearest) ?? ''}`;
+        return `none of the ${records.length} records in '${topic.name}' matches:\n${this.utils.diff(views.length === 1 ? expected : [expected], nearest) ?? ''}`;
       },
     };
   },
@@ -49,7 +49,7 @@ export const kafkaMatchers = {
       message: () =>
         pass
           ? `the records of '${topic.name}' are ${this.utils.stringify(expected)}, and should not be`
-          : `the records of '${topic.name}' are others:\n${this.utils.diff(expected, views) ?? ''}`,
+          : `the records of '${topic.name}' differ:\n${this.utils.diff(expected, views) ?? ''}`,
     };
   },
 
@@ -68,7 +68,7 @@ export const kafkaMatchers = {
       message: () =>
         pass
           ? `group '${group.id}' has committed ${this.utils.stringify(expected)}, and should not have`
-          : `group '${group.id}' has committed something else (undefined: nothing):\n${this.utils.diff(expected, there) ?? ''}`,
+          : `group '${group.id}' has committed other offsets (undefined means none):\n${this.utils.diff(expected, there) ?? ''}`,
     };
   },
 };
@@ -76,7 +76,7 @@ export const kafkaMatchers = {
 /** Whoever writes `expect(topic.records()).toHaveRecord()` would otherwise read of a function that is none. */
 function checkReceiver(given: unknown, method: string, matcher: string, example: string): void {
   const found = (given as Readonly<Record<string, unknown>> | null | undefined)?.[method];
-  if (typeof found !== 'function') throw new TypeError(`${matcher} is said of ${example}: expect(${example}).${matcher}(…)`);
+  if (typeof found !== 'function') throw new TypeError(`${matcher} works on ${example}: expect(${example}).${matcher}(…)`);
 }
 
 function matches({ equals }: MatcherContext, actual: unknown, expected: unknown): boolean {

@@ -18,7 +18,7 @@ export class Authorizer {
 
   constructor({ superUsers = [], allowEveryoneIfNoAcl = false }: AuthorizerOptions = {}) {
     const wrong = superUsers.find((user) => !/^[^:]+:./.test(user));
-    if (wrong !== undefined) throw new TypeError(`a super user is named with its type, such as 'User:admin', unlike '${wrong}'`);
+    if (wrong !== undefined) throw new TypeError(`a super user needs a type, such as 'User:admin', not '${wrong}'`);
     this.#superUsers = new Set(superUsers);
     this.#allowEveryone = allowEveryoneIfNoAcl;
   }

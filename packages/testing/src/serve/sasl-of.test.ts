@@ -12,7 +12,7 @@ it('reads users, and how each logs in', () => {
 });
 
 it.each(['', 'plain', 'plain:alice', 'plain:alice:', 'plain::x', 'gssapi:alice:x', 'oauthbearer:alice:x'])("'%s' is no login", (text) => {
-  expect(() => saslOf([text])).toThrow('is no login: it reads like plain:USER:PASSWORD');
+  expect(() => saslOf([text])).toThrow('is not a login: write it like plain:USER:PASSWORD');
 });
 
 it('says no password in what it refuses', () => {

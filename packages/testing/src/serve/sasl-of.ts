@@ -21,7 +21,7 @@ export function saslOf(texts: readonly string[]): { readonly sasl: SaslOptions; 
       logins.push({ mechanism: mechanism as SaslMechanism, user, password });
     else if (mechanism !== 'OAUTHBEARER' || user !== undefined)
       throw new RangeError(
-        `'${word}' with what follows is no login: it reads like plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, or oauthbearer`,
+        `'${word}' with what follows is not a login: write it like plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, or oauthbearer`,
       );
     mechanisms.add(mechanism as SaslMechanism);
   }

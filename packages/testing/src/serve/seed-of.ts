@@ -33,8 +33,8 @@ function recordOf({
 }: Record<string, unknown>): SeededRecord {
   if (typeof topic !== 'string' || topic === '') throw new TypeError('it names no topic');
   if (!Number.isInteger(partition) || (partition as number) < 0 || (partition as number) > 9999)
-    throw new TypeError('its partition is no whole number from 0 to 9,999');
-  if (timestamp !== undefined && !Number.isSafeInteger(timestamp)) throw new TypeError('its timestamp is no whole number of milliseconds');
+    throw new TypeError('its partition is not a whole number from 0 to 9,999');
+  if (timestamp !== undefined && !Number.isSafeInteger(timestamp)) throw new TypeError('its timestamp is not a whole number of milliseconds');
   if (value === undefined) throw new TypeError('it has no value; null is a tombstone');
   const pairs = Array.isArray(headers) ? (headers as unknown[]) : Object.entries(headers as object);
   return {
@@ -58,7 +58,7 @@ function bytesOf(value: unknown, encoding: unknown): Buffer | null {
 }
 
 function headerOf(pair: unknown): readonly [string, Buffer | null] {
-  if (!Array.isArray(pair) || typeof pair[0] !== 'string') throw new TypeError('its headers are no pairs such as [["name","value"]]');
+  if (!Array.isArray(pair) || typeof pair[0] !== 'string') throw new TypeError('its headers are not pairs such as [["name","value"]]');
   const value: unknown = pair[1];
   const isBinary = typeof value === 'object' && value !== null && 'base64' in value;
   return [pair[0], isBinary ? Buffer.from(String(value.base64), 'base64') : bytesOf(value, undefined)];

@@ -17,7 +17,7 @@ describe('serve', () => {
   });
 
   it.each(['', 'orders:', 'orders:0', 'a:b', ':3', 'a:1:2'])("refuses the topic '%s'", async (topic) => {
-    await expect(serve({ topics: [topic] })).rejects.toThrow(`'${topic}' is no topic`);
+    await expect(serve({ topics: [topic] })).rejects.toThrow(`'${topic}' is not a topic`);
   });
 
   it('says that a port is taken, and leaves nothing open', async () => {

@@ -80,7 +80,7 @@ function topicsOf(texts: readonly string[]): Record<string, { partitions: number
   return Object.fromEntries(
     texts.map((text) => {
       const match = /^([^:]+)(?::([1-9]\d*))?$/.exec(text);
-      if (match === null) throw new RangeError(`'${text}' is no topic: it reads like orders or orders:3, with a number of partitions`);
+      if (match === null) throw new RangeError(`'${text}' is not a topic: write it like orders, or orders:3 with the number of partitions`);
       return [match[1]!, { partitions: Number(match[2] ?? 1) }];
     }),
   );

@@ -23,7 +23,7 @@ export class RealTarget implements TestKafka {
   constructor(bootstrap: string) {
     this.brokers = bootstrap.split(',').map((address) => address.trim());
     const wrong = this.brokers.find((address) => !/^.+:\d+$/.test(address));
-    if (wrong !== undefined) throw new TypeError(`a Kafka is named host:port, or several with commas between, and not '${wrong}'`);
+    if (wrong !== undefined) throw new TypeError(`the address of a Kafka must be host:port, or several separated by commas, not '${wrong}'`);
   }
 
   get cluster(): undefined {
@@ -64,7 +64,7 @@ export class RealTarget implements TestKafka {
       if (found.length >= count) return found;
       if (systemClock.now() >= end) {
         throw new Error(
-          `after ${timeoutMs} ms: ${found.length} of ${count} records that were waited for have come. '${topic}' holds ${all.length}:\n${describeRecords(all)}`,
+          `after ${timeoutMs} ms: ${found.length} of ${count} expected records have arrived. '${topic}' holds ${all.length}:\n${describeRecords(all)}`,
         );
       }
       await delay(systemClock, pollMs, signal);

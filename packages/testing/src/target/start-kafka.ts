@@ -22,7 +22,7 @@ export interface StartKafkaOptions extends Omit<MockClusterOptions, 'topics'> {
 export async function startKafka({ target, overTcp = false, ...options }: StartKafkaOptions = {}): Promise<TestKafka> {
   const chosen = target ?? process.env[variable] ?? 'mock';
   if ('topics' in options) {
-    throw new TypeError('startKafka takes no topics: they might be somebody’s on a real Kafka. Ask createTopic() for one');
+    throw new TypeError('startKafka takes no topics, because they may already exist on a real Kafka: use createTopic()');
   }
   return chosen === 'mock' ? MockTarget.start(options, overTcp) : new RealTarget(chosen);
 }

@@ -25,7 +25,7 @@ export function useKafka(hooks: Hooks, options: StartKafkaOptions = {}): () => T
     ended?.cluster?.assertFaultsFired();
   });
   return () => {
-    if (kafka === undefined) throw new Error('there is a Kafka only while a test runs');
+    if (kafka === undefined) throw new Error('the Kafka of useKafka() is there only while a test runs');
     return kafka;
   };
 }

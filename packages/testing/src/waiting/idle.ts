@@ -73,7 +73,7 @@ function explain(pending: readonly PendingWork[]): string {
   if (busy.length === 0) return 'the cluster is not idle: requests keep coming.';
   const open = busy.map(({ request, behind }) => {
     const waiting = behind > 0 ? [`${behind} more behind it`] : [];
-    return [request === undefined ? 'bytes on their way' : describeRequest(request), ...waiting].join(', ');
+    return [request === undefined ? 'bytes in transit' : describeRequest(request), ...waiting].join(', ');
   });
   return `the cluster is not idle. Still open: ${open.join('; ')}.`;
 }

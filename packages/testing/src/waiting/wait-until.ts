@@ -33,7 +33,7 @@ export function waitingOn(activity: Activity, requests: () => readonly LoggedReq
       const found = wanted.look();
       if (found !== undefined) return resolve(found);
       const closed = (): Error => {
-        late.message = `the cluster is closed, and this will not come: ${wanted.explain()}`;
+        late.message = `the cluster is closed, so this cannot happen any more: ${wanted.explain()}`;
         return late;
       };
       if (activity.hasEnded) return reject(closed());

@@ -36,7 +36,7 @@ describe('waitForRecords', () => {
     cluster.fail('Produce', ['NOT_ENOUGH_REPLICAS']);
     await produce(cluster, ['lost']);
     await expect(cluster.topic('orders').waitForRecords(3, soon)).rejects.toThrow(
-      `after 20 ms: 2 of 3 records that were waited for have come. 'orders' holds 2:
+      `after 20 ms: 2 of 3 expected records have arrived. 'orders' holds 2:
   0@0 null -> "${'v'.repeat(60)}…"
   1@0 0xff00 -> null {trace: "7"}
 The newest requests:
@@ -48,7 +48,7 @@ The newest requests:
   it('says that nothing is there at all', async () => {
     await using cluster = await MockCluster.start({ topics: { orders: 1 } });
     await expect(cluster.topic('orders').waitForRecords(1, soon)).rejects.toThrow(
-      "0 of 1 records that were waited for have come. 'orders' is empty.\nNo client has sent a request.",
+      "0 of 1 expected records have arrived. 'orders' is empty.\nNo client has sent a request.",
     );
   });
 
@@ -106,8 +106,8 @@ describe('a request that is waited for', () => {
     await using cluster = await MockCluster.start({ topics: { orders: 1 } });
     await produce(cluster, ['a']);
     const never = cluster.nextRequest('Fetch', soon);
-    await expect(never).rejects.toThrow('after 20 ms: no request Fetch came.\nThe newest requests:\n  Produce v9 of service');
-    await expect(cluster.hold('Fetch').held(soon)).rejects.toThrow("nothing came for 'hold Fetch'.");
+    await expect(never).rejects.toThrow('after 20 ms: no Fetch request came.\nThe newest requests:\n  Produce v9 of service');
+    await expect(cluster.hold('Fetch').held(soon)).rejects.toThrow("no request came for 'hold Fetch'.");
   });
 });
 
