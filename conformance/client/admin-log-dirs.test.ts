@@ -29,7 +29,9 @@ describe('describeLogDirs', () => {
   });
 
   it('refuses an id that is none', async () => {
-    await expect(describeLogDirs(client, [1.5])).rejects.toThrow(new TypeError("a broker's id must be a whole number of at least 0, not 1.5"));
+    await expect(describeLogDirs(client, [1.5])).rejects.toThrow(
+      new TypeError("a broker's id must be a whole number of at least 0, not 1.5"),
+    );
   });
 });
 

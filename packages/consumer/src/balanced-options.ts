@@ -7,60 +7,60 @@ import { type AssignorName, assignorsOf } from './group/assignors/named.ts';
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from './options.ts';
 import { topicNames } from './topic-names.ts';
 
-/** Which protocol a group speaks: Kafka's classic one, that of KIP-848, or whatever fits. */
+/** The protocol of a group: Kafka's classic one, that of KIP-848 ('consumer'), or the one that fits. */
 export type GroupProtocol = 'auto' | 'classic' | 'consumer';
 
-/** How a consumer shares partitions with the others of its group. PyKafka's options in camelCase; where our default is another, the text says so. */
+/** How a consumer shares partitions with its group. These are PyKafka's options in camelCase; defaults that differ are mentioned. */
 export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | null> extends Omit<ConsumerOptions<Value, Key>, 'until'> {
   /** The group. Required. */
   readonly consumerGroup: string;
-  /** The topics, when the consumer is started from a client; or all whose whole name matches, also those that come later. */
+  /** The topics, if the consumer is started from a client; or a pattern for whole names, which also matches topics created later. */
   readonly topics?: readonly string[] | RegExp;
   /**
-   * 'auto' (default): the protocol of KIP-848 where the cluster has it, the group is empty or speaks it already, and no option of
-   * the classic protocol is set; else the classic one.
+   * 'auto' (default): the protocol of KIP-848 if the cluster supports it, the group is empty or uses it already, and no option of the
+   * classic protocol is set; otherwise the classic one.
    */
   readonly groupProtocol?: GroupProtocol;
-  /** Classic: how the leader assigns, by preference. Default `['range', 'cooperative-sticky']`, as Java's. PyKafka: membership_protocol. */
+  /** Classic: how the leader assigns partitions, in order of preference. Default `['range', 'cooperative-sticky']`, as in Java. PyKafka: membership_protocol. */
   readonly partitionAssignors?: readonly (AssignorName | Assignor)[];
-  /** KIP-848: how the broker assigns, such as 'uniform' or 'range'. Default: the broker's. */
+  /** KIP-848: how the broker assigns partitions, such as 'uniform' or 'range'. Default: the broker's choice. */
   readonly serverAssignor?: string;
-  /** A name that stays the same when the program is started again: within the session it gets its partitions back without a rebalance (KIP-345). */
+  /** A name that stays the same across restarts: if the member is back within its session, it keeps its partitions without a rebalance (KIP-345). */
   readonly groupInstanceId?: string;
-  /** A member that is not heard of for so long is expelled. Default 45,000 ms (PyKafka: 30,000). KIP-848: the broker's own counts. */
+  /** A member without heartbeats for this long is expelled. Default 45,000 ms (PyKafka: 30,000). With KIP-848, the broker decides. */
   readonly sessionTimeoutMs?: number;
-  /** Classic: how often the member is heard of. Default 3,000 ms. */
+  /** Classic: the interval of heartbeats. Default 3,000 ms. */
   readonly heartbeatIntervalMs?: number;
-  /** How long the group waits for a member in a rebalance: onRevoked has to be done by then. Default 60,000 ms. */
+  /** How long the group waits for a member in a rebalance; onRevoked must be done by then. Default 60,000 ms. */
   readonly rebalanceTimeoutMs?: number;
-  /** How long onRevoked may take before the consumer goes on without it. Default: half of rebalanceTimeoutMs. */
+  /** How long onRevoked may take before the consumer continues without it. Default: half of rebalanceTimeoutMs. */
   readonly drainTimeoutMs?: number;
   /**
-   * When nobody has asked for a message for so long, the member leaves the group, that others read on, and joins again when somebody asks (KIP-62).
-   * Looked at twenty times in the interval. run() and process() ask all the time. Default 300,000 ms; Infinity: it stays.
+   * When nobody has asked for a message for this long, the member leaves the group, so that others take over, and joins again when asked (KIP-62).
+   * Checked twenty times per interval. run() and process() keep asking. Default 300,000 ms; Infinity: it never leaves.
    */
   readonly maxPollIntervalMs?: number;
-  /** Where this consumer runs, as brokers name their racks: it is given partitions that are there, as far as that is even (KIP-881). Default: rackId. */
+  /** The rack of this consumer, sent to the group: it prefers partitions with a replica there, as long as shares stay even (KIP-881). Default: rackId. */
   readonly clientRack?: string;
   /**
-   * Awaited when partitions come, before anything of them is handed out: resetOffsets() works there. What it was told of goes by onRevoked or
-   * onLost before it comes again. When the group is rebalanced meanwhile, it may take as long as onRevoked.
+   * Awaited when partitions are assigned, before any of their messages are handed out, so resetOffsets() works in it. Each partition goes by
+   * onRevoked or onLost before it is assigned again. If the group rebalances meanwhile, it may take as long as onRevoked.
    */
   readonly onAssigned?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
   /**
-   * Awaited when partitions go, while they are still this consumer's: commitOffsets() works there. Nothing more of them is handed out. The signal
-   * says that the time is over, which is drainTimeoutMs, or four fifths of closeTimeoutMs when the consumer ends. run(), stop() and close() of
-   * the same consumer wait for it: one that waits for them uses up its time.
+   * Awaited when partitions are revoked, while they still belong to this consumer, so commitOffsets() works in it. No more of their messages are
+   * handed out. The signal is aborted when time is up: after drainTimeoutMs, or after four fifths of closeTimeoutMs when the consumer ends. Do not
+   * await run(), stop() or close() of the same consumer in it: they wait for it.
    */
   readonly onRevoked?: (
     partitions: readonly ConsumerPartition[],
     consumer: BalancedConsumer<Value, Key>,
     options: { readonly signal: AbortSignal },
   ) => unknown;
-  /** Awaited when partitions went without asking: they are somebody else's already, and nothing can be committed for them. */
+  /** Awaited when partitions were lost without notice: other members own them already, and nothing can be committed for them. */
   readonly onLost?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
   /**
-   * Called after a rebalance with what the consumer had and what it has. What it returns, `[[partition, place]]`, is where it goes on, as with
+   * Called after a rebalance with the partitions before and now. If it returns `[[partition, offset]]`, the consumer continues there, as with
    * resetOffsets. PyKafka: post_rebalance_callback.
    */
   readonly postRebalanceCallback?: (

@@ -3,74 +3,74 @@ import { checkOptions, duration, type Place, placeOf, shown, wholeNumber } from 
 import { type Deserialize, type Deserializer, deserializing } from './deserializer.ts';
 import type { Unparsable } from './unparsable.ts';
 
-/** How a consumer reads. PyKafka's options in camelCase; where our default is another, the text says so. */
+/** How a consumer reads. These are PyKafka's options in camelCase; defaults that differ are mentioned. */
 export interface ConsumerOptions<Value = Buffer | null, Key = Buffer | null> {
-  /** The group to commit for, and whose commits say where to start. Default: none, and nothing is committed. */
+  /** The group whose commits decide where to start, and to commit for. Default: none, and nothing is committed. */
   readonly consumerGroup?: string;
   /**
-   * Where to start without a commit, and where to go on when an offset is out of range: 'earliest' (default), 'latest', an offset,
-   * `{ timestamp }`, `{ last }`. 'none': an error instead.
+   * Where to start without a commit, and where to continue when an offset is out of range: 'earliest' (default), 'latest', an offset,
+   * `{ timestamp }` or `{ last }`; 'none' is an error instead.
    */
   readonly autoOffsetReset?: OffsetSpec | 'none';
   /** Start at autoOffsetReset even where the group has a commit. A rebalance resets nothing that was read. Default false. */
   readonly resetOffsetOnStart?: boolean;
   /**
-   * Where to end, as seen at the start: `for await` ends and consume() gives undefined when every partition has come there.
-   * The record at this place is not read any more. Default: never.
+   * Where to end, resolved at the start: when every partition has reached it, `for await` ends and consume() returns undefined.
+   * The record at this position is not read. Default: never.
    */
   readonly until?: OffsetSpec;
-  /** Commit every autoCommitIntervalMs, and at stop() and close(), what consume() or iteration has handed out. Default false. */
+  /** Commit what consume() or iteration has handed out, every autoCommitIntervalMs and at stop() and close(). Default false. */
   readonly autoCommitEnable?: boolean;
-  /** Default 60,000 ms. */
+  /** The interval of automatic commits. Default 60,000 ms. */
   readonly autoCommitIntervalMs?: number;
-  /** Without a message for so long consume() gives undefined and `for await` ends. 0 does not wait. Default -1: wait for ever. */
+  /** After this long without a message, consume() returns undefined and `for await` ends. 0 does not wait. Default -1: wait forever. */
   readonly consumerTimeoutMs?: number;
-  /** A partition with so many messages in the queue is not fetched. Default: no bound but those in bytes (PyKafka: 2000). */
+  /** A partition with this many messages in the queue is not fetched. Default: no limit, only those in bytes (PyKafka: 2000). */
   readonly queuedMaxMessages?: number;
   /**
-   * The most bytes in the queue, over all partitions. What waits does so as it came, and counts for what it became once it is decompressed,
-   * of which there is one batch at least. Default 50 MiB.
+   * The most bytes in the queue, for all partitions together. Batches wait compressed; a decompressed one counts with its larger size, and
+   * there may always be one. Default 50 MiB.
    */
   readonly queuedMaxBytes?: number;
-  /** A broker answers as soon as it has so many bytes. Default 1. */
+  /** A broker answers as soon as it has this many bytes. Default 1. */
   readonly fetchMinBytes?: number;
   /** How long a broker may wait for fetchMinBytes. Default 500 ms (PyKafka: 100). */
   readonly fetchWaitMaxMs?: number;
-  /** The most bytes of a partition in one answer; a larger batch comes all the same, alone. Default 1 MiB. */
+  /** The most bytes of a partition in one answer; a larger batch still arrives, alone. Default 1 MiB. */
   readonly fetchMessageMaxBytes?: number;
   /** The most bytes in one answer. Default 50 MiB. */
   readonly fetchMaxBytes?: number;
-  /** Where this consumer runs, as brokers name their racks: a follower in the same rack is read from, if brokers say so (KIP-392). Default: none. */
+  /** The rack of this consumer, as brokers name it: it reads from a follower in the same rack if the brokers allow it (KIP-392). Default: none. */
   readonly rackId?: string;
-  /** 'read_committed' (default) shows no record of a transaction that is open or was aborted. */
+  /** 'read_committed' (default) hides the records of open and aborted transactions. */
   readonly isolation?: Isolation;
   /**
-   * What messages carry instead of Buffers: `{ key, value }`, a function of bytes for either, or `(value, key) => [value, key]`; each may give a
-   * promise. They see null too. Default: none. PyKafka: deserializer.
+   * Turns bytes into what messages carry: `{ key, value }`, with a function for either, or `(value, key) => [value, key]`. Each may return a
+   * promise, and is called for null too. Default: none, messages carry Buffers. PyKafka: deserializer.
    */
   readonly deserializer?: Deserializer<Value, Key>;
   /**
-   * When the deserializer throws or rejects: 'fail' (default), the reader is told, and the message is next again; 'skip', it is logged,
-   * published on `tskafka:consumer:error` and passed over; `{ sink, topic }`, so too, once its bytes are in a topic of dead letters.
+   * What happens when the deserializer throws or rejects. 'fail' (default): the reader gets the error, and the message is next again. 'skip': it
+   * is logged, published on `tskafka:consumer:error`, and skipped. `{ sink, topic }`: the same, after its bytes are in a dead-letter topic.
    */
   readonly unparsable?: Unparsable;
-  /** Accepted for PyKafka's sake: gaps between offsets never stall a consumer here. */
+  /** Accepted for compatibility with PyKafka, without effect: gaps between offsets never stall this consumer. */
   readonly compactedTopic?: boolean;
-  /** Compare every batch with its checksum. Default true. */
+  /** Verify the checksum of every batch. Default true. */
   readonly checkCrcs?: boolean;
-  /** A batch that becomes more when it is decompressed is refused. Default 128 MiB. */
+  /** The largest size of a decompressed batch; a larger one is an error. Default 128 MiB. */
   readonly maxDecompressedBytes?: number;
-  /** Give every key and value memory of its own. Default false: a message that is kept keeps its record batch in memory. */
+  /** Copy every key and value. Default false: a message that you keep also keeps its record batch in memory. */
   readonly copyValues?: boolean;
-  /** The most that close() and stop() take: for handlers that have begun, the last automatic commit and the goodbye to the group. Default 5,000 ms. */
+  /** The longest that close() and stop() take: for running handlers, the last commit, and leaving the group. Default 5,000 ms. */
   readonly closeTimeoutMs?: number;
 }
 
-/** What a consumer of fixed partitions has on top. */
+/** Additional options of a consumer of fixed partitions. */
 export interface SimpleConsumerOptions<Value = Buffer | null, Key = Buffer | null> extends ConsumerOptions<Value, Key> {
-  /** The topics, when the consumer is started from a client. */
+  /** The topics, if the consumer is started from a client. */
   readonly topics?: readonly string[];
-  /** The partitions to read. Default: all there are at the start. */
+  /** The partitions to read. Default: all that exist at the start. */
   readonly partitions?: Iterable<number | PartitionInfo | TopicPartition>;
 }
 

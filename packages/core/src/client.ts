@@ -6,7 +6,7 @@ import { Topic } from './topic.ts';
 
 /** A connection to a Kafka cluster, which producers and consumers share. PyKafka: KafkaClient. */
 export class KafkaClient implements AsyncDisposable {
-  /** For the packages that build on core. */
+  /** For packages that build on core. */
   readonly [clusterSymbol]: Cluster;
 
   private constructor(cluster: Cluster) {
@@ -16,7 +16,7 @@ export class KafkaClient implements AsyncDisposable {
   }
 
   /**
-   * Reaches the cluster through the first address that answers.
+   * Connects to the cluster through the first address that answers.
    *
    * Rejects with TypeError or RangeError for a bad option, AuthenticationError when the broker refuses the login, and
    * NoBrokersAvailableError, naming each address and why it failed, when none answers within unavailableTimeoutMs (30 s).
@@ -32,17 +32,17 @@ export class KafkaClient implements AsyncDisposable {
     return new KafkaClient(cluster);
   }
 
-  /** The brokers that are known, by rising id. PyKafka: brokers. */
+  /** The known brokers, sorted by id. PyKafka: brokers. */
   get brokers(): readonly BrokerNode[] {
     return [...this[clusterSymbol].metadata.brokers.values()].sort((a, b) => a.id - b.id);
   }
 
-  /** The cluster's own id; null where the broker does not tell. */
+  /** The id of the cluster; null if the broker does not report it. */
   get clusterId(): string | null {
     return this[clusterSymbol].metadata.clusterId;
   }
 
-  /** The names of the topics that exist, sorted. Kafka's internal ones only when asked for. PyKafka: topics, exclude_internal_topics. */
+  /** The sorted names of all topics; Kafka's internal ones only with `internal`. PyKafka: topics, exclude_internal_topics. */
   async topics({ internal = false, signal }: { readonly internal?: boolean; readonly signal?: AbortSignal } = {}): Promise<string[]> {
     const topics = await this[clusterSymbol].listTopics(signal);
     return topics
@@ -51,12 +51,12 @@ export class KafkaClient implements AsyncDisposable {
       .sort();
   }
 
-  /** A topic by its name, whether it exists or not. Nothing is asked or created here. */
+  /** A topic by its name, whether it exists or not. This sends no request and creates nothing. */
   topic(name: string): Topic {
     return new Topic(name, this[clusterSymbol]);
   }
 
-  /** Ends every connection; what is pending rejects with ClosedError. Close producers and consumers first. Idempotent. */
+  /** Closes every connection; pending calls reject with ClosedError. Close producers and consumers first. Idempotent. */
   close(): Promise<void> {
     this[clusterSymbol].close();
     return Promise.resolve();

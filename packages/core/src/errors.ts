@@ -18,34 +18,34 @@ function brand(errorClass: typeof KafkaError, name: string): void {
   });
 }
 
-/** What became of a record: it is in the log, it is not, or nobody knows because the broker's answer was lost. */
+/** Whether a record is in the log: yes, no, or unknown because the broker's answer was lost. */
 export type Persistence = 'persisted' | 'not persisted' | 'possibly persisted';
 
 export interface KafkaErrorOptions {
   readonly cause?: unknown;
-  /** Whether the same call may succeed when it is made again. */
+  /** Whether the same call may succeed when it is repeated. */
   readonly retriable?: boolean;
   readonly persistence?: Persistence | undefined;
   readonly at?: PlaceOfError | undefined;
 }
 
-/** Where a consumer stands that cannot go on. */
+/** The position of a consumer that cannot go on. */
 export interface PlaceOfError {
   readonly topic: string;
   readonly partition: number;
   /** The next offset to read. */
   readonly offset: number;
-  /** For bytes that cannot be read: the offset behind them. `resetOffsets([[partition, skipTo]])` leaves them out. */
+  /** For unreadable bytes: the offset after them. `resetOffsets([[partition, skipTo]])` skips them. */
   readonly skipTo?: number;
 }
 
-/** What every error of this library is. */
+/** The base class of all errors of this library, except for wrong arguments, which are a TypeError or RangeError. */
 export class KafkaError extends Error {
-  /** Whether the same call may succeed when it is made again. */
+  /** Whether the same call may succeed when it is repeated. */
   readonly retriable: boolean;
-  /** For a message that a producer could not deliver: whether it may be in the log all the same. librdkafka: message status. */
+  /** For a message that a producer could not deliver: whether it may be in the log anyway. librdkafka: message status. */
   declare readonly persistence?: Persistence;
-  /** For what a consumer could not read: where it stands. */
+  /** For an error of a consumer: its position. */
   declare readonly at?: PlaceOfError;
 
   constructor(message: string, options: KafkaErrorOptions = {}) {
@@ -57,7 +57,7 @@ export class KafkaError extends Error {
   }
 }
 
-/** An error code that a broker returned. `errorName` is Kafka's name of it, such as `NOT_LEADER_OR_FOLLOWER`. */
+/** An error code that a broker returned. `errorName` is Kafka's name for it, such as `NOT_LEADER_OR_FOLLOWER`. */
 export class BrokerError extends KafkaError {
   readonly code: number;
   readonly errorName: string;
@@ -69,15 +69,15 @@ export class BrokerError extends KafkaError {
   }
 }
 
-/** Bytes that are not what Kafka's protocol says: cut short, a length beyond the end, a wrong checksum. */
+/** The bytes from a broker break Kafka's protocol: cut short, a length beyond the end, a wrong checksum. */
 export class ProtocolError extends KafkaError {}
 
-/** A record batch that cannot be read: its checksum, its lengths or its compressed bytes are wrong. */
+/** A record batch cannot be read: its checksum, its lengths or its compressed bytes are wrong. */
 export class CorruptRecordError extends ProtocolError {}
 
-/** The log lost records that this consumer has read, in an unclean election: from `divergentOffset` on it holds others (KIP-320). */
+/** An unclean leader election lost records that this consumer had read: from `divergentOffset` on, the log differs (KIP-320). */
 export class LogTruncationError extends KafkaError {
-  /** Where what was read and what the log holds part. `resetOffsets([[partition, divergentOffset]])` goes on there. */
+  /** The offset from which the log differs from what was read. `resetOffsets([[partition, divergentOffset]])` continues there. */
   readonly divergentOffset: number;
 
   constructor(message: string, options: KafkaErrorOptions & { readonly divergentOffset: number }) {
@@ -86,28 +86,28 @@ export class LogTruncationError extends KafkaError {
   }
 }
 
-/** The connection broke, and the message names the broker and the requests that were in flight. PyKafka: SocketDisconnectedError. */
+/** The connection broke. The message names the broker and the requests in flight. PyKafka: SocketDisconnectedError. */
 export class SocketDisconnectedError extends KafkaError {}
 
-/** No broker could be reached; the message names each address and why it failed. PyKafka: NoBrokersAvailableError. */
+/** No broker could be reached. The message names each address and why it failed. PyKafka: NoBrokersAvailableError. */
 export class NoBrokersAvailableError extends KafkaError {}
 
-/** The broker, or everything that was tried, took longer than the time that was given. */
+/** The call, with all its retries, took longer than its time limit. */
 export class TimeoutError extends KafkaError {}
 
-/** The broker refused who we say we are: wrong password, unknown user, mechanism not offered, token expired. */
+/** The broker refused the login: wrong password, unknown user, mechanism not offered, token expired. */
 export class AuthenticationError extends KafkaError {}
 
-/** The broker does not speak a version of a request that carries what was asked for. */
+/** The broker does not support a version of the request that can do what was asked. */
 export class UnsupportedVersionError extends KafkaError {}
 
-/** The producer holds as many bytes as it may, and was told not to wait for room. PyKafka: ProducerQueueFullError. */
+/** The buffer of the producer is full, and `blockOnQueueFull` is false. PyKafka: ProducerQueueFullError. */
 export class ProducerQueueFullError extends KafkaError {}
 
-/** Another producer has the same transactionalId: this one cannot write any more. Java: ProducerFencedException. */
+/** Another producer uses the same transactionalId, so this one can no longer write. Java: ProducerFencedException. */
 export class ProducerFencedError extends KafkaError {}
 
-/** The client, producer or consumer was closed before, or while, the call ran. */
+/** The client, producer or consumer was closed before or during the call, or was not started. */
 export class ClosedError extends KafkaError {}
 
 brand(KafkaError, 'KafkaError');

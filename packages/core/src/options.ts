@@ -15,49 +15,49 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** How a client reaches its cluster. Only `brokers` is needed. kafkajs' forms of brokers, ssl and sasl are accepted as they are. */
+/** How a client reaches its cluster. Only `brokers` is required. kafkajs' forms of brokers, ssl and sasl are accepted too. */
 export interface ClientOptions {
-  /** Some addresses of the cluster: `'a:9092,b:9092'` or a list. The others are found from them. PyKafka: hosts. */
+  /** Some addresses of the cluster, as `'a:9092,b:9092'` or a list. They lead to the other brokers. PyKafka: hosts. */
   readonly brokers: string | readonly string[];
-  /** What brokers see in their logs and quotas. Default `tskafka`. */
+  /** The name of this client in the logs and quotas of brokers. Default `tskafka`. */
   readonly clientId?: string;
-  /** TLS: `true`, or the options of `node:tls` (ca, cert, key, ...). The broker's certificate is verified. Default: none. */
+  /** TLS: `true`, or the options of `node:tls` (ca, cert, key, ...). The certificate of the broker is verified. Default: no TLS. */
   readonly ssl?: SslOptions | boolean;
-  /** Who we are. Default: nobody. */
+  /** The login. Default: none. */
   readonly sasl?: SaslOptions;
-  /** Default: silent. */
+  /** Receives warnings and errors; a pino logger fits. Default: silent. */
   readonly logger?: Logger;
-  /** A request without an answer for so long closes its connection. Default 30,000 ms. PyKafka: socket_timeout_ms. */
+  /** How long a request waits for its answer before its connection is closed. Default 30,000 ms. PyKafka: socket_timeout_ms. */
   readonly requestTimeoutMs?: number;
-  /** How long name, connection, TLS and authentication may take together. Default 10,000 ms. */
+  /** How long DNS, connection, TLS and login may take together. Default 10,000 ms. */
   readonly connectionSetupTimeoutMs?: number;
-  /** Whatever is pending rejects with NoBrokersAvailableError when no broker could be reached for so long. Default 30,000 ms. */
+  /** When no broker has been reachable for this long, pending calls reject with NoBrokersAvailableError. Default 30,000 ms. */
   readonly unavailableTimeoutMs?: number;
-  /** How long a topic that seems not to exist is asked for: it may just have been made. Default 5,000 ms. */
+  /** How long to look for a topic that seems not to exist, since it may just have been created. Default 5,000 ms. */
   readonly topicTimeoutMs?: number;
-  /** The whole time of a call with all its retries, where it has no time of its own. Default 60,000 ms. */
+  /** How long a call without its own time limit may take, with all its retries. Default 60,000 ms. */
   readonly apiTimeoutMs?: number;
-  /** Metadata older than this is fetched anew. Default 300,000 ms. */
+  /** The age at which metadata is refreshed. Default 300,000 ms. */
   readonly metadataMaxAgeMs?: number;
-  /** A connection without traffic for so long is closed. Default 540,000 ms. */
+  /** How long a connection may be idle before it is closed. Default 540,000 ms. */
   readonly connectionsMaxIdleMs?: number;
-  /** The first pause before a retry; it doubles. Default 100 ms. */
+  /** The first pause before a retry; each further one is twice as long. Default 100 ms. */
   readonly retryBackoffMs?: number;
-  /** Default 1,000 ms, or a quarter of unavailableTimeoutMs where that is less. */
+  /** The longest pause before a retry. Default 1,000 ms, or a quarter of unavailableTimeoutMs if that is less. */
   readonly retryBackoffMaxMs?: number;
-  /** The first pause before connecting again; it doubles. Default 50 ms. */
+  /** The first pause before reconnecting; each further one is twice as long. Default 50 ms. */
   readonly reconnectBackoffMs?: number;
-  /** Default 1,000 ms, or a quarter of unavailableTimeoutMs where that is less. */
+  /** The longest pause before reconnecting. Default 1,000 ms, or a quarter of unavailableTimeoutMs if that is less. */
   readonly reconnectBackoffMaxMs?: number;
-  /** Requests that wait for their answer on one connection. Default 5. */
+  /** How many requests may wait for their answers on one connection. Default 5. */
   readonly maxInFlightRequests?: number;
-  /** A longer response is refused. Default 100 MiB. */
+  /** The longest response that is accepted. Default 100 MiB. */
   readonly maxFrameBytes?: number;
-  /** How bytes reach brokers. Default: TCP or TLS; `ssl` is then its business. */
+  /** How bytes reach brokers. Default: TCP or TLS. Your own transport handles `ssl` itself. */
   readonly transport?: Transport;
-  /** Default: the machine's. */
+  /** Replaces the clock and the timers, for tests. Default: those of the machine. */
   readonly clock?: Clock;
-  /** Default `Math.random`. */
+  /** Replaces `Math.random`, for tests. */
   readonly random?: Random;
 }
 

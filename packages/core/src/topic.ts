@@ -4,30 +4,29 @@ import { clusterSymbol } from './cluster-symbol.ts';
 import { type OffsetSpec, placeOf, timeOf } from './offsets/offset.ts';
 import { resolveOffsets, type ResolveOptions } from './offsets/resolve.ts';
 
-/** One partition of a topic as the cluster's metadata shows it. */
+/** A partition of a topic, from the metadata of the cluster. */
 export interface PartitionInfo {
   readonly id: number;
-  /** The id of the broker that leads it; undefined while there is none. */
+  /** The id of its leader; undefined while it has none. */
   readonly leader: number | undefined;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
 }
 
-/** A topic by its name. To hold one costs nothing, and nothing here ever creates a topic. PyKafka: Topic. */
+/** A topic by its name. It costs nothing to hold, and never creates the topic. PyKafka: Topic. */
 export class Topic {
   readonly name: string;
   /** For the packages that build on core. */
   readonly [clusterSymbol]: Cluster;
 
   constructor(name: string, cluster: Cluster) {
-    if (typeof name !== 'string' || name === '')
-      throw new TypeError(`a topic's name must be a non-empty string, not ${shown(name)}`);
+    if (typeof name !== 'string' || name === '') throw new TypeError(`a topic's name must be a non-empty string, not ${shown(name)}`);
     this.name = name;
     this[clusterSymbol] = cluster;
     Object.defineProperty(this, clusterSymbol, { enumerable: false });
   }
 
-  /** Its partitions by number. Rejects with BrokerError UNKNOWN_TOPIC_OR_PARTITION when there is no such topic. PyKafka: partitions. */
+  /** Its partitions, sorted by number. Rejects with BrokerError UNKNOWN_TOPIC_OR_PARTITION if the topic does not exist. PyKafka: partitions. */
   async partitions(options: { readonly signal?: AbortSignal } = {}): Promise<PartitionInfo[]> {
     const { partitions } = await this[clusterSymbol].topic(this.name, options);
     return [...partitions.values()]
@@ -40,17 +39,17 @@ export class Topic {
     return this.offsets('earliest', options);
   }
 
-  /** The offset that each partition's next record will get, by partition. PyKafka: latest_available_offsets. */
+  /** The offset that the next record of each partition will get, by partition. PyKafka: latest_available_offsets. */
   latestOffsets(options?: ResolveOptions): Promise<Map<number, number>> {
     return this.offsets('latest', { isolation: 'read_uncommitted', ...options });
   }
 
-  /** The offset of each partition's first record at or after a time; its end when there is none. PyKafka: fetch_offset_limits. */
+  /** The offset of the first record of each partition at or after a time, or the end if there is none. PyKafka: fetch_offset_limits. */
   offsetsAt(time: Date | number, options?: ResolveOptions): Promise<Map<number, number>> {
     return this.offsets({ timestamp: timeOf(time) }, options);
   }
 
-  /** Any place in every partition, as offsets by partition. */
+  /** Resolves any position in every partition to offsets, by partition. */
   async offsets(spec: OffsetSpec, options?: ResolveOptions): Promise<Map<number, number>> {
     const place = placeOf(spec);
     const { partitions } = await this[clusterSymbol].topic(this.name, { signal: options?.signal });

@@ -8,47 +8,47 @@ import { type Serialize, type Serializer, serializing } from './serializer.ts';
 
 /** How a producer sends. Everything has a default. */
 export interface ProducerOptions<Value = MessageBytes, Key = MessageBytes> {
-  /** Who must have a record before it counts as sent: `all` in-sync replicas (-1), the leader (1), or nobody (0). Default `all`. PyKafka: required_acks. */
+  /** Who must have stored a record before it counts as sent: `all` in-sync replicas (-1), the leader (1), or nobody (0). Default `all`. PyKafka: required_acks. */
   readonly acks?: 'all' | -1 | 0 | 1;
-  /** Whether retries write nothing twice and keep the order (KIP-98). Needs `acks: 'all'`. Default: true with `acks: 'all'`. */
+  /** Makes retries keep the order and never duplicate a message (KIP-98). Requires `acks: 'all'`. Default: true with `acks: 'all'`. */
   readonly idempotent?: boolean;
   /** How long a batch waits for more messages, in milliseconds. With 0, the default, messages are batched only while a request is on its way. A full buffer does not wait. Less than `deliveryTimeoutMs`. PyKafka: linger_ms. */
   readonly lingerMs?: number;
   /** The size of a batch before compression. Default 256 KiB. */
   readonly batchBytes?: number;
-  /** The bytes, overhead included, of all messages that are not delivered yet. Default 32 MiB. PyKafka: max_queued_messages. */
+  /** The most bytes of undelivered messages, including overhead. Default 32 MiB. PyKafka: max_queued_messages. */
   readonly maxBufferedBytes?: number;
-  /** The size of a request, and so of a single message. Default 1 MiB. PyKafka: max_request_size. */
+  /** The largest size of a request, and so of a single message. Default 1 MiB. PyKafka: max_request_size. */
   readonly maxRequestBytes?: number;
-  /** How long a send may wait for room, and for the topic's metadata. Default 60,000 ms. */
+  /** How long a send may wait for buffer room, for the topic's metadata, and for the serializer. Default 60,000 ms. */
   readonly maxBlockMs?: number;
-  /** Whether a send waits for room; if not, it rejects with ProducerQueueFullError. Default true. PyKafka: block_on_queue_full. */
+  /** Whether a send waits while the buffer is full. If false, it rejects with ProducerQueueFullError. Default true. PyKafka: block_on_queue_full. */
   readonly blockOnQueueFull?: boolean;
-  /** The whole time from taking a message to the broker's answer, with all retries. Default 120,000 ms. */
+  /** How long delivering a message may take, with all retries. Default 120,000 ms. */
   readonly deliveryTimeoutMs?: number;
-  /** How long `stop` and `close` wait for what is still to be delivered. Default 5,000 ms. PyKafka: pending_timeout_ms. */
+  /** How long `stop` and `close` wait for undelivered messages. Default 5,000 ms. PyKafka: pending_timeout_ms. */
   readonly closeTimeoutMs?: number;
   /** A codec, or a codec and its level: gzip 1 to 9, lz4 1 to 17, zstd -131,072 to 22 (KIP-390). Default `none`. */
   readonly compression?: Compression | { readonly codec: Compression; readonly level?: number };
-  /** The compression of these topics; all others have `compression`. */
+  /** Compression by topic. Other topics use `compression`. */
   readonly topicCompression?: Readonly<Record<string, NonNullable<ProducerOptions['compression']>>>;
-  /** Chooses the partition of a message that names none. Default: Java's, murmur2Partitioner. */
+  /** Chooses the partition of a message without one. Default: murmur2Partitioner, the same as Java's. */
   readonly partitioner?: Partitioner;
   /**
-   * The name under which this producer writes in transactions, the same each time its program runs: `producer.transaction()` begins one, and
-   * a newer producer of the name fences this one. Needs `idempotent`. Default: none, and nothing is in a transaction. Java: transactional.id.
+   * The id under which this producer writes in transactions; keep it across restarts. `producer.transaction()` begins a transaction, and a newer
+   * producer with the same id fences this one. Requires `idempotent`. Default: none, and no transactions. Java: transactional.id.
    */
   readonly transactionalId?: string;
   /** How long a transaction may be open before its coordinator aborts it. Default 60,000 ms. Java: transaction.timeout.ms. */
   readonly transactionTimeoutMs?: number;
   /**
-   * Makes bytes of keys and values: a function or a Standard Schema for either, or one function of both. Default: none, they are strings or
-   * bytes. While promises of it are out, messages wait in the order of their topic, and take part of `maxBufferedBytes`. PyKafka: serializer.
+   * Turns keys and values into bytes: a function or a Standard Schema for either, or one function for both. Default: none, they are strings or
+   * bytes. While it awaits promises, messages keep the order of their topic, and count towards `maxBufferedBytes`. PyKafka: serializer.
    */
   readonly serializer?: Serializer<Value, Key>;
-  /** See what is sent, and what becomes of it, in their order. Default: none. Java: interceptor.classes. */
+  /** See each message before it is sent, and its result, in this order. Default: none. Java: interceptor.classes. */
   readonly interceptors?: readonly ProducerInterceptor<Value, Key>[];
-  /** Called with what became of each message of `produce`, in one go for all of a batch. PyKafka: delivery_reports. */
+  /** Called with the result of each message of `produce`, for all messages of a batch in one go. PyKafka: delivery_reports. */
   readonly onDelivery?: (report: DeliveryReport<Value, Key>) => void;
 }
 

@@ -19,21 +19,21 @@ import { Transactions } from './transactions/transactions.ts';
 
 /** How long `flush` waits. */
 export interface FlushOptions {
-  /** How long to wait. Default: until all is told, which deliveryTimeoutMs bounds. */
+  /** How long to wait. Default: until every message has its result, at most deliveryTimeoutMs. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /** How long `stop` and `close` wait. */
 export interface CloseOptions {
-  /** How long to wait for what is still to be delivered. Default: the producer's closeTimeoutMs (5 s). */
+  /** How long to wait for undelivered messages. Default: the producer's closeTimeoutMs (5 s). */
   readonly timeoutMs?: number;
 }
 
 /**
- * Sends messages to any topics of a cluster: in order per partition, once, acknowledged by all in-sync replicas. PyKafka: Producer.
+ * Sends messages to any topic of a cluster: in order within a partition, without duplicates, acknowledged by all in-sync replicas. PyKafka: Producer.
  *
- * One producer serves a whole program. It never dies of what passes: when a cluster comes back, the next send works.
+ * One producer serves a whole program. It survives outages: when the cluster comes back, the next send works.
  *
  * @example
  * await using producer = await Producer.start(client);
@@ -65,7 +65,7 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   #stopping: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  /** Nothing is asked of the cluster before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
+  /** Sends no request before `start()`. PyKafka: `auto_start=False`. Throws TypeError or RangeError for a bad option. */
   constructor(client: KafkaClient, options: ProducerOptions<Value, Key> = {}) {
     const cluster = clusterOf('Producer', client);
     this.#cluster = cluster;
@@ -94,7 +94,7 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
     onAbort(cluster.closing, this.#clientClosed);
   }
 
-  /** Makes a producer and starts it. Rejects as the constructor throws, and as `start()` does. */
+  /** Creates and starts a producer. Rejects with the errors of the constructor and of `start()`. */
   static async start<Value = MessageBytes, Key = MessageBytes>(
     client: KafkaClient,
     options?: ProducerOptions<Value, Key>,
@@ -110,10 +110,10 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Takes messages from now on; works again after `stop()`. An idempotent producer asks the cluster for its id here.
+   * Starts accepting messages, also again after `stop()`. An idempotent producer gets its id from the cluster here.
    *
-   * Rejects with ClosedError after `close()`, and when `stop()` or `close()` is called meanwhile; NoBrokersAvailableError when no broker can be reached within the client's
-   * unavailableTimeoutMs, and BrokerError where the cluster does not allow idempotent writing. It may be called again after that.
+   * Rejects with ClosedError after `close()`, and if `stop()` or `close()` is called meanwhile; with NoBrokersAvailableError if no broker can be
+   * reached within the client's unavailableTimeoutMs; and with BrokerError if the cluster does not allow idempotent writes. It may be called again.
    */
   start(): Promise<void> {
     if (this.#state === 'running') return Promise.resolve();
@@ -122,25 +122,25 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Sends a message, and resolves when the broker has acknowledged it. Its bytes are the caller's again when `send` returns.
-   * Messages of one partition keep the order of the calls; calls need not wait for one another, and those that do not go in one batch.
+   * Sends a message, and resolves when the broker has acknowledged it. The caller may reuse its bytes as soon as `send` returns.
+   * Messages of a partition keep the order of the calls. Calls that do not wait for each other share a batch.
    *
-   * Rejects with TypeError or RangeError where the message cannot be sent at all, with KafkaError where its serializer refuses it, and with
-   * ClosedError when the producer is not running.
-   * Every other error says in `persistence` whether the message may be in the log: BrokerError (the broker refused it, or there is no
-   * such topic), TimeoutError or SocketDisconnectedError (deliveryTimeoutMs is over; or maxBlockMs, while waiting for room),
-   * NoBrokersAvailableError (no broker could be reached for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
+   * Rejects with TypeError or RangeError if the message is not valid, with KafkaError if the serializer rejects it, and with ClosedError if
+   * the producer is not running.
+   * Every other error says in `persistence` whether the message may be in the log: BrokerError (the broker refused it, or the topic does not
+   * exist), TimeoutError or SocketDisconnectedError (after deliveryTimeoutMs, or after maxBlockMs while waiting for room),
+   * NoBrokersAvailableError (no broker was reachable for unavailableTimeoutMs), ProducerQueueFullError (with blockOnQueueFull: false).
    */
   send(message: ProducerMessage<Value, Key>): Promise<RecordMetadata> {
     return send(message, this.#takeAlone);
   }
 
   /**
-   * Begins a transaction: what is sent in it, and the offsets that it commits, count all together or not at all. A producer has one at a
-   * time. It is for producers with a transactionalId.
+   * Begins a transaction: its messages, and the offsets that it commits, take effect all together or not at all. A producer has one at a
+   * time, and needs a transactionalId.
    *
-   * Rejects with TypeError without a transactionalId, KafkaError while another transaction is open, ProducerFencedError when another
-   * producer has the transactionalId, ClosedError when the producer is not running, and with what the coordinator answers.
+   * Rejects with TypeError without a transactionalId, with KafkaError while another transaction is open, with ProducerFencedError if another
+   * producer uses the transactionalId, with ClosedError if the producer is not running, and with errors of the coordinator.
    */
   async transaction(): Promise<Transaction<Value, Key>> {
     const transactions = this.#transactions;
@@ -154,13 +154,13 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Takes a message, and says nothing more of it here: the quickest way, without a promise for each. Returns undefined, or where there is no
-   * room a promise of its having been taken: whoever awaits that is never faster than the brokers. PyKafka: `produce`.
+   * Sends a message without a promise for its result: the fastest way. Returns undefined, or, when the buffer is full, a promise that resolves
+   * once the message is accepted: await it, and you never outrun the brokers. PyKafka: `produce`.
    *
-   * What becomes of it is told to `onDelivery` and `deliveryReports()`. Where nobody takes reports, the next `flush`, `stop` or `close`
-   * rejects with the first error, if there is any.
+   * The result goes to `onDelivery` and `deliveryReports()`. If neither is used, the next `flush`, `stop` or `close` rejects with the first
+   * error, if any.
    *
-   * Throws, or rejects, as `send` does where the message is not taken; no report follows then.
+   * Throws or rejects like `send` if the message is not accepted; no report follows then.
    *
    * @example
    * for (const value of values) {
@@ -175,8 +175,8 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * What becomes of each message that is given to `produce` from this call on, in the order in which it is known; each call has all.
-   * It ends when the producer or its client is closed. A report that nobody has read takes part of `maxBufferedBytes`: read them, or end the loop.
+   * The results of all messages passed to `produce` from this call on, in the order in which they arrive; each call gets all of them.
+   * It ends when the producer or its client is closed. Unread reports count towards `maxBufferedBytes`: read them, or end the loop.
    * PyKafka: `get_delivery_report`.
    */
   deliveryReports(): AsyncIterableIterator<DeliveryReport<Value, Key>> {
@@ -184,15 +184,15 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Sends messages as `send` does, with one promise for all. Resolves with what `send` would, in their order.
-   * When all have been told, it rejects with the first error in their order, if there is any; the others were sent all the same.
-   * Rejects with TypeError for what is no list.
+   * Sends messages as `send` does, with one promise for all. Resolves with the results of `send`, in the same order.
+   * If any failed, it rejects with the first error in that order, once all are settled; the others were sent anyway.
+   * Rejects with TypeError if `messages` is not a list.
    */
   sendBatch(messages: readonly ProducerMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, this.#takeAlone);
   }
 
-  /** What this producer has sent since it was made, and what is on its way. */
+  /** Counts what this producer has sent since it was created, and what is in flight. */
   stats(): ProducerStats {
     return { ...this.#counts.stats, bufferedBytes: this.#room.usedBytes, inFlight: this.#sender.inFlight };
   }
@@ -203,9 +203,9 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Sends what lingers, and resolves when every message that was sent before has been told what became of it: delivered or not.
-   * Rejects with TimeoutError after `timeoutMs`, and with the signal's reason; the messages stay on their way then. And with the first error
-   * of a message of `produce` of which nobody was told.
+   * Sends lingering batches, and resolves when every message sent before is settled, delivered or not.
+   * Rejects with TimeoutError after `timeoutMs`, and with the signal's reason; the messages stay in flight. Also rejects with the first
+   * unreported error of a message of `produce`.
    */
   async flush({ timeoutMs = Infinity, signal }: FlushOptions = {}): Promise<void> {
     if (await this.#within(this.#flush(), timeoutMs, signal)) return this.#throwFailure();
@@ -213,8 +213,8 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   }
 
   /**
-   * Flushes and takes no more messages, until `start()`; a `start()` that is on its way rejects with ClosedError. What is not delivered after `timeoutMs` rejects with ClosedError. Rejects, when it is
-   * done, with the first error of a message of `produce` of which nobody was told. PyKafka: stop.
+   * Flushes, and accepts no more messages until `start()`; a pending `start()` rejects with ClosedError. Messages not delivered after `timeoutMs`
+   * reject with ClosedError. At the end it rejects with the first unreported error of a message of `produce`. PyKafka: stop.
    */
   stop({ timeoutMs = this.#options.closeTimeoutMs }: CloseOptions = {}): Promise<void> {
     if (this.#state !== 'running' && this.#starting === undefined) return this.#stopping ?? Promise.resolve();
@@ -223,7 +223,7 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
     return this.#stopping;
   }
 
-  /** As `stop`, for good. The client stays open. Idempotent. */
+  /** Like `stop`, but final. The client stays open. Idempotent. */
   close(options?: CloseOptions): Promise<void> {
     this.#closing ??= this.#close(options);
     return this.#closing;

@@ -29,7 +29,8 @@ export function checkNames(what: string, given: object, known: readonly string[]
 
 /** Throws RangeError unless it is a number from `least` on. */
 export function checkNumber(what: string, value: number, least = 0): void {
-  if (!(typeof value === 'number' && value >= least)) throw new RangeError(`${what} must be a number of at least ${least}, not ${String(value)}`);
+  if (!(typeof value === 'number' && value >= least))
+    throw new RangeError(`${what} must be a number of at least ${least}, not ${String(value)}`);
 }
 
 /** Throws RangeError unless there is a broker of this id. */

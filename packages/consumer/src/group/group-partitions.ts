@@ -93,7 +93,9 @@ export class GroupPartitions implements PartitionSource {
   }
 
   get problem(): string | undefined {
-    return this.#away === undefined ? this.#membership?.refusal?.message : `${this.#away.reason}; it joins again when it is asked for a message`;
+    return this.#away === undefined
+      ? this.#membership?.refusal?.message
+      : `${this.#away.reason}; it joins again when it is asked for a message`;
   }
 
   async finish(deadline: CloseDeadline, lastCommit: () => Promise<void>): Promise<void> {

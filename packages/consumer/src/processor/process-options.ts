@@ -6,30 +6,30 @@ import { type HandlerContext, type ResolvedRunOptions, resolveRunOptions, type R
 /** How `process` hands messages to its handler, and when it commits. */
 export interface ProcessOptions extends Pick<RunOptions, 'concurrency' | 'ordered' | 'retry'> {
   /**
-   * A producer with a transactionalId, which nobody else uses meanwhile; or a function that starts one. The function is called again
-   * where the last producer cannot go on, and what it gives is closed here.
+   * A producer with a transactionalId that nobody else uses, or a function that starts one. The function is called again if the
+   * last producer cannot continue, and process() closes the producers that it returns.
    */
   readonly producer: TransactionSource | (() => TransactionSource | Promise<TransactionSource>);
-  /** The most messages that are handled in one transaction. Default 1000. */
+  /** The most messages in one transaction. Default 1000. */
   readonly maxMessages?: number;
-  /** How long after its first message a transaction is committed, at the latest. Default 100 ms. Kafka Streams: commit.interval.ms. */
+  /** The longest time from the first message of a transaction to its commit. Default 100 ms. Kafka Streams: commit.interval.ms. */
   readonly commitIntervalMs?: number;
   /**
-   * Where a message goes, in the transaction, that failed in every attempt; then it is done. Default: nowhere, and process() rejects with
-   * what the handler threw.
+   * Where a message goes, within the transaction, that failed in every attempt; then it is done. Default: nowhere, and process() rejects
+   * with the handler's error.
    */
   readonly deadLetter?: { readonly topic: string };
 }
 
-/** What a handler writes with: what it sends counts when the message does. */
+/** What a handler sends with. What it sends takes effect together with the message. */
 export interface HandlerTransaction extends MessageSink {
-  /** Sends a message in the transaction. It need not be awaited: the commit waits for it, and fails if it does. */
+  /** Sends a message in the transaction. No need to await it: the commit waits for it, and fails if it fails. */
   send(message: MessageToSend): Promise<unknown>;
   /** The same for several, with one promise for all. */
   sendBatch(messages: readonly MessageToSend[]): Promise<unknown>;
 }
 
-/** Called for each message, which is handled when it returns, or when the promise that it returns is fulfilled. */
+/** Called for each message, which is handled when it returns, or when its promise is fulfilled. */
 export type ProcessHandler<Value = Buffer | null, Key = Buffer | null> = (
   message: Message<Value, Key>,
   transaction: HandlerTransaction,

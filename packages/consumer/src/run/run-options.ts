@@ -5,13 +5,12 @@ import type { Message } from '../message.ts';
 /** How `run` hands messages to its handler. */
 export interface RunOptions {
   /**
-   * The most messages that are handled at once. Default: with 'partition' no bound but the number of partitions, of each of which
-   * one message is handled at a time; with 'key' 16.
+   * The most messages that are handled at once. Default: with 'partition', one message of each partition; with 'key', 16 in total.
    */
   readonly concurrency?: number;
   /** What is handled in order: the messages of each 'partition' (default), or those of each 'key' of a partition. */
   readonly ordered?: 'partition' | 'key';
-  /** How often, and after which pauses, a message is handled again whose handler threw or rejected. Default: never. */
+  /** How often, and after which pauses, to retry a message whose handler threw or rejected. Default: never. */
   readonly retry?: {
     /** Further attempts. */
     readonly attempts: number;
@@ -20,17 +19,17 @@ export interface RunOptions {
     /** The longest pause. Default 10,000 ms. */
     readonly maxMs?: number;
   };
-  /** Where a message goes that failed in every attempt; then it is done. Default: nowhere, and run() rejects with what the handler threw. */
+  /** Where a message goes that failed in every attempt; then it is done. Default: nowhere, and run() rejects with the handler's error. */
   readonly deadLetter?: {
-    /** A producer, say. */
+    /** Usually a producer. */
     readonly sink: MessageSink;
     readonly topic: string;
   };
-  /** How often what is done is committed, where there is a consumerGroup. Default 5,000 ms. */
+  /** How often to commit what is done, with a consumerGroup. Default 5,000 ms. */
   readonly commitIntervalMs?: number;
 }
 
-/** What a handler is told beside the message. */
+/** What a handler gets besides the message. */
 export interface HandlerContext {
   /** Aborted when the partition is taken away from this consumer, and when stop() or close() has waited for four fifths of closeTimeoutMs. */
   readonly signal: AbortSignal;
@@ -38,7 +37,7 @@ export interface HandlerContext {
   readonly attempt: number;
 }
 
-/** Called for each message, which is done when it returns, or when the promise that it returns is fulfilled. */
+/** Called for each message, which is done when the handler returns, or when its promise is fulfilled. */
 export type Handler<Value = Buffer | null, Key = Buffer | null> = (message: Message<Value, Key>, context: HandlerContext) => unknown;
 
 export interface ResolvedRunOptions {

@@ -6,56 +6,57 @@ import { topicNames } from '../topic-names.ts';
 import type { Unparsable } from '../unparsable.ts';
 import type { ShareLimits } from './share-requests.ts';
 
-/** What became of acknowledgements of one partition. */
+/** The result of acknowledgements of one partition. */
 export interface Acknowledged extends TopicPartition {
   /** The offsets of their messages. */
   readonly offsets: readonly number[];
-  /** Undefined where the broker took them. With an error the messages may be given to others, or to this consumer again. */
+  /** Undefined if the broker took them. With an error, the messages may be delivered again, here or elsewhere. */
   readonly error: Error | undefined;
 }
 
-/** How a consumer takes part in a share group. Where reading starts, and how long a lock lasts, is the group's to say: its configurations begin with `share.`. */
+/** How a consumer takes part in a share group. The configurations of the group, which begin with `share.`, decide where reading starts and how long a lock lasts. */
 export interface ShareConsumerOptions<Value = Buffer | null, Key = Buffer | null> extends Pick<
   ConsumerOptions<Value, Key>,
   'consumerTimeoutMs' | 'fetchMinBytes' | 'fetchMaxBytes' | 'checkCrcs' | 'maxDecompressedBytes' | 'copyValues'
 > {
   /** The share group. Required. */
   readonly consumerGroup: string;
-  /** The topics, when the consumer is started from a client. */
+  /** The topics, if the consumer is started from a client. */
   readonly topics?: readonly string[];
   /**
-   * 'implicit' (default): a message is accepted when the next one is asked for, and by commit(). 'explicit': nothing is, but by
-   * acknowledge(). Java: share.acknowledgement.mode.
+   * 'implicit' (default): asking for the next message accepts the previous one, and so does commit(). 'explicit': only acknowledge() accepts
+   * a message. Java: share.acknowledgement.mode.
    */
   readonly acknowledgementMode?: 'implicit' | 'explicit';
-  /** The most records that are locked by one fetch from a broker. Default 500. Java: max.poll.records. */
+  /** The most records that one fetch from a broker locks. Default 500. Java: max.poll.records. */
   readonly maxRecords?: number;
   /**
-   * 'batch_optimized' (default): whole record batches are locked, which may be more than maxRecords. 'record_limit': never more, and one
-   * broker is asked at a time (KIP-1206). Java: share.acquire.mode.
+   * 'batch_optimized' (default): whole record batches are locked, which may exceed maxRecords. 'record_limit': never more, from one broker at
+   * a time (KIP-1206). Java: share.acquire.mode.
    */
   readonly acquireMode?: 'batch_optimized' | 'record_limit';
   /** How long a broker may wait for fetchMinBytes. Acknowledgements and close() wait for it, too. Default 300 ms. */
   readonly fetchWaitMaxMs?: number;
-  /** How long an acknowledgement may wait for a fetch that takes it along; commit() does not wait. Default 500 ms. */
+  /** How long an acknowledgement may wait for the next fetch; commit() does not wait. Default 500 ms. */
   readonly acknowledgeDelayMs?: number;
-  /** What messages carry instead of Buffers: `{ key, value }`, or `(value, key) => [value, key]`; each may give a promise. They see null too. Default: none. */
+  /** Turns bytes into what messages carry: `{ key, value }`, or `(value, key) => [value, key]`. Each may return a promise, and is called for null too. Default: none, messages carry Buffers. */
   readonly deserializer?: Deserializer<Value, Key>;
   /**
-   * When the deserializer throws or rejects: 'fail' (default), the reader is told and the message released; 'reject', it is logged, published
-   * on `tskafka:consumer:error` and rejected; `{ sink, topic }`, so too, but accepted once its bytes are in a topic of dead letters.
+   * What happens when the deserializer throws or rejects. 'fail' (default): the reader gets the error, and the message is released. 'reject': it
+   * is logged, published on `tskafka:consumer:error`, and rejected. `{ sink, topic }`: logged and published, and accepted once its bytes are in a
+   * dead-letter topic.
    */
   readonly unparsable?: 'fail' | 'reject' | { readonly sink: MessageSink; readonly topic: string };
-  /** Where this consumer runs, as brokers name their racks. Default: not told. */
+  /** The rack of this consumer, as brokers name it. Default: not sent. */
   readonly clientRack?: string;
   /**
-   * How long nobody may ask for messages before this consumer leaves its group, so that others have what it keeps; it is back when it is asked
-   * again. Default 300,000 ms. Java: max.poll.interval.ms.
+   * When nobody has asked for a message for this long, this consumer leaves its group, so that others get what it holds, and joins again when
+   * asked. Default 300,000 ms. Java: max.poll.interval.ms.
    */
   readonly maxPollIntervalMs?: number;
-  /** The most that close() waits for handlers, for brokers and for the group. Default 5,000 ms. */
+  /** The longest that close() waits for handlers, brokers and the group. Default 5,000 ms. */
   readonly closeTimeoutMs?: number;
-  /** Called with what became of acknowledgements. Java: AcknowledgementCommitCallback. */
+  /** Called with the results of acknowledgements. Java: AcknowledgementCommitCallback. */
   readonly onAcknowledged?: (acknowledged: Acknowledged) => void;
 }
 
@@ -68,7 +69,7 @@ export interface ResolvedShareOptions<Value, Key> {
   readonly rackId: string | null;
   readonly maxPollIntervalMs: number;
   readonly onAcknowledged: ((acknowledged: Acknowledged) => void) | undefined;
-  /** What it has in common with other consumers. */
+  /** Options that it shares with other consumers. */
   readonly reading: ResolvedConsumerOptions<Value, Key>;
 }
 

@@ -4,13 +4,13 @@ import type { HandlerContext } from '../run/run-options.ts';
 import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { ShareMessage } from './share-message.ts';
 
-/** Called for each message, which is accepted when it returns, or when the promise that it returns is fulfilled. `attempt` is the message's deliveryCount. */
+/** Called for each message, which is accepted when it returns, or when its promise is fulfilled. `attempt` is the message's deliveryCount. */
 export type ShareHandler<Value = Buffer | null, Key = Buffer | null> = (
   message: ShareMessage<Value, Key>,
   context: HandlerContext,
 ) => unknown;
 
-/** What becomes of a message whose handler failed. */
+/** What happens to a message whose handler failed. */
 export type AfterFailure = Exclude<AcknowledgeType, 'renew'>;
 
 /** How `run` hands messages to its handler. */
@@ -18,19 +18,19 @@ export interface ShareRunOptions<Value = Buffer | null, Key = Buffer | null> {
   /** The most messages that are handled at once. Default 16. */
   readonly concurrency?: number;
   /**
-   * When the handler throws or rejects: 'release' (default), somebody gets the message again, after a pause; 'reject', nobody does; or what
-   * a function says, which is awaited, and may have stored the message elsewhere.
+   * What happens when the handler throws or rejects. 'release' (default): the message is delivered again after a pause. 'reject': it is not. A
+   * function decides for each message, and is awaited, so it may store the message elsewhere.
    */
   readonly onFailure?:
     'release' | 'reject' | ((error: unknown, message: ShareMessage<Value, Key>) => AfterFailure | PromiseLike<AfterFailure>);
-  /** How long a failed message stays locked before it is released; twice as long with each delivery. Default 100 ms up to 10,000 ms. */
+  /** How long a failed message stays locked before it is released; doubles with each delivery. Default 100 ms up to 10,000 ms. */
   readonly backoff?: { readonly initialMs?: number; readonly maxMs?: number };
   /**
-   * Where a message goes that is to be released and was given out `afterDeliveries` times; then it is accepted. The default is 5, which is
-   * also when a group gives messages up (group.share.delivery.count.limit).
+   * Where a message goes that would be released after `afterDeliveries` deliveries; then it is accepted. The default is 5, the number after
+   * which a group gives a message up (group.share.delivery.count.limit).
    */
   readonly deadLetter?: {
-    /** A producer, say. */
+    /** Usually a producer. */
     readonly sink: MessageSink;
     readonly topic: string;
     readonly afterDeliveries?: number;

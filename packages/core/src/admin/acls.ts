@@ -135,7 +135,8 @@ function checkAcl(acl: NewAcl): void {
   checkName("a rule's resourceName", acl.resourceName);
   checkWord("a rule's patternType", acl.patternType ?? 'literal', keysOf(patternTypes));
   checkName("a rule's principal", acl.principal);
-  if (!/^[^:]+:./.test(acl.principal)) throw new TypeError(`a rule's principal needs a type, as in User:alice; '${acl.principal}' has none`);
+  if (!/^[^:]+:./.test(acl.principal))
+    throw new TypeError(`a rule's principal needs a type, as in User:alice; '${acl.principal}' has none`);
   checkName("a rule's host", acl.host ?? '*');
   checkWord("a rule's operation", acl.operation, keysOf(aclOperations));
   checkWord("a rule's permission", acl.permission, keysOf(permissions));

@@ -88,8 +88,7 @@ function check(change: ConfigChange): void {
   checkResource(change);
   if (change.delete !== undefined) checkList('delete', change.delete);
   const wanted = operationsOf(change);
-  if (wanted.length === 0)
-    throw new TypeError(`nothing to change for ${resourceName(change)}: give set, delete, append or subtract`);
+  if (wanted.length === 0) throw new TypeError(`nothing to change for ${resourceName(change)}: give set, delete, append or subtract`);
   for (const { name, value, configOperation } of wanted) {
     checkName("a configuration's name", name);
     if (configOperation !== operations.delete) checkText(`the value of ${name}`, value);

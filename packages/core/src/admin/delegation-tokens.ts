@@ -130,7 +130,7 @@ async function newEnd(
   send: (connection: Connection, signal: AbortSignal) => Promise<{ readonly errorCode: number; readonly expiryTimestampMs: number }>,
 ): Promise<number> {
   const cluster = clusterOf(of, client);
-  if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError("a delegation token is identified by the bytes of its hmac");
+  if (!(hmac instanceof Uint8Array) || hmac.length === 0) throw new TypeError('a delegation token is identified by the bytes of its hmac');
   const ask = async (connection: Connection, signal: AbortSignal): Promise<number> => {
     const { errorCode, expiryTimestampMs } = await send(connection, signal);
     if (errorCode !== 0) throw brokerError(errorCode, 'the delegation token');

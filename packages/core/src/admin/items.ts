@@ -50,7 +50,8 @@ export function checkPartitions(what: string, partitions: readonly TopicPartitio
 }
 
 export function checkBrokerId(id: unknown): asserts id is number {
-  if (!Number.isInteger(id) || (id as number) < 0) throw new TypeError(`a broker's id must be a whole number of at least 0, not ${shown(id)}`);
+  if (!Number.isInteger(id) || (id as number) < 0)
+    throw new TypeError(`a broker's id must be a whole number of at least 0, not ${shown(id)}`);
 }
 
 /** An id as Kafka writes it (KIP-516). */

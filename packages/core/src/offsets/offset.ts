@@ -34,7 +34,8 @@ export function placeOf(spec: OffsetSpec, name?: string): Place {
 
 /** An offset that a partition can have. */
 export function checkOffset(offset: number, name = 'an offset'): number {
-  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`${name} must be a whole number of at least 0, not ${shown(offset)}`);
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw new RangeError(`${name} must be a whole number of at least 0, not ${shown(offset)}`);
   return offset;
 }
 

@@ -30,7 +30,8 @@ export function hashingPartitioner(hash: HashFunction = sha1): Partitioner {
  */
 // eslint-disable-next-line no-restricted-properties -- a partitioner is made before it has a client, whose chance it could take
 export function groupHashingPartitioner(hash: HashFunction, groupSize: number, random: Random = Math.random): Partitioner {
-  if (!Number.isInteger(groupSize) || groupSize < 1) throw new RangeError(`groupSize must be a whole number of at least 1, not ${groupSize}`);
+  if (!Number.isInteger(groupSize) || groupSize < 1)
+    throw new RangeError(`groupSize must be a whole number of at least 1, not ${groupSize}`);
   return ({ topic, partitionMetadata: { length }, message: { key } }) => {
     if (key === null) throw new TypeError(`a message to '${topic}' needs a key, from which this partitioner chooses its partition`);
     if (groupSize > length) throw new RangeError(`'${topic}' has ${length} partitions, and groupSize is ${groupSize}`);

@@ -6,16 +6,16 @@ import { send } from '../send.ts';
 import { sendAll } from '../send-all.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Offsets of a group that no consumer of ours holds. */
+/** Offsets of a group, given without a consumer. */
 export interface GroupOffsets {
   readonly consumerGroup: string;
-  /** The next offset to read of each partition. */
+  /** The next offset to read in each partition. */
   readonly offsets: readonly OffsetToCommit[];
 }
 
 /**
- * Messages and offsets that count all together or not at all, for whoever reads with `isolation: 'read_committed'`. At the end of its block
- * a transaction that is neither committed nor aborted is aborted. KIP-98.
+ * Messages and offsets that take effect all together or not at all for anyone who reads with `isolation: 'read_committed'`. At the end of an
+ * `await using` block, an open transaction is aborted. KIP-98.
  *
  * @example
  * await using transaction = await producer.transaction();
@@ -30,7 +30,7 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
   readonly #number: number;
   #hasEnded = false;
 
-  /** `producer.transaction()` makes one. */
+  /** Use `producer.transaction()`. */
   constructor(transactions: Transactions, number: number, take: TakeMessage<Value, Key>) {
     this.#transactions = transactions;
     this.#number = number;
@@ -41,26 +41,26 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
   }
 
   /**
-   * Sends a message as part of the transaction, and resolves when the broker has it: it counts when the transaction is committed.
+   * Sends a message as part of the transaction, and resolves when the broker has stored it. It takes effect with the commit.
    *
-   * Rejects as the producer's `send` does; then the transaction can only be aborted, but where the message is none (TypeError, RangeError) or its
-   * serializer refuses it: that one never was in it. And with KafkaError when it has failed or ended.
+   * Rejects like the producer's `send`. The transaction can then only be aborted, unless the message never was in it: it was not valid (TypeError,
+   * RangeError), or the serializer rejected it. Also rejects with KafkaError if the transaction has failed or ended.
    */
   send(message: ProducerMessage<Value, Key>): Promise<RecordMetadata> {
     return send(message, this.#takeWithin);
   }
 
-  /** Sends messages as `send` does, with one promise for all. Rejects, when all have been told, with the first error in their order. */
+  /** Sends messages as `send` does, with one promise for all. Rejects with the first error in their order, once all are settled. */
   sendBatch(messages: readonly ProducerMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     return sendAll(messages, this.#takeWithin);
   }
 
   /**
-   * Commits offsets with the transaction: where a consumer of ours stands (it is an OffsetSource), or those given. They are the group's when
-   * the transaction is committed, and not before.
+   * Commits offsets with the transaction: the positions of a consumer (an OffsetSource), or given ones. The group gets them when the
+   * transaction is committed, not before.
    *
-   * Rejects with BrokerError when the group does not take them, say because the consumer is no member any more; then the transaction
-   * can only be aborted. And with KafkaError when it has failed or ended.
+   * Rejects with BrokerError if the group refuses them, for example because the consumer is no longer a member; the transaction can then
+   * only be aborted. Also rejects with KafkaError if the transaction has failed or ended.
    */
   async sendOffsets(source: OffsetSource | GroupOffsets): Promise<void> {
     this.#checkOver();
@@ -68,11 +68,11 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
   }
 
   /**
-   * Waits for what was sent, and commits. When it resolves, all of it counts.
+   * Waits for the messages of the transaction, and commits. When it resolves, everything has taken effect.
    *
-   * Rejects with KafkaError when something of the transaction has failed: abort it. With ProducerFencedError when another producer has
-   * the transactionalId. With TimeoutError or SocketDisconnectedError when the coordinator's answer never came: nobody knows then
-   * whether it was committed (`persistence` says so), and what comes next waits until the coordinator does.
+   * Rejects with KafkaError if part of the transaction has failed: abort it. With ProducerFencedError if another producer uses the
+   * transactionalId. With TimeoutError or SocketDisconnectedError if the coordinator never answered: it may have been committed
+   * (`persistence` says so), and the next transaction waits until the coordinator knows.
    */
   async commit(): Promise<void> {
     this.#checkOver();
@@ -86,7 +86,7 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
     }
   }
 
-  /** Throws everything of the transaction away: what is not delivered yet rejects with KafkaError, and nobody sees the rest. */
+  /** Discards the transaction: undelivered messages reject with KafkaError, and nobody sees the delivered ones. */
   async abort(): Promise<void> {
     this.#checkOver();
     this.#hasEnded = true;

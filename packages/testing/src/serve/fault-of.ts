@@ -23,7 +23,9 @@ export function faultOf(text: string): ServedFault {
   const delayMs = /^(\d+)(ms|s)$/.exec(delay ?? '');
   const percent = /^\d+(\.\d+)?%$/.test(share) ? Number(share.slice(0, -1)) : 0;
   if (what === '' || more.length > 0 || !(percent > 0 && percent <= 100) || (what === 'delay' && delayMs === null))
-    throw new RangeError(`'${text}' is not a fault: write it like Produce NOT_LEADER_OR_FOLLOWER 5%, Fetch drop 1%, or Metadata delay 200ms`);
+    throw new RangeError(
+      `'${text}' is not a fault: write it like Produce NOT_LEADER_OR_FOLLOWER 5%, Fetch drop 1%, or Metadata delay 200ms`,
+    );
   checkApi(api);
   const act =
     delayMs !== null

@@ -34,7 +34,8 @@ function recordOf({
   if (typeof topic !== 'string' || topic === '') throw new TypeError('it names no topic');
   if (!Number.isInteger(partition) || (partition as number) < 0 || (partition as number) > 9999)
     throw new TypeError('its partition is not a whole number from 0 to 9,999');
-  if (timestamp !== undefined && !Number.isSafeInteger(timestamp)) throw new TypeError('its timestamp is not a whole number of milliseconds');
+  if (timestamp !== undefined && !Number.isSafeInteger(timestamp))
+    throw new TypeError('its timestamp is not a whole number of milliseconds');
   if (value === undefined) throw new TypeError('it has no value; null is a tombstone');
   const pairs = Array.isArray(headers) ? (headers as unknown[]) : Object.entries(headers as object);
   return {

@@ -23,7 +23,8 @@ export class RealTarget implements TestKafka {
   constructor(bootstrap: string) {
     this.brokers = bootstrap.split(',').map((address) => address.trim());
     const wrong = this.brokers.find((address) => !/^.+:\d+$/.test(address));
-    if (wrong !== undefined) throw new TypeError(`the address of a Kafka must be host:port, or several separated by commas, not '${wrong}'`);
+    if (wrong !== undefined)
+      throw new TypeError(`the address of a Kafka must be host:port, or several separated by commas, not '${wrong}'`);
   }
 
   get cluster(): undefined {

@@ -34,7 +34,9 @@ export function oauthBearer(provider: OauthBearerProvider, authorizationIdentity
       const expiresAt = token.expiresAt ?? expiryOfJwt(token.value);
       if (expiresAt !== undefined && expiresAt < clock.wallTime() - clockSkewMs) {
         const seconds = Math.round((clock.wallTime() - expiresAt) / 1000);
-        throw new AuthenticationError(`${where}: sasl.oauthBearerProvider returned a token that expired ${seconds} s ago`, { retriable: true });
+        throw new AuthenticationError(`${where}: sasl.oauthBearerProvider returned a token that expired ${seconds} s ago`, {
+          retriable: true,
+        });
       }
       const answer = await context.exchange(clientMessage(token, authorizationIdentity));
       if (answer.length > 0) throw await refusal(answer, token.value, context);
@@ -68,7 +70,8 @@ function checkToken(given: unknown, where: string): OauthBearerToken {
   const token = given as OauthBearerToken;
   if (typeof token.value !== 'string') return refuse(`a token whose value is of type ${typeof token.value}`);
   if (!/^[\x21-\x7e]+$/.test(token.value)) return refuse('a token that is empty or has invalid characters');
-  if (token.expiresAt !== undefined && !Number.isFinite(token.expiresAt)) return refuse('an expiresAt that is not a number of milliseconds');
+  if (token.expiresAt !== undefined && !Number.isFinite(token.expiresAt))
+    return refuse('an expiresAt that is not a number of milliseconds');
   for (const [name, text] of Object.entries(token.extensions ?? {})) {
     if (!/^[A-Za-z]+$/.test(name) || name === 'auth') return refuse(`an extension with the name ${JSON.stringify(name)}`);
     if (typeof text !== 'string' || !/^[\x21-\x7e \t\r\n]+$/.test(text))

@@ -49,7 +49,9 @@ export function scram({
         const signature = readServerFinal(await context.exchange(Buffer.from(`${clientFinal},p=${proof}`)));
         const expected = serverSignature(hash, keys, authMessage);
         if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
-          throw new ScramRefusal("the broker's signature is wrong: it does not know the password, so it is not the broker that it claims to be");
+          throw new ScramRefusal(
+            "the broker's signature is wrong: it does not know the password, so it is not the broker that it claims to be",
+          );
         }
       } catch (error) {
         if (!(error instanceof ScramRefusal)) throw error;
