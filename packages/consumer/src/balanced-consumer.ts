@@ -7,8 +7,8 @@ import { GroupPartitions } from './group/group-partitions.ts';
 import { startOrClose } from './start-or-close.ts';
 
 /**
- * Shares the partitions of its topics with the other consumers of its group: each partition is read by one of them at a time, and where one
- * goes, the others take over behind what it has committed. PyKafka: BalancedConsumer and ManagedBalancedConsumer.
+ * Shares the partitions of its topics with the other consumers of its group. Each partition is read by one of them at a time; when one leaves,
+ * the others continue after its commits. PyKafka: BalancedConsumer and ManagedBalancedConsumer.
  */
 export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extends Consumer<Value, Key> {
   readonly #partitions: GroupPartitions;
@@ -35,7 +35,7 @@ export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extend
     });
   }
 
-  /** A running consumer that has joined its group. Rejects as the constructor and start() do. */
+  /** Creates a consumer and joins its group. Rejects with the errors of the constructor and of start(). */
   static async start<Value = Buffer | null, Key = Buffer | null>(
     source: Topic | KafkaClient,
     options: BalancedConsumerOptions<Value, Key>,
@@ -44,18 +44,18 @@ export class BalancedConsumer<Value = Buffer | null, Key = Buffer | null> extend
   }
 
   /**
-   * Joins the group, and resolves with the first assignment, which may be empty while others give up what this one is to have.
+   * Joins the group, and resolves with the first assignment, which may be empty until other members release their partitions.
    *
-   * Rejects with BrokerError when the group will not have it (no authorization, no assignor in common, the group is full, another one
-   * has its groupInstanceId), KafkaError when there is nothing to start from and autoOffsetReset is 'none', NoBrokersAvailableError
-   * when no broker can be reached, TimeoutError when brokers have not answered within the client's apiTimeoutMs, and ClosedError after close()
-   * and when the consumer ends meanwhile. It may be called again after each but after close().
+   * Rejects with BrokerError if the group refuses it (no authorization, no assignor in common, the group is full, another member has its
+   * groupInstanceId), with KafkaError if there is no offset to start from and autoOffsetReset is 'none', with NoBrokersAvailableError if no
+   * broker can be reached, with TimeoutError if brokers do not answer within the client's apiTimeoutMs, and with ClosedError after close() or
+   * if the consumer ends meanwhile. Except after close(), it may be called again.
    */
   override start(): Promise<void> {
     return super.start();
   }
 
-  /** Other topics from now on: the group is rebalanced. Throws TypeError for a list that is empty, and for a pattern with flags but u and v. */
+  /** Changes the topics, which rebalances the group. Throws TypeError for an empty list, and for a RegExp with flags other than u and v. */
   subscribe(topics: readonly string[] | RegExp): void {
     this.#partitions.subscribe(checkTopics(topics));
   }

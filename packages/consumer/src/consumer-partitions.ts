@@ -2,13 +2,13 @@ import type { OffsetSpec, TopicPartition } from '@tskafka/core';
 import { type OffsetToCommit, partitionName, type Place, placeOf, shown } from '@tskafka/core/internal';
 import type { PartitionQueue } from './partition-queue.ts';
 
-/** Where a consumer stands in one of its partitions. PyKafka: OwnedPartition. */
+/** A partition of a consumer, and its position. PyKafka: OwnedPartition. */
 export interface ConsumerPartition extends TopicPartition {
   /** The offset of the next message. PyKafka's last_offset_consumed is the one before it. */
   readonly position: number;
 }
 
-/** A partition of the consumer's only topic by its number, or one of several topics. */
+/** A partition: by its number if the consumer has one topic, or with its topic. */
 export type PartitionKey = number | TopicPartition;
 
 /** Checks that these are pairs: programs without types give kafkajs' objects, or one pair alone. */

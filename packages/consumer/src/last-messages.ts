@@ -8,14 +8,14 @@ import type { Message } from './message.ts';
 import { newest } from './newest.ts';
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts';
 
-/** How the last messages are read: what concerns bytes and messages, as of a SimpleConsumer. */
+/** How to read the last messages: those options of a SimpleConsumer that concern bytes and messages. */
 export interface LastMessagesOptions<Value = Buffer | null, Key = Buffer | null> extends Pick<
   ConsumerOptions<Value, Key>,
   'isolation' | 'deserializer' | 'checkCrcs' | 'maxDecompressedBytes' | 'copyValues' | 'fetchMessageMaxBytes' | 'fetchMaxBytes'
 > {
-  /** Default: all. */
+  /** The partitions to read. Default: all. */
   readonly partitions?: SimpleConsumerOptions['partitions'];
-  /** The last before these offsets, instead of before the end: `[[partition, offset]]`. Partitions that are left out are not read. */
+  /** Read the last messages before these offsets instead of before the end: `[[partition, offset]]`. Other partitions are not read. */
   readonly before?: Iterable<readonly [partition: number, offset: number]>;
   readonly signal?: AbortSignal;
 }
@@ -38,11 +38,11 @@ interface Window<M> extends TopicPartition {
 }
 
 /**
- * The newest `count` messages of a topic, over all its partitions, in the order of their times; those of one partition always in
- * the order of its log. It ends by itself, with fewer where fewer are there, and holds them all in memory.
+ * Returns the newest `count` messages of a topic, from all its partitions, in order of time; messages of a partition stay in log order. It
+ * returns fewer if there are fewer, and holds all of them in memory.
  *
- * Rejects with RangeError for a count below 0, BrokerError when the topic does not exist, NoBrokersAvailableError when no broker can
- * be reached, CorruptRecordError when a batch cannot be read, and with the signal's reason.
+ * Rejects with RangeError for a count below 0, with BrokerError if the topic does not exist, with NoBrokersAvailableError if no broker can
+ * be reached, with CorruptRecordError if a batch cannot be read, and with the signal's reason.
  */
 export async function lastMessages<Value = Buffer | null, Key = Buffer | null>(
   topic: Topic,

@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 export type NextOf<Value, Key> = (reader: BatchReader) => Message<Value, Key> | undefined;
 
 /**
- * Messages of one partition that came as one record batch. Iterating makes them, one after the other, without waiting.
+ * The messages of one record batch. They are created as you iterate, one after the other, without waiting.
  *
  * The position moves behind each message as it is handed out, and behind the whole batch when the loop asks for the next one; what is iterated
  * then moves nothing. A loop that is left in the middle gives the rest back. A batch ends early after a jump, when its partition is paused or
@@ -18,7 +18,7 @@ export class MessageBatch<Value = Buffer | null, Key = Buffer | null> implements
   readonly firstOffset: number;
   /** How many messages it has, where it does not end early. */
   readonly count: number;
-  /** The offset behind the last record that all replicas had when the batch was fetched. */
+  /** The offset after the last record that all replicas had when the batch was fetched. */
   readonly highWatermark: number;
   readonly #reader: BatchReader;
   readonly #next: NextOf<Value, Key>;
@@ -34,7 +34,7 @@ export class MessageBatch<Value = Buffer | null, Key = Buffer | null> implements
     this.#next = next;
   }
 
-  /** Each message once, in the order of the log: another loop over the same batch goes on where the last one stopped. */
+  /** Yields each message once, in the order of the log. Another loop over the same batch continues where the last one stopped. */
   [Symbol.iterator](): Iterator<Message<Value, Key>, undefined> {
     const reader = this.#reader;
     const next = this.#next;

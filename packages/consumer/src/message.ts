@@ -11,24 +11,24 @@ export interface MessageOrigin extends TopicPartition {
   readonly leaderEpoch: number;
 }
 
-/** A record as the user holds it. PyKafka: Message (its partition_key is `key`, its partition_id `partition`). */
+/** A message that was read. PyKafka: Message (its partition_key is `key`, its partition_id `partition`). */
 export class Message<Value = Buffer | null, Key = Buffer | null> {
   // `declare`: assigned once, in the constructor. There is one of these for every record.
   declare readonly topic: string;
   declare readonly partition: number;
-  /** Its own offset: the next one to read is behind it. */
+  /** Its own offset; the next one to read comes after it. */
   declare readonly offset: number;
-  /** Milliseconds since 1970; one beyond the safe integers is clamped, and `timestampBigInt` has the exact one. */
+  /** Milliseconds since 1970. A value beyond the safe integers is clamped, and `timestampBigInt` has the exact one. */
   declare readonly timestamp: number;
   /** Who set the timestamp: the producer, or the broker when it appended the record. */
   declare readonly timestampType: 'createTime' | 'logAppendTime';
-  /** A Buffer, or null when there is none; with a deserializer whatever that made of it. */
+  /** A Buffer, or null if there is no key; with a deserializer, whatever that returned. */
   declare readonly key: Key;
-  /** A Buffer, or null for a tombstone; with a deserializer whatever that made of it. */
+  /** A Buffer, or null for a tombstone; with a deserializer, whatever that returned. */
   declare readonly value: Value;
-  /** Pairs, in their order; a name may come twice. */
+  /** Pairs of name and value, in order; a name may occur twice. */
   declare readonly headers: readonly RecordHeader[];
-  /** The leader epoch in which it was written (KIP-320); -1 when the broker does not tell. */
+  /** The leader epoch in which it was written (KIP-320); -1 if the broker does not report it. */
   declare readonly leaderEpoch: number;
 
   constructor(origin: MessageOrigin, cursor: RecordCursor, key: Key, value: Value, headers: readonly RecordHeader[]) {

@@ -10,12 +10,12 @@ import type { PartitionQueue } from './partition-queue.ts';
  */
 export type PartitionState = 'reading' | 'caught up' | 'queued' | 'handling' | 'paused' | 'done' | 'throttled' | 'failing';
 
-/** How a partition fares, as far as this consumer knows without asking a broker. */
+/** The state of a partition, as far as this consumer knows without asking a broker. */
 export interface PartitionHealth extends TopicPartition {
   readonly state: PartitionState;
   /** The offset of the next message. */
   readonly position: number;
-  /** Offsets up to the end, as the last answer told it; undefined before the first. */
+  /** The number of offsets up to the end, from the last answer; undefined before the first. */
   readonly lag: number | undefined;
   /** How long a handler has been busy, in milliseconds; only in the state `handling`. */
   readonly handlingMs?: number;
@@ -25,11 +25,11 @@ export interface PartitionHealth extends TopicPartition {
   readonly error?: Error;
 }
 
-/** How a consumer fares. */
+/** The state of a consumer. */
 export interface ConsumerHealth {
-  /** False when a partition is failing, a handler has been busy with a message for longer than a minute, or there is a problem. */
+  /** False if a partition is failing, a handler has been busy with one message for more than a minute, or there is a `problem`. */
   readonly isHealthy: boolean;
-  /** Why nothing is read at all: the consumer has left its group, or the group will not have it. */
+  /** Why nothing is read at all: the consumer has left its group, or the group refuses it. */
   readonly problem?: string;
   readonly partitions: readonly PartitionHealth[];
 }

@@ -6,7 +6,7 @@ import { resolveConsumerOptions, type SimpleConsumerOptions } from './options.ts
 import { fixedSource } from './partition-source.ts';
 import { endOffsets, startOffsets } from './start-offsets.ts';
 
-/** Reads partitions that it does not share: a group is only where it keeps its offsets. PyKafka: SimpleConsumer. */
+/** Reads the partitions that you choose, without sharing them: a group only stores its offsets. PyKafka: SimpleConsumer. */
 export class SimpleConsumer<Value = Buffer | null, Key = Buffer | null> extends Consumer<Value, Key> {
   /**
    * A consumer that reads nothing until start(). PyKafka: auto_start=False.
@@ -27,7 +27,7 @@ export class SimpleConsumer<Value = Buffer | null, Key = Buffer | null> extends 
     super(new Engine(cluster, resolved, partitions), partitions);
   }
 
-  /** A running consumer of a topic, or of the client's topics that the options name. Rejects as the constructor and start() do. */
+  /** Creates and starts a consumer of a topic, or of the `topics` in the options. Rejects with the errors of the constructor and of start(). */
   static async start<Value = Buffer | null, Key = Buffer | null>(
     source: Topic | KafkaClient,
     options: SimpleConsumerOptions<Value, Key> = {},

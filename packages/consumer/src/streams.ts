@@ -2,15 +2,14 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 
 /**
- * A Node stream of what is iterated over: `consumer`, or `consumer.batches()`. An object is asked for when somebody reads it, so a slow reader
- * holds up the consumer, no memory fills, and what nobody has read is still the consumer's to give. Destroying the stream ends the loop and
- * not the consumer.
+ * Turns a consumer, or its `batches()`, into a Node stream in object mode. It reads only on demand, so a slow reader slows the consumer down
+ * instead of filling memory, and what nobody has read stays with the consumer. Destroying the stream ends the loop, not the consumer.
  */
 export function nodeStream<T>(source: AsyncIterable<T>): Readable {
   return Readable.from(source, { objectMode: true, highWaterMark: 0 });
 }
 
-/** A Web stream of what is iterated over, as nodeStream. Cancelling it ends the loop and not the consumer. */
+/** Turns a consumer, or its `batches()`, into a Web stream, like nodeStream. Cancelling it ends the loop, not the consumer. */
 export function webStream<T>(source: AsyncIterable<T>): ReadableStream<T> {
   const iterator = source[Symbol.asyncIterator]();
   return new ReadableStream<T>(

@@ -1,32 +1,32 @@
 import { channel } from 'node:diagnostics_channel';
 import type { MessageBytes } from './message-sink.ts';
 
-/** The names of all diagnostics channels, and what is published on each. A key, a value or a credential never is. */
+/** The names of all diagnostics channels, and what is published on each. Keys, values and credentials never are. */
 export interface Diagnostics {
-  /** A connection is open, before its handshake. */
+  /** A connection was opened, before its handshake. */
   'tskafka:connection:open': { broker: string; address: string };
   'tskafka:connection:close': { broker: string; address: string; reason: string };
   /** A broker could not be reached. */
   'tskafka:connection:error': { broker: string; address: string; error: Error };
   /** A broker asked for a pause (KIP-219). */
   'tskafka:throttle': { broker: string; throttleMs: number };
-  /** Metadata came in, from this broker. */
+  /** Metadata arrived from this broker. */
   'tskafka:metadata': { broker: string; brokers: number; topics: number };
-  /** A consumer's offset was out of range, and it goes on at another one. */
+  /** The offset of a consumer was out of range, and it continues at another one. */
   'tskafka:consumer:reset': { topic: string; partition: number; from: number; to: number };
-  /** The log lost records that a consumer has read; it goes on at `to`, where other records are now (KIP-320). */
+  /** The log lost records that a consumer had read. It continues at `to`, where the log differs (KIP-320). */
   'tskafka:consumer:truncation': { topic: string; partition: number; from: number; to: number };
-  /** No broker has said anything of a partition for so long, though it was asked: connections are made anew. */
+  /** No broker has answered for a partition for this long, so the consumer reconnects. */
   'tskafka:consumer:stall': { topic: string; partition: number; stalledMs: number };
-  /** A consumer has left its group, because nobody asked it for messages for so long; it joins again when somebody does (KIP-62). */
+  /** A consumer has left its group, because nobody asked it for messages for this long. It joins again when asked (KIP-62). */
   'tskafka:consumer:left': { group: string; idleMs: number };
-  /** A consumer cannot read a partition, or its commit failed; it goes on trying. */
+  /** A consumer cannot read a partition, or its commit failed. It keeps trying. */
   'tskafka:consumer:error': { topic?: string; partition?: number; error: Error };
-  /** A message is taken, and its record is not encoded yet: a subscriber may add headers to the list, as a tracer does. */
+  /** A message was accepted and is not yet encoded: a subscriber, such as a tracer, may add headers to the list. */
   'tskafka:producer:send': { topic: string; headers: [name: string, value: MessageBytes | null][] };
   /** A broker has answered a Produce request, or will not. */
   'tskafka:producer:request': { broker: number; batches: number; bytes: number; latencyMs: number; error?: Error };
-  /** A batch was delivered: how long its first message waited until it went out, and until the broker had it. */
+  /** A batch was delivered. The times are from its first message to its first request, and to its acknowledgement. */
   'tskafka:producer:batch': {
     broker: number;
     topic: string;
@@ -36,11 +36,11 @@ export interface Diagnostics {
     queueMs: number;
     deliveryMs: number;
   };
-  /** A batch goes out again, and why. */
+  /** A batch is sent again, and why. */
   'tskafka:producer:retry': { broker: number; topic: string; partition: number; messages: number; error: Error };
-  /** Messages were given up. */
+  /** Messages could not be delivered. */
   'tskafka:producer:error': { topic: string; partition: number; messages: number; error: Error };
-  /** The password goes over a connection without TLS. */
+  /** A login uses a connection without TLS. */
   'tskafka:warning': { message: string };
 }
 

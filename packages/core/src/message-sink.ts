@@ -10,16 +10,16 @@ export interface MessageToSend {
   readonly topic: string;
   /** Messages with the same key go to the same partition, in order. Default null: no key. */
   readonly key?: MessageBytes | null | undefined;
-  /** null is a tombstone: a compacted topic deletes what the key stood for. */
+  /** null is a tombstone: a compacted topic deletes the key. */
   readonly value: MessageBytes | null;
   readonly headers?: HeadersToSend | undefined;
-  /** When it happened; a number is in milliseconds since 1970. Default: now. */
+  /** The time of the message; a number is in milliseconds since 1970. Default: now. */
   readonly timestamp?: Date | number | undefined;
   /** Default: the partitioner chooses. */
   readonly partition?: number | undefined;
 }
 
-/** What takes messages, such as a producer. */
+/** Something that accepts messages, such as a producer. */
 export interface MessageSink {
   send(message: MessageToSend): Promise<unknown>;
 }

@@ -4,10 +4,10 @@ import type { BufferRoom } from './buffer-room.ts';
 import type { ProducerMessage, RecordMetadata, Settler } from './message.ts';
 import { ReportQueue } from './report-queue.ts';
 
-/** What became of a message that was given to `produce`. PyKafka: what `get_delivery_report` returns. */
+/** The result of a message passed to `produce`. PyKafka: what `get_delivery_report` returns. */
 export type DeliveryReport<Value = MessageBytes, Key = MessageBytes> =
   | { readonly message: ProducerMessage<Value, Key>; readonly metadata: RecordMetadata; readonly error: undefined }
-  /** Not delivered; the error says in `persistence` whether the message may be in the log all the same. */
+  /** Not delivered; the error's `persistence` says whether the message may be in the log anyway. */
   | { readonly message: ProducerMessage<Value, Key>; readonly metadata: undefined; readonly error: Error };
 
 /** Tells whoever wants to know what became of produced messages; what nobody is told of failures is kept for `flush`. */

@@ -2,16 +2,16 @@ import type { HeadersToSend, Logger, MessageBytes } from '@tskafka/core';
 import type { DeliveryReport } from './delivery-reports.ts';
 import { headersOf, type ProducerMessage, type RecordMetadata, type Settler, type TakeMessage } from './message.ts';
 
-/** Sees what a producer sends, and what becomes of it, for tracing and the like. What it throws is logged, and stops nothing. Java: ProducerInterceptor. */
+/** Sees each message and its result, for tracing and the like. An error that it throws is logged and stops nothing. Java: ProducerInterceptor. */
 export interface ProducerInterceptor<Value = MessageBytes, Key = MessageBytes> {
-  /** Called before the serializer and the partitioner. What it returns is sent instead; `withHeaders` adds headers. */
+  /** Called before the serializer and the partitioner. Its result is sent instead of the message; `withHeaders` adds headers. */
   onSend?(message: ProducerMessage<Value, Key>): ProducerMessage<Value, Key> | void;
-  /** Called once for each message that `onSend` saw, with the one that was sent, also where the message was not even taken. Keep it short. */
+  /** Called once for each message that `onSend` saw, with the message that was sent, even if the producer did not accept it. Keep it short. */
   onAcknowledgement?(report: DeliveryReport<Value, Key>): void;
 }
 
 /**
- * The message with more headers, behind those that it has.
+ * Returns the message with these headers added after its own.
  *
  * @example
  * onSend(message) {

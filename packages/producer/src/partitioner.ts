@@ -6,7 +6,7 @@ import { murmur2 } from './murmur2.ts';
 /** A partition that may be chosen, in the words of kafkajs. */
 export interface PartitionToChoose {
   readonly partitionId: number;
-  /** The id of the broker that leads it; -1 while there is none. */
+  /** The id of its leader; -1 while it has none. */
   readonly leader: number;
   readonly replicas: number[];
   readonly isr: number[];
@@ -20,25 +20,25 @@ export interface MessageToPlace {
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
-  /** Milliseconds since 1970, where the message has a time of its own. */
+  /** Milliseconds since 1970, if the message has a timestamp. */
   readonly timestamp?: string;
 }
 
 /** What a partitioner chooses by, in the words of kafkajs. */
 export interface PartitionerArguments {
   readonly topic: string;
-  /** All partitions of the topic, by their numbers. */
+  /** All partitions of the topic, sorted by number. */
   readonly partitionMetadata: PartitionToChoose[];
   readonly message: MessageToPlace;
 }
 
 /**
- * Chooses the partition of a message that names none. undefined leaves the choice to the producer, as for a message without a key.
- * What kafkajs' `createPartitioner` returns fits as it is.
+ * Chooses the partition of a message without one. undefined leaves the choice to the producer, which spreads such messages.
+ * A function that a `createPartitioner` of kafkajs returns fits too.
  */
 export type Partitioner = (choice: PartitionerArguments) => number | undefined;
 
-/** Where the Java client puts a key (murmur2), and the same in every program. A message without a key is left to the producer. */
+/** Puts a key where Java's client does (murmur2). The producer spreads messages without a key. */
 export const murmur2Partitioner: Partitioner = ({ partitionMetadata, message: { key } }) =>
   key === null ? undefined : partitionOfKey(key, partitionMetadata.length);
 

@@ -3,15 +3,15 @@ import { shown } from '@tskafka/core/internal';
 import { checkList, type ProducerMessage, type RecordMetadata } from './message.ts';
 import type { FlushOptions, Producer } from './producer.ts';
 
-/** A message whose topic is known. */
+/** A message without its topic. */
 export type TopicMessage<Value = MessageBytes, Key = MessageBytes> = Omit<ProducerMessage<Value, Key>, 'topic'>;
 
-/** A producer's view of one topic. It holds nothing, so any number of them costs nothing. PyKafka: `topic.get_producer()`. */
+/** A view of a producer for one topic. It holds nothing, so any number of them costs nothing. PyKafka: `topic.get_producer()`. */
 export class TopicProducer<Value = MessageBytes, Key = MessageBytes> {
   readonly topic: string;
   readonly #producer: Producer<Value, Key>;
 
-  /** `producer.forTopic()` makes one. Throws TypeError for what is no topic. */
+  /** Use `producer.forTopic()`. Throws TypeError if `topic` is not a topic or its name. */
   constructor(topic: string | Topic, producer: Producer<Value, Key>) {
     const name: unknown = typeof topic === 'string' ? topic : topic?.name;
     if (typeof name !== 'string' || name === '') throw new TypeError(`forTopic needs a topic or its name, not ${shown(topic)}`);
@@ -19,17 +19,17 @@ export class TopicProducer<Value = MessageBytes, Key = MessageBytes> {
     this.#producer = producer;
   }
 
-  /** As `Producer.send`. */
+  /** Like `Producer.send`. */
   send(message: TopicMessage<Value, Key>): Promise<RecordMetadata> {
     return this.#producer.send({ ...message, topic: this.topic });
   }
 
-  /** As `Producer.produce`. */
+  /** Like `Producer.produce`. */
   produce({ key, value, headers, timestamp, partition }: TopicMessage<Value, Key>): Promise<void> | undefined {
     return this.#producer.produce({ topic: this.topic, key, value, headers, timestamp, partition });
   }
 
-  /** As `Producer.sendBatch`. */
+  /** Like `Producer.sendBatch`. */
   async sendBatch(messages: readonly TopicMessage<Value, Key>[]): Promise<RecordMetadata[]> {
     checkList(messages);
     return this.#producer.sendBatch(messages.map((message) => ({ ...message, topic: this.topic })));

@@ -1,8 +1,8 @@
 import { shown } from '@tskafka/core/internal';
 
 /**
- * What becomes of a message. `accept`: it is done. `release`: somebody, maybe this consumer, gets it again. `reject`: nobody does, for it
- * cannot be handled. `renew`: its lock begins anew, and it is this consumer's still (KIP-1222).
+ * What happens to a message. `accept`: it is done. `release`: it is delivered again, here or elsewhere. `reject`: it cannot be handled, and
+ * nobody gets it again. `renew`: this consumer keeps it, and its lock starts over (KIP-1222).
  */
 export type AcknowledgeType = 'accept' | 'release' | 'reject' | 'renew';
 

@@ -14,7 +14,7 @@ import { startOrClose } from '../start-or-close.ts';
 
 /**
  * One of many workers on the same messages, as with a queue (KIP-932; Kafka 4.2 or newer). Each message is locked for one consumer of the
- * share group, until that one acknowledges it or the lock has passed; there may be more consumers than partitions, and no order is kept.
+ * share group until it is acknowledged or the lock expires. There may be more consumers than partitions, and messages are not kept in order.
  * Java: KafkaShareConsumer.
  */
 export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implements AsyncIterable<ShareMessage<Value, Key>>, AsyncDisposable {
@@ -31,7 +31,7 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
     this.#engine = new ShareEngine(cluster, topicsOf(source, options.topics), resolved);
   }
 
-  /** A running consumer that has joined its group. Rejects as the constructor and start() do. */
+  /** Creates a consumer and joins its group. Rejects with the errors of the constructor and of start(). */
   static async start<Value = Buffer | null, Key = Buffer | null>(
     source: Topic | KafkaClient,
     options: ShareConsumerOptions<Value, Key>,
@@ -40,22 +40,22 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
-   * Joins the group. A group that is new starts at the end of its topics, unless its configuration share.auto.offset.reset says otherwise.
+   * Joins the group. A new group starts at the end of its topics, unless its configuration share.auto.offset.reset says otherwise.
    *
-   * Rejects with UnsupportedVersionError when the cluster has no share groups, BrokerError when a topic does not exist or the group will
-   * not have this consumer (no authorization, a group of another kind, too many members), NoBrokersAvailableError when no broker can be
-   * reached, and ClosedError after close().
+   * Rejects with UnsupportedVersionError if the cluster has no share groups, with BrokerError if a topic does not exist or the group refuses
+   * this consumer (no authorization, a group of another kind, too many members), with NoBrokersAvailableError if no broker can be reached,
+   * and with ClosedError after close().
    */
   start(): Promise<void> {
     return this.#engine.life.start();
   }
 
   /**
-   * The next message; undefined after consumerTimeoutMs without one. In the implicit mode it accepts those that were handed out before.
+   * Returns the next message; undefined after consumerTimeoutMs without one. In implicit mode it accepts the messages handed out before.
    *
-   * Rejects with NoBrokersAvailableError when no broker could be reached for the client's unavailableTimeoutMs, CorruptRecordError when
-   * records cannot be read (they are released), BrokerError when a broker refuses a partition, ClosedError when the consumer does not
-   * run, with what the deserializer throws, and with the signal's reason. After each but ClosedError it may be called again.
+   * Rejects with NoBrokersAvailableError if no broker was reachable for the client's unavailableTimeoutMs, with CorruptRecordError if records
+   * cannot be read (they are released), with BrokerError if a broker refuses a partition, with ClosedError if the consumer is not running,
+   * with the deserializer's error, and with the signal's reason. Except after ClosedError, it may be called again.
    */
   async consume(options: CallOptions = {}): Promise<ShareMessage<Value, Key> | undefined> {
     const { signal } = checkCall('consume', options);
@@ -63,17 +63,17 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
-   * Messages as they come. It ends after consumerTimeoutMs without one, and by close(). In the implicit mode each is accepted when the
-   * loop asks for the next one: the one at which a loop is left is not, unless by commit() or a new loop. It waits while no broker can
-   * be reached, and throws what else consume() rejects with.
+   * Yields messages as they arrive. It ends after consumerTimeoutMs without one, and by close(). In implicit mode each is accepted when the
+   * loop asks for the next one. The last message before leaving a loop is accepted only by commit() or by a new loop. It waits while no
+   * broker can be reached, and throws the other errors of consume().
    */
   [Symbol.asyncIterator](): AsyncIterator<ShareMessage<Value, Key>, undefined> {
     return messageLoop(this.#engine.loop, () => this.#engine.take());
   }
 
   /**
-   * Messages as they come, those of a partition that were locked together at a time: the fast way to read. In the implicit mode those that
-   * were iterated are accepted when the next batch is asked for. It ends and throws as iterating the consumer does.
+   * Yields messages in batches of those that were locked together: the fast way to read. In implicit mode, asking for the next batch accepts
+   * the messages that were iterated. It ends and throws like iterating the consumer.
    */
   batches(): AsyncIterable<ShareBatch<Value, Key>> {
     const engine = this.#engine;
@@ -81,13 +81,13 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
-   * Hands messages to `handler`, several at once, and waits for what it returns: then the message is accepted, in either mode. One whose
-   * handler throws or rejects is released after a pause, or what `onFailure` says. Locks are renewed as long as handlers take (KIP-1222);
-   * should one be lost all the same, the handler's signal is aborted, and onAcknowledged hears of work that was done for nothing.
+   * Hands messages to `handler`, several at once. In either mode, a message is accepted when its handler is done. If the handler throws or
+   * rejects, the message is released after a pause, or `onFailure` decides. Locks are renewed for as long as handlers take (KIP-1222). If one
+   * is lost anyway, the handler's signal is aborted, and onAcknowledged reports the work done in vain.
    *
-   * Resolves after consumerTimeoutMs without a message, and after close(), which waits for handlers up to closeTimeoutMs. Rejects with what
-   * iterating throws, and with TypeError for a bad option or while another run() goes on; never with what a handler threw. Waits while no
-   * broker can be reached.
+   * Resolves after consumerTimeoutMs without a message, and after close(), which waits for handlers up to closeTimeoutMs. Rejects with the
+   * errors of iterating, and with TypeError for a bad option or during another run(); never with a handler's error. Waits while no broker can
+   * be reached.
    */
   async run(handler: ShareHandler<Value, Key>, options: ShareRunOptions<Value, Key> = {}): Promise<void> {
     const resolved = resolveShareRunOptions(options);
@@ -96,11 +96,11 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
-   * Says what becomes of a message, in the explicit mode. It is sent with the next fetch, after acknowledgeDelayMs, or by commit(); a
-   * 'renew' at once, after which more may be said. Whether the broker took it, commit() and onAcknowledged tell.
+   * Acknowledges a message, in explicit mode. This is sent with the next fetch, after acknowledgeDelayMs, or by commit(); a 'renew' is sent at
+   * once, and the message can be acknowledged again later. commit() and onAcknowledged tell whether the broker took it.
    *
-   * Throws TypeError for a message that is not this consumer's or was acknowledged already, and in the implicit mode; ClosedError when
-   * the consumer does not run.
+   * Throws TypeError for a message that this consumer does not hold or that was already acknowledged, and in implicit mode; ClosedError if the
+   * consumer is not running.
    */
   acknowledge(message: ShareMessage<Value, Key>, type: AcknowledgeType = 'accept'): void {
     checkAcknowledgeType(type);
@@ -109,48 +109,48 @@ export class ShareConsumer<Value = Buffer | null, Key = Buffer | null> implement
   }
 
   /**
-   * Sends what was said of messages, and resolves with what became of it, by partition, and of all that was sent since the last commit. In
-   * the implicit mode it accepts what was handed out. A failure is in the result: it does not reject for it.
+   * Sends the pending acknowledgements, and resolves with the results by partition of everything sent since the last commit. In implicit mode
+   * it accepts the messages that were handed out. Failures are part of the results.
    *
-   * Rejects with ClosedError when the consumer does not run, and with the signal's reason.
+   * Rejects with ClosedError if the consumer is not running, and with the signal's reason.
    */
   async commit(options: CallOptions = {}): Promise<ShareCommitResult[]> {
     const { signal } = checkCall('commit', options);
     return this.#engine.commit(signal);
   }
 
-  /** Other topics from now on. Throws TypeError for a list that is empty. */
+  /** Changes the topics. Throws TypeError for an empty list. */
   subscribe(topics: readonly string[]): void {
     this.#engine.member.subscribe(checkShareTopics(topics));
   }
 
-  /** The partitions that the group has given to this consumer; others may have them too. */
+  /** The partitions that the group has assigned to this consumer; other members may have them too. */
   get assignment(): readonly TopicPartition[] {
     return this.#engine.fetcher.assigned.map(({ topic, partition }) => ({ topic, partition }));
   }
 
-  /** What each partition does or waits for, without asking a broker. */
+  /** Tells what each partition does or waits for, without asking a broker. */
   health(): ShareHealth {
     const { cluster, member, fetcher } = this.#engine;
     return shareHealth(cluster, member, fetcher);
   }
 
-  /** The same for people to read: a line for each partition. */
+  /** The same as text, with a line for each partition. */
   explain(): string {
     return explainShare(this.health());
   }
 
-  /** What this consumer has fetched and acknowledged since it was made. */
+  /** Counts what this consumer has fetched and acknowledged since it was created. */
   stats(): ShareStats {
     return this.#engine.stats();
   }
 
-  /** How long a message is locked, in milliseconds; undefined before a broker has told it. Java: acquisitionLockTimeoutMs. */
+  /** How long a message is locked, in milliseconds; undefined until a broker has reported it. Java: acquisitionLockTimeoutMs. */
   get lockTimeoutMs(): number | undefined {
     return [...this.#engine.fetcher.leaders].find(({ records }) => records.lockTimeoutMs !== undefined)?.records.lockTimeoutMs;
   }
 
-  /** Ends for good: sends what was said, gives back to the group what was not, and leaves it. Idempotent. */
+  /** Closes for good: sends the pending acknowledgements, releases all other messages, and leaves the group. Idempotent. */
   close(): Promise<void> {
     return this.#engine.life.end('closed');
   }

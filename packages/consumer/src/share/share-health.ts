@@ -5,15 +5,15 @@ import type { ShareMember } from './share-member.ts';
 import { keyOf } from './share-partition.ts';
 
 /**
- * What a partition does or waits for. `reading`: its leader is asked for records. `idle`: nobody is asking for messages, or some are ready.
- * `no leader`: nobody leads it, as far as is known. `failing`: the last request to its leader failed, and is made again.
+ * What a partition does or waits for. `reading`: records are being fetched. `idle`: nobody is asking for messages, or some are ready.
+ * `no leader`: it has no leader, as far as is known. `failing`: the last request to its leader failed, and is retried.
  */
 export type SharePartitionState = 'reading' | 'idle' | 'no leader' | 'failing';
 
-/** How a partition fares, as far as this consumer knows without asking a broker. */
+/** The state of a partition, as far as this consumer knows without asking a broker. */
 export interface SharePartitionHealth extends TopicPartition {
   readonly state: SharePartitionState;
-  /** Messages that are locked for this consumer: they wait for a reader, or to be acknowledged. */
+  /** How many messages are locked for this consumer, waiting to be read or acknowledged. */
   readonly locked: number;
   /** Only in the state `failing`. */
   readonly error?: Error;

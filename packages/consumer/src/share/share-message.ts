@@ -1,8 +1,8 @@
 import type { Message } from '../message.ts';
 
-/** A message that is locked for this consumer until it is acknowledged, or its lock has passed. */
+/** A message that is locked for this consumer until it is acknowledged or its lock expires. */
 export type ShareMessage<Value = Buffer | null, Key = Buffer | null> = Message<Value, Key> & {
-  /** How often it was given to a consumer of the group, with this time: 1 the first time. The broker gives up after group.share.delivery.count.limit. */
+  /** How often it has been delivered to consumers of the group, including this time. The broker gives up after group.share.delivery.count.limit. */
   readonly deliveryCount: number;
 };
 

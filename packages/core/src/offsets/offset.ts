@@ -1,12 +1,12 @@
 import { shown } from '../check-options.ts';
 
-/** PyKafka's two names for the ends of a partition. The numbers are Kafka's own and stand for themselves wherever an offset is given. */
+/** PyKafka's names for the ends of a partition. The numbers are Kafka's, and may be used wherever an offset is expected. */
 export const OffsetType = { EARLIEST: -2, LATEST: -1 } as const;
 export type OffsetType = (typeof OffsetType)[keyof typeof OffsetType];
 
 /**
- * A place in a partition. A number is the next offset to read; -2 and -1 are `OffsetType.EARLIEST` and `OffsetType.LATEST`.
- * `timestamp` is the first record at or after that time (the end when there is none), `last` so many records before the end.
+ * A position in a partition. A number is the next offset to read; -2 and -1 are `OffsetType.EARLIEST` and `OffsetType.LATEST`.
+ * `timestamp` is the first record at or after that time (the end if there is none), `last` is that many records before the end.
  */
 export type OffsetSpec = number | OffsetType | 'earliest' | 'latest' | { readonly timestamp: Date | number } | { readonly last: number };
 
