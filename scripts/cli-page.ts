@@ -9,36 +9,36 @@ export function cliPage({ commands, globalOptions }: Tree): string {
   return [
     introduction,
     `## Commands\n\n| Command | What it does |\n| --- | --- |\n${list.join('\n')}`,
-    `## Options of every command\n\nBefore or behind the command's name.\n\n${shared.join('\n\n')}`,
+    `## Options of every command\n\nThey may stand before or after the name of the command.\n\n${shared.join('\n\n')}`,
     ...commands.map(section),
   ].join('\n\n');
 }
 
-const introduction = `<!-- Made from the commands' own help by \`npm run docs\`. -->
+const introduction = `<!-- Generated from the help of the commands by \`npm run docs\`. -->
 
 # The command line
 
-\`npx @tskafka/cli\` runs \`tskafka\`. It keeps to six rules:
+\`npx @tskafka/cli\` runs \`tskafka\`. It follows six rules:
 
-1. Data goes to standard output, talk to standard error. \`--json\` is a contract, text is not.
-2. Every command ends by itself; only \`--follow\` and \`--watch\` do not.
-3. Nothing is created, committed or changed by reading: no topic, no group, no commit.
-4. What changes the cluster shows its plan, and does it with \`--execute\`.
-5. Kafka's words, kcat's letters.
-6. A wrong argument is an error that names the nearest right one, never a default.
+1. Data goes to standard output, messages to standard error. \`--json\` is a contract, text is not.
+2. Every command ends by itself, except with \`--follow\` or \`--watch\`.
+3. Reading never creates, commits or changes anything: no topic, no group, no offset.
+4. A command that changes the cluster shows its plan, and needs \`--execute\` to make the change.
+5. It uses Kafka's words and kcat's letters.
+6. A wrong argument is an error that suggests the nearest right one. It never falls back to a default.
 
 ## Exit codes
 
 | Code | Meaning |
 | --- | --- |
-| 0 | done; also where a list is empty, and where the reader of a pipe has seen enough |
-| 1 | Kafka said no, or an item failed |
-| 2 | what was typed cannot be meant; nothing was done |
-| 3 | a condition that was asked for does not hold, such as \`--count\` within \`--timeout\` |
-| 4 | nothing was done: no broker was reached, or TLS or the login failed |
-| 130, 143 | SIGINT, SIGTERM, after a clean end; a second one ends at once |
+| 0 | success, also for an empty list, and when the reader of a pipe has seen enough |
+| 1 | Kafka refused, or an item failed |
+| 2 | the command line is wrong; nothing was done |
+| 3 | a condition that you asked for does not hold, such as \`--count\` within \`--timeout\` |
+| 4 | no broker was reached, or TLS or the login failed; nothing was done |
+| 130, 143 | SIGINT or SIGTERM, after a clean end; a second one ends it at once |
 
-An error is a line with what and where, one with the cause, and one with what to do; with \`--json\` one object on standard error. \`-vv\` shows where it was thrown.
+An error is one line with what failed and where, one with the cause, and one with what to do. With \`--json\` it is one object on standard error. \`-vv\` shows where it was thrown.
 
 ## Profiles
 
@@ -49,11 +49,11 @@ profile, the project's \`.tskafka.properties\` (which may name a profile, and no
 
 function section({ name, summary, arguments: names, options, examples, notes, changes, isDefault }: CommandInTree): string {
   const usage = `tskafka ${name}${names.map((each) => ` ${each.name}`).join('')}`;
-  const all = changes ? [...options, { flags: '--execute', text: 'do it; without this the plan is only shown' }] : options;
+  const all = changes ? [...options, { flags: '--execute', text: 'make the change, instead of only showing the plan' }] : options;
   const listed = names.filter(({ text }) => text !== '').map((each) => `- \`${each.name}\`: ${each.text}`);
   return [
     `## ${name}`,
-    `${summary[0]!.toUpperCase()}${summary.slice(1)}.${isDefault ? ` \`tskafka ${name.split(' ')[0]!}\` alone does this.` : ''}`,
+    `${summary[0]!.toUpperCase()}${summary.slice(1)}.${isDefault ? ` \`tskafka ${name.split(' ')[0]!}\` alone does the same.` : ''}`,
     `\`\`\`sh\n${usage}\n\n${examples.join('\n')}\n\`\`\``,
     ...(listed.length === 0 ? [] : [listed.join('\n')]),
     ...(all.length === 0 ? [] : [table(all)]),
