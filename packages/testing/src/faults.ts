@@ -7,32 +7,32 @@ import type { Stoppable } from './stoppable.ts';
 import type { Activity } from './waiting/activity.ts';
 import type { Wait, WaitOptions } from './waiting/wait-until.ts';
 
-/** Which requests a fault is for. What is left out matches all. */
+/** Which requests a fault applies to. Default: all. */
 export interface FaultScope {
   readonly broker?: number;
   readonly clientId?: string;
 }
 
 export interface TimesScope extends FaultScope {
-  /** How many requests. Default 1. */
+  /** The number of requests. Default 1. */
   readonly times?: number;
 }
 
-/** A fault that waits for its requests. */
+/** A fault, waiting for its requests. */
 export interface Fault extends Stoppable {
-  /** What it is, for a person: `fail Produce with NOT_LEADER_OR_FOLLOWER`. */
+  /** A description for humans: `fail Produce with NOT_LEADER_OR_FOLLOWER`. */
   readonly description: string;
-  /** How often it has struck. A test that ends with 0 has not tested it. */
+  /** How often it has happened. If a test ends with 0, it has not tested the fault. */
   readonly fired: number;
 }
 
 /** Requests that are held back. */
 export interface Hold extends Fault {
-  /** How many wait now. */
+  /** The number of requests that are waiting now. */
   readonly waiting: number;
-  /** Resolves when a request waits. Rejects with an Error that says which requests came instead, after `timeoutMs`. */
+  /** Resolves when a request is waiting. After `timeoutMs` it rejects with an Error that lists the requests that came instead. */
   held(options?: WaitOptions): Promise<void>;
-  /** Lets all go on that wait, and holds no more. */
+  /** Releases all waiting requests, and holds no more. */
   release(): void;
 }
 

@@ -13,7 +13,7 @@ const maxWaitTimeInMs = 20;
 const heartbeatInterval = 20;
 
 /**
- * A `Kafka` of the real kafkajs whose brokers are those of the mock, within this process and without a port.
+ * Returns a `Kafka` of the real kafkajs, connected to the brokers of the mock within this process, without a port.
  *
  * The Kafka of a test (`startKafka`, `kafkaTest`, `useKafka`) will do as well; where that is a real one, it is reached as kafkajs reaches any.
  *

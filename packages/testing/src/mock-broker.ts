@@ -4,7 +4,7 @@ import type { Broker } from './broker/broker.ts';
 import { type AsyncStoppable, type Stoppable, stoppable } from './stoppable.ts';
 import { narrowRanges } from './broker/versions.ts';
 
-/** Opens and closes the ports of one broker. */
+/** Opens and closes the ports of a broker. */
 export interface BrokerPorts {
   close(id: number): Promise<void>;
   open(id: number): Promise<void>;
@@ -12,15 +12,15 @@ export interface BrokerPorts {
 
 /** A connection of a client, as the broker sees it. */
 export interface ConnectedClient {
-  /** Numbers the cluster's connections, from 1 on. */
+  /** The number of the connection in the cluster, from 1 on. */
   readonly id: number;
   /** `in process`, `plain` or `tls`. */
   readonly listener: string;
-  /** Such as `User:alice`; `User:ANONYMOUS` for those who have not said who they are. */
+  /** The principal, such as `User:alice`; `User:ANONYMOUS` without a login. */
   readonly principal: string;
 }
 
-/** A broker of the mock in the hand of a test. */
+/** A broker of the mock, for a test to inspect and break. */
 export class MockBroker {
   readonly #broker: Broker;
   readonly #ports: BrokerPorts;
@@ -38,29 +38,29 @@ export class MockBroker {
     return this.#broker.state.brokers.get(this.id)?.rack;
   }
 
-  /** Whether it takes connections: it runs, and does not refuse them. */
+  /** Whether it accepts connections: it is up, and does not refuse them. */
   get accepts(): boolean {
     return this.#broker.accepts;
   }
 
-  /** Whether nothing gets through to it, and nobody is told. */
+  /** Whether nothing gets through to it, without an error. */
   get isBlackhole(): boolean {
     return this.#broker.network.blackhole;
   }
 
-  /** Who is connected to it now, and by which listener. */
+  /** The clients that are connected now, and their listeners. */
   get connections(): readonly ConnectedClient[] {
     return [...this.#broker.connections].map(({ id, listenerName, principal }) => ({ id, listener: listenerName, principal }));
   }
 
-  /** Connections that are open to it now. */
+  /** The number of open connections. */
   get connectionCount(): number {
     return this.#broker.connections.size;
   }
 
   /**
-   * Kills the broker: its connections break, new ones are refused, and the cluster chooses other leaders at once. With `failover: false`
-   * the cluster has not noticed yet, and metadata still names it.
+   * Kills the broker: its connections break, new ones are refused, and other leaders are chosen at once. With `failover: false`, the
+   * cluster has not noticed yet, and metadata still lists it.
    */
   async down({ failover = true }: { readonly failover?: boolean } = {}): Promise<void> {
     this.#broker.running = false;
@@ -69,7 +69,7 @@ export class MockBroker {
     await this.#ports.close(this.id);
   }
 
-  /** Starts the broker again, at its old addresses, with all that it had. */
+  /** Restarts the broker at its old addresses, with everything that it had. */
   async up(): Promise<void> {
     await this.#ports.open(this.id);
     this.#broker.fetchSessions.clear();
@@ -77,7 +77,7 @@ export class MockBroker {
     this.#broker.state.brokerReturned(this.id);
   }
 
-  /** Stops it in good order: leaders and coordinators move first, then it closes its connections. */
+  /** Shuts it down cleanly: leaders and coordinators move first, then it closes its connections. */
   async shutDown(): Promise<void> {
     this.#broker.state.brokerFailed(this.id);
     this.#broker.running = false;
@@ -85,7 +85,7 @@ export class MockBroker {
     await this.#ports.close(this.id);
   }
 
-  /** Refuses new connections. Those that are open stay so. */
+  /** Refuses new connections. Open ones stay open. */
   async refuse(): Promise<AsyncStoppable> {
     this.#broker.network.refuse = true;
     await this.#ports.close(this.id);
@@ -96,22 +96,22 @@ export class MockBroker {
     return { stop, [Symbol.asyncDispose]: stop };
   }
 
-  /** Breaks the connections that are open now (RST). */
+  /** Breaks the open connections (RST). */
   dropConnections(): void {
     this.#broker.resetConnections();
   }
 
-  /** Closes the connections that are open now (FIN), as a broker does with those that were idle for long. */
+  /** Closes the open connections (FIN), as a broker does with idle ones. */
   closeConnections(): void {
     this.#broker.closeConnections();
   }
 
-  /** Says on each connection that is open now that nothing more comes, and goes on reading. */
+  /** Half-closes each open connection: it sends nothing more, and keeps reading. */
   halfClose(): void {
     for (const connection of this.#broker.connections) connection.halfClose();
   }
 
-  /** Lets nothing through, either way, and tells nobody: neither on old connections nor on new ones. */
+  /** Silently drops everything in both directions, on old connections and on new ones. */
   blackhole(): Stoppable {
     this.#broker.network.blackhole = true;
     return stoppable(() => (this.#broker.network.blackhole = false));
@@ -124,7 +124,7 @@ export class MockBroker {
     return stoppable(() => (this.#broker.network.sliceBytes = 0));
   }
 
-  /** Lets a request and its answer take `ms` on the way, and up to `jitterMs` more at random. */
+  /** Delays a request and its answer by `ms` in total, plus up to `jitterMs` at random. */
   rtt(ms: number, { jitterMs = 0 }: { readonly jitterMs?: number } = {}): Stoppable {
     checkNumber('a round trip in milliseconds', ms);
     checkNumber('jitterMs', jitterMs);
@@ -133,13 +133,13 @@ export class MockBroker {
     return stoppable(() => Object.assign(this.#broker.network, { rttMs: msBefore, jitterMs: jitterBefore }));
   }
 
-  /** From now on this broker tells clients of the cluster as it is now, however it changes. */
+  /** Freezes the metadata of this broker: it keeps describing the cluster as it is now. */
   staleMetadata(): Stoppable {
     this.#broker.freezeMetadata(true);
     return stoppable(() => this.#broker.freezeMetadata(false));
   }
 
-  /** Offers only these versions of these APIs; with `null` not the API at all. What is not named stays. */
+  /** Offers only these versions of these APIs, or with `null` not the API at all. Others stay unchanged. */
   apiVersions(ranges: Partial<Record<ApiName, readonly [min: number, max: number] | null>>): Stoppable {
     for (const name of Object.keys(ranges)) checkApi(name);
     const before = this.#broker.apiRanges;

@@ -36,14 +36,14 @@ import { type ApiRange, supportedRanges } from './broker/versions.ts';
 const telemetryKeys = [71, 72];
 
 /**
- * A Kafka cluster in memory, for tests. Real clients cannot tell it from a real one, but for what SKIPPED.md lists.
+ * A Kafka cluster in memory, for tests. Clients cannot tell it from a real one, except for what SKIPPED.md lists.
  *
  * @example
  * await using cluster = await MockCluster.start({ topics: { orders: 3 } });
  * const client = await KafkaClient.connect({ brokers: cluster.brokers, transport: cluster.transport });
  */
 export class MockCluster implements AsyncDisposable {
-  /** Reaches the brokers without a port, from within this process. */
+  /** Connects to the brokers from within this process, without a port. */
   readonly transport: Transport;
   readonly #state: ClusterState;
   readonly #brokers = new Map<number, Broker>();
@@ -57,7 +57,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #options: ResolvedOptions;
   #connections = 0;
 
-  /** Starts a cluster. It is ready when the promise resolves. */
+  /** Starts a cluster, which is ready when the promise resolves. */
   static async start(options: MockClusterOptions = {}): Promise<MockCluster> {
     return new MockCluster(resolveOptions(options));
   }
@@ -91,40 +91,39 @@ export class MockCluster implements AsyncDisposable {
   }
 
   /**
-   * Listens on 127.0.0.1, one port for each broker, for any client in any language. Clients that come in here are told these addresses,
-   * and those that use `transport` are told theirs.
+   * Listens on 127.0.0.1, on one port per broker, for clients in any language. Clients that connect there are told these addresses, while
+   * those that use `transport` are told its own.
    */
   async listen(options: ListenOptions = {}): Promise<{ readonly brokers: string[] }> {
     return { brokers: await this.#doors.listen(options, this.#saslServersOf(options.sasl)) };
   }
 
   /**
-   * Makes sockets that reach the brokers without a port, for clients that take them from their caller:
-   * `new Kafka({ brokers: cluster.brokers, socketFactory: cluster.createSocketFactory() })`. `createKafka` of
-   * `@tskafka/testing/kafkajs` does it for you.
+   * Creates sockets that reach the brokers without a port, for clients that accept a socket factory: `new Kafka({ brokers: cluster.brokers,
+   * socketFactory: cluster.createSocketFactory() })`. `createKafka` of `@tskafka/testing/kafkajs` does this for you.
    */
   createSocketFactory(): SocketFactory {
     return socketFactory(this.#doors.at);
   }
 
-  /** Creates a topic, as an administrator would. Throws RangeError, in Kafka's words, for one that a cluster would not create. */
+  /** Creates a topic, as an administrator would. Throws RangeError with Kafka's message if a real cluster would refuse. */
   createTopic(name: string, spec: number | TopicSpec = {}): MockTopic {
     if (this.#state.topics.has(name)) throw new RangeError(`the cluster already has a topic '${name}'`);
     this.#state.createTopic(topicOf(name, spec, this.#state));
     return this.topic(name);
   }
 
-  /** The names of the topics, internal ones included. */
+  /** The names of all topics, including internal ones. */
   get topicNames(): string[] {
     return [...this.#state.topics.keys()];
   }
 
-  /** A topic that is there: its records, its partitions, and what may happen to them. */
+  /** An existing topic: its records, its partitions, and ways to change them. */
   topic(name: string): MockTopic {
     return new MockTopic(this.#state, this.#wait, name);
   }
 
-  /** Resolves with the topic once it is there. Rejects with an Error that names those that are, after `timeoutMs`. */
+  /** Resolves with the topic once it exists. After `timeoutMs` it rejects with an Error that lists the existing ones. */
   waitForTopic(name: string, options: WaitOptions = {}): Promise<MockTopic> {
     return this.#wait(
       {
@@ -135,42 +134,42 @@ export class MockCluster implements AsyncDisposable {
     );
   }
 
-  /** The names of the groups that there are. */
+  /** The names of the existing groups. */
   get groupIds(): string[] {
     return [...this.#state.groups.keys()];
   }
 
-  /** A consumer group, whether it is there or not. */
+  /** A consumer group, whether it exists or not. */
   group(id: string): MockGroup {
     return new MockGroup(this.#state, this.#wait, id);
   }
 
-  /** The transactional ids that were used, as their coordinators know them. */
+  /** The transactional ids that have been used, as their coordinators know them. */
   get transactions(): TransactionStatus[] {
     return this.#state.transactions.list().map(statusOf);
   }
 
-  /** A transactional id, whether anybody has used it or not: its state, and what may happen to it. */
+  /** A transactional id, whether it has been used or not: its state, and ways to change it. */
   transaction(transactionalId: string): MockTransaction {
     return new MockTransaction(this.#state, transactionalId);
   }
 
   /**
-   * Writes no markers until it is stopped: transactions that end stay prepared, as on a busy cluster, and who begins the next one too early
-   * is told CONCURRENT_TRANSACTIONS.
+   * Writes no transaction markers until it is stopped: transactions that end stay prepared, as on a busy cluster, and a producer that
+   * begins the next one too early gets CONCURRENT_TRANSACTIONS.
    */
   holdMarkers(): Stoppable {
     return stoppable(this.#state.transactions.holdMarkers());
   }
 
-  /** A broker, and what may happen to it. */
+  /** A broker, and ways to make it fail. */
   broker(id: number): MockBroker {
     checkBroker(id, this.#brokers);
     const broker = this.#brokers.get(id)!;
     return new MockBroker(broker, { open: () => this.#doors.open(broker), close: () => this.#doors.stop(id) });
   }
 
-  /** Adds a broker. It leads nothing until a topic is created or a leader moved. */
+  /** Adds a broker. It leads nothing until a topic is created or a leader is moved. */
   async addBroker(spec: BrokerSpec): Promise<MockBroker> {
     if (this.#brokers.has(spec.id)) throw new RangeError(`there is already a broker ${spec.id}`);
     const broker = this.#createBroker(spec);
@@ -178,14 +177,14 @@ export class MockCluster implements AsyncDisposable {
     return this.broker(spec.id);
   }
 
-  /** Takes a broker out for good: what it led gets another leader, and clients are no longer told of it. */
+  /** Removes a broker for good: its partitions get other leaders, and clients are no longer told about it. */
   async removeBroker(id: number): Promise<void> {
     await this.broker(id).down();
     this.#brokers.delete(id);
     this.#state.removeBroker(id);
   }
 
-  /** Puts other brokers in the place of all that are there. They have the same topics; with `clusterId` they are another cluster's. */
+  /** Replaces all brokers with others that have the same topics. With `clusterId` they belong to another cluster. */
   async replaceBrokers(specs: readonly BrokerSpec[], { clusterId }: { readonly clusterId?: string } = {}): Promise<void> {
     const old = this.brokerIds;
     for (const spec of specs) await this.addBroker(spec);
@@ -197,15 +196,13 @@ export class MockCluster implements AsyncDisposable {
     if (clusterId !== undefined) this.#state.clusterId = clusterId;
   }
 
-  /**
-   * Makes another broker the controller, for what metadata says. Brokers pass on what only the controller does, so no request fails for it.
-   */
+  /** Makes another broker the controller in the metadata. Brokers forward requests for the controller, so no request fails because of it. */
   moveController(id: number): void {
     this.broker(id);
     this.#state.moveController(id);
   }
 
-  /** Keeps partitions that are moved to other brokers or other folders from arriving there, until it is stopped. */
+  /** Keeps partitions from arriving at other brokers or directories, until it is stopped. */
   holdReassignments(): Stoppable {
     const hold = Symbol('hold');
     this.#state.heldReassignments.add(hold);
@@ -215,22 +212,22 @@ export class MockCluster implements AsyncDisposable {
     });
   }
 
-  /** Gives the cluster another id, as if the addresses now belonged to somebody else. Default: a random one. */
+  /** Changes the id of the cluster, as if the addresses now belonged to somebody else. Default: a random id. */
   changeClusterId(clusterId: string = randomUuid(this.#state.random)): void {
     this.#state.clusterId = clusterId;
   }
 
   /**
-   * Sees every request of one API, or of all (`'*'`), before the broker, and decides what becomes of it: hands it on, changes the answer,
-   * answers itself, drops it. The newest interceptor sees it first. All faults below are interceptors.
+   * Intercepts every request of one API, or of all (`'*'`), before the broker. The interceptor passes it on, changes the answer, answers
+   * itself, or drops it. The newest interceptor goes first. All faults below are interceptors.
    */
   intercept<Name extends ApiName>(api: Name | '*', interceptor: Interceptor<Name>): Stoppable {
     return this.#interceptors.add(api, interceptor);
   }
 
   /**
-   * The next requests get these errors, one each, and the broker does nothing for them. With a topic or partition only that part of the
-   * request fails, and requests without it do not count.
+   * Answers the next requests with these errors, one each, without applying them. With a topic or partition, only that part of a request
+   * fails, and requests without it do not count.
    */
   fail(api: ApiName, codes: readonly ErrorCode[], scope: FaultScope & FailureScope = {}): Fault {
     return this.#faults.fail(api, codes, scope);
@@ -246,29 +243,29 @@ export class MockCluster implements AsyncDisposable {
     return this.#faults.dropResponse(api, scope);
   }
 
-  /** Holds requests back until they are released, and with each all that follow it on its connection. */
+  /** Holds requests back until they are released, and with each one all that follow it on its connection. */
   hold(api: ApiName, scope: TimesScope = {}): Hold {
     return this.#faults.hold(api, scope);
   }
 
-  /** Rewrites the frames, lengths included, of the next answers. */
+  /** Rewrites the frames of the next answers, including their lengths. */
   bytes(api: ApiName, mutate: (frame: Buffer) => Buffer, scope: TimesScope = {}): Fault {
     return this.#faults.rewriteBytes(api, mutate, scope);
   }
 
-  /** Lets the broker take `ms` longer for each answer. */
+  /** Delays each answer by `ms`. */
   delay(api: ApiName, ms: number, scope: FaultScope = {}): Fault {
     return this.#faults.delay(api, ms, scope);
   }
 
-  /** Tells clients to wait `ms`, and takes no further request from their connections meanwhile, as when a quota is exceeded (KIP-219). */
+  /** Tells clients to wait `ms` and ignores their connections meanwhile, as when a quota is exceeded (KIP-219). */
   throttle(ms: number, scope: FaultScope & { readonly api?: ApiName } = {}): Fault {
     return this.#faults.throttle(ms, scope);
   }
 
   /**
-   * Begins to do one thing after the other to the cluster, at random: drops, delays, breaks connections, moves leaders and coordinators,
-   * restarts brokers, throttles. It prints the seed that it has chosen; with this seed, on a VirtualClock, it all happens again.
+   * Starts doing things to the cluster at random: drops, delays and throttles requests, breaks connections, moves leaders and coordinators,
+   * restarts brokers. It prints its seed; on a VirtualClock, the same seed repeats the same run.
    */
   chaos(options: ChaosOptions = {}): Chaos {
     return new Chaos(this, this.#state.clock, options);
@@ -281,12 +278,12 @@ export class MockCluster implements AsyncDisposable {
     return this.#requestLog.entries(filter);
   }
 
-  /** The metrics of their own that clients have pushed, oldest first (KIP-714), where the cluster was started with `telemetry`. */
+  /** The metrics that clients have pushed, oldest first (KIP-714), if the cluster was started with `telemetry`. */
   get pushedMetrics(): readonly PushedMetrics[] {
     return this.#state.telemetry.pushed;
   }
 
-  /** The next request of this API. Rejects with an Error that says which requests came instead, after `timeoutMs`. */
+  /** Resolves with the next request of this API. After `timeoutMs` it rejects with an Error that lists the requests that came instead. */
   async nextRequest<Name extends ApiName>(
     api: Name,
     { timeoutMs, signal, ...filter }: Omit<RequestFilter<Name>, 'api'> & WaitOptions = {},
@@ -302,10 +299,7 @@ export class MockCluster implements AsyncDisposable {
     return await this.#wait({ look: () => next, explain: () => `no ${api} request came.` }, { timeoutMs, signal });
   }
 
-  /**
-   * Throws when a fault has not struck, and says which requests came instead: a test of what happens then has tested nothing.
-   * Faults that were stopped count too.
-   */
+  /** Throws if a fault never happened, and lists the requests that came instead: such a test would have tested nothing. Stopped faults count too. */
   assertFaultsFired(): void {
     const idle = this.#faults.ordered.filter(({ fired }) => fired === 0);
     if (idle.length === 0) return;
@@ -313,14 +307,14 @@ export class MockCluster implements AsyncDisposable {
     throw new Error(`${names} never happened.\n${describeRequests(this.#requestLog.entries())}`);
   }
 
-  /** What the cluster holds, without ids, times and places, to be compared as a whole: `expect(cluster.snapshot()).toMatchSnapshot()`. */
+  /** Everything in the cluster, without ids, times and positions, to compare as a whole: `expect(cluster.snapshot()).toMatchSnapshot()`. */
   snapshot(): ClusterSnapshot {
     return snapshotOf(this.#state);
   }
 
   /**
-   * Another cluster that holds all that this one holds now: topics and records, commits, transactions, configurations, users, rights and
-   * quotas. From then on each goes its own way. It is cheap: the bytes of the records are the same.
+   * Returns another cluster with everything that this one holds now: topics and records, commits, transactions, configurations, users,
+   * access rights and quotas. From then on they are independent. It is cheap, because the bytes of the records are shared.
    *
    * Connections and faults stay here, and so do the members of groups: in the new cluster it is as if they had left.
    */
@@ -334,22 +328,22 @@ export class MockCluster implements AsyncDisposable {
   }
 
   /**
-   * Resolves once no request is open and nothing was asked for during `quietMs`. Heartbeats, and fetches that wait for records or get none,
-   * do not count.
+   * Resolves once no request is open and none arrived during `quietMs`. Heartbeats do not count, nor do fetches that wait for records or
+   * return none.
    *
-   * Rejects with an Error that says what is still open, after `timeoutMs`.
+   * After `timeoutMs` it rejects with an Error that lists what is still open.
    */
   idle(options: IdleOptions = {}): Promise<void> {
     const connections = (): BrokerConnection[] => [...this.#brokers.values()].flatMap((broker) => [...broker.connections]);
     return waitForIdle({ connections, requestLog: this.#requestLog, activity: this.#state.activity, wait: this.#wait }, options);
   }
 
-  /** Resolves when whatever is on its way within this process has arrived. */
+  /** Resolves when everything in transit within this process has arrived. */
   async settled(): Promise<void> {
     await settled();
   }
 
-  /** Ends every connection. Nothing is left that would keep the process alive. A second call does nothing. */
+  /** Closes every connection. Nothing is left that keeps the process alive. Idempotent. */
   async close(): Promise<void> {
     this.#state.close();
     this.#state.activity.end();

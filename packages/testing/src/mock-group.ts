@@ -16,10 +16,10 @@ export interface MockCommit {
   readonly metadata: string;
 }
 
-/** Records of a share group in one state, both ends included: `available`, `acquired`, `acknowledged` or `archived`. */
+/** Records of a share group in one state, with both offsets included: `available`, `acquired`, `acknowledged` or `archived`. */
 export type MockInFlight = RecordRange;
 
-/** A group of the mock in the hand of a test. It need not exist. */
+/** A group of the mock, for a test to inspect and change. It need not exist. */
 export class MockGroup {
   readonly id: string;
   readonly #state: ClusterState;
@@ -31,53 +31,53 @@ export class MockGroup {
     this.id = id;
   }
 
-  /** The broker that coordinates it; -1 for none. */
+  /** The broker that coordinates it; -1 if there is none. */
   get coordinator(): number {
     return this.#state.coordinatorOf('group', this.id);
   }
 
-  /** undefined when there is no such group. */
+  /** Its type; undefined if the group does not exist. */
   get type(): GroupType | undefined {
     return this.#state.groups.get(this.id)?.members.type;
   }
 
-  /** Kafka's name of its state: `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Stable`, …; `Dead` when there is no such group. */
+  /** Kafka's name for its state: `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Stable`, …; `Dead` if it does not exist. */
   get state(): string {
     return this.#state.groups.get(this.id)?.members.state ?? 'Dead';
   }
 
-  /** Grows with each rebalance: the generation of a classic group, the epoch of any other. 0 when there is no such group. */
+  /** The generation of a classic group, or the epoch of any other, which grows with each rebalance. 0 if the group does not exist. */
   get generation(): number {
     return this.#controls?.generation ?? 0;
   }
 
-  /** Who is in it, with what each was assigned. */
+  /** Its members and their assignments. */
   members(): MockMember[] {
     return this.#controls?.view() ?? [];
   }
 
-  /** The next offset to read that the group has committed; undefined when it has not. */
+  /** The next offset to read that the group has committed; undefined if there is none. */
   committed(topic: string, partition: number): number | undefined {
     findPartition(this.#state, topic, partition);
     return this.#state.groups.get(this.id)?.offsets.get(topic, partition)?.offset;
   }
 
-  /** Whatever the group has committed. */
+  /** Everything that the group has committed. */
   commits(): MockCommit[] {
     return [...(this.#state.groups.get(this.id)?.offsets.topics ?? [])].flatMap(([topic, partitions]) =>
       [...partitions].map(([partition, { offset, metadata }]) => ({ topic, partition, offset, metadata })),
     );
   }
 
-  /** The records of a partition that a share group has in flight: who has acquired which, and how often they were delivered (KIP-932). */
+  /** The records of a partition that a share group has in flight: who has acquired them, and how often they were delivered (KIP-932). */
   inFlight(topic: string, partition: number): MockInFlight[] {
     return this.#shareOf(topic, partition)?.ranges() ?? [];
   }
 
   /**
-   * Ends the acquisition locks of a share group before their time: those of one member, or all. The records are available again.
+   * Expires the acquisition locks of a share group now, of one member or of all. The records become available again.
    *
-   * Its session goes on: a member that acknowledges them now is refused with INVALID_RECORD_STATE.
+   * The sessions of members go on: acknowledging such a record is refused with INVALID_RECORD_STATE.
    */
   expireLocks(memberId?: string): void {
     for (const { id } of this.#state.brokers.values()) {
@@ -85,7 +85,7 @@ export class MockGroup {
     }
   }
 
-  /** How far the group is behind, for each partition that it has committed, and of each topic that its members are subscribed to. */
+  /** The lag of the group, for each partition that it has committed and each topic that its members are subscribed to. */
   lag(): PartitionLag[] {
     return lagOf(this.id, new Set(this.members().flatMap(({ topics }) => topics)), this.#state);
   }
@@ -99,32 +99,32 @@ export class MockGroup {
     this.#state.activity.changed();
   }
 
-  /** Takes back what was committed for a partition. */
+  /** Deletes the commit of a partition. */
   forget(topic: string, partition: number): void {
     this.#state.groups.get(this.id)?.offsets.forget(topic, partition);
   }
 
-  /** Has all members join again, as when one had come or gone. Throws when there are none. */
+  /** Makes all members join again, as if one had come or gone. Throws if there are none. */
   rebalance(): void {
     if (this.members().length === 0) throw new RangeError(`group '${this.id}' has no members; ${groupsOf(this.#state)}`);
     this.#controls!.forceRebalance();
   }
 
-  /** Takes a member out, as an administrator does: its next heartbeat is answered with UNKNOWN_MEMBER_ID. Throws when it is none. */
+  /** Removes a member, as an administrator does: its next heartbeat gets UNKNOWN_MEMBER_ID. Throws if it does not exist. */
   evict(memberId: string): void {
     this.#controlsOf(memberId).evict(memberId);
   }
 
-  /** Ends the session of a member, as if nothing had been heard of it for too long. Throws when it is none, or waits for the others. */
+  /** Expires the session of a member, as if it had been silent for too long. Throws if it does not exist, or is waiting for the other members. */
   expire(memberId: string): void {
     if (this.#controlsOf(memberId).expire(memberId)) return;
     throw new Error(`'${memberId}' waits for the other members of group '${this.id}', and its session cannot end meanwhile`);
   }
 
   /**
-   * Resolves with the members once the group is stable, and has so many of them (default: at least one).
+   * Resolves with the members once the group is stable and has this many (default: at least one).
    *
-   * Rejects with an Error that says how the group is instead, after `timeoutMs`.
+   * After `timeoutMs` it rejects with an Error that shows the state of the group.
    */
   waitForStable({ members: wanted, ...options }: WaitOptions & { readonly members?: number } = {}): Promise<MockMember[]> {
     return this.#wait(
@@ -145,10 +145,10 @@ export class MockGroup {
   }
 
   /**
-   * Resolves once the group has committed up to `lag` (default 0) offsets from the end of each partition that it reads; a share group, once it
-   * is done with all but so many of its records.
+   * Resolves once the group has committed up to at most `lag` (default 0) offsets before the end of each partition that it reads; for a
+   * share group, once at most that many records are left.
    *
-   * Rejects with an Error that says where it is behind, after `timeoutMs`.
+   * After `timeoutMs` it rejects with an Error that shows where it is behind.
    */
   async waitForLag(lag = 0, options: WaitOptions = {}): Promise<void> {
     const behind = (): PartitionLag[] => this.lag().filter((partition) => partition.lag > lag);
@@ -168,7 +168,7 @@ export class MockGroup {
     );
   }
 
-  /** Gives the group, and those that share its partition of `__consumer_offsets`, another coordinator; -1 for none. */
+  /** Moves the group, and others in the same partition of `__consumer_offsets`, to another coordinator; -1 for none. */
   moveCoordinator(broker: number): void {
     if (broker !== -1) checkBroker(broker, this.#state.brokers);
     const partition = this.#state.coordinatorPartition('group', this.id);

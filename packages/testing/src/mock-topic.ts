@@ -24,24 +24,24 @@ export interface MockRecord {
   readonly headers: readonly (readonly [key: string, value: Buffer | null])[];
 }
 
-/** A record that a test puts into a topic. */
+/** A record that a test appends to a topic. */
 export interface RecordToAppend {
-  /** Default 0. */
+  /** The partition. Default 0. */
   readonly partition?: number;
   readonly key?: RecordBytes | null;
   readonly value?: RecordBytes | null;
   readonly headers?: readonly HeaderToWrite[] | Readonly<Record<string, RecordBytes | null>>;
-  /** Milliseconds since 1970. Default: the cluster's time. */
+  /** Milliseconds since 1970. Default: the time of the cluster. */
   readonly timestamp?: number;
 }
 
-/** Which records are waited for. What is left out matches all. */
+/** Which records to wait for. Default: all. */
 export interface RecordsToWaitFor extends WaitOptions {
   readonly where?: (record: MockRecord) => boolean;
   readonly partition?: number;
 }
 
-/** A partition as it is. */
+/** The state of a partition. */
 export interface PartitionStatus {
   readonly leader: number;
   readonly leaderEpoch: number;
@@ -50,25 +50,25 @@ export interface PartitionStatus {
   readonly startOffset: number;
   /** The offset of the next record. */
   readonly endOffset: number;
-  /** Up to here everything is committed: consumers read no further. */
+  /** Everything before it is committed: consumers read no further. */
   readonly highWatermark: number;
   readonly lastStableOffset: number;
-  /** The files that its log would have on a disk, the active one last. */
+  /** The segments of its log, the active one last. */
   readonly segments: readonly LogSegment[];
-  /** How far each replica but the leader is. */
+  /** The state of each replica except the leader. */
   readonly followers: readonly FollowerStatus[];
 }
 
-/** A follower as it is. */
+/** The state of a follower. */
 export interface FollowerStatus {
   readonly broker: number;
   readonly endOffset: number;
   readonly highWatermark: number;
-  /** How many offsets it is behind its leader. */
+  /** The number of offsets that it is behind its leader. */
   readonly lag: number;
 }
 
-/** A topic of the mock in the hand of a test. */
+/** A topic of the mock, for a test to inspect and change. */
 export class MockTopic {
   readonly name: string;
   readonly #state: ClusterState;
@@ -106,9 +106,9 @@ export class MockTopic {
   }
 
   /**
-   * Resolves with the records that a read_committed consumer would get, once there are `count` of them that match.
+   * Resolves with the records that a read_committed consumer would get, once `count` of them match.
    *
-   * Rejects with an Error that shows what is there instead, after `timeoutMs`.
+   * After `timeoutMs` it rejects with an Error that shows the existing records.
    */
   waitForRecords(count: number, { where = () => true, partition, ...options }: RecordsToWaitFor = {}): Promise<MockRecord[]> {
     const matching = (): MockRecord[] => this.records({ partition }).filter(where);
@@ -129,7 +129,7 @@ export class MockTopic {
     );
   }
 
-  /** Appends records without a producer, each as a batch of its own, and gives the offset of the first. */
+  /** Appends records without a producer, each as its own batch, and returns the offset of the first. */
   append(...records: readonly (RecordToAppend | string)[]): number {
     const offsets = records.map((given) => {
       const record = typeof given === 'string' ? { value: given } : given;
@@ -142,7 +142,7 @@ export class MockTopic {
     return offsets[0] ?? this.#partition(0).log.endOffset;
   }
 
-  /** Appends a record batch as it is, also one that no producer would send, and gives its offset. */
+  /** Appends a record batch unchanged, even one that no producer would send, and returns its offset. */
   appendBatch(bytes: Buffer, partition = 0): number {
     const { log, leaderEpoch } = this.#partition(partition);
     return log.append(new RecordBatch(bytes), { leaderEpoch }).baseOffset;
@@ -156,14 +156,14 @@ export class MockTopic {
     log.deleteBefore(offset);
   }
 
-  /** Begins a new segment in each partition, or in one: compaction never takes the active one. */
+  /** Starts a new segment in each partition, or in one. Compaction never touches the active segment. */
   roll(options: { readonly partition?: number } = {}): void {
     for (const { log } of this.#some(options)) log.roll();
   }
 
   /**
-   * Compacts at once, however little there is to do, what the cleaner may take: no active segment, and nothing within `min.compaction.lag.ms`.
-   * Tombstones go once `delete.retention.ms` have passed since they were first compacted. Default: all partitions.
+   * Compacts now, however little there is to do: everything but the active segment and records within `min.compaction.lag.ms`. Tombstones
+   * go once `delete.retention.ms` have passed since their first compaction. Default: all partitions.
    */
   compact(options: { readonly partition?: number } = {}): void {
     const { clock, configs } = this.#state;
@@ -172,13 +172,13 @@ export class MockTopic {
     for (const partition of this.#some(options)) compactPartition(partition, configs, clock.wallTime(), 'now');
   }
 
-  /** Deletes at once the segments that `retention.ms` and `retention.bytes` allow to go. Default: of all partitions. */
+  /** Deletes now the segments that have exceeded `retention.ms` or `retention.bytes`. Default: of all partitions. */
   applyRetention(options: { readonly partition?: number } = {}): void {
     const { clock, configs } = this.#state;
     for (const partition of this.#some(options)) applyRetention(partition, configs, clock.wallTime());
   }
 
-  /** Loses what follows `offset` to an unclean election: a leader is chosen that never had it. A batch goes as a whole. */
+  /** Loses everything from `offset` on, in an unclean election of a leader that never had it. Batches go as a whole. */
   truncate(partition: number, offset: number): void {
     const state = this.#partition(partition);
     const { startOffset, endOffset } = state.log;
@@ -190,8 +190,9 @@ export class MockTopic {
   }
 
   /**
-   * Keeps followers from following, until it is stopped: writes with acks=all wait for them, and consumers do not see what is not committed.
-   * A follower that lags for `replica.lag.time.max.ms` is no longer in sync; one that becomes the leader loses what it did not have.
+   * Stops followers from replicating, until it is stopped. Writes with acks=all wait for them, and consumers do not see uncommitted
+   * records. A follower that lags for `replica.lag.time.max.ms` is no longer in sync. One that becomes the leader loses what it did not
+   * have.
    */
   holdReplication(hold: ReplicationHold = {}): Stoppable {
     const { clock, configs, isAlive } = this.#state;
@@ -213,7 +214,7 @@ export class MockTopic {
     this.#state.addPartitions(topic, this.#state.placePartitions(more, topic.partitions[0]!.replicas.length, topic.partitions.length));
   }
 
-  /** Makes another broker the leader. It becomes a replica if it is none. */
+  /** Makes another broker the leader, and a replica if it was none. */
   moveLeader(partition: number, broker: number): void {
     checkBroker(broker, this.#state.brokers);
     const state = this.#partition(partition);
@@ -222,17 +223,17 @@ export class MockTopic {
     state.elect(broker);
   }
 
-  /** Leaves the partition without a leader, until one is chosen with moveLeader. */
+  /** Leaves the partition without a leader, until moveLeader chooses one. */
   leaderless(partition: number): void {
     this.#partition(partition).elect(-1);
   }
 
-  /** Deletes the topic with all that is in it. */
+  /** Deletes the topic with everything in it. */
   delete(): void {
     this.#state.deleteTopic(this.#topic());
   }
 
-  /** Deletes the topic, and creates another of its name: empty, with another id. Default: with as many partitions. */
+  /** Deletes the topic and creates an empty one with the same name and another id. Default: with as many partitions. */
   recreate(spec: TopicSpec = {}): void {
     const { partitions, configs } = this.#topic();
     this.delete();

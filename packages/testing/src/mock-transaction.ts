@@ -8,15 +8,15 @@ export interface TransactionStatus {
   readonly state: TransactionState;
   readonly producerId: number;
   readonly producerEpoch: number;
-  /** The partitions of the open transaction, or those whose marker is still to be written. Offsets are in one of `__consumer_offsets`. */
+  /** The partitions of the open transaction, or those whose marker is not written yet. Offsets are in a partition of `__consumer_offsets`. */
   readonly partitions: readonly { readonly topic: string; readonly partition: number }[];
   /** Milliseconds. */
   readonly timeoutMs: number;
-  /** Milliseconds since 1970; undefined where no transaction was begun since the producer was initialized. */
+  /** Milliseconds since 1970; undefined if no transaction began since the producer was initialized. */
   readonly startedAt: number | undefined;
 }
 
-/** A transactional id of the mock in the hand of a test. Nobody need have used it. */
+/** A transactional id of the mock, for a test to inspect and change. It need not have been used. */
 export class MockTransaction {
   readonly transactionalId: string;
   readonly #state: ClusterState;
@@ -26,18 +26,18 @@ export class MockTransaction {
     this.transactionalId = transactionalId;
   }
 
-  /** What its coordinator knows; undefined when nobody has used it. */
+  /** What its coordinator knows; undefined if it has never been used. */
   get status(): TransactionStatus | undefined {
     const transaction = this.#state.transactions.get(this.transactionalId);
     return transaction && statusOf(transaction);
   }
 
-  /** `Ongoing` while a transaction is open; undefined when nobody has used the transactional id. */
+  /** `Ongoing` while a transaction is open; undefined if the transactional id has never been used. */
   get state(): TransactionState | undefined {
     return this.status?.state;
   }
 
-  /** The broker that coordinates it; -1 for none. */
+  /** The broker that coordinates it; -1 if there is none. */
   get coordinator(): number {
     return this.#state.coordinatorOf('transaction', this.transactionalId);
   }

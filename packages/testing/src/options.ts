@@ -5,7 +5,7 @@ import { Authorizer, type AuthorizerOptions } from './security/authorizer.ts';
 import { type Realism, resolveRealism } from './realism.ts';
 import type { SaslOptions } from './sasl/sasl-options.ts';
 
-/** One broker of a cluster that is to be started. */
+/** A broker of the cluster to start. */
 export interface BrokerSpec {
   readonly id: number;
   readonly rack?: string;
@@ -13,48 +13,48 @@ export interface BrokerSpec {
 
 /** A topic that exists from the start. */
 export interface TopicSpec {
-  /** Default 1. */
+  /** The number of partitions. Default 1. */
   readonly partitions?: number;
-  /** Default: three, or as many as there are brokers. */
+  /** The number of replicas. Default: three, or the number of brokers if that is less. */
   readonly replicationFactor?: number;
   /** Kafka's topic configurations, such as `{ 'cleanup.policy': 'compact' }`. */
   readonly configs?: Readonly<Record<string, string>>;
 }
 
 export interface MockClusterOptions {
-  /** How many brokers (ids 1, 2, …), or which ones. Default 3. */
+  /** The number of brokers (ids 1, 2, …), or a list of them. Default 3. */
   readonly brokers?: number | readonly BrokerSpec[];
-  /** The racks of the brokers, in their order. */
+  /** The racks of the brokers, in order. */
   readonly racks?: readonly string[];
-  /** Topics by name: how many partitions, or more about them. */
+  /** Topics by name, with their number of partitions or a full spec. */
   readonly topics?: Readonly<Record<string, number | TopicSpec>>;
   /** Broker configurations by Kafka's names, such as `{ 'num.partitions': '2' }`. */
   readonly configs?: Readonly<Record<string, string>>;
-  /** Whether a client that asks for the metadata of a missing topic may bring it into being. Default true, as Kafka's. */
+  /** Whether a metadata request from a client creates a missing topic. Default true, as in Kafka. */
   readonly autoCreateTopics?: boolean;
   /** The Kafka release whose API versions the brokers offer, from 2.1 on. Default: 4.3. */
   readonly kafkaVersion?: string;
   /**
-   * Whether clients may push metrics of their own (KIP-714), which `pushedMetrics` then has. Default false, as of a broker without a plugin
-   * for it: clients that find it begin to ask.
+   * Whether clients may push their own metrics (KIP-714), which are then in `pushedMetrics`. Default false, as for a broker without a
+   * metrics plugin; clients that see the feature start asking for it.
    */
   readonly telemetry?: boolean;
-  /** Asks every client to authenticate. Default: nobody need. */
+  /** Requires every client to log in. Default: no login. */
   readonly sasl?: SaslOptions;
-  /** Access control lists. Default: none, everybody may do everything. `true` lets nobody do anything without an entry. */
+  /** Access control lists. Default: none, so everybody may do everything. With `true`, nobody may do anything without an entry. */
   readonly authorizer?: boolean | AuthorizerOptions;
   /**
-   * What a real cluster takes its time for: the news of a new topic, a coordinator that has just begun, the network. `true`: a little of
-   * each. Default: none of it, which is fast, and never lets a client try again.
+   * Delays of a real cluster: the spread of a new topic, the start of a coordinator, the network. `true`: a little of each. Default: none,
+   * which is fast, but never makes a client retry.
    */
   readonly realism?: boolean | Realism;
-  /** Default: the machine's time. */
+  /** Replaces the clock and the timers, for example with a VirtualClock. Default: those of the machine. */
   readonly clock?: Clock;
-  /** Default: `Math.random`. */
+  /** Replaces `Math.random`. */
   readonly random?: Random;
-  /** Default: a random one. */
+  /** The id of the cluster. Default: a random one. */
   readonly clusterId?: string;
-  /** How many of the newest requests are kept to look at, up to 64 MiB of them. Default 10,000. */
+  /** How many of the newest requests are kept for inspection, up to 64 MiB. Default 10,000. */
   readonly requestLogSize?: number;
 }
 

@@ -1,15 +1,15 @@
-/** What a real cluster takes its time for, in milliseconds of the cluster's clock. What is left out takes none. */
+/** Delays of a real cluster, in milliseconds of the cluster's clock. Default: none of them. */
 export interface Realism {
   /**
-   * Each broker hears of a topic that a client has created at a moment of its own within so long, and says UNKNOWN_TOPIC_OR_PARTITION until
-   * then. Topics that the test creates are known at once.
+   * Each broker learns about a topic that a client created at its own random moment within this time, and answers
+   * UNKNOWN_TOPIC_OR_PARTITION until then. Topics that the test creates are known at once.
    */
   readonly topicCreationMs?: number;
-  /** A broker that has begun to coordinate groups or transactional ids answers COORDINATOR_LOAD_IN_PROGRESS for so long. */
+  /** How long a new coordinator of groups or transactional ids answers COORDINATOR_LOAD_IN_PROGRESS. */
   readonly coordinatorLoadMs?: number;
-  /** A request and its answer take so long on their way. */
+  /** The round-trip time of a request and its answer. */
   readonly rttMs?: number;
-  /** And up to so much more, at random. */
+  /** The most random time added to the round trip. */
   readonly jitterMs?: number;
 }
 

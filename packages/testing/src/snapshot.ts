@@ -2,7 +2,7 @@ import type { ClusterState } from './cluster-state.ts';
 import { readVisibleRecords } from './log/read-records.ts';
 import { type RecordView, viewOf } from './matching/record-view.ts';
 
-/** What a cluster holds, without all that differs from run to run: ids, times, leaders and ports. */
+/** Everything in a cluster, without what differs from run to run: ids, times, leaders and ports. */
 export interface ClusterSnapshot {
   /** The records of each topic, partition by partition. Internal topics are left out. */
   readonly topics: Readonly<Record<string, readonly (readonly SnapshotRecord[])[]>>;
@@ -10,7 +10,7 @@ export interface ClusterSnapshot {
   readonly groups: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** A record without its time. Headers are there where it has some. */
+/** A record without its time, with headers if it has any. */
 export type SnapshotRecord = Pick<RecordView, 'offset' | 'key' | 'value'> & Partial<Pick<RecordView, 'headers'>>;
 
 export function snapshotOf(state: ClusterState): ClusterSnapshot {

@@ -1,10 +1,10 @@
-/** Something that goes on until it is stopped, also by `using`. */
+/** Something that lasts until it is stopped, also by `using`. */
 export interface Stoppable {
   stop(): void;
   [Symbol.dispose](): void;
 }
 
-/** The same, where stopping takes a while. */
+/** The same, if stopping takes a while. */
 export interface AsyncStoppable {
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -9,14 +9,14 @@ interface Pending {
 /**
  * Time that stands still until the test moves it: `await clock.advance(45_000)`.
  *
- * Give the same one to the mock and to the client, and every time-out, session and back-off fires when the test says so.
+ * Give the same clock to the mock and to the client, and every timeout, session and back-off fires when the test says so.
  */
 export class VirtualClock implements Clock {
   #now = 0;
   readonly #start: number;
   #timers: Pending[] = [];
 
-  /** `start` is the wall time at the beginning, in milliseconds since 1970. Default: 2026-01-01. */
+  /** `start` is the initial wall time, in milliseconds since 1970. Default: 2026-01-01. */
   constructor(start: number = Date.UTC(2026, 0, 1)) {
     this.#start = start;
   }
@@ -29,7 +29,7 @@ export class VirtualClock implements Clock {
     return this.#start + Math.floor(this.#now);
   }
 
-  /** Timers that have not fired. */
+  /** The number of timers that have not fired. */
   get pendingTimers(): number {
     return this.#timers.length;
   }
@@ -42,7 +42,10 @@ export class VirtualClock implements Clock {
     return { cancel: () => (this.#timers = this.#timers.filter((timer) => timer !== pending)) };
   }
 
-  /** Moves time on by `ms`. Throws RangeError for a time that is none: it never goes back. Timers fire in order, each at its own time, and what they set in motion settles before the next one. */
+  /**
+   * Advances time by `ms`. Timers fire in order, each at its own time, and their effects settle before the next one fires. Throws
+   * RangeError for a negative or invalid time.
+   */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`the clock advances by milliseconds of at least 0, not by ${ms}`);
     const end = this.#now + ms;

@@ -8,15 +8,15 @@ declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends KafkaMatchers<R> {}
 }
 
-/** Teaches vitest's `expect` toHaveRecord, toHaveRecords and toHaveCommitted. */
+/** Adds toHaveRecord, toHaveRecords and toHaveCommitted to vitest's `expect`. */
 export function extendExpect(): void {
   expect.extend(kafkaMatchers);
 }
 
 /**
- * vitest's `test` with a Kafka of its own for each test that asks for it: `test('…', async ({ kafka }) => …)`.
+ * vitest's `test` with a fresh Kafka for each test that asks for it: `test('…', async ({ kafka }) => …)`.
  *
- * After a test on the mock, faults that it ordered and that never struck are an error.
+ * After a test on the mock, faults that never happened are an error.
  */
 export function kafkaTest(options: StartKafkaOptions = {}): TestAPI<{ kafka: TestKafka }> {
   extendExpect();

@@ -5,27 +5,27 @@ import { seededRandom } from './seeded-random.ts';
 
 export type { ChaosFault } from './chaos-faults.ts';
 
-/** What happens to the cluster, and how often. */
+/** What to do to the cluster, and how often. */
 export interface ChaosOptions {
   /** The same seed gives the same faults at the same times. Default: a random one, which is printed. */
   readonly seed?: number;
   /** Milliseconds of the cluster's clock between two faults, on average. Default 200. */
   readonly everyMs?: number;
-  /** What may happen. Default: everything. */
+  /** The possible faults. Default: all. */
   readonly faults?: readonly ChaosFault[];
-  /** Where the seed is printed, if it was chosen at random. Default `console.info`. */
+  /** Prints the seed if it was chosen at random. Default `console.info`. */
   readonly print?: (line: string) => void;
 }
 
 /** Something that was done to the cluster. */
 export interface ChaosEvent {
-  /** The time of the cluster's clock, from the beginning of the chaos on. */
+  /** The time since the start of the chaos, on the cluster's clock. */
   readonly atMs: number;
-  /** What, to whom, and for how long: `restart broker 2 after 312 ms`. */
+  /** A description for humans: `restart broker 2 after 312 ms`. */
   readonly description: string;
 }
 
-/** One thing after the other that goes wrong, until it is stopped. */
+/** Random faults, one after the other, until it is stopped. */
 export class Chaos implements AsyncDisposable {
   readonly seed: number;
   readonly #cluster: MockCluster;
@@ -59,12 +59,12 @@ export class Chaos implements AsyncDisposable {
     this.#plan();
   }
 
-  /** What was done so far, oldest first. */
+  /** What has been done so far, oldest first. */
   get events(): readonly ChaosEvent[] {
     return this.#events;
   }
 
-  /** Does nothing more, and mends what is broken. A second call does nothing. */
+  /** Stops, and repairs everything. Idempotent. */
   async stop(): Promise<void> {
     this.#next?.cancel();
     this.#next = undefined;

@@ -17,9 +17,9 @@ interface MatcherResult {
 /** The next offset of each partition by topic: `{ orders: { 0: 5 } }`. */
 export type ExpectedCommits = Readonly<Record<string, Readonly<Record<number, number>>>>;
 
-/** Matchers for `expect.extend`, of vitest and of jest alike. */
+/** Matchers for `expect.extend` of vitest or jest. */
 export const kafkaMatchers = {
-  /** Some record of the topic has all that is expected. */
+  /** At least one record of the topic has the expected fields. */
   toHaveRecord(this: MatcherContext, topic: MockTopic, expected: ExpectedRecord): MatcherResult {
     checkReceiver(topic, 'records', 'toHaveRecord', "cluster.topic('orders')");
     const records = topic.records();
@@ -85,7 +85,7 @@ function matches({ equals }: MatcherContext, actual: unknown, expected: unknown)
 
 /** The matchers as `expect` has them. */
 export interface KafkaMatchers<R = unknown> {
-  /** Some record of the topic has all that is expected; text and Buffers are compared as bytes, other values as parsed JSON. */
+  /** At least one record of the topic has the expected fields. Strings and Buffers are compared as bytes, other values as parsed JSON. */
   toHaveRecord(expected: ExpectedRecord): R;
   /** The topic's records, by partition and offset, are those expected: as many, in this order. */
   toHaveRecords(expected: readonly ExpectedRecord[]): R;

@@ -6,25 +6,25 @@ import { faultOf, orderFault } from './fault-of.ts';
 import { saslOf, type ServedLogin } from './sasl-of.ts';
 import { seedOf, type SeededRecord } from './seed-of.ts';
 
-/** What a cluster is served with that stands for itself. All have defaults. */
+/** How to serve a cluster. All options have defaults. */
 export interface ServeOptions {
-  /** How many brokers. Default 3. */
+  /** The number of brokers. Default 3. */
   readonly brokers?: number;
-  /** The address to listen at, which clients are told; `0.0.0.0` is every one that the machine has. Default 127.0.0.1. */
+  /** The address to listen on and to advertise; `0.0.0.0` means every address of this machine. Default 127.0.0.1. */
   readonly host?: string;
-  /** The port of the first broker; the next ones follow. Default: any that are free. */
+  /** The port of the first broker; the next ones follow. Default: free ports. */
   readonly port?: number;
-  /** Topics that are there from the start: `orders`, or `orders:3` for three partitions. */
+  /** Topics to create: `orders`, or `orders:3` for three partitions. */
   readonly topics?: readonly string[];
   /** The Kafka release whose API versions the brokers offer. Default: 4.3. */
   readonly kafkaVersion?: string;
-  /** Files of messages that are there from the start, as `tskafka consume --json` writes them. Their topics need not be in `topics`. */
+  /** Files of messages to load, in the format of `tskafka consume --json`. Their topics need not be in `topics`. */
   readonly seeds?: readonly string[];
-  /** Who may log in, and how: `plain:alice:secret`, or `oauthbearer` for any token. Default: nobody need. */
+  /** Logins: `plain:alice:secret`, or `oauthbearer` for any token. Default: no login. */
   readonly sasl?: readonly string[];
-  /** What goes wrong: `Produce NOT_LEADER_OR_FOLLOWER 5%`, `Fetch drop 1%`, `Metadata delay 200ms`. */
+  /** Faults to inject: `Produce NOT_LEADER_OR_FOLLOWER 5%`, `Fetch drop 1%`, `Metadata delay 200ms`. */
   readonly faults?: readonly string[];
-  /** Whether it takes its time as a real cluster does. Default false. */
+  /** Whether it has the delays of a real cluster. Default false. */
   readonly realism?: boolean;
 }
 
@@ -35,14 +35,14 @@ export interface ServedCluster extends AsyncDisposable {
   readonly brokers: string[];
   /** The users that may log in with a password. */
   readonly logins: readonly ServedLogin[];
-  /** Ends it. */
+  /** Closes it. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a cluster in memory for clients in other processes, as `npx @tskafka/testing` does.
+ * Serves an in-memory cluster for clients in other processes, as `npx @tskafka/testing` does.
  *
- * Throws RangeError and TypeError for what cannot be meant, and Node's own error where a port is taken or a file cannot be read.
+ * Throws RangeError or TypeError for invalid options, and Node's own error if a port is taken or a file cannot be read.
  */
 export async function serve(options: ServeOptions = {}): Promise<ServedCluster> {
   const { brokers = 3, host, port, topics = [], seeds = [], sasl = [], faults = [], kafkaVersion, realism = false } = options;

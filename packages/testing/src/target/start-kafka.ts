@@ -3,21 +3,22 @@ import { MockTarget } from './mock-target.ts';
 import { RealTarget } from './real-target.ts';
 import type { TestKafka } from './target.ts';
 
-/** The environment variable that names a real Kafka: `host:9092`, or several with commas between. */
+/** The environment variable with the addresses of a real Kafka: `host:9092`, or several separated by commas. */
 const variable = 'KAFKA_BOOTSTRAP';
 
 export interface StartKafkaOptions extends Omit<MockClusterOptions, 'topics'> {
-  /** A real Kafka's addresses with commas between; or `'mock'`. Default: the environment's KAFKA_BOOTSTRAP, and without it the mock. */
+  /** The addresses of a real Kafka, separated by commas, or `'mock'`. Default: KAFKA_BOOTSTRAP from the environment, or else the mock. */
   readonly target?: string;
-  /** Whether the mock listens on 127.0.0.1, for clients that know no other way. Default false. */
+  /** Whether the mock listens on 127.0.0.1, for clients that need TCP. Default false. */
   readonly overTcp?: boolean;
 }
 
 /**
- * The Kafka of a test: the mock, or the real one that KAFKA_BOOTSTRAP names, so that one test runs on both. PyKafka: get_cluster.
+ * Starts the Kafka of a test: the mock, or the real one that KAFKA_BOOTSTRAP names, so that the same test runs on both. PyKafka:
+ * get_cluster.
  *
- * On a real Kafka the mock's options have no effect; `topics` is refused with TypeError, since names there belong to others too:
- * createTopic gives fresh ones.
+ * On a real Kafka, the options of the mock have no effect. `topics` throws TypeError, because the names may exist there: use createTopic,
+ * which creates fresh ones.
  */
 export async function startKafka({ target, overTcp = false, ...options }: StartKafkaOptions = {}): Promise<TestKafka> {
   const chosen = target ?? process.env[variable] ?? 'mock';

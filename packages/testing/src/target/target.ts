@@ -3,28 +3,28 @@ import type { MockCluster } from '../mock-cluster.ts';
 import type { MockRecord, RecordsToWaitFor } from '../mock-topic.ts';
 import type { TopicSpec } from '../options.ts';
 
-/** What a test says of a topic, on the mock as on a real Kafka. */
+/** The topic that a test needs, on the mock or on a real Kafka. */
 export interface TargetTopicSpec extends Pick<TopicSpec, 'partitions' | 'configs'> {
-  /** The beginning of its name. Default `test`. */
+  /** The start of its name. Default `test`. */
   readonly prefix?: string;
 }
 
-/** The Kafka of a test: the mock, or a real one. What is here works on both. Our own client takes it for its options. */
+/** The Kafka of a test: the mock, or a real one. Everything here works on both. `KafkaClient.connect` accepts it as options. */
 export interface TestKafka extends AsyncDisposable {
-  /** The addresses that clients are given. */
+  /** The addresses for clients. */
   readonly brokers: string[];
-  /** How our own client reaches them: `KafkaClient.connect(kafka)`. undefined: by TCP. */
+  /** The transport for `KafkaClient.connect(kafka)`; undefined means TCP. */
   readonly transport: Transport | undefined;
   /** The mock with its faults; undefined on a real Kafka. */
   readonly cluster: MockCluster | undefined;
-  /** Creates a topic of a name that no other test uses, and gives the name. On a real Kafka it is deleted at the end. */
+  /** Creates a topic with a fresh name, and returns the name. On a real Kafka it is deleted at the end. */
   createTopic(spec?: TargetTopicSpec): Promise<string>;
   /** The records that a read_committed consumer would get, by partition and offset. */
   records(topic: string): Promise<MockRecord[]>;
-  /** The same, once there are `count` of them that match. Rejects with an Error that shows what is there, after `timeoutMs`. */
+  /** The same, once `count` of them match. After `timeoutMs` it rejects with an Error that shows the existing records. */
   waitForRecords(topic: string, count: number, options?: RecordsToWaitFor): Promise<MockRecord[]>;
-  /** The next offset to read that the group has committed; undefined when it has not. */
+  /** The next offset to read that the group has committed; undefined if there is none. */
   committed(group: string, topic: string, partition: number): Promise<number | undefined>;
-  /** Ends the mock; on a real Kafka deletes the topics that were created here. */
+  /** Closes the mock, or deletes the topics that were created on a real Kafka. */
   close(): Promise<void>;
 }

@@ -2,16 +2,16 @@ import type { StartKafkaOptions } from './start-kafka.ts';
 import { startKafka } from './start-kafka.ts';
 import type { TestKafka } from './target.ts';
 
-/** What runs before and after each test: vitest's, jest's and node:test's have this shape. */
+/** The hooks of the test runner. Those of vitest, jest and node:test have this shape. */
 export interface Hooks {
   beforeEach(run: () => Promise<void>): void;
   afterEach(run: () => Promise<void>): void;
 }
 
 /**
- * Gives each test a Kafka of its own: `const kafka = useKafka({ beforeEach, afterEach })`, and in a test `kafka().brokers`.
+ * Gives each test a fresh Kafka: `const kafka = useKafka({ beforeEach, afterEach })`, and in a test `kafka().brokers`.
  *
- * After a test on the mock, faults that it ordered and that never struck are an error.
+ * After a test on the mock, faults that never happened are an error.
  */
 export function useKafka(hooks: Hooks, options: StartKafkaOptions = {}): () => TestKafka {
   let kafka: TestKafka | undefined;
