@@ -36,8 +36,8 @@ export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | n
   /** How long onRevoked may take before the consumer continues without it. Default: half of rebalanceTimeoutMs. */
   readonly drainTimeoutMs?: number;
   /**
-   * When nobody has asked for a message for this long, the member leaves the group, so that others take over, and joins again when asked (KIP-62).
-   * Checked twenty times per interval. run() and process() keep asking. Default 300,000 ms; Infinity: it never leaves.
+   * When nobody has asked for a message for this long, the member leaves the group, so that others take over, and joins again when asked
+   * (KIP-62). Checked twenty times per interval. run() and process() keep asking. Default 300,000 ms; Infinity: it never leaves.
    */
   readonly maxPollIntervalMs?: number;
   /** The rack of this consumer, sent to the group: it prefers partitions with a replica there, as long as shares stay even (KIP-881). Default: rackId. */
@@ -48,9 +48,9 @@ export interface BalancedConsumerOptions<Value = Buffer | null, Key = Buffer | n
    */
   readonly onAssigned?: (partitions: readonly ConsumerPartition[], consumer: BalancedConsumer<Value, Key>) => unknown;
   /**
-   * Awaited when partitions are revoked, while they still belong to this consumer, so commitOffsets() works in it. No more of their messages are
-   * handed out. The signal is aborted when time is up: after drainTimeoutMs, or after four fifths of closeTimeoutMs when the consumer ends. Do not
-   * await run(), stop() or close() of the same consumer in it: they wait for it.
+   * Awaited when partitions are revoked, while they still belong to this consumer, so commitOffsets() works in it. No more of their
+   * messages are handed out. The signal is aborted when time is up: after drainTimeoutMs, or after four fifths of closeTimeoutMs when the
+   * consumer ends. Do not await run(), stop() or close() of the same consumer in it: they wait for it.
    */
   readonly onRevoked?: (
     partitions: readonly ConsumerPartition[],

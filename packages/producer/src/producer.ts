@@ -31,7 +31,8 @@ export interface CloseOptions {
 }
 
 /**
- * Sends messages to any topic of a cluster: in order within a partition, without duplicates, acknowledged by all in-sync replicas. PyKafka: Producer.
+ * Sends messages to any topic of a cluster: in order within a partition, without duplicates, acknowledged by all in-sync replicas. PyKafka:
+ * Producer.
  *
  * One producer serves a whole program. It survives outages: when the cluster comes back, the next send works.
  *
@@ -112,8 +113,9 @@ export class Producer<Value = MessageBytes, Key = MessageBytes> implements Async
   /**
    * Starts accepting messages, also again after `stop()`. An idempotent producer gets its id from the cluster here.
    *
-   * Rejects with ClosedError after `close()`, and if `stop()` or `close()` is called meanwhile; with NoBrokersAvailableError if no broker can be
-   * reached within the client's unavailableTimeoutMs; and with BrokerError if the cluster does not allow idempotent writes. It may be called again.
+   * Rejects with ClosedError after `close()`, and if `stop()` or `close()` is called meanwhile; with NoBrokersAvailableError if no broker
+   * can be reached within the client's unavailableTimeoutMs; and with BrokerError if the cluster does not allow idempotent writes. It may
+   * be called again.
    */
   start(): Promise<void> {
     if (this.#state === 'running') return Promise.resolve();

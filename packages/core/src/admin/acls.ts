@@ -18,17 +18,17 @@ const permissions = { deny: 2, allow: 3 } as const;
 /** In a filter: whatever it is. */
 const any = 1;
 
-/** What a rule can be about. `delegationToken` and `user` are for tokens alone (KIP-48, KIP-373). Java: ResourceType. */
+/** The kind of resource of a rule. `delegationToken` and `user` are for tokens alone (KIP-48, KIP-373). Java: ResourceType. */
 export type AclResourceType = keyof typeof resourceTypes;
 
 /** A rule to create. Java: AclBinding. */
 export interface NewAcl {
   readonly resourceType: AclResourceType;
-  /** `*` is every one of that type; the cluster is called `kafka-cluster`. */
+  /** `*` means every one of that type; the cluster is called `kafka-cluster`. */
   readonly resourceName: string;
   /** Whether the name stands for itself or for all that begin with it (KIP-290). Default `literal`. */
   readonly patternType?: 'literal' | 'prefixed';
-  /** Such as `User:alice`; `User:*` is everybody. */
+  /** Such as `User:alice`; `User:*` means everybody. */
   readonly principal: string;
   /** An address. Default `*`: from anywhere. */
   readonly host?: string;
@@ -80,8 +80,8 @@ export async function describeAcls(client: KafkaClient, filter: AclFilter = {}, 
 /**
  * Creates rules; one that exists is no error. The result has an entry for each. Java: Admin.createAcls.
  *
- * An entry is a BrokerError: INVALID_REQUEST for a rule that cannot be, SECURITY_DISABLED, CLUSTER_AUTHORIZATION_FAILED. Rejects with TypeError for a
- * bad rule.
+ * An entry is a BrokerError: INVALID_REQUEST for a rule that cannot be, SECURITY_DISABLED, CLUSTER_AUTHORIZATION_FAILED. Rejects with
+ * TypeError for a bad rule.
  */
 export async function createAcls(client: KafkaClient, acls: readonly NewAcl[], options: AdminOptions = {}): Promise<Results<NewAcl>> {
   const cluster = clusterOf('createAcls', client);
@@ -103,8 +103,9 @@ export async function createAcls(client: KafkaClient, acls: readonly NewAcl[], o
 }
 
 /**
- * Deletes the rules that any of the filters picks. The result says for each filter which rules that were, and of each whether it could be deleted.
- * Java: Admin.deleteAcls. A filter's error is a BrokerError: SECURITY_DISABLED, CLUSTER_AUTHORIZATION_FAILED. Rejects with TypeError for a bad filter.
+ * Deletes the rules that any of the filters picks. The result says for each filter which rules that were, and of each whether it could be
+ * deleted. Java: Admin.deleteAcls. A filter's error is a BrokerError: SECURITY_DISABLED, CLUSTER_AUTHORIZATION_FAILED. Rejects with
+ * TypeError for a bad filter.
  */
 export async function deleteAcls(
   client: KafkaClient,

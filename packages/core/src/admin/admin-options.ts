@@ -1,11 +1,11 @@
 import { checkOptions, duration } from '../check-options.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
-/** What every function of the admin API takes. */
+/** Options of every function of the admin API. */
 export interface AdminOptions {
-  /** How long the whole may take, in milliseconds, however many requests that needs. Default: the client's apiTimeoutMs. */
+  /** How long the whole call may take, in milliseconds, however many requests it needs. Default: the client's apiTimeoutMs. */
   readonly timeoutMs?: number;
-  /** Ends the call: it rejects with the signal's reason. */
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

@@ -9,21 +9,21 @@ import { checkList, checkName, checkText, checkTwins } from './items.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
-/** What is to be changed of a resource's configurations; all others stay as they are. */
+/** Changes of the configurations of a resource; all others stay. */
 export interface ConfigChange extends ConfigResource {
-  /** Values by name. */
+  /** New values, by name. */
   readonly set?: Readonly<Record<string, string>>;
-  /** Names of those that go back to what holds without them. */
+  /** The names of those to reset to their defaults. */
   readonly delete?: readonly string[];
-  /** What to add to lists, by name: `{ 'cleanup.policy': 'delete' }`. */
+  /** Items to add to lists, by name: `{ 'cleanup.policy': 'delete' }`. */
   readonly append?: Readonly<Record<string, string>>;
-  /** What to take from lists, by name. */
+  /** Items to remove from lists, by name. */
   readonly subtract?: Readonly<Record<string, string>>;
 }
 
-/** How `alterConfigs` is to go about it. */
+/** Options of `alterConfigs`. */
 export interface AlterConfigsOptions extends AdminOptions {
-  /** Only say what would become of it. Default false. */
+  /** Only check the change, without making it. Default false. */
   readonly validateOnly?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface AlterConfigsOptions extends AdminOptions {
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
 /**
- * Changes configurations of topics, brokers, brokers' loggers, subscriptions to clients' metrics and groups. What is not named stays (KIP-339).
+ * Changes configurations of topics, brokers, loggers of brokers, metrics subscriptions and groups. Others stay unchanged (KIP-339).
  *
  * An entry is a BrokerError: INVALID_CONFIG when a value is not possible, INVALID_REQUEST when a configuration cannot be changed in this way,
  * UNKNOWN_TOPIC_OR_PARTITION, POLICY_VIOLATION, ..._AUTHORIZATION_FAILED; and another KafkaError when the broker in question cannot be reached.

@@ -10,8 +10,8 @@ import { checkBrokerId } from './items.ts';
 import type { Results } from './results.ts';
 
 /**
- * The requests that brokers (default: all) take, and in which versions, by Kafka's number of each. The entry of a broker is a KafkaError when it
- * cannot be reached or is not in the cluster. Rejects with TypeError for a bad id. Java: kafka-broker-api-versions.sh; its Admin does not tell it.
+ * Describes the API versions that brokers (default: all) support, by API key. The entry of a broker is a KafkaError when it cannot be
+ * reached or is not in the cluster. Rejects with TypeError for a bad id. Java: kafka-broker-api-versions.sh; its Admin does not tell it.
  */
 export async function describeApiVersions(
   client: KafkaClient,

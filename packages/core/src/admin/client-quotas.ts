@@ -26,9 +26,9 @@ export interface QuotaEntity {
 }
 
 /**
- * What an entity may use of each broker: `producer_byte_rate` and `consumer_byte_rate` in bytes a second, `request_percentage` in percent of one thread
- * (KIP-124), `connection_creation_rate` in connections a second (KIP-612); and of the cluster `controller_mutation_rate`, in partitions created or deleted
- * a second (KIP-599).
+ * What an entity may use of each broker: `producer_byte_rate` and `consumer_byte_rate` in bytes a second, `request_percentage` in percent
+ * of one thread (KIP-124), `connection_creation_rate` in connections a second (KIP-612); and of the cluster `controller_mutation_rate`, in
+ * partitions created or deleted a second (KIP-599).
  */
 export interface ClientQuota {
   readonly entity: QuotaEntity;
@@ -80,17 +80,17 @@ export async function describeClientQuotas(
   );
 }
 
-/** How `alterClientQuotas` is to go about it. */
+/** Options of `alterClientQuotas`. */
 export interface AlterClientQuotasOptions extends AdminOptions {
-  /** Only say what would become of it. Default false. */
+  /** Only check the change, without making it. Default false. */
   readonly validateOnly?: boolean;
 }
 
 /**
- * Sets limits and takes them away. The result has an entry for each change; one that failed does not stop the others. Java: Admin.alterClientQuotas.
+ * Sets and removes limits. The result has an entry for each change; one that failed does not stop the others. Java: Admin.alterClientQuotas.
  *
- * An entry is a BrokerError: INVALID_REQUEST for a limit or an entity that cannot be, CLUSTER_AUTHORIZATION_FAILED. Rejects with TypeError for a bad
- * change.
+ * An entry is a BrokerError: INVALID_REQUEST for a limit or an entity that cannot be, CLUSTER_AUTHORIZATION_FAILED. Rejects with TypeError
+ * for a bad change.
  */
 export async function alterClientQuotas(
   client: KafkaClient,

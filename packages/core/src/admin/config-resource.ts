@@ -3,13 +3,13 @@ import { checkText, checkWord } from './items.ts';
 
 /** Kafka's numbers of the kinds of things that have configurations. */
 const types = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const;
-/** What can have configurations. Java: ConfigResource.Type. */
+/** The kind of a resource with configurations. Java: ConfigResource.Type. */
 export type ConfigResourceType = keyof typeof types;
 
-/** What has configurations. Java: ConfigResource. */
+/** A resource with configurations. Java: ConfigResource. */
 export interface ConfigResource {
   readonly type: ConfigResourceType;
-  /** A topic's or group's name; a broker's id, or '' for what all brokers start from; the name of a subscription to clients' metrics. */
+  /** The name of a topic, group or metrics subscription; the id of a broker, or '' for the defaults of all brokers. */
   readonly name: string;
 }
 

@@ -13,20 +13,21 @@ import type { TopicResults } from './topics.ts';
 /** More partitions for a topic. Java: NewPartitions. */
 export interface NewPartitions {
   readonly topic: string;
-  /** How many it is to have altogether. */
+  /** The new total number of partitions. */
   readonly partitions: number;
-  /** The brokers of each partition that is added, the preferred leader first. Default: the controller chooses. */
+  /** The brokers of each added partition, the preferred leader first. Default: the controller chooses. */
   readonly assignments?: readonly (readonly number[])[];
 }
 
-/** How `createPartitions` is to go about it. */
+/** Options of `createPartitions`. */
 export interface CreatePartitionsOptions extends AdminOptions {
-  /** Only say what would become of it. Default false. */
+  /** Only check the change, without making it. Default false. */
   readonly validateOnly?: boolean;
 }
 
 /**
- * Gives topics more partitions (KIP-195); there is no way to fewer. Records with a key go elsewhere from then on. The result has an entry for each topic.
+ * Adds partitions to topics (KIP-195); they cannot be removed. Afterwards, records with a key may go to another partition. The result has
+ * an entry for each topic.
  *
  * An entry is a BrokerError: INVALID_PARTITIONS when the topic has so many already, INVALID_REPLICA_ASSIGNMENT when the assignments do not
  * fit, REASSIGNMENT_IN_PROGRESS, UNKNOWN_TOPIC_OR_PARTITION. After a lost answer INVALID_PARTITIONS may be the work of this call. Rejects with

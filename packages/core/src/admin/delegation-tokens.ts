@@ -17,7 +17,7 @@ export interface DelegationToken {
   /** What proves the token; in base64 it is the password of the login (SCRAM, with the extension `tokenauth=true`). A secret. */
   readonly hmac: Buffer;
   readonly owner: string;
-  /** Who asked for it; undefined where the brokers are older than 3.3. */
+  /** Who asked for it; undefined if the brokers are older than 3.3. */
   readonly requester: string | undefined;
   /** Who may renew it beside its owner. */
   readonly renewers: readonly string[];
@@ -28,18 +28,18 @@ export interface DelegationToken {
   readonly maxAt: number;
 }
 
-/** Whose token is to be made, and for how long. */
+/** Options of `createDelegationToken`. */
 export interface CreateDelegationTokenOptions extends AdminOptions {
-  /** Whose token it is (KIP-373, brokers from 3.3 on). Default: who asks. */
+  /** The owner of the token (KIP-373, brokers from 3.3 on). Default: the user of this client. */
   readonly owner?: string;
-  /** Who may renew it beside its owner, such as `User:bob`. Default: nobody. */
+  /** Principals that may renew it besides its owner, such as `User:bob`. Default: none. */
   readonly renewers?: readonly string[];
-  /** How long it may live at most, renewed or not. Default: the longest that the brokers allow. */
+  /** The longest that it may live, even if renewed. Default: as long as the brokers allow. */
   readonly maxLifetimeMs?: number;
 }
 
 /**
- * Makes a token. Java: Admin.createDelegationToken. Rejects with TypeError for bad options, and BrokerError: DELEGATION_TOKEN_AUTH_DISABLED,
+ * Creates a token. Java: Admin.createDelegationToken. Rejects with TypeError for bad options, and BrokerError: DELEGATION_TOKEN_AUTH_DISABLED,
  * DELEGATION_TOKEN_REQUEST_NOT_ALLOWED on a connection that is not secured, or that logged in by a token itself; INVALID_PRINCIPAL_TYPE,
  * DELEGATION_TOKEN_AUTHORIZATION_FAILED.
  */
@@ -93,9 +93,10 @@ export async function describeDelegationTokens(
 }
 
 /**
- * Lets a token, which is named by its `hmac`, live on for `periodMs` from now on (default: as long as the brokers allow at once); resolves with when
- * it ends then, in milliseconds since 1970. Java: Admin.renewDelegationToken. Rejects with TypeError for what is no hmac, and BrokerError: DELEGATION_TOKEN_NOT_FOUND, DELEGATION_TOKEN_EXPIRED, DELEGATION_TOKEN_OWNER_MISMATCH when we
- * are neither its owner nor one of its renewers.
+ * Lets a token, which is named by its `hmac`, live on for `periodMs` from now on (default: as long as the brokers allow at once); resolves
+ * with when it ends then, in milliseconds since 1970. Java: Admin.renewDelegationToken. Rejects with TypeError for what is no hmac, and
+ * BrokerError: DELEGATION_TOKEN_NOT_FOUND, DELEGATION_TOKEN_EXPIRED, DELEGATION_TOKEN_OWNER_MISMATCH when we are neither its owner nor one
+ * of its renewers.
  */
 export async function renewDelegationToken(
   client: KafkaClient,

@@ -11,9 +11,9 @@ import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
-/** Which records of a partition are to go. Java: RecordsToDelete. */
+/** The records of a partition to delete. Java: RecordsToDelete. */
 export interface RecordsToDelete extends TopicPartition {
-  /** The offset of the first record to keep; `end` deletes all that consumers can read now (up to the high watermark). */
+  /** The offset of the first record to keep. `end` deletes everything that consumers can read now (up to the high watermark). */
   readonly before: number | 'end';
 }
 
@@ -21,7 +21,7 @@ export interface RecordsToDelete extends TopicPartition {
 const highWatermark = -1;
 
 /**
- * Deletes the records before an offset, at each partition's leader (KIP-107); gives the first offset that each partition still holds.
+ * Deletes the records before an offset (KIP-107), and returns the first offset that each partition still holds.
  *
  * An entry is a BrokerError: OFFSET_OUT_OF_RANGE when the offset is beyond the high watermark, POLICY_VIOLATION when the topic is only
  * compacted, UNKNOWN_TOPIC_OR_PARTITION when there is no such partition. Rejects with TypeError for a bad item. Java: Admin.deleteRecords.

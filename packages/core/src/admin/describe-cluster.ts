@@ -12,31 +12,31 @@ import { known } from './known.ts';
 /** The cluster as a whole. Java: DescribeClusterResult. */
 export interface ClusterDescription {
   readonly clusterId: string | null;
-  /** The broker to send to what is for the controller; undefined while nobody is known. With KRaft any broker will do, and it changes. */
+  /** The broker that takes requests for the controller; undefined while unknown. With KRaft, this can be any broker, and changes. */
   readonly controllerId: number | undefined;
-  /** By rising id. */
+  /** Sorted by id. */
   readonly brokers: readonly BrokerDescription[];
-  /** What the user of this client may do with the cluster; undefined when that was not asked, or the broker is older than 2.3. */
+  /** What the user of this client may do with the cluster; undefined unless requested, or if the broker is older than 2.3. */
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
-/** A broker, and whether it serves. Java: Node. */
+/** A broker, and whether it is fenced. Java: Node. */
 export interface BrokerDescription extends BrokerNode {
-  /** Whether it is registered and does not serve, such as one that is shut down. Only seen when asked for. */
+  /** Whether it is registered but not serving, for example after a shutdown. Such brokers are listed only on request. */
   readonly isFenced: boolean;
 }
 
-/** What else `describeCluster` is to tell. */
+/** Options of `describeCluster`. */
 export interface DescribeClusterOptions extends AdminOptions {
-  /** Also ask what the user of this client may do with the cluster. Default false. */
+  /** Also report what the user of this client may do with the cluster. Default false. */
   readonly includeAuthorizedOperations?: boolean;
-  /** Also tell of brokers that are fenced. Default false. Needs brokers of 4.0 or newer. */
+  /** Also list fenced brokers. Default false. Needs brokers of 4.0 or newer. */
   readonly includeFencedBrokers?: boolean;
 }
 
 /**
- * The cluster as one of its brokers sees it now. Rejects with UnsupportedVersionError when fenced brokers are asked of one that is older than 4.0.
- * Java: Admin.describeCluster.
+ * Describes the cluster as one of its brokers sees it now. Rejects with UnsupportedVersionError when fenced brokers are asked of one that
+ * is older than 4.0. Java: Admin.describeCluster.
  */
 export async function describeCluster(client: KafkaClient, options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
   const cluster = clusterOf('describeCluster', client);

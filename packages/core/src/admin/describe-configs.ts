@@ -26,34 +26,34 @@ export type ConfigSource = (typeof sources)[number];
 
 /** In the order of Kafka's numbers. Java: ConfigEntry.ConfigType. */
 const valueTypes = ['unknown', 'boolean', 'string', 'int', 'short', 'long', 'double', 'list', 'class', 'password'] as const;
-/** What a value has to be. `unknown` where the broker is older than 2.6. */
+/** The type of a value; `unknown` if the broker is older than 2.6. */
 export type ConfigValueType = (typeof valueTypes)[number];
 
-/** One configuration of a topic, broker, ... Java: ConfigEntry. */
+/** A configuration of a topic, broker, ... Java: ConfigEntry. */
 export interface ConfigEntry {
   readonly name: string;
-  /** null when there is none, and for a secret. */
+  /** null if there is no value, and for a secret. */
   readonly value: string | null;
   readonly source: ConfigSource;
-  /** Whether it is a secret, which no broker tells. */
+  /** Whether it is a secret, which brokers never reveal. */
   readonly isSensitive: boolean;
   readonly isReadOnly: boolean;
-  /** `unknown` where the broker is older than 2.6. */
+  /** `unknown` if the broker is older than 2.6. */
   readonly type: ConfigValueType;
-  /** What holds, and what would hold if it were taken away, in that order. Empty unless asked for. */
+  /** The value in effect, and those that would apply without it, in that order. Empty unless requested. */
   readonly synonyms: readonly ConfigSynonym[];
-  /** undefined unless asked for. */
+  /** undefined unless requested. */
   readonly documentation: string | undefined;
 }
 
-/** A value that holds, or would. Java: ConfigEntry.ConfigSynonym. */
+/** A value in effect, or one that would be. Java: ConfigEntry.ConfigSynonym. */
 export interface ConfigSynonym {
   readonly name: string;
   readonly value: string | null;
   readonly source: ConfigSource;
 }
 
-/** Which configurations, and what else of each. */
+/** Options of `describeConfigs`. */
 export interface DescribeConfigsOptions extends AdminOptions {
   /** Only the configurations of these names. Default: all. */
   readonly names?: readonly string[];
@@ -64,7 +64,7 @@ export interface DescribeConfigsOptions extends AdminOptions {
 }
 
 /**
- * The configurations of topics, brokers, brokers' loggers, subscriptions to clients' metrics and groups, by name.
+ * Describes the configurations of topics, brokers, loggers of brokers, metrics subscriptions and groups, by name.
  *
  * An entry is a BrokerError: UNKNOWN_TOPIC_OR_PARTITION when there is no such topic, TOPIC_, CLUSTER_ or GROUP_AUTHORIZATION_FAILED when the user
  * may not see them; and another KafkaError when the broker in question cannot be reached. Rejects with TypeError for a bad resource.

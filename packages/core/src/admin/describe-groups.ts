@@ -12,7 +12,7 @@ import type { GroupType } from './groups.ts';
 import { checkList } from './items.ts';
 import type { Results } from './results.ts';
 
-/** A group of any type, and who is in it. Java: ConsumerGroupDescription, ShareGroupDescription and their like. */
+/** A group of any type, with its members. Java: ConsumerGroupDescription, ShareGroupDescription and their like. */
 export interface GroupDescription {
   readonly group: string;
   readonly type: GroupType;
@@ -20,30 +20,30 @@ export interface GroupDescription {
   readonly protocolType: string;
   /** Such as `Stable` and `Empty`. */
   readonly state: string;
-  /** Who assigns the partitions, or what else the members of a classic group agreed on; empty while they have not, and for streams. */
+  /** The assignor, or whatever protocol the members of a classic group agreed on; empty until they have, and for streams groups. */
   readonly assignor: string;
   /** The id of the broker that coordinates the group. */
   readonly coordinator: number;
   /** How often the group's members or topics have changed; undefined for a classic group. */
   readonly epoch: number | undefined;
-  /** The epoch for which partitions were last assigned; behind `epoch` while that is being worked out. Undefined for a classic group. */
+  /** The epoch for which partitions were last assigned; behind `epoch` during a rebalance. Undefined for a classic group. */
   readonly assignmentEpoch: number | undefined;
-  /** In the order in which the coordinator tells them. */
+  /** In the order of the coordinator. */
   readonly members: readonly GroupMember[];
-  /** What we may do with the group; undefined unless it was asked for. */
+  /** What the user of this client may do with the group; undefined unless requested. */
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
-/** What else `describeGroups` is to tell. */
+/** Options of `describeGroups`. */
 export interface DescribeGroupsOptions extends AdminOptions {
-  /** Whether to tell `authorizedOperations`. Needs brokers of 2.3 or newer. Default false. */
+  /** Whether to include `authorizedOperations`. Needs brokers of 2.3 or newer. Default false. */
   readonly includeAuthorizedOperations?: boolean;
 }
 
 /**
- * The state and the members of groups of any type. Java: Admin.describeConsumerGroups, describeClassicGroups, describeShareGroups,
- * describeStreamsGroups. A group's error is BrokerError GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED, or TOPIC_AUTHORIZATION_FAILED when we may not
- * see the topics of its members. Rejects with TypeError for what is no list of names.
+ * Describes the state and the members of groups of any type. Java: Admin.describeConsumerGroups, describeClassicGroups,
+ * describeShareGroups, describeStreamsGroups. A group's error is BrokerError GROUP_ID_NOT_FOUND, GROUP_AUTHORIZATION_FAILED, or
+ * TOPIC_AUTHORIZATION_FAILED if the user may not see the topics of its members. Rejects with TypeError if it gets no list of names.
  */
 export async function describeGroups(
   client: KafkaClient,

@@ -15,43 +15,43 @@ import { checkTopic, type TopicId, topicName } from './topic-id.ts';
 /** A topic as the brokers see it now. Java: TopicDescription. */
 export interface TopicDescription {
   readonly name: string;
-  /** undefined where the brokers are older than 2.8. */
+  /** undefined if the brokers are older than 2.8. */
   readonly id: string | undefined;
   readonly isInternal: boolean;
-  /** By rising number. */
+  /** Sorted by number. */
   readonly partitions: readonly PartitionDescription[];
-  /** What the user of this client may do with it; undefined when that was not asked, or the broker is older than 2.3. */
+  /** What the user of this client may do with it; undefined unless requested, or if the broker is older than 2.3. */
   readonly authorizedOperations: ReadonlySet<AclOperation> | undefined;
 }
 
-/** A partition, and by broker id where it is. Java: TopicPartitionInfo. */
+/** A partition, and the ids of its brokers. Java: TopicPartitionInfo. */
 export interface PartitionDescription {
   readonly partition: number;
-  /** The id of the broker that leads it; undefined while there is none. */
+  /** The id of its leader; undefined while it has none. */
   readonly leader: number | undefined;
-  /** undefined where the brokers are older than 2.4. */
+  /** undefined if the brokers are older than 2.4. */
   readonly leaderEpoch: number | undefined;
-  /** The brokers that have it, the preferred leader first. */
+  /** The brokers with a replica, the preferred leader first. */
   readonly replicas: readonly number[];
-  /** Those of them that have all that was acknowledged with `acks: 'all'`. */
+  /** The replicas in sync, which have everything that was acknowledged with `acks: 'all'`. */
   readonly isr: readonly number[];
-  /** Those of them that are down, or whose directory has failed. */
+  /** The replicas that are down, or whose directory has failed. */
   readonly offlineReplicas: readonly number[];
-  /** Replicas out of the isr that may be elected without loss (KIP-966); undefined where the brokers do not keep them. */
+  /** Replicas outside the isr that may be elected without loss (KIP-966); undefined if the brokers do not track them. */
   readonly eligibleLeaderReplicas: readonly number[] | undefined;
-  /** Those that were eligible when the last of them was lost. */
+  /** The replicas that were eligible when the last of them was lost. */
   readonly lastKnownEligibleLeaderReplicas: readonly number[] | undefined;
 }
 
-/** What else `describeTopics` is to tell. */
+/** Options of `describeTopics`. */
 export interface DescribeTopicsOptions extends AdminOptions {
-  /** Also ask what the user of this client may do with each topic. Default false. */
+  /** Also report what the user of this client may do with each topic. Default false. */
   readonly includeAuthorizedOperations?: boolean;
 }
 
 /**
- * Topics with their partitions and where the replicas are, by name or id (`{ id }`); `'all'` gives each topic by its name, internal ones too.
- * Nothing is created. What has just been created may not be known to the broker that is asked.
+ * Describes topics, by name or id (`{ id }`), or with `'all'` every topic, including internal ones. It creates nothing. A topic that was
+ * just created may not be known yet to the broker that is asked.
  *
  * The entry of a topic is a BrokerError: UNKNOWN_TOPIC_OR_PARTITION or UNKNOWN_TOPIC_ID when there is none, INVALID_TOPIC_EXCEPTION when no
  * topic can have this name, TOPIC_AUTHORIZATION_FAILED when the user may not describe it. Rejects with TypeError for a bad item, and

@@ -16,8 +16,8 @@ const electionTypes = { preferred: 0, unclean: 1 } as const;
 export type ElectionType = keyof typeof electionTypes;
 
 /**
- * Has leaders of partitions elected; `'all'` is for every partition that needs it. Gives for each whether there was an election: false where
- * the right one leads already.
+ * Elects leaders of partitions; `'all'` means every partition that needs it. The result says for each whether there was an election: false
+ * if the right leader is in place already.
  *
  * An entry is a BrokerError: PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE, UNKNOWN_TOPIC_OR_PARTITION. Rejects with
  * TypeError for a bad item, BrokerError CLUSTER_AUTHORIZATION_FAILED, and UnsupportedVersionError for `unclean` where the brokers are older

@@ -20,25 +20,25 @@ export interface FeatureRange {
   readonly max: number;
 }
 
-/** What a cluster has turned on, and what a broker could do (KIP-584). Java: FeatureMetadata. */
+/** The features of a cluster, and the levels that a broker supports (KIP-584). Java: FeatureMetadata. */
 export interface FeatureMetadata {
-  /** The levels that hold in the whole cluster, by feature: `group.version`, `metadata.version`, ... */
+  /** The levels in effect for the whole cluster, by feature: `group.version`, `metadata.version`, ... */
   readonly finalized: Map<string, FeatureRange>;
-  /** Rises with every change of them; undefined where none is known. */
+  /** Rises with every change of them; undefined if none is known. */
   readonly finalizedEpoch: number | undefined;
-  /** What the broker that was asked supports, by feature. */
+  /** The levels that the asked broker supports, by feature. */
   readonly supported: Map<string, FeatureRange>;
 }
 
-/** Whom `describeFeatures` asks. */
+/** Options of `describeFeatures`. */
 export interface DescribeFeaturesOptions extends AdminOptions {
-  /** The broker whose supported features are told. Default: any. */
+  /** The broker whose supported levels to return. Default: any. */
   readonly broker?: number;
 }
 
 /**
- * The features of the cluster, and those that a broker supports. Rejects with TypeError for a bad broker, and KafkaError when it is not in the
- * cluster. Java: Admin.describeFeatures.
+ * Describes the features of the cluster, and the levels that a broker supports. Rejects with TypeError for a bad broker, and KafkaError
+ * when it is not in the cluster. Java: Admin.describeFeatures.
  */
 export async function describeFeatures(client: KafkaClient, options: DescribeFeaturesOptions = {}): Promise<FeatureMetadata> {
   const cluster = clusterOf('describeFeatures', client);
@@ -66,15 +66,15 @@ const upgradeTypes = { upgrade: 1, safeDowngrade: 2, unsafeDowngrade: 3 } as con
 /** A level to set. Java: FeatureUpdate. */
 export interface FeatureUpdate {
   readonly feature: string;
-  /** The highest level that is to hold; 0 turns the feature off. */
+  /** The new highest level; 0 turns the feature off. */
   readonly maxLevel: number;
   /** Whether the level may be lower than before, and whether metadata may be lost by that. Default `upgrade`. */
   readonly upgradeType?: keyof typeof upgradeTypes;
 }
 
-/** How `updateFeatures` is to go about it. */
+/** Options of `updateFeatures`. */
 export interface UpdateFeaturesOptions extends AdminOptions {
-  /** Only say what would become of it. Default false. Needs brokers of 3.3 or newer. */
+  /** Only check the change, without making it. Default false. Needs brokers of 3.3 or newer. */
   readonly validateOnly?: boolean;
 }
 

@@ -10,20 +10,20 @@ import { describeGroups } from './describe-groups.ts';
 import { checkList, checkName, checkText } from './items.ts';
 import type { Results } from './results.ts';
 
-/** A member by its `group.instance.id` or, needing brokers of 2.4 or newer like all of this, by its id. */
+/** A member, by its `group.instance.id` or by its id. Needs brokers of 2.4 or newer. */
 export type MemberToRemove = { readonly instanceId: string } | { readonly memberId: string };
 
-/** What `removeGroupMembers` says. */
+/** Options of `removeGroupMembers`. */
 export interface RemoveGroupMembersOptions extends AdminOptions {
-  /** What the group's log, and a member, is told. Default: that it was removed by an administrator. */
+  /** The reason, for the log of the group and for the member. Default: removed by an administrator. */
   readonly reason?: string;
 }
 
 /**
- * Removes members from a classic or consumer group, without waiting for their sessions to end: those named, or `'all'` that are in it now. One that
- * still runs joins again. Java: Admin.removeMembersFromConsumerGroup. The result is by `instanceId` or `memberId`; a member's error is BrokerError
- * UNKNOWN_MEMBER_ID when it is not in the group. Rejects with TypeError for what is no list of members, and with BrokerError
- * GROUP_AUTHORIZATION_FAILED, or GROUP_ID_NOT_FOUND where all of a group that does not exist are to go.
+ * Removes members from a classic or consumer group, without waiting for their sessions to end: those named, or `'all'` that are in it now.
+ * One that still runs joins again. Java: Admin.removeMembersFromConsumerGroup. The result is by `instanceId` or `memberId`; a member's
+ * error is BrokerError UNKNOWN_MEMBER_ID when it is not in the group. Rejects with TypeError if it gets no list of members, and with
+ * BrokerError GROUP_AUTHORIZATION_FAILED, or GROUP_ID_NOT_FOUND where all of a group that does not exist are to go.
  */
 export async function removeGroupMembers(
   client: KafkaClient,

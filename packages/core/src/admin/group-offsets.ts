@@ -12,22 +12,22 @@ import { checkList, fullPartitionName } from './items.ts';
 import { listOffsets } from './list-offsets.ts';
 import { ofOneOrEach, type Results } from './results.ts';
 
-/** How far a group has come in a partition. */
+/** The progress of a group in a partition. */
 export interface GroupOffset extends CommittedOffset {
   /**
    * The end of the partition now, for a reader of this isolation: with `read_committed` that is where the first transaction begins that is
    * still open (the last stable offset), with `read_uncommitted` it is behind the last record. Undefined where no leader told it within the time.
    */
   readonly end: number | undefined;
-  /** How many offsets are between the two; undefined where the end is. */
+  /** The number of offsets between the two; undefined if the end is. */
   readonly lag: number | undefined;
 }
 
-/** How `groupOffsets` reads commits and ends. */
+/** Options of `groupOffsets`. */
 export interface GroupOffsetsOptions extends AdminOptions {
-  /** Whose end `end` and `lag` speak of. Default `read_committed`, as our consumers read. */
+  /** The isolation for `end` and `lag`. Default `read_committed`, like our consumers. */
   readonly isolation?: Isolation;
-  /** Whether to wait while an open transaction holds a commit of the group. Default false: what was committed before it is told. */
+  /** Whether to wait while an open transaction holds a commit of the group. Default false: the commit before it is returned. */
   readonly requireStable?: boolean;
 }
 
@@ -38,8 +38,8 @@ const ofAll = { minVersion: 2, maxVersion: 9 } as const;
  * What a group has committed, with the ends and the lag, by topic and partition; a partition of a topic that is gone is left out. A group that does
  * not exist has committed nothing. Of a list of groups each is for itself: each coordinator is asked once for all that it has, and so is each leader for where its partitions end.
  *
- * Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag. A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, or says that its
- * coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for what is no name.
+ * Java: Admin.listConsumerGroupOffsets. PyKafka: print_consumer_lag. A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, or says
+ * that its coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for an invalid name.
  */
 export async function groupOffsets(client: KafkaClient, group: string, options?: GroupOffsetsOptions): Promise<GroupOffset[]>;
 export async function groupOffsets(

@@ -12,7 +12,7 @@ import { tellLostAnswer } from './lost-answer.ts';
 import { eachItem, partial, type Results } from './results.ts';
 
 const groupTypes = ['classic', 'consumer', 'share', 'streams'] as const;
-/** How the members of a group agree: the classic protocol, KIP-848's, KIP-932's, or KIP-1071's. */
+/** The protocol of a group: the classic one, KIP-848's, KIP-932's, or KIP-1071's. */
 export type GroupType = (typeof groupTypes)[number];
 
 const groupStates = [
@@ -25,7 +25,7 @@ const groupStates = [
   'Reconciling',
   'NotReady',
 ] as const;
-/** What a group is doing: `Stable` when all its members have what they are to read, `Empty` without any. Java: GroupState. */
+/** What a group is doing: `Stable` if all its members have their assignment, `Empty` without any. Java: GroupState. */
 export type GroupState = (typeof groupStates)[number];
 
 /** A group in a list. Java: GroupListing. */
@@ -33,13 +33,13 @@ export interface ListedGroup {
   readonly group: string;
   /** `consumer` for consumers of either protocol; `connect` for Kafka Connect; empty for a group that only keeps offsets. */
   readonly protocolType: string;
-  /** Such as `Stable` and `Empty`; undefined where the brokers are older than 2.6. */
+  /** Such as `Stable` and `Empty`; undefined if the brokers are older than 2.6. */
   readonly state: string | undefined;
-  /** `classic`, `consumer` (KIP-848), `share` or `streams`; undefined where the brokers are older than 3.8. */
+  /** `classic`, `consumer` (KIP-848), `share` or `streams`; undefined if the brokers are older than 3.8. */
   readonly type: string | undefined;
 }
 
-/** Which groups are listed: those that agree in all that is given. */
+/** Options of `listGroups`. Several filters are combined. */
 export interface ListGroupsOptions extends AdminOptions {
   /** Only groups in one of these states. Needs brokers of 2.6 or newer. Default: all. */
   readonly states?: readonly GroupState[];
@@ -49,17 +49,17 @@ export interface ListGroupsOptions extends AdminOptions {
   readonly protocolTypes?: readonly string[];
 }
 
-/** The groups that there are, and who did not tell theirs. */
+/** The groups, and the brokers that did not answer. */
 export interface GroupListing {
   /** By name. */
   readonly groups: ListedGroup[];
-  /** Why a broker did not tell its groups, by its id; empty when the list is complete. */
+  /** The errors of brokers that did not answer, by id; empty if the list is complete. */
   readonly errors: Map<number, Error>;
 }
 
 /**
- * The groups of the cluster; each broker tells those that it coordinates. Java: Admin.listGroups, listConsumerGroups; ListGroupsResult.valid and
- * errors. Rejects with TypeError for a state or a type that there is not, and when no broker tells: with the error of the first.
+ * Lists the groups of the cluster; each broker lists those that it coordinates. Java: Admin.listGroups, listConsumerGroups;
+ * ListGroupsResult.valid and errors. Rejects with TypeError for an unknown state or type, and with the first error if no broker answers.
  */
 export async function listGroups(client: KafkaClient, options: ListGroupsOptions = {}): Promise<GroupListing> {
   const cluster = clusterOf('listGroups', client);
@@ -84,9 +84,9 @@ export async function listGroups(client: KafkaClient, options: ListGroupsOptions
 }
 
 /**
- * Deletes groups of any type that have no members, and what they have committed. Java: Admin.deleteConsumerGroups, deleteShareGroups,
- * deleteStreamsGroups. A group's error is BrokerError NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND or GROUP_AUTHORIZATION_FAILED, or says that its coordinator
- * is out of reach. Rejects with TypeError for what is no list of names.
+ * Deletes groups of any type without members, and their committed offsets. Java: Admin.deleteConsumerGroups, deleteShareGroups,
+ * deleteStreamsGroups. A group's error is BrokerError NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND or GROUP_AUTHORIZATION_FAILED, or says that its
+ * coordinator is out of reach. Rejects with TypeError if it gets no list of names.
  */
 export async function deleteGroups(client: KafkaClient, groups: readonly string[], options: AdminOptions = {}): Promise<Results<string>> {
   const cluster = clusterOf('deleteGroups', client);

@@ -8,8 +8,8 @@ import { type ConfigResource, type ConfigResourceType, resourceTypes, typeCode, 
 import { checkList, checkWord } from './items.ts';
 
 /**
- * What there is that has configurations, of the types given (default: all). Groups and subscriptions to clients' metrics are there when
- * they have some; this is the only way to find them.
+ * Lists the resources of the given types (default: all) that have configurations. Groups and metrics subscriptions are included if they
+ * have any; this is the only way to find them.
  *
  * Rejects with BrokerError CLUSTER_AUTHORIZATION_FAILED when the user may not see configurations, and UnsupportedVersionError where the brokers
  * are older than 4.1 and other types than `clientMetrics` are asked for, or older than 3.7. Java: Admin.listConfigResources,

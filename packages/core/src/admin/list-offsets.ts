@@ -17,41 +17,41 @@ import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
 /**
- * A place in a log: its first offset; the one that its next record will get; the record with the latest time (KIP-734, brokers from 3.0 on); the first
- * record at or after a time, in milliseconds since 1970.
+ * A position in a log: its first offset, the offset of its next record, the record with the latest timestamp (KIP-734, brokers from 3.0
+ * on), or the first record at or after a time, in milliseconds since 1970.
  */
 export type LogPlace = 'earliest' | 'latest' | 'maxTimestamp' | { readonly timestamp: Date | number };
 
-/** A place in the log of a partition. Java: OffsetSpec, by its partition. */
+/** A position in a partition. Java: OffsetSpec, with its partition. */
 export interface PartitionPlace extends TopicPartition {
   readonly at: LogPlace;
 }
 
-/** What is at a place. Java: ListOffsetsResult.ListOffsetsResultInfo. */
+/** The offset at a position. Java: ListOffsetsResult.ListOffsetsResultInfo. */
 export interface ListedOffset {
-  /** Undefined where there is no such record: none at or after that time, none at all. */
+  /** Undefined if there is no such record: none at or after that time, or none at all. */
   readonly offset: number | undefined;
-  /** The time of the record there, in milliseconds since 1970; undefined for the ends of a log, which are no records. */
+  /** The timestamp of the record, in milliseconds since 1970; undefined for the ends of a log, which are not records. */
   readonly timestamp: number | undefined;
-  /** The epoch of the leader that wrote there; undefined where it is not known. */
+  /** The epoch of the leader that wrote it; undefined if unknown. */
   readonly leaderEpoch: number | undefined;
 }
 
-/** For whom `listOffsets` tells the end. */
+/** Options of `listOffsets`. */
 export interface ListOffsetsOptions extends AdminOptions {
-  /** Whose end `latest` is: see Isolation. Default `read_committed`, as our consumers read; Java's tools take `read_uncommitted`. */
+  /** The isolation for `latest`. Default `read_committed`, like our consumers; Java's tools use `read_uncommitted`. */
   readonly isolation?: Isolation;
 }
 
 const numbers = { earliest: earliestTimestamp, latest: latestTimestamp, maxTimestamp } as const;
 
 /**
- * The offsets at places of many partitions, each with the time of its record. `Topic.offsets` does so for one topic, and takes the end where a time is
- * beyond all records.
+ * Looks up offsets at positions of many partitions, each with the timestamp of its record. `Topic.offsets` does this for one topic, and
+ * returns the end if a time is after all records.
  *
- * A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, LEADER_NOT_AVAILABLE when none was elected within the
- * time; and UnsupportedVersionError for `maxTimestamp` where its leader is older than 3.0. Rejects with TypeError or RangeError for what is no partition or
- * no place, and for a partition that is named twice. Java: Admin.listOffsets.
+ * A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, LEADER_NOT_AVAILABLE when none was elected
+ * within the time; and UnsupportedVersionError for `maxTimestamp` where its leader is older than 3.0. Rejects with TypeError or RangeError
+ * for what is no partition or no place, and for a partition that is named twice. Java: Admin.listOffsets.
  */
 export async function listOffsets<Item extends PartitionPlace>(
   client: KafkaClient,

@@ -8,20 +8,21 @@ import { checkList, checkPartition, fullPartitionName } from './items.ts';
 import type { Results } from './results.ts';
 import { type PartitionOffset, searchTimestamps } from './search-timestamps.ts';
 
-/** Which records `listTimestamps` sees. */
+/** Options of `listTimestamps`. */
 export interface ListTimestampsOptions extends AdminOptions {
-  /** With `read_committed` none that a transaction holds back or has aborted. Default `read_committed`, as our consumers read. */
+  /** Default `read_committed`, like our consumers: it ignores records of open and aborted transactions. */
   readonly isolation?: Isolation;
 }
 
 /**
- * The time of the first record at or behind each of these offsets, in milliseconds since 1970, and undefined where there is none: what `listOffsets`
- * tells, the other way round. A group's committed offsets become the times since which its next messages wait. A partition may be named with several.
+ * Returns the timestamp of the first record at or after each of these offsets, in milliseconds since 1970, or undefined if there is none:
+ * the reverse of `listOffsets`. A group's committed offsets become the times since which its next messages wait. A partition may be named
+ * with several.
  *
  * A broker tells times in its records alone, so they are read: all partitions of a leader in one request, where their batches are small.
  *
- * A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, LEADER_NOT_AVAILABLE when none was elected within the
- * time; or CorruptRecordError. Rejects with TypeError or RangeError for what is no partition or no offset.
+ * A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, LEADER_NOT_AVAILABLE when none was elected
+ * within the time; or CorruptRecordError. Rejects with TypeError or RangeError for an invalid partition or offset.
  */
 export async function listTimestamps<Item extends PartitionOffset>(
   client: KafkaClient,

@@ -34,7 +34,7 @@ export interface LogDirReplica extends TopicPartition {
 }
 
 /**
- * The log directories of brokers (default: all), and how large what lies in them is.
+ * Describes the log directories of brokers (default: all) and the sizes of their replicas.
  *
  * The entry of a broker is a BrokerError CLUSTER_AUTHORIZATION_FAILED when the user may not describe the cluster, and another KafkaError
  * when it cannot be reached or is not in the cluster. Rejects with TypeError for a bad id. Java: Admin.describeLogDirs.

@@ -23,19 +23,20 @@ export interface ProducerState {
   readonly lastTimestamp: number;
   /** The epoch of the transaction coordinator that wrote its last marker; undefined where it has none. */
   readonly coordinatorEpoch: number | undefined;
-  /** Where its open transaction begins; undefined where none is open. */
+  /** Where its open transaction begins; undefined if none is open. */
   readonly transactionStart: number | undefined;
 }
 
-/** Whom `describeProducers` asks. */
+/** Options of `describeProducers`. */
 export interface DescribeProducersOptions extends AdminOptions {
   /** The replica to ask. Default: the leader of each partition. */
   readonly broker?: number;
 }
 
 /**
- * The producers that partitions remember. Java: Admin.describeProducers. A partition's error is BrokerError: UNKNOWN_TOPIC_OR_PARTITION,
- * TOPIC_AUTHORIZATION_FAILED, NOT_LEADER_OR_FOLLOWER when the broker that was asked has no replica. Rejects with TypeError for what is no partition.
+ * Describes the producers that partitions remember. Java: Admin.describeProducers. A partition's error is BrokerError:
+ * UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, NOT_LEADER_OR_FOLLOWER when the broker that was asked has no replica. Rejects
+ * with TypeError for an invalid partition.
  */
 export async function describeProducers<Item extends TopicPartition>(
   client: KafkaClient,
@@ -88,11 +89,11 @@ export interface HangingTransaction extends TopicPartition {
 }
 
 /**
- * Ends a transaction that hangs in a partition (KIP-664), which keeps readers with `read_committed` from what lies behind it. Only for one that its
- * coordinator does not know, which describeTransactions tells: of any other, part would be aborted and part may be committed.
+ * Aborts a transaction that hangs in a partition (KIP-664) and so blocks readers with `read_committed`. Use it only if its coordinator does
+ * not know it, as describeTransactions shows: otherwise part of the transaction would be aborted, and part may be committed.
  *
- * Java: Admin.abortTransaction. Rejects with TypeError for what is no transaction, and BrokerError: INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED
- * when a later coordinator has written there, UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED.
+ * Java: Admin.abortTransaction. Rejects with TypeError for what is no transaction, and BrokerError: INVALID_PRODUCER_EPOCH,
+ * TRANSACTION_COORDINATOR_FENCED when a later coordinator has written there, UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED.
  */
 export async function abortTransaction(client: KafkaClient, transaction: HangingTransaction, options: AdminOptions = {}): Promise<void> {
   const cluster = clusterOf('abortTransaction', client);

@@ -19,16 +19,16 @@ export interface RaftEndpoint {
   readonly port: number;
 }
 
-/** How far a voter or an observer has come. Java: QuorumInfo.ReplicaState. */
+/** The progress of a voter or an observer. Java: QuorumInfo.ReplicaState. */
 export interface QuorumReplica {
   readonly id: number;
-  /** The id of its directory (KIP-853); undefined where the quorum does not keep them. */
+  /** The id of its directory (KIP-853); undefined if the quorum does not keep them. */
   readonly directoryId: string | undefined;
   /** Where its log ends; undefined where that is not known, as of a voter that has not fetched since the leader was elected. */
   readonly logEndOffset: number | undefined;
   /** Milliseconds since 1970 when it last fetched; undefined where that is not known (KIP-836). */
   readonly lastFetchTime: number | undefined;
-  /** Milliseconds since 1970 when it last had all that the leader had; undefined where that is not known. */
+  /** Milliseconds since 1970 when it last had all that the leader had; undefined if that is not known. */
   readonly lastCaughtUpTime: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface QuorumDescription {
 const metadataTopic = '__cluster_metadata';
 
 /**
- * The quorum of controllers, and how far each has come.
+ * Describes the quorum of controllers, and the progress of each.
  * Rejects with BrokerError CLUSTER_AUTHORIZATION_FAILED when the user may not describe the cluster. Java: Admin.describeMetadataQuorum.
  */
 export async function describeMetadataQuorum(client: KafkaClient, options: AdminOptions = {}): Promise<QuorumDescription> {
@@ -96,17 +96,18 @@ export interface RaftVoter {
   readonly directoryId: string;
 }
 
-/** For which cluster a voter is. */
+/** Options of `addRaftVoter` and `removeRaftVoter`. */
 export interface RaftVoterOptions extends AdminOptions {
-  /** Refuse the change when the cluster has another id. */
+  /** Refuse the change if the cluster has another id. */
   readonly clusterId?: string;
 }
 
 /**
- * Makes a controller that follows the quorum one of its voters (KIP-853).
+ * Adds a controller that follows the quorum to its voters (KIP-853).
  *
- * Rejects with TypeError for a bad voter, and BrokerError: DUPLICATE_VOTER, UNSUPPORTED_VERSION when the quorum is a static one (`kraft.version` 0),
- * INCONSISTENT_CLUSTER_ID, REQUEST_TIMED_OUT when the controller does not catch up, CLUSTER_AUTHORIZATION_FAILED. Java: Admin.addRaftVoter.
+ * Rejects with TypeError for a bad voter, and BrokerError: DUPLICATE_VOTER, UNSUPPORTED_VERSION when the quorum is a static one
+ * (`kraft.version` 0), INCONSISTENT_CLUSTER_ID, REQUEST_TIMED_OUT when the controller does not catch up, CLUSTER_AUTHORIZATION_FAILED.
+ * Java: Admin.addRaftVoter.
  */
 export async function addRaftVoter(
   client: KafkaClient,
@@ -132,7 +133,7 @@ export async function addRaftVoter(
 }
 
 /**
- * Takes the vote from a controller (KIP-853).
+ * Removes a controller from the voters (KIP-853).
  * Rejects with TypeError for a bad voter, and BrokerError: VOTER_NOT_FOUND, and those of `addRaftVoter`. Java: Admin.removeRaftVoter.
  */
 export async function removeRaftVoter(client: KafkaClient, voter: RaftVoter, options: RaftVoterOptions = {}): Promise<void> {

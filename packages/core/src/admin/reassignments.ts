@@ -11,23 +11,24 @@ import { byPartition, byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
-/** Where a partition is to be. Java: NewPartitionReassignment. */
+/** The new brokers of a partition. Java: NewPartitionReassignment. */
 export interface NewReassignment extends TopicPartition {
-  /** The brokers that are to have it, the preferred leader first; null cancels the reassignment that goes on. */
+  /** The brokers for its replicas, the preferred leader first; null cancels the current reassignment. */
   readonly replicas: readonly number[] | null;
 }
 
-/** How `alterPartitionReassignments` is to go about it. */
+/** Options of `alterPartitionReassignments`. */
 export interface AlterReassignmentsOptions extends AdminOptions {
-  /** Whether the number of replicas may become another (KIP-860). Default true. */
+  /** Whether the number of replicas may change (KIP-860). Default true. */
   readonly allowReplicationFactorChange?: boolean;
 }
 
 /**
- * Has partitions moved to other brokers (KIP-455), or calls that off. It is begun when this resolves; `listPartitionReassignments` tells when it is over.
+ * Moves partitions to other brokers (KIP-455), or cancels moves. The move has started when this resolves; `listPartitionReassignments`
+ * shows when it is finished.
  *
- * An entry is a BrokerError: NO_REASSIGNMENT_IN_PROGRESS when there is none to cancel, INVALID_REPLICA_ASSIGNMENT when a broker is not there or
- * named twice, INVALID_REPLICATION_FACTOR, UNKNOWN_TOPIC_OR_PARTITION. Rejects with TypeError for a bad item, and BrokerError
+ * An entry is a BrokerError: NO_REASSIGNMENT_IN_PROGRESS when there is none to cancel, INVALID_REPLICA_ASSIGNMENT when a broker is not
+ * there or named twice, INVALID_REPLICATION_FACTOR, UNKNOWN_TOPIC_OR_PARTITION. Rejects with TypeError for a bad item, and BrokerError
  * CLUSTER_AUTHORIZATION_FAILED. Java: Admin.alterPartitionReassignments.
  */
 export async function alterPartitionReassignments(
@@ -64,16 +65,16 @@ function check(item: NewReassignment): void {
     throw new TypeError(`${fullPartitionName(item)} needs at least one replica; null cancels its reassignment`);
 }
 
-/** A reassignment that goes on. Java: PartitionReassignment. */
+/** A reassignment in progress. Java: PartitionReassignment. */
 export interface PartitionReassignment extends TopicPartition {
-  /** All brokers that have it, or are to have it, now. */
+  /** All brokers with a replica now, old and new. */
   readonly replicas: readonly number[];
   readonly adding: readonly number[];
   readonly removing: readonly number[];
 }
 
 /**
- * The reassignments that go on, of these partitions (default: of all); where none goes on, nothing is told.
+ * Lists the reassignments in progress of these partitions (default: all).
  * Rejects with TypeError for a bad item, and BrokerError CLUSTER_AUTHORIZATION_FAILED. Java: Admin.listPartitionReassignments.
  */
 export async function listPartitionReassignments(

@@ -18,11 +18,11 @@ export interface Replica extends TopicPartition {
   readonly broker: number;
 }
 
-/** Where a replica lies. Java: ReplicaLogDirInfo. */
+/** The log directories of a replica. Java: ReplicaLogDirInfo. */
 export interface ReplicaLogDirs {
   /** undefined when the broker has no such replica. */
   readonly current: ReplicaPlace | undefined;
-  /** Where it is being copied to; undefined when it stays. */
+  /** The directory that it is being moved to; undefined if it stays. */
   readonly future: ReplicaPlace | undefined;
 }
 
@@ -67,19 +67,19 @@ function placesIn(dirs: readonly LogDir[]): Map<string, ReplicaLogDirs> {
   return places;
 }
 
-/** A replica, and where it is to lie. */
+/** A replica, and its new directory. */
 export interface ReplicaMove extends Replica {
-  /** The directory to which the broker is to move it: one of its own, by its full path. */
+  /** The full path of the new directory, on the same broker. */
   readonly path: string;
 }
 
 /**
- * Has replicas moved to another directory of the same broker. It is begun when this resolves; `describeReplicaLogDirs` tells when it is over.
- * A replica that the broker does not have yet will be put there when it comes.
+ * Moves replicas to another directory of the same broker. The move has started when this resolves; `describeReplicaLogDirs` shows when it
+ * is finished. A replica that the broker does not have yet will be put there when it comes.
  *
- * An entry is a BrokerError: LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR when the disk has failed, REPLICA_NOT_AVAILABLE when the replica is not there yet,
- * UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED; and another KafkaError when the broker cannot be reached. Rejects with TypeError for a
- * bad move. Java: Admin.alterReplicaLogDirs.
+ * An entry is a BrokerError: LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR when the disk has failed, REPLICA_NOT_AVAILABLE when the replica is not
+ * there yet, UNKNOWN_TOPIC_OR_PARTITION, CLUSTER_AUTHORIZATION_FAILED; and another KafkaError when the broker cannot be reached. Rejects
+ * with TypeError for a bad move. Java: Admin.alterReplicaLogDirs.
  */
 export async function alterReplicaLogDirs(
   client: KafkaClient,

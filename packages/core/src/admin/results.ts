@@ -1,12 +1,12 @@
 import { ClosedError, KafkaError } from '../errors.ts';
 
 /**
- * What became of each item of a call, by the item as it was given and in that order: its value, or the Error that says why there is
- * none. Where success has nothing to tell, the value is undefined.
+ * The result of each item of a call, by the item as it was passed and in that order: its value, or the Error that explains why there is
+ * none. If success has nothing to report, the value is undefined.
  */
 export type Results<Item, Value = undefined> = Map<Item, Value | Error>;
 
-/** The values of all items; throws the first error that is among them. Java: `all()` of its results. */
+/** Returns the values of all items, and throws the first error among them. Java: `all()` of its results. */
 export function valuesOf<Item, Value>(results: ReadonlyMap<Item, Value | Error>): Map<Item, Value> {
   const values = new Map<Item, Value>();
   for (const [item, result] of results) {

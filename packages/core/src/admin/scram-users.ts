@@ -42,9 +42,9 @@ export type ScramChange =
   | { readonly user: string; readonly mechanism: ScramMechanism; readonly delete: true };
 
 /**
- * The SCRAM mechanisms that users have credentials for; without names of all users who have one. Never a password: Kafka does not tell what it keeps.
- * Java: Admin.describeUserScramCredentials. A user's error is BrokerError RESOURCE_NOT_FOUND when it has none. Rejects with TypeError for what is no
- * list of names, and with BrokerError CLUSTER_AUTHORIZATION_FAILED.
+ * The SCRAM mechanisms that users have credentials for; without names of all users who have one. Never a password: Kafka does not tell what
+ * it keeps. Java: Admin.describeUserScramCredentials. A user's error is BrokerError RESOURCE_NOT_FOUND when it has none. Rejects with
+ * TypeError for what is no list of names, and with BrokerError CLUSTER_AUTHORIZATION_FAILED.
  */
 export async function describeUserScramCredentials(
   client: KafkaClient,
@@ -81,11 +81,11 @@ function byMechanism(credentials: readonly { readonly mechanism: number; readonl
 }
 
 /**
- * Sets and deletes passwords of users who log in by SCRAM (KIP-554). The result has an entry for each change; one that failed does not stop the others.
- * Kafka takes one change of a user at a time: a user's further ones follow. Java: Admin.alterUserScramCredentials.
+ * Sets and deletes passwords of users who log in by SCRAM (KIP-554). The result has an entry for each change; one that failed does not stop
+ * the others. Kafka takes one change of a user at a time: a user's further ones follow. Java: Admin.alterUserScramCredentials.
  *
- * An entry is a BrokerError: RESOURCE_NOT_FOUND when there is nothing to delete, UNACCEPTABLE_CREDENTIAL, CLUSTER_AUTHORIZATION_FAILED. Rejects with
- * TypeError or RangeError for a bad change; no error holds a password.
+ * An entry is a BrokerError: RESOURCE_NOT_FOUND when there is nothing to delete, UNACCEPTABLE_CREDENTIAL, CLUSTER_AUTHORIZATION_FAILED.
+ * Rejects with TypeError or RangeError for a bad change; no error holds a password.
  */
 export async function alterUserScramCredentials(
   client: KafkaClient,

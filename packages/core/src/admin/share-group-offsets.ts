@@ -15,22 +15,22 @@ import { byPartition, byTopic } from './partition-answers.ts';
 import { ofOneOrEach, type Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
-/** Where a share group stands in a partition. */
+/** The progress of a share group in a partition. */
 export interface ShareGroupOffset extends TopicPartition {
-  /** All before it is dealt with; undefined while the group has not begun with the partition. */
+  /** Everything before it is finished; undefined until the group has started with the partition. */
   readonly offset: number | undefined;
-  /** -1 where it is not known. */
+  /** -1 if unknown. */
   readonly leaderEpoch: number;
   /** How many records wait to be delivered or acknowledged; undefined where brokers do not tell (before 4.3). */
   readonly lag: number | undefined;
 }
 
 /**
- * Where a share group stands in each of the partitions that it knows, by topic and partition; a group that does not exist knows none. Of a list of
- * groups each is for itself, and each coordinator is asked once for all that it has. Java: Admin.listShareGroupOffsets.
+ * Returns the progress of a share group in each partition that it knows, by topic and partition; a group that does not exist knows none.
+ * For several groups, each coordinator is asked once. Java: Admin.listShareGroupOffsets.
  *
- * A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, UnsupportedVersionError where brokers have no share groups (before 4.2), or says that its
- * coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for what is no name.
+ * A group's error is BrokerError GROUP_AUTHORIZATION_FAILED, UnsupportedVersionError where brokers have no share groups (before 4.2), or
+ * says that its coordinator is out of reach; of one group the call rejects with it. Rejects with TypeError for an invalid name.
  */
 export async function shareGroupOffsets(client: KafkaClient, group: string, options?: AdminOptions): Promise<ShareGroupOffset[]>;
 export async function shareGroupOffsets(
@@ -75,9 +75,9 @@ async function offsetsOfEach(
 }
 
 /**
- * Sets where a share group without members begins, for each partition by itself; where there is no group, it is made. Java:
- * Admin.alterShareGroupOffsets. A partition's error is BrokerError UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError or
- * RangeError for what is no partition or no offset, and with BrokerError NON_EMPTY_GROUP and GROUP_AUTHORIZATION_FAILED.
+ * Sets where a share group without members starts, each partition separately. A missing group is created. Java:
+ * Admin.alterShareGroupOffsets. A partition's error is BrokerError UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with
+ * TypeError or RangeError for what is no partition or no offset, and with BrokerError NON_EMPTY_GROUP and GROUP_AUTHORIZATION_FAILED.
  */
 export async function alterShareGroupOffsets<Item extends TopicPartition & { readonly offset: number }>(
   client: KafkaClient,
@@ -110,8 +110,8 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
 }
 
 /**
- * Forgets where a share group without members stands in these topics. Java: Admin.deleteShareGroupOffsets. A topic's error is BrokerError
- * UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for what is no list of names, and with BrokerError
+ * Deletes the progress of a share group without members in these topics. Java: Admin.deleteShareGroupOffsets. A topic's error is BrokerError
+ * UNKNOWN_TOPIC_OR_PARTITION or TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError if it gets no list of names, and with BrokerError
  * GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP and GROUP_AUTHORIZATION_FAILED.
  */
 export async function deleteShareGroupOffsets(

@@ -16,28 +16,28 @@ import { checkTopic, type TopicId, topicName } from './topic-id.ts';
 /** A topic to create. Java: NewTopic. */
 export interface NewTopic {
   readonly name: string;
-  /** Default: the broker's `num.partitions`. */
+  /** The number of partitions. Default: the broker's `num.partitions`. */
   readonly partitions?: number;
-  /** Default: the broker's `default.replication.factor`. */
+  /** The number of replicas. Default: the broker's `default.replication.factor`. */
   readonly replicationFactor?: number;
-  /** Topic configs, such as `{ 'cleanup.policy': 'compact' }`. */
+  /** Configurations of the topic, such as `{ 'cleanup.policy': 'compact' }`. */
   readonly configs?: Readonly<Record<string, string>>;
   /** Instead of both numbers: the brokers of each partition, the preferred leader first. */
   readonly assignments?: readonly (readonly number[])[];
 }
 
-/** How `createTopics` is to go about it. */
+/** Options of `createTopics`. */
 export interface CreateTopicsOptions extends AdminOptions {
-  /** Only say what would become of it. Default false. */
+  /** Only check the change, without making it. Default false. */
   readonly validateOnly?: boolean;
 }
 
-/** What became of each topic: undefined, or why not. */
+/** The result for each topic: undefined, or an Error. */
 export type TopicResults = Results<string>;
 
 /**
- * Creates topics. The result has an entry for each by its name; one that failed does not stop the others. Resolves when all brokers that answer
- * have heard of them, so that whatever is asked next finds them (kafkajs: `waitForLeaders`).
+ * Creates topics. The result has an entry for each, by name, and one that fails does not stop the others. It resolves once all reachable
+ * brokers know the topics, so that the next request finds them (kafkajs: `waitForLeaders`).
  *
  * An entry is a BrokerError: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_REPLICATION_FACTOR, INVALID_PARTITIONS, INVALID_CONFIG,
  * POLICY_VIOLATION, TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for a bad topic. Java: Admin.createTopics.
@@ -69,7 +69,7 @@ export async function createTopics(
 }
 
 /**
- * Deletes topics, by name or id (`{ id }`). The result has an entry for each; one that failed does not stop the others.
+ * Deletes topics, by name or id (`{ id }`). The result has an entry for each, and one that fails does not stop the others.
  *
  * An entry is a BrokerError: UNKNOWN_TOPIC_OR_PARTITION or UNKNOWN_TOPIC_ID when there is none, TOPIC_DELETION_DISABLED,
  * TOPIC_AUTHORIZATION_FAILED. Rejects with TypeError for a bad item, and UnsupportedVersionError for ids where the brokers are older than 2.8.

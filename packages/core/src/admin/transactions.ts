@@ -24,7 +24,7 @@ const states = [
   'Dead',
   'PrepareEpochFence',
 ] as const;
-/** Where a transactional id is. Java: TransactionState. */
+/** The state of a transactional id. Java: TransactionState. */
 export type TransactionState = (typeof states)[number];
 
 /** A transactional id in a list. Java: TransactionListing. */
@@ -34,13 +34,13 @@ export interface ListedTransaction {
   readonly state: TransactionState;
 }
 
-/** What was listed, and why brokers did not tell of theirs, by broker. */
+/** The transactional ids, and the errors of brokers that did not answer. */
 export interface TransactionListing {
   readonly transactions: readonly ListedTransaction[];
   readonly errors: ReadonlyMap<number, Error>;
 }
 
-/** Which transactional ids are listed: those that agree in all that is given. */
+/** Options of `listTransactions`. Several filters are combined. */
 export interface ListTransactionsOptions extends AdminOptions {
   /** Only ids in one of these states. Default: all. */
   readonly states?: readonly TransactionState[];
@@ -106,8 +106,8 @@ export interface TransactionDescription {
 }
 
 /**
- * What the coordinators know of transactional ids. Java: Admin.describeTransactions. An id's error is BrokerError: TRANSACTIONAL_ID_NOT_FOUND,
- * TRANSACTIONAL_ID_AUTHORIZATION_FAILED. Rejects with TypeError for what is no list of ids.
+ * Describes transactional ids as their coordinators know them. Java: Admin.describeTransactions. An id's error is BrokerError:
+ * TRANSACTIONAL_ID_NOT_FOUND, TRANSACTIONAL_ID_AUTHORIZATION_FAILED. Rejects with TypeError for what is no list of ids.
  */
 export async function describeTransactions(
   client: KafkaClient,
@@ -138,15 +138,16 @@ export async function describeTransactions(
   );
 }
 
-/** Who may write under a transactional id from now on; everybody before is fenced. */
+/** The producer that may write under a transactional id from now on; earlier ones are fenced. */
 export interface FencedProducer {
   readonly producerId: number;
   readonly producerEpoch: number;
 }
 
 /**
- * Fences the producers of transactional ids: what they have open is aborted, and they can write no more. Java: Admin.fenceProducers. An id's error is
- * BrokerError: TRANSACTIONAL_ID_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED. Rejects with TypeError for what is no list of ids.
+ * Fences the producers of transactional ids: open transactions are aborted, and the producers can no longer write. Java:
+ * Admin.fenceProducers. An id's error is BrokerError: TRANSACTIONAL_ID_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED. Rejects with
+ * TypeError for what is no list of ids.
  */
 export async function fenceProducers(
   client: KafkaClient,

@@ -7,7 +7,7 @@ import { atController } from './at-controller.ts';
 import { checkBrokerId } from './items.ts';
 
 /**
- * Has the cluster forget a broker that was shut down for good. One that runs registers itself again.
+ * Removes a broker that was shut down for good from the cluster. A running broker registers itself again.
  *
  * Rejects with BrokerError BROKER_ID_NOT_REGISTERED when there is none with this id, and CLUSTER_AUTHORIZATION_FAILED when the user may
  * not alter the cluster. Java: Admin.unregisterBroker.

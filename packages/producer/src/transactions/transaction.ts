@@ -43,8 +43,8 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
   /**
    * Sends a message as part of the transaction, and resolves when the broker has stored it. It takes effect with the commit.
    *
-   * Rejects like the producer's `send`. The transaction can then only be aborted, unless the message never was in it: it was not valid (TypeError,
-   * RangeError), or the serializer rejected it. Also rejects with KafkaError if the transaction has failed or ended.
+   * Rejects like the producer's `send`. The transaction can then only be aborted, unless the message never was in it: it was not valid
+   * (TypeError, RangeError), or the serializer rejected it. Also rejects with KafkaError if the transaction has failed or ended.
    */
   send(message: ProducerMessage<Value, Key>): Promise<RecordMetadata> {
     return send(message, this.#takeWithin);

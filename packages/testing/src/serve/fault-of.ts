@@ -13,8 +13,9 @@ export interface ServedFault {
 }
 
 /**
- * `Produce NOT_LEADER_OR_FOLLOWER 5%` is an error for five requests of a hundred, `Fetch drop 1%` a broken connection, `Metadata delay 200ms` what
- * it says; without a share it is every request. Throws RangeError for what reads otherwise, and TypeError for an API or an error that Kafka does not have.
+ * `Produce NOT_LEADER_OR_FOLLOWER 5%` is an error for five requests of a hundred, `Fetch drop 1%` a broken connection, `Metadata delay
+ * 200ms` what it says; without a share it is every request. Throws RangeError for what reads otherwise, and TypeError for an API or an
+ * error that Kafka does not have.
  */
 export function faultOf(text: string): ServedFault {
   const [api = '', what = '', ...rest] = text.trim().split(/\s+/);

@@ -7,8 +7,8 @@ export interface SeededRecord extends RecordToAppend {
 }
 
 /**
- * Reads lines of JSON as `tskafka consume --json` writes them: all that is needed is `topic` and `value`. Where a message was is kept, but for its
- * offset. Throws RangeError that names the line.
+ * Reads lines of JSON as `tskafka consume --json` writes them: all that is needed is `topic` and `value`. Where a message was is kept, but
+ * for its offset. Throws RangeError that names the line.
  */
 export function seedOf(text: string, of: string): SeededRecord[] {
   return text.split('\n').flatMap((line, i) => {
