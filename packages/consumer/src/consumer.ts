@@ -289,8 +289,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
 
   /**
    * Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first, as run() does. It waits for handlers and
-   * for onRevoked: one that waits for it in turn, or for its own run(), is left when four fifths of closeTimeoutMs are over. Idempotent.
-   * PyKafka: stop.
+   * for onRevoked: one that waits for it in turn, or for its own run(), is left when four fifths of closeTimeoutMs are over. Idempotent. PyKafka: stop.
    */
   stop(): Promise<void> {
     return this.#engine.life.end('stopped');
