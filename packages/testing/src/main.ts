@@ -2,19 +2,19 @@
 import { parseArgs } from 'node:util';
 import { serve } from './serve/serve.ts';
 
-const help = `Serves a Kafka cluster in memory on this machine, and prints the addresses of its brokers. Ctrl-C ends it.
+const help = `Serves an in-memory Kafka cluster on this machine, and prints the addresses of its brokers. Ctrl-C stops it.
 
   npx @tskafka/testing [options]
 
-  --nodes <number>           how many brokers (default 3)
-  --port <number>            the port of the first broker; the next ones follow (default: any that are free)
-  --host <address>           where to listen, which clients are told; 0.0.0.0 for every address (default: 127.0.0.1)
-  --topic <name[:number]>    a topic that is there from the start, with so many partitions; may be given again
-  --seed <file>              messages that are there from the start, as tskafka consume --json writes them; may be given again
-  --sasl <login>             who may log in: plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, oauthbearer; may be given again
-  --fault <fault>            what goes wrong: 'Produce NOT_LEADER_OR_FOLLOWER 5%', 'Fetch drop 1%'; may be given again
+  --nodes <number>           the number of brokers (default 3)
+  --port <number>            the port of the first broker; the next ones follow (default: free ports)
+  --host <address>           the address to listen on and to advertise; 0.0.0.0 means every address (default: 127.0.0.1)
+  --topic <name[:number]>    create a topic, with this many partitions; may be repeated
+  --seed <file>              load messages, in the format of tskafka consume --json; may be repeated
+  --sasl <login>             require a login: plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, oauthbearer; may be repeated
+  --fault <fault>            inject a fault: 'Produce NOT_LEADER_OR_FOLLOWER 5%', 'Fetch drop 1%'; may be repeated
   --kafka-version <release>  offer the API versions of this release, such as 2.8 (default: 4.3)
-  --realism                  take some time over new topics, coordinators and answers, as a real cluster does
+  --realism                  be as slow with new topics, coordinators and answers as a real cluster
   --help                     print this
 
   npx @tskafka/testing --port 9092 --topic orders:3
