@@ -3,17 +3,17 @@ import { checkOptions, shown } from '@tskafka/core/internal';
 import { isPromise } from './is-promise.ts';
 
 /**
- * Makes of a key's or a value's bytes what the program works with, at once or by a promise (a schema registry may have to be asked). It sees
- * null too: a tombstone, or no key.
+ * Turns the bytes of a key or value into what the program works with. It may return a promise, for example to ask a schema registry. It is
+ * called for null too: a tombstone, or no key.
  */
 export type FieldDeserializer<T> = (bytes: Buffer | null, context: DeserializerContext) => T | PromiseLike<T>;
 
-/** Where the key or the value comes from. */
+/** The origin of a key or value. */
 export interface DeserializerContext {
   readonly topic: string;
 }
 
-/** A deserializer for each of key and value. */
+/** Deserializers for key and value. */
 export interface Deserializers<Value, Key> {
   /** Default: keys are Buffers, or null. */
   readonly key?: FieldDeserializer<Key>;
@@ -21,15 +21,15 @@ export interface Deserializers<Value, Key> {
   readonly value?: FieldDeserializer<Value>;
 }
 
-/** Makes something of value and key together. PyKafka: deserializer, with its two arguments and its pair. */
+/** Deserializes value and key together. PyKafka: deserializer, with its two arguments and its pair. */
 export type PairDeserializer<Value, Key> = (value: Buffer | null, key: Buffer | null) => Pair<Value, Key> | PromiseLike<Pair<Value, Key>>;
 
-/** What the option `deserializer` takes: one for each of key and value, or one for both. */
+/** The option `deserializer`: one for each of key and value, or one for both. */
 export type Deserializer<Value, Key> = Deserializers<Value, Key> | PairDeserializer<Value, Key>;
 
 type Pair<Value, Key> = readonly [value: Value, key: Key];
 
-/** Reads JSON. null, a tombstone or no key, stays null. */
+/** Parses JSON. null, for a tombstone or no key, stays null. */
 export function jsonDeserializer<T>(): (bytes: Buffer | null) => T | null {
   return (bytes) => (bytes === null ? null : (JSON.parse(bytes.toString()) as T));
 }

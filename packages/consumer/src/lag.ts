@@ -4,9 +4,9 @@ import type { ConsumerPartition } from './consumer-partitions.ts';
 
 export type { ResolvedOffset };
 
-/** How far a consumer is behind in a partition. */
+/** The lag of a consumer in a partition. */
 export interface PartitionLag extends TopicPartition {
-  /** Offsets up to the end. Gaps that compaction and transactions leave are counted as well. */
+  /** The number of offsets up to the end, including gaps left by compaction and transactions. */
   readonly lag: number;
 }
 

@@ -1,7 +1,7 @@
 import { checkOffset, type Cluster, type OffsetToCommit, resolveOffsets, shown } from '@tskafka/core/internal';
 import { type ConsumerPartitions, type PartitionKey, pairsOf } from './consumer-partitions.ts';
 
-/** What to store for a partition: the next offset to read, or that with a text for whoever looks at the group. */
+/** What to commit for a partition: the next offset to read, alone or with a text as metadata. */
 export type CommitSpec = number | { readonly offset: number; readonly metadata?: string };
 
 /**

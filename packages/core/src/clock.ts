@@ -1,4 +1,4 @@
-/** Time and chance, injectable so that a test holds both in its hand. */
+/** Time and randomness, injectable so that a test controls both. */
 
 import { onAbort } from './signal.ts';
 
@@ -7,11 +7,11 @@ export interface Timer {
 }
 
 export interface Clock {
-  /** Milliseconds that never jump: for timeouts, back-off and sessions. */
+  /** Milliseconds that never jump, for timeouts, back-off and sessions. */
   now(): number;
-  /** Milliseconds since 1970: for record timestamps only. */
+  /** Milliseconds since 1970, for record timestamps only. */
   wallTime(): number;
-  /** Calls `callback` once, `ms` from now and not earlier, by `now()`. `background` timers do not keep the process alive. */
+  /** Calls `callback` once, after `ms` milliseconds of `now()` and not earlier. `background` timers do not keep the process alive. */
   setTimeout(callback: () => void, ms: number, options?: { readonly background?: boolean }): Timer;
 }
 
@@ -23,8 +23,8 @@ const longestTimeout = 2 ** 31 - 1;
 const mostEarlyMs = 2;
 
 /**
- * The machine's own time. A delay is clamped to what a timer can hold, so that it never fires at once by overflow. A timer that is early is set
- * again: whoever looks at the time would find that it is not over yet, and have no other timer.
+ * The clock of the machine. Delays are clamped to what a timer can hold, so that an overflow never fires at once. A timer that fires early
+ * is set again, because its callback would find that the time is not up, and have no other timer.
  */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -46,7 +46,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+/** Resolves after `ms`. Rejects with the signal's reason if that is aborted first. */
 export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

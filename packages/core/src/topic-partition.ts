@@ -1,4 +1,4 @@
-/** One partition of one topic. */
+/** A partition of a topic. */
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;

@@ -1,4 +1,4 @@
-/** How bytes reach a broker: TCP, TLS, or memory. The connection layer knows no other way to the outside. */
+/** How bytes reach a broker: TCP, TLS, or memory. The connection layer uses nothing else to reach the outside. */
 
 export interface BrokerAddress {
   readonly host: string;
@@ -8,27 +8,27 @@ export interface BrokerAddress {
 /** What an open stream reports. After `close` nothing more is reported. */
 export interface TransportEvents {
   data(chunk: Buffer): void;
-  /** Where the next chunk may be put before it is reported, which saves a copy of it. Any other memory will do too. */
+  /** Memory for the next chunk, which saves a copy. Chunks in other memory are fine too. */
   room?(): Buffer;
-  /** The stream takes bytes again, after `write` returned false. */
+  /** The stream accepts bytes again, after `write` returned false. */
   drain(): void;
-  /** The stream is gone: the peer ended it, or `error` broke it. */
+  /** The stream has ended: the peer closed it, or `error` broke it. */
   close(error?: Error): void;
 }
 
 export interface TransportStream {
   /**
-   * Sends the chunks as they are, in order. False: wait for `drain` before the next write.
+   * Sends the chunks in order. False means: wait for `drain` before the next write.
    *
-   * They stay as they are until the peer's answer to them has been reported, and may be other bytes after that: whoever needs them longer copies.
+   * The chunks stay unchanged until the peer's answer has been reported, but not longer: copy them if you need them for longer.
    */
   write(chunks: readonly Uint8Array[]): boolean;
-  /** Drops the connection at once. `close` is not reported for it. */
+  /** Drops the connection at once, without reporting `close`. */
   destroy(): void;
 }
 
 export interface Transport {
-  /** Opens a stream, or rejects with the reason. An aborted signal gives up the attempt. */
+  /** Opens a stream, or rejects with the reason. An aborted signal ends the attempt. */
   connect(address: BrokerAddress, events: TransportEvents, signal: AbortSignal): Promise<TransportStream>;
 }
 

@@ -2,13 +2,13 @@ import type { Clock, HeadersToSend, MessageBytes, MessageToSend } from '@tskafka
 import { shown } from '@tskafka/core/internal';
 import type { HeaderToWrite } from '@tskafka/core/protocol';
 
-/** What the broker says of a record that it has taken. Java: RecordMetadata. */
+/** The broker's answer for a stored record. Java: RecordMetadata. */
 export interface RecordMetadata {
   readonly topic: string;
   readonly partition: number;
-  /** The record's own offset; undefined where the broker does not tell, which is with `acks: 0`. */
+  /** The offset of the record; undefined with `acks: 0`, because the broker does not answer. */
   readonly offset: number | undefined;
-  /** Milliseconds: the message's own time, or the broker's where the topic has `message.timestamp.type=LogAppendTime`. */
+  /** Milliseconds since 1970: the timestamp of the message, or the broker's if the topic has `message.timestamp.type=LogAppendTime`. */
   readonly timestamp: number;
 }
 
@@ -20,11 +20,11 @@ export interface Settler {
 
 const noHeaders: readonly HeaderToWrite[] = [];
 
-/** A message whose key and value the producer's serializer makes bytes of. */
+/** A message with the key and value that the producer's serializer accepts. */
 export interface ProducerMessage<Value = MessageBytes, Key = MessageBytes> extends Omit<MessageToSend, 'key' | 'value'> {
   /** Messages with the same key go to the same partition, in order. Default null: no key. */
   readonly key?: Key | null | undefined;
-  /** null is a tombstone: a compacted topic deletes what the key stood for. */
+  /** null is a tombstone: a compacted topic deletes the key. */
   readonly value: Value | null;
 }
 

@@ -1,23 +1,23 @@
-/** Counters of a producer, since it was made. librdkafka: statistics. */
+/** Counters of a producer since it was created. librdkafka: statistics. */
 export interface ProducerStats {
-  /** Record batches that were delivered, and the messages in them. */
+  /** Delivered record batches, and the messages in them. */
   readonly batches: number;
   readonly messages: number;
-  /** Bytes of those batches, as they went out. */
+  /** The bytes of those batches, as sent. */
   readonly bytes: number;
-  /** Batches that went out again. */
+  /** Batches that were sent again. */
   readonly retries: number;
-  /** Messages that were taken and given up. Each message is in one of the two counts; its promise says what became of it. */
+  /** Messages that were accepted and then failed. Each message is counted either as delivered or as failed. */
   readonly failedMessages: number;
-  /** From a batch's first message to its acknowledgement, over all batches, in milliseconds. */
+  /** The mean time from the first message of a batch to its acknowledgement, in milliseconds. */
   readonly meanDeliveryMs: number;
-  /** From a batch's first message until it went out for the first time, likewise. */
+  /** The mean time from the first message of a batch to its first request, in milliseconds. */
   readonly meanQueueMs: number;
-  /** From a request to the broker's answer, over all requests that were answered, in milliseconds. */
+  /** The mean time from a request to its answer, in milliseconds. */
   readonly meanRequestMs: number;
-  /** What messages that are not delivered yet take of maxBufferedBytes. */
+  /** The part of maxBufferedBytes that undelivered messages use. */
   readonly bufferedBytes: number;
-  /** Requests without an answer, by broker. */
+  /** The number of requests without an answer, by broker. */
   readonly inFlight: ReadonlyMap<number, number>;
 }
 

@@ -3,7 +3,7 @@ import { checkOptions } from '@tskafka/core/internal';
 import { checkEnvelope, copyOf, headersOf, type ProducerMessage } from './message.ts';
 import { isSchema, type StandardSchema, validate } from './standard-schema.ts';
 
-/** Where the key or the value goes that is serialized. */
+/** The destination of a key or value. */
 export interface SerializerContext {
   readonly topic: string;
 }
@@ -12,12 +12,12 @@ export interface SerializerContext {
 type Serialized = MessageBytes | null;
 
 /**
- * Makes bytes of a key or a value, at once or by a promise (a schema registry may have to be asked). A Standard Schema (zod, valibot, arktype)
- * checks it first; what it gives is written as it is where it is a string, bytes or null, and else as JSON.
+ * Turns a key or value into bytes. It may return a promise, for example to ask a schema registry. A Standard Schema (zod, valibot, arktype)
+ * validates it first, and its result is written as JSON, or as it is if it is a string, bytes or null.
  */
 export type FieldSerializer<T> = ((data: T, context: SerializerContext) => Serialized | PromiseLike<Serialized>) | StandardSchema<T>;
 
-/** Makes bytes of keys and values; null, a tombstone or no key, is not shown to it. */
+/** Serializers for key and value. They are not called for null: a tombstone, or no key. */
 export interface Serializers<Value, Key> {
   /** Default: keys are strings or bytes. */
   readonly key?: FieldSerializer<Key>;
@@ -25,13 +25,13 @@ export interface Serializers<Value, Key> {
   readonly value?: FieldSerializer<Value>;
 }
 
-/** Makes bytes of value and key together, also of null. PyKafka: serializer, with its two arguments and its pair. */
+/** Serializes value and key together, also null. PyKafka: serializer, with its two arguments and its pair. */
 export type PairSerializer<Value, Key> = (
   value: Value | null,
   key: Key | null,
 ) => readonly [value: Serialized, key: Serialized] | PromiseLike<readonly [value: Serialized, key: Serialized]>;
 
-/** What the option `serializer` takes: one for each of key and value, or one for both. */
+/** The option `serializer`: one for each of key and value, or one for both. */
 export type Serializer<Value, Key> = Serializers<Value, Key> | PairSerializer<Value, Key>;
 
 /** Writes JSON. */

@@ -4,13 +4,13 @@ import type { Delivery } from './delivery.ts';
 import type { Outcome } from './outcome.ts';
 import { keyOf } from './share-partition.ts';
 
-/** What became of the acknowledgements of one partition since the last commit. */
+/** The result of the acknowledgements of a partition since the last commit. */
 export interface ShareCommitResult extends TopicPartition {
-  /** Acknowledgements that the broker took. */
+  /** The number of acknowledgements that the broker took. */
   readonly acknowledged: number;
-  /** Those that it did not take: their messages may be given to others, or to this consumer again. */
+  /** The number that it refused. Their messages may be delivered again, here or elsewhere. */
   readonly failed: number;
-  /** Why, of the last that failed. */
+  /** The error of the last one that failed. */
   readonly error?: Error;
 }
 

@@ -2,13 +2,13 @@ import type { Delivery } from './delivery.ts';
 import type { ShareMessage } from './share-message.ts';
 
 /**
- * Messages of one partition that were locked together. Iterating hands them out, one after the other, without waiting; a message whose
- * lock has passed meanwhile is left out. What is not iterated when the next batch is asked for comes again in that one.
+ * Messages of one partition that were locked together. Iterating hands them out one after the other, without waiting, and leaves out a
+ * message whose lock has expired. Messages that were not iterated when the next batch is requested come again in that one.
  */
 export class ShareBatch<Value = Buffer | null, Key = Buffer | null> implements Iterable<ShareMessage<Value, Key>> {
   readonly topic: string;
   readonly partition: number;
-  /** How many messages it had at first. */
+  /** The initial number of its messages. */
   readonly count: number;
   readonly #deliveries: Delivery<Value, Key>[];
   readonly #handOut: (delivery: Delivery<Value, Key>) => ShareMessage<Value, Key>;
@@ -23,7 +23,7 @@ export class ShareBatch<Value = Buffer | null, Key = Buffer | null> implements I
     this.#handOut = handOut;
   }
 
-  /** Each message once: another loop over the same batch goes on where the last one stopped. */
+  /** Yields each message once. Another loop over the same batch continues where the last one stopped. */
   [Symbol.iterator](): Iterator<ShareMessage<Value, Key>, undefined> {
     return {
       next: () => {

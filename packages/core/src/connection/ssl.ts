@@ -4,14 +4,14 @@ import { checkOptions } from '../check-options.ts';
 import { channels, publish } from '../diagnostics.ts';
 import { nodeTls } from './node-tls.ts';
 
-/** The options of `node:tls` but for those that say where to connect. */
+/** The options of `node:tls`, except for those that say where to connect. */
 export type TlsOptions = Omit<ConnectionOptions, (typeof clientsOwn)[number]>;
 
 /**
  * The options of `node:tls`, such as `ca`, `cert`, `key`, `passphrase`, `pfx`, `servername`, `minVersion`, `checkServerIdentity`.
  *
- * The broker's certificate is verified unless `rejectUnauthorized: false` says otherwise; the least version is TLSv1.2. A function
- * is asked before each connection, so that renewed certificates are picked up.
+ * The certificate of the broker is verified unless `rejectUnauthorized` is false, and the minimum version is TLSv1.2. A function is called
+ * before each connection, so that renewed certificates are picked up.
  */
 export type SslOptions = TlsOptions | (() => TlsOptions | Promise<TlsOptions>);
 

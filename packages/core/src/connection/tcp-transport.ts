@@ -14,17 +14,17 @@ import { tlsHandshake } from './tls-handshake.ts';
 
 export type { SslOptions };
 
-/** How `tcpTransport` reaches brokers. */
+/** Options of `tcpTransport`. */
 export interface TcpTransportOptions {
-  /** TLS: `true`, or the options of `node:tls`. The broker's certificate is verified. Default: none. */
+  /** TLS: `true`, or the options of `node:tls`. The certificate of the broker is verified. Default: no TLS. */
   readonly ssl?: SslOptions | boolean;
-  /** How long name, connection and TLS handshake may take together. Default 10,000 ms. */
+  /** How long DNS, connection and TLS handshake may take together. Default 10,000 ms. */
   readonly connectTimeoutMs?: number;
   /** Whether the system probes an idle connection, so that a vanished broker is noticed. Default true. */
   readonly keepAlive?: boolean;
-  /** Finds the addresses of a host name. Default `dns.lookup`. */
+  /** Resolves a host name. Default `dns.lookup`. */
   readonly lookup?: LookupFunction;
-  /** Default: the machine's. */
+  /** Replaces the clock, for tests. */
   readonly clock?: Clock;
 }
 

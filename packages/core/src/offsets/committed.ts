@@ -5,13 +5,13 @@ import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { throwIfLeftOut, topicNamed } from './answered.ts';
 import { askCommitted, committedIn } from './ask-committed.ts';
 
-/** What a group has stored for a partition. */
+/** What a group has committed for a partition. */
 export interface CommittedOffset extends TopicPartition {
   /** The next offset to read. */
   readonly offset: number;
-  /** -1 where none was stored. */
+  /** -1 if none was stored. */
   readonly leaderEpoch: number;
-  /** The text that was stored with it. */
+  /** The text that was committed with it. */
   readonly metadata: string;
 }
 
@@ -19,8 +19,8 @@ export interface FetchCommittedOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   /**
-   * Whether to wait while a transaction holds a commit of these partitions that may yet count (KIP-447). Default true: who is to read on
-   * from there must. False gives what was committed before.
+   * Whether to wait while an open transaction holds a commit of these partitions (KIP-447). Default true, which a reader that continues
+   * from there needs. False returns the commit before it.
    */
   readonly requireStable?: boolean;
   /**

@@ -1,19 +1,19 @@
 import type { OffsetToCommit } from './commit.ts';
 
-/** Which group somebody reads for, and as which member of it. Java: ConsumerGroupMetadata (KIP-447). */
+/** A group, and the membership of a reader in it. Java: ConsumerGroupMetadata (KIP-447). */
 export interface GroupMetadata {
   readonly groupId: string;
-  /** -1 outside of the group's own assignment of partitions. */
+  /** -1 if the group does not assign the partitions. */
   readonly generationId: number;
-  /** Empty outside of it. */
+  /** Empty if the group does not assign the partitions. */
   readonly memberId: string;
   readonly groupInstanceId: string | null;
 }
 
-/** What knows how far a group has read, such as a consumer: its offsets can be committed in a producer's transaction. */
+/** Something that knows the positions of a group, such as a consumer. A producer's transaction can commit them. */
 export interface OffsetSource {
-  /** Throws KafkaError when it is no member of its group at the moment. */
+  /** Throws KafkaError while it is not a member of its group. */
   groupMetadata(): GroupMetadata;
-  /** The next offset to read of each partition. */
+  /** The next offset to read in each partition. */
   positions(): readonly OffsetToCommit[];
 }

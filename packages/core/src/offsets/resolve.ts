@@ -9,10 +9,7 @@ import type { Place } from './offset.ts';
 import { earliestLocalTimestamp, earliestTimestamp, type Isolation, latestTimestamp, offsetsRequest } from './offsets-request.ts';
 
 export interface ResolveOptions {
-  /**
-   * Whether 'latest' is the last stable offset, behind which transactions may still be open, or the high watermark.
-   * Default `read_committed`.
-   */
+  /** Whether 'latest' is the last stable offset, which open transactions hold back, or the high watermark. Default `read_committed`. */
   readonly isolation?: Isolation;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;

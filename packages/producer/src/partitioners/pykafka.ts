@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { MessageBytes, Random } from '@tskafka/core';
 import type { Partitioner } from '../partitioner.ts';
 
-/** A key's hash: a number of any size and sign. */
+/** The hash of a key: a number of any size and sign. */
 export type HashFunction = (key: MessageBytes) => bigint | number;
 
-/** One partition after the other in turn, whatever the key. PyKafka: RandomPartitioner, which begins at partition 1 as this does. */
+/** One partition after the other, whatever the key. PyKafka: RandomPartitioner, which also begins at partition 1. */
 export function roundRobinPartitioner(): Partitioner {
   const turns = new Map<string, number>();
   return ({ topic, partitionMetadata: { length } }) => {
@@ -16,17 +16,17 @@ export function roundRobinPartitioner(): Partitioner {
 }
 
 /**
- * The key's hash, SHA-1 if none is given, over the number of partitions. PyKafka: HashingPartitioner.
- * A message without a key is refused with TypeError.
+ * The hash of the key, by default SHA-1, modulo the number of partitions. PyKafka: HashingPartitioner. A message without a key is refused
+ * with TypeError.
  */
 export function hashingPartitioner(hash: HashFunction = sha1): Partitioner {
   return groupHashingPartitioner(hash, 1);
 }
 
 /**
- * Spreads each key over `groupSize` partitions from its hash on: each message goes to a random one of them. PyKafka: GroupHashingPartitioner.
- * `random` gives numbers from 0 to below 1. Throws RangeError for a groupSize below 1; a message without a key, or to a topic with fewer
- * partitions, is refused with TypeError or RangeError.
+ * Spreads each key over `groupSize` partitions, starting at its hash: each message goes to a random one of them. PyKafka:
+ * GroupHashingPartitioner. `random` returns numbers from 0 up to 1. Throws RangeError for a groupSize below 1. A message without a key, or
+ * to a topic with fewer partitions, is refused with TypeError or RangeError.
  */
 // eslint-disable-next-line no-restricted-properties -- a partitioner is made before it has a client, whose chance it could take
 export function groupHashingPartitioner(hash: HashFunction, groupSize: number, random: Random = Math.random): Partitioner {

@@ -1,41 +1,41 @@
 import type { TopicPartition } from '@tskafka/core';
 
-/** What a member of a classic group says of itself when it joins. */
+/** What a member of a classic group says about itself when it joins. */
 export interface GroupSubscription {
   readonly memberId: string;
   readonly groupInstanceId: string | null;
   readonly topics: readonly string[];
-  /** What it has now, as it says. */
+  /** The partitions that it owns, by its own account. */
   readonly ownedPartitions: readonly TopicPartition[];
-  /** The generation that it has them from; -1 when it does not say. */
+  /** The generation in which it got them; -1 if it does not say. */
   readonly generation: number;
   readonly rackId: string | null;
   readonly userData: Uint8Array | null;
 }
 
-/** What a member has when it joins anew. */
+/** What a member owns when it joins again. */
 export interface OwnAssignment {
   readonly partitions: readonly TopicPartition[];
   readonly generation: number;
 }
 
-/** The racks of the brokers that have a partition, once each; those that do not say theirs are left out. */
+/** The racks of the brokers with a replica of a partition, without duplicates and unknown racks. */
 export type RacksOf = (partition: TopicPartition) => readonly string[];
 
 /**
- * Says who reads what in a classic group. The leader of the group runs it for all; a group uses one that every member offers.
+ * Assigns partitions in a classic group. The leader of the group runs it for all members, and a group uses one that every member offers.
  * Java: ConsumerPartitionAssignor.
  */
 export interface Assignor {
-  /** The name that members agree on: those of Java's are `range`, `roundrobin`, `sticky` and `cooperative-sticky`. */
+  /** The name that members agree on. Java's are `range`, `roundrobin`, `sticky` and `cooperative-sticky`. */
   readonly name: string;
-  /** Whether members keep what they have while the group is rebalanced, and give up only what another one is to have (KIP-429). */
+  /** Whether members keep their partitions during a rebalance, and give up only those that another member gets (KIP-429). */
   readonly isCooperative: boolean;
-  /** What the member adds to its subscription for the leader's assignor. */
+  /** Data that the member adds to its subscription for the leader's assignor. */
   userData?(own: OwnAssignment): Uint8Array | null;
   /**
-   * Each member's partitions, by its id; a member that is left out has none. `partitionCounts` has the topics that exist: one that is
-   * subscribed to may be missing. `racksOf` says where the replicas of a partition are, for assignors that keep reading within a rack (KIP-881).
+   * Returns the partitions of each member, by its id; a member that is left out gets none. `partitionCounts` has only topics that exist.
+   * `racksOf` returns the racks of a partition, for assignors that keep reading within a rack (KIP-881).
    */
   assign(
     members: readonly GroupSubscription[],

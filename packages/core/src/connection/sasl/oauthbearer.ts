@@ -3,17 +3,17 @@ import { formatAddress } from '../../transport.ts';
 import { askProvider } from './ask-provider.ts';
 import type { SaslContext, SaslMechanism } from './mechanism.ts';
 
-/** A token, and what else the login says. */
+/** A token, and other properties of the login. */
 export interface OauthBearerToken {
   /** The token itself, such as a JWT. */
   readonly value: string;
-  /** When it expires, in milliseconds since 1970. Default: the `exp` of a JWT, else unknown. */
+  /** When it expires, in milliseconds since 1970. Default: the `exp` of a JWT, otherwise unknown. */
   readonly expiresAt?: number;
-  /** SASL extensions (KIP-342): names are letters. */
+  /** SASL extensions (KIP-342). Names consist of letters. */
   readonly extensions?: Readonly<Record<string, string>>;
 }
 
-/** Gives a token for one login to one broker. Renewing it in time is the provider's business; `oidcTokens` does that. */
+/** Returns a token for one login to one broker. Renewing it in time is up to the provider; `oidcTokens` does that. */
 export type OauthBearerProvider = (
   context: Pick<SaslContext, 'host' | 'port' | 'signal' | 'clock'>,
 ) => OauthBearerToken | Promise<OauthBearerToken>;

@@ -6,23 +6,23 @@ import { raceWithSignal } from '../../signal.ts';
 import type { SecretSource } from './mechanism.ts';
 import { expiryOfJwt, type OauthBearerProvider, type OauthBearerToken } from './oauthbearer.ts';
 
-/** How to get tokens by the client credentials grant (RFC 6749 4.4, KIP-768). */
+/** How to get tokens with the client credentials grant (RFC 6749 4.4, KIP-768). */
 export interface OidcOptions {
-  /** https; or http, for this machine's own addresses alone. */
+  /** The URL of the endpoint: https, or http only for addresses of this machine. */
   readonly tokenEndpoint: string;
   readonly clientId: string;
-  /** Or a function that gives it, asked for every token. */
+  /** The secret, or a function that returns it, called for every token. */
   readonly clientSecret: SecretSource;
   readonly scope?: string;
   /** Further fields of the form, such as `audience`. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Where id and secret stand: in the Authorization header, or in the form. Default `basic`. */
+  /** Where to send the id and secret: in the Authorization header, or in the form. Default `basic`. */
   readonly clientAuthentication?: 'basic' | 'post';
   /** SASL extensions for the broker, such as `logicalCluster`. */
   readonly extensions?: Readonly<Record<string, string>>;
-  /** How long the endpoint may take. A login that gives up earlier leaves the token to the next. Default 5,000 ms. */
+  /** How long the endpoint may take. If a login gives up earlier, the next one gets the token. Default 5,000 ms. */
   readonly timeoutMs?: number;
-  /** Default: the global one. For a proxy, or a CA of one's own. */
+  /** Replaces the global `fetch`, for example for a proxy or your own CA. */
   readonly fetch?: typeof fetch;
 }
 

@@ -9,24 +9,24 @@ import { scram } from './scram.ts';
 
 type AnyCase<Name extends string> = Lowercase<Name> | Uppercase<Name>;
 
-/** Name and password. PLAIN sends them as they are, so use TLS with it. */
+/** User name and password. PLAIN sends them in the clear, so use TLS with it. */
 export interface SaslPasswordOptions {
   readonly mechanism: AnyCase<'plain' | 'scram-sha-256' | 'scram-sha-512'>;
   readonly username: string;
-  /** Or a function that gives it, asked for every login: credentials that change are picked up. */
+  /** The password, or a function that returns it. The function is called for every login, so changed credentials are picked up. */
   readonly password: SecretSource;
-  /** SCRAM only: a broker that asks for more is refused. Default 1,000,000. */
+  /** SCRAM only: the most iterations that a broker may ask for. Default 1,000,000. */
   readonly maxIterations?: number;
-  /** SCRAM only: the name is the id of a delegation token (KIP-48), and the password its hmac in base64. Default false. */
+  /** SCRAM only: the user name is the id of a delegation token (KIP-48), and the password its hmac in base64. Default false. */
   readonly delegationToken?: boolean;
 }
 
-/** A token: from a function, or from a token endpoint by the client credentials grant. */
+/** A token, from a function or from a token endpoint (client credentials grant). */
 export interface SaslOauthBearerOptions {
   readonly mechanism: AnyCase<'oauthbearer'>;
   readonly oauthBearerProvider?: OauthBearerProvider;
   readonly oidc?: OidcOptions;
-  /** Who to be, where that is not who the token names. */
+  /** The identity to act as, if it differs from that of the token. */
   readonly authorizationIdentity?: string;
 }
 
@@ -34,18 +34,18 @@ export interface SaslAwsOptions extends AwsLogin {
   readonly mechanism: AnyCase<'aws'>;
 }
 
-/** A mechanism of one's own. */
+/** Your own mechanism. */
 export interface SaslCustomOptions {
   readonly mechanism: SaslMechanism;
 }
 
-/** A mechanism of one's own in kafkajs' form. */
+/** Your own mechanism, in the form of kafkajs. */
 export interface SaslProviderOptions {
   readonly mechanism: string;
   readonly authenticationProvider: KafkajsAuthenticationProvider;
 }
 
-/** Who we are to the brokers. kafkajs' forms are accepted as they are; the case of `mechanism` does not matter. */
+/** The login. kafkajs' forms are accepted too, and the case of `mechanism` does not matter. */
 export type SaslOptions = SaslPasswordOptions | SaslOauthBearerOptions | SaslAwsOptions | SaslCustomOptions | SaslProviderOptions;
 
 type Given = Readonly<Record<string, unknown>>;
