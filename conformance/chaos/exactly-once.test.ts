@@ -17,7 +17,7 @@ const schedule = [
 
 afterAll(() => broker.closeWires());
 
-it('C5, C6, C7, M1, M3, P1, P7, P8: nothing is lost, doubled or swapped, and every word on a message is true, on a network and brokers that fail', async () => {
+it('C5, C6, C7, M1, M3, P1, P7, P8: nothing is lost, duplicated or reordered, and every result is true, while the network and brokers fail', async () => {
   const lines: string[] = [];
   const seed = Math.floor(Math.random() * 1e6);
   const print = (line: string): void => void lines.push(line);

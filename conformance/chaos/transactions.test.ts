@@ -27,7 +27,7 @@ async function setup(options: ProducerOptions = {}) {
   return { proxy, client, producer, topic: name, committed, written };
 }
 
-it('P22, P24: answers to the ends of transactions are lost, one after the other, and each counts as it was told', async () => {
+it('P22, P24: answers to ends of transactions are lost, one after the other, and each has the reported outcome', async () => {
   const { proxy, producer, topic, written } = await setup();
   const fault = proxy.dropResponse('EndTxn', { times: 6 });
   for (let i = 0; i < 12; i++) {
@@ -54,7 +54,7 @@ it('P25: a late end of a transaction does not end the next one', async () => {
   expect((await committed()).includes('next')).toBe(false);
 });
 
-it('P1, P29: a processor loses, doubles and swaps nothing on connections that break', async () => {
+it('P1, P29: a processor loses, duplicates and reorders nothing while connections break', async () => {
   const { proxy, client, producer, topic, written } = await setup();
   const source = await broker.createTopic({ partitions: 1, replicationFactor: 3 });
   const values = Array.from({ length: 3000 }, (_, i) => String(i).padStart(4, '0'));

@@ -12,7 +12,7 @@ describe.each<[name: string, way: Partial<BalancedConsumerOptions>]>([
   ['the protocol of KIP-848', { groupProtocol: 'consumer' }],
   ['the protocol of KIP-848, static', { groupProtocol: 'consumer', groupInstanceId: 'one' }],
 ])('a member that nobody asks for messages, by %s', (_name, way) => {
-  it('G5, K10: leaves after maxPollIntervalMs, gives its partitions to others, and is back when somebody asks', async () => {
+  it('G5, K10: leaves after maxPollIntervalMs, gives its partitions to others, and joins again when asked', async () => {
     const topic = await broker.createTopic({ partitions: 1 });
     await write(topic, values(0, 6));
     const consumerGroup = `idle-${topic.name}`;

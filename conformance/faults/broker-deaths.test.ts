@@ -57,7 +57,7 @@ it('P6, P12: with a dead replica, what all are to have waits and is not doubled;
 });
 
 it(
-  'P3, P13, F2: after an unclean election what only one replica had is gone: reader and writer are told, and both go on',
+  'P3, P13, F2: after an unclean election, records of one replica are lost: reader and writer are told, and both continue',
   long,
   async () => {
     const warnings: string[] = [];

@@ -119,7 +119,7 @@ describe.each(ways)('a topic that a group reads by %s', busy, (_, way) => {
     await settles('the group has read all', () => read().size === numbers.all.length);
   });
 
-  it('M8, G17: is deleted and made anew under its producer: of each message the truth is told, and the group reads the new one from its start', async () => {
+  it('M8, G17: is deleted and recreated under its producer: every result is true, and the group reads the new one from its start', async () => {
     const client = await clientOf({ metadataMaxAgeMs: 500 });
     const { name } = await broker.createTopic({ partitions: 2, replicationFactor: 3 });
     const { read } = await follow(client, name, broker.freshName('group'), way);

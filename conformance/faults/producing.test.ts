@@ -126,7 +126,7 @@ describe('with every broker gone', () => {
   it.each([
     ['dead', 'refuse'],
     ['silent', 'blackhole'],
-  ] as const)('P15, S2: close ends in its time, and says of each message what is known of it: %s', async (_, fault) => {
+  ] as const)('P15, S2: close ends in time, with a true result for each message: %s', async (_, fault) => {
     const { proxy, client, producer, send, log } = await setup();
     if (fault === 'refuse') proxy.refuse();
     else proxy.blackhole('both');

@@ -37,7 +37,7 @@ const stops = (lines: string[]): boolean => lines.includes('stops');
 const isDone = (lines: string[]): boolean => lines.at(-1) === 'done';
 
 it(
-  'T2, P21: a program stopped in its transaction for too long is told that it was not committed, and its next one counts',
+  'T2, P21: a program suspended in a transaction for too long learns that it was not committed, and its next one works',
   { timeout: 240_000 },
   async () => {
     const id = broker.freshName('suspended');
@@ -56,7 +56,7 @@ it(
 );
 
 it(
-  'T2, P8: a program stopped in the middle of sending says of each message what is true, once, and doubles none',
+  'T2, P8: a program suspended while sending reports the true result of each message, once, and duplicates none',
   { timeout: 240_000 },
   async () => {
     const { topic, told, says, resume } = await start({ does: 'produce', id: '' });

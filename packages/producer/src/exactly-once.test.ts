@@ -139,7 +139,7 @@ function expectTruth({ results, logs }: Awaited<ReturnType<typeof run>>): void {
 
 describe('through lost requests, lost answers, silent brokers, refusals, moving leaders and resets', () => {
   it.each(seeds)(
-    'P1, P2, C5: with time enough every message is in the log once, in order, where it was told to be (seed %i)',
+    'P1, P2, C5: with enough time, every message is in the log once, in order, at the reported offset (seed %i)',
     async (seed) => {
       const done = await run(seed, { deliveryTimeoutMs: 120_000 });
       expect(done.faults).toBeGreaterThan(3);
@@ -148,7 +148,7 @@ describe('through lost requests, lost answers, silent brokers, refusals, moving 
     },
   );
 
-  it.each(seeds)('P7, P8: with too little time what is said of every message is true (seed %i)', async (seed) => {
+  it.each(seeds)('P7, P8: with too little time, the result of every message is true (seed %i)', async (seed) => {
     const done = await run(seed, { deliveryTimeoutMs: 150 });
     expect(done.results.some((result) => result instanceof Error)).toBe(true);
     expectTruth(done);
