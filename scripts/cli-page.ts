@@ -71,10 +71,11 @@ function table(
 ): string {
   const rows = options.map(({ flags, text, default: fallback, choices }) => {
     const notes = [
-      choices === undefined ? '' : `One of ${choices.join(', ')}.`,
-      fallback === undefined ? '' : `Default \`${fallback}\`.`,
-    ].filter(Boolean);
-    return `| \`${flags}\` | ${cell([text, ...notes].join('. ').replaceAll('..', '.').replace('FROM.TO', 'FROM..TO'))} |`;
+      ...(choices === undefined ? [] : [`One of ${choices.join(', ')}.`]),
+      ...(fallback === undefined ? [] : [`Default \`${fallback}\`.`]),
+    ];
+    const full = notes.length > 0 && !text.endsWith('.') ? `${text}.` : text;
+    return `| \`${flags}\` | ${cell([full, ...notes].join(' '))} |`;
   });
   return `| Option | |\n| --- | --- |\n${rows.join('\n')}`;
 }
