@@ -70,7 +70,7 @@ it('knows users that are made while it runs, and tokens', async () => {
   // #endregion
 });
 
-it('has a door with TLS', async () => {
+it('listens with TLS', async () => {
   const authority = new TestAuthority('tests');
   const { key, cert } = authority.issue('broker', { names: 'IP:127.0.0.1' });
   const { ca } = authority;

@@ -5,7 +5,7 @@ import { Chaos, type ChaosOptions } from './chaos/chaos.ts';
 import { ClusterState } from './cluster-state.ts';
 import { BrokerConfigs } from './configs/configs.ts';
 import type { BrokerConnection } from './broker/connection.ts';
-import { Doors } from './broker/doors.ts';
+import { Listeners } from './broker/listeners.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
 import { checkApi, checkBroker, checkNames } from './checks.ts';
@@ -52,7 +52,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #wait: Wait;
   readonly #faults: Faults;
   readonly #newSaslServer: () => SaslServer | undefined;
-  readonly #doors: Doors;
+  readonly #listeners: Listeners;
   readonly #ranges: readonly ApiRange[];
   readonly #options: ResolvedOptions;
   #connections = 0;
@@ -71,15 +71,15 @@ export class MockCluster implements AsyncDisposable {
     this.#faults = new Faults(this.#interceptors, this.#brokers, clock, this.#state.activity, this.#wait);
     this.#ranges = supportedRanges(options.release).filter(({ apiKey }) => options.telemetry || !telemetryKeys.includes(apiKey));
     this.#newSaslServer = this.#saslServersOf(sasl);
-    this.#doors = new Doors(this.#brokers, this.#newSaslServer);
+    this.#listeners = new Listeners(this.#brokers, this.#newSaslServer);
     for (const spec of options.brokers) this.#createBroker(spec);
     for (const [name, spec] of options.topics) this.createTopic(name, spec);
-    this.transport = new MemoryTransport(this.#doors.at);
+    this.transport = new MemoryTransport(this.#listeners.at);
   }
 
   /** The addresses of the brokers for `transport`. */
   get brokers(): string[] {
-    return this.#doors.addresses;
+    return this.#listeners.addresses;
   }
 
   get brokerIds(): number[] {
@@ -95,7 +95,7 @@ export class MockCluster implements AsyncDisposable {
    * those that use `transport` are told its own.
    */
   async listen(options: ListenOptions = {}): Promise<{ readonly brokers: string[] }> {
-    return { brokers: await this.#doors.listen(options, this.#saslServersOf(options.sasl)) };
+    return { brokers: await this.#listeners.listen(options, this.#saslServersOf(options.sasl)) };
   }
 
   /**
@@ -103,7 +103,7 @@ export class MockCluster implements AsyncDisposable {
    * socketFactory: cluster.createSocketFactory() })`. `createKafka` of `@tskafka/testing/kafkajs` does this for you.
    */
   createSocketFactory(): SocketFactory {
-    return socketFactory(this.#doors.at);
+    return socketFactory(this.#listeners.at);
   }
 
   /** Creates a topic, as an administrator would. Throws RangeError with Kafka's message if a real cluster would refuse. */
@@ -166,14 +166,14 @@ export class MockCluster implements AsyncDisposable {
   broker(id: number): MockBroker {
     checkBroker(id, this.#brokers);
     const broker = this.#brokers.get(id)!;
-    return new MockBroker(broker, { open: () => this.#doors.open(broker), close: () => this.#doors.stop(id) });
+    return new MockBroker(broker, { open: () => this.#listeners.open(broker), close: () => this.#listeners.stop(id) });
   }
 
   /** Adds a broker. It leads nothing until a topic is created or a leader is moved. */
   async addBroker(spec: BrokerSpec): Promise<MockBroker> {
     if (this.#brokers.has(spec.id)) throw new RangeError(`there is already a broker ${spec.id}`);
     const broker = this.#createBroker(spec);
-    await this.#doors.open(broker);
+    await this.#listeners.open(broker);
     return this.broker(spec.id);
   }
 
@@ -351,7 +351,7 @@ export class MockCluster implements AsyncDisposable {
       broker.running = false;
       broker.closeConnections();
     }
-    await this.#doors.close();
+    await this.#listeners.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { type BrokerAddress, formatAddress } from '@tskafka/core/protocol';
 import { soon } from '../soon.ts';
 import type { BrokerConnection, Wire } from './connection.ts';
-import type { Door } from './memory-transport.ts';
+import type { Endpoint } from './memory-transport.ts';
 
 /**
  * A connection to a broker of the mock in the shape of a socket, for clients that let their caller make the socket, as kafkajs does.
@@ -13,13 +13,13 @@ import type { Door } from './memory-transport.ts';
 export class MemorySocket extends Duplex {
   #connection: BrokerConnection | undefined;
 
-  /** Goes through the door, and calls `onConnect` when it is open. */
-  constructor(address: BrokerAddress, door: Door, onConnect: (connection: BrokerConnection) => void) {
+  /** Connects to the endpoint, and calls `onConnect` if it is open. */
+  constructor(address: BrokerAddress, endpoint: Endpoint, onConnect: (connection: BrokerConnection) => void) {
     super();
-    if (door.kind === 'unknown') soon(() => this.destroy(failure('ENOTFOUND', address)));
-    if (door.kind === 'refused') soon(() => this.destroy(failure('ECONNREFUSED', address)));
-    if (door.kind !== 'open') return;
-    const connection = door.accept(this.#wire(address));
+    if (endpoint.kind === 'unknown') soon(() => this.destroy(failure('ENOTFOUND', address)));
+    if (endpoint.kind === 'refused') soon(() => this.destroy(failure('ECONNREFUSED', address)));
+    if (endpoint.kind !== 'open') return;
+    const connection = endpoint.accept(this.#wire(address));
     this.#connection = connection;
     soon(() => {
       if (!this.destroyed) onConnect(connection);

@@ -9,8 +9,8 @@ import {
 import type { BrokerConnection, Wire } from './connection.ts';
 import { soon } from '../soon.ts';
 
-/** What stands behind an address of the in-process door. */
-export type Door =
+/** What a client finds at an address within this process. */
+export type Endpoint =
   | { readonly kind: 'open'; accept(wire: Wire): BrokerConnection }
   | { readonly kind: 'refused' }
   | { readonly kind: 'silent' }
@@ -18,17 +18,17 @@ export type Door =
 
 /** Reaches the mock's brokers without a port: bytes go from hand to hand, in order, always copied. */
 export class MemoryTransport implements Transport {
-  readonly #find: (address: BrokerAddress) => Door;
+  readonly #find: (address: BrokerAddress) => Endpoint;
 
-  constructor(find: (address: BrokerAddress) => Door) {
+  constructor(find: (address: BrokerAddress) => Endpoint) {
     this.#find = find;
   }
 
   connect(address: BrokerAddress, events: TransportEvents, signal: AbortSignal): Promise<TransportStream> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const door = this.#find(address);
-      switch (door.kind) {
+      const endpoint = this.#find(address);
+      switch (endpoint.kind) {
         case 'unknown':
           return soon(() => reject(failure(address, 'the host name is unknown', 'ENOTFOUND')));
         case 'refused':
@@ -36,7 +36,7 @@ export class MemoryTransport implements Transport {
         case 'silent':
           return signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         case 'open':
-          return resolve(new MemoryStream(address, events, door));
+          return resolve(new MemoryStream(address, events, endpoint));
       }
     });
   }
@@ -49,10 +49,10 @@ class MemoryStream implements TransportStream, Wire {
   readonly #connection: BrokerConnection;
   #gone = false;
 
-  constructor(address: BrokerAddress, events: TransportEvents, door: Extract<Door, { kind: 'open' }>) {
+  constructor(address: BrokerAddress, events: TransportEvents, endpoint: Extract<Endpoint, { kind: 'open' }>) {
     this.#address = address;
     this.#events = events;
-    this.#connection = door.accept(this);
+    this.#connection = endpoint.accept(this);
   }
 
   write(chunks: readonly Uint8Array[]): boolean {

@@ -3,7 +3,7 @@ import type { BrokerAddress } from '@tskafka/core/protocol';
 import { settled } from '../soon.ts';
 import type { BrokerConnection } from './connection.ts';
 import { MemorySocket } from './memory-socket.ts';
-import type { Door } from './memory-transport.ts';
+import type { Endpoint } from './memory-transport.ts';
 
 /** What kafkajs says when it wants a socket. `ssl` is not looked at: nothing leaves the process. */
 export interface SocketRequest extends BrokerAddress {
@@ -18,10 +18,10 @@ export interface SocketFactory {
   endPolls(): void;
 }
 
-export function socketFactory(doorOf: (address: BrokerAddress) => Door): SocketFactory {
+export function socketFactory(endpointOf: (address: BrokerAddress) => Endpoint): SocketFactory {
   const connections = new Set<BrokerConnection>();
   const open = ({ host, port, onConnect }: SocketRequest): Socket =>
-    new MemorySocket({ host, port }, doorOf({ host, port }), (connection) => {
+    new MemorySocket({ host, port }, endpointOf({ host, port }), (connection) => {
       connections.add(connection);
       connection.onClose(() => connections.delete(connection));
       onConnect();

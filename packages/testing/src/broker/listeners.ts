@@ -2,16 +2,16 @@ import { type BrokerAddress, formatAddress } from '@tskafka/core/protocol';
 import type { SaslServer } from '../sasl/sasl-server.ts';
 import type { Broker } from './broker.ts';
 import type { Listener } from './connection.ts';
-import type { Door } from './memory-transport.ts';
+import type { Endpoint } from './memory-transport.ts';
 import { type ListenOptions, TcpListener } from './tcp-listener.ts';
 
 const inProcessPort = 9092;
 
-/** The ways into a cluster: from within this process, and by ports on the loopback interface. */
-export class Doors {
+/** How clients reach a cluster: from within this process, and by TCP listeners. */
+export class Listeners {
   readonly #brokers: ReadonlyMap<number, Broker>;
   readonly #inProcess: Listener;
-  readonly #listeners = new Set<TcpListener>();
+  readonly #tcpListeners = new Set<TcpListener>();
   #closed = false;
 
   constructor(brokers: ReadonlyMap<number, Broker>, newSaslServer: () => SaslServer | undefined) {
@@ -24,8 +24,8 @@ export class Doors {
     return [...this.#brokers.keys()].map((id) => formatAddress(this.#inProcess.addressOf(id)));
   }
 
-  /** What stands behind such an address. */
-  readonly at = ({ host, port }: BrokerAddress): Door => {
+  /** Looks up an address within this process. */
+  readonly at = ({ host, port }: BrokerAddress): Endpoint => {
     const broker = [...this.#brokers.values()].find(({ id }) => this.#inProcess.addressOf(id).host === host);
     if (broker === undefined) return { kind: 'unknown' };
     if (port !== inProcessPort || !broker.accepts) return { kind: 'refused' };
@@ -33,28 +33,28 @@ export class Doors {
     return { kind: 'open', accept: (wire) => broker.accept(this.#inProcess, wire) };
   };
 
-  /** Opens a port for each broker, and gives their addresses. */
+  /** Opens a port for each broker, and returns their addresses. */
   async listen(options: ListenOptions, newSaslServer: () => SaslServer | undefined): Promise<string[]> {
     if (this.#closed) throw new Error('the cluster is closed');
     const listener = new TcpListener(options, newSaslServer);
-    this.#listeners.add(listener);
+    this.#tcpListeners.add(listener);
     for (const broker of this.#brokers.values()) await listener.open(broker);
     return [...this.#brokers.keys()].map((id) => formatAddress(listener.addressOf(id)));
   }
 
   /** Opens the ports of one broker. */
   async open(broker: Broker): Promise<void> {
-    await Promise.all([...this.#listeners].map((listener) => listener.open(broker)));
+    await Promise.all([...this.#tcpListeners].map((listener) => listener.open(broker)));
   }
 
   /** Closes the ports of one broker. Its connections stay. */
   async stop(brokerId: number): Promise<void> {
-    await Promise.all([...this.#listeners].map((listener) => listener.stop(brokerId)));
+    await Promise.all([...this.#tcpListeners].map((listener) => listener.stop(brokerId)));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#listeners].map((listener) => listener.close()));
-    this.#listeners.clear();
+    await Promise.all([...this.#tcpListeners].map((listener) => listener.close()));
+    this.#tcpListeners.clear();
   }
 }
