@@ -1,4 +1,4 @@
-/** Offsets of a partition, both ends included, of which the same is said. */
+/** Offsets of a partition, both ends included, with the same acknowledgement. */
 export interface AcknowledgedRange {
   readonly firstOffset: number;
   readonly lastOffset: number;

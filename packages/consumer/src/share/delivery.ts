@@ -16,7 +16,7 @@ export interface DeliveredBy {
 }
 
 /**
- * One record that was given to this member. It is `held` until something final is said of it (all but `renew`), `said` until the broker
+ * One record that was given to this member. It is `held` until it is acknowledged for good (all but `renew`), `acknowledged` until the broker
  * has answered to that, and `over` then; also when the lock has passed, or the broker gave it to somebody else.
  */
 export class Delivery<Value = unknown, Key = unknown> {
@@ -26,8 +26,8 @@ export class Delivery<Value = unknown, Key = unknown> {
   readonly message: ShareMessage<Value, Key> | undefined;
   readonly error: unknown;
   readonly by: DeliveredBy;
-  state: 'held' | 'said' | 'over' = 'held';
-  /** Whether somebody is to hear what the broker makes of what was said: of all but renewals that nobody has asked for. */
+  state: 'held' | 'acknowledged' | 'over' = 'held';
+  /** Whether the result of its acknowledgement is reported: of all but renewals that nobody has asked for. */
   isAwaited = false;
   /** Who has it: the queue, a handler of run(), or the program, which looks after the lock itself. */
   holder: 'queue' | 'handler' | 'program' = 'queue';

@@ -15,7 +15,7 @@ function scene() {
     clock: { now: () => now } as Clock,
     acknowledgeDelayMs: 0,
     canRenew: () => true,
-    onSaid: () => {},
+    onPending: () => {},
     onOutcome: (outcome) => outcomes.push(outcome),
   });
   records.lockTimeoutMs = 1000;
@@ -34,9 +34,9 @@ it('renews a lock at half of its own time, also where the group has longer ones 
   records.lockTimeoutMs = 30_000;
   expect(records.shortestLockMs).toBe(1000);
   look(499);
-  expect(records.said.renews).toBe(false);
+  expect(records.pending.renews).toBe(false);
   look(500);
-  expect(records.said.renews).toBe(true);
+  expect(records.pending.renews).toBe(true);
 });
 
 it('gives up a lock that has passed', () => {
@@ -53,5 +53,5 @@ it.each([
   const { records, delivery, outcomes } = scene();
   records.acknowledge(delivery, 'accept');
   records.givenAgain(partition, [range]);
-  expect([delivery.state, records.said.isEmpty, outcomes.length]).toEqual(isLost ? ['over', true, 1] : ['said', false, 0]);
+  expect([delivery.state, records.pending.isEmpty, outcomes.length]).toEqual(isLost ? ['over', true, 1] : ['acknowledged', false, 0]);
 });

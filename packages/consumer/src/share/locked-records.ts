@@ -5,7 +5,7 @@ import type { AcknowledgeType } from './acknowledge-type.ts';
 import type { AcquiredRange } from './acquired-records.ts';
 import type { DeliveredBy, Delivery, Lock } from './delivery.ts';
 import { isGoneWithLeader, isWorthAnother, type Outcome } from './outcome.ts';
-import { Said, type SaidOfPartition } from './said.ts';
+import { PendingAcknowledgements, type PartitionAcknowledgements } from './pending-acknowledgements.ts';
 import { keyOf, type SharePartition } from './share-partition.ts';
 
 export interface LockedRecordsOptions {
@@ -14,17 +14,17 @@ export interface LockedRecordsOptions {
   readonly acknowledgeDelayMs: number;
   /** Whether the broker can renew locks. */
   readonly canRenew: () => boolean;
-  /** Something was said: it is time to look what to do next. */
-  readonly onSaid: () => void;
+  /** There are acknowledgements to send: it is time to look what to do next. */
+  readonly onPending: () => void;
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** The records that one broker has locked for this member, and what is said of them. */
+/** The records that one broker has locked for this member, and their acknowledgements. */
 export class LockedRecords implements DeliveredBy {
   /** How long the broker locks a record from now on; undefined before its first answer. What is locked already keeps its own time. */
   lockTimeoutMs: number | undefined;
   readonly #options: LockedRecordsOptions;
-  readonly #said = new Said();
+  readonly #pending = new PendingAcknowledgements();
   readonly #deliveries = new Set<Delivery>();
   #saidSince = 0;
   #isFlushing = false;
@@ -33,7 +33,7 @@ export class LockedRecords implements DeliveredBy {
     this.#options = options;
   }
 
-  /** Those that are locked, and those of which the broker has not confirmed what was said. */
+  /** Those that are locked, and those whose acknowledgement the broker has not confirmed. */
   get deliveries(): ReadonlySet<Delivery> {
     return this.#deliveries;
   }
@@ -46,23 +46,23 @@ export class LockedRecords implements DeliveredBy {
   }
 
   /** What the broker has not been told yet. */
-  get said(): Pick<Said, 'isEmpty' | 'renews' | 'partitions'> {
-    return this.#said;
+  get pending(): Pick<PendingAcknowledgements, 'isEmpty' | 'renews' | 'partitions'> {
+    return this.#pending;
   }
 
-  /** When what is said has to go out, whether there is a fetch or not. */
+  /** When the acknowledgements have to be sent, whether there is a fetch or not. */
   get dueAt(): number {
-    if (this.#said.isEmpty) return Infinity;
+    if (this.#pending.isEmpty) return Infinity;
     return this.isUrgent ? -Infinity : this.#saidSince + this.#options.acknowledgeDelayMs;
   }
 
-  /** What is said does not wait for a fetch, which may take its time. */
+  /** Whether the acknowledgements do not wait for a fetch, which may take its time. */
   get isUrgent(): boolean {
-    return this.#isFlushing || this.#said.renews;
+    return this.#isFlushing || this.#pending.renews;
   }
 
   flush(): void {
-    this.#isFlushing = !this.#said.isEmpty;
+    this.#isFlushing = !this.#pending.isEmpty;
   }
 
   add(deliveries: readonly Delivery[]): void {
@@ -70,7 +70,7 @@ export class LockedRecords implements DeliveredBy {
   }
 
   /**
-   * Gives up what the broker now gives out again: its lock has passed there, whatever our clock says. What is said of the delivery before would
+   * Gives up what the broker now gives out again: its lock has passed there, whatever our clock says. An acknowledgement of the old delivery would
    * count for the one that comes.
    */
   givenAgain(partition: SharePartition, ranges: readonly AcquiredRange[]): void {
@@ -88,15 +88,15 @@ export class LockedRecords implements DeliveredBy {
       return this.#report([delivery], new UnsupportedVersionError('the broker cannot renew locks: Kafka 4.2 or newer is needed'));
     }
     delivery.isAwaited = type !== 'renew' || delivery.holder === 'program';
-    if (type !== 'renew') delivery.state = 'said';
-    this.#say(() => this.#said.add(delivery, type));
+    if (type !== 'renew') delivery.state = 'acknowledged';
+    this.#say(() => this.#pending.add(delivery, type));
     // A renewal does not wait.
-    if (type === 'renew') this.#options.onSaid();
+    if (type === 'renew') this.#options.onPending();
   }
 
   /** Nobody will ever read these. */
   acknowledgeGap(partition: SharePartition, range: AcquiredRange, lock: Lock): void {
-    this.#say(() => this.#said.addGap(partition, range, lock));
+    this.#say(() => this.#pending.addGap(partition, range, lock));
   }
 
   newLock(): Lock {
@@ -105,51 +105,51 @@ export class LockedRecords implements DeliveredBy {
   }
 
   /** Takes out what is to be sent now. */
-  take(): SaidOfPartition[] {
-    const said = this.#said.take();
-    if (this.#said.isEmpty) this.#isFlushing = false;
-    return said;
+  take(): PartitionAcknowledgements[] {
+    const acknowledgements = this.#pending.take();
+    if (this.#pending.isEmpty) this.#isFlushing = false;
+    return acknowledgements;
   }
 
-  /** Whether an answer is on its way to what was said of it. */
+  /** Whether its acknowledgement is in flight. */
   isOut(delivery: Delivery): boolean {
-    return delivery.state === 'said' && !this.#said.has(delivery);
+    return delivery.state === 'acknowledged' && !this.#pending.has(delivery);
   }
 
   /** Does what an answer says; gives the error after which the same is sent again. */
-  settle(said: SaidOfPartition, code: number, detail: string | null | undefined): KafkaError | undefined {
+  settle(acknowledgements: PartitionAcknowledgements, code: number, detail: string | null | undefined): KafkaError | undefined {
     if (code === 0) {
-      this.#taken(said);
+      this.#taken(acknowledgements);
       return undefined;
     }
-    const { topic, partition } = said.partition;
+    const { topic, partition } = acknowledgements.partition;
     const error = brokerError(code, `acknowledging records of '${topic}' partition ${partition}`, { detail: detail ?? null });
-    if (this.putBack(said, code)) return error;
-    const parts = said.byLock();
-    if (parts.length > 1 && !isGoneWithLeader(code)) this.#say(() => this.#said.putBackApart(parts));
-    else this.refused(said, error);
+    if (this.putBack(acknowledgements, code)) return error;
+    const parts = acknowledgements.byLock();
+    if (parts.length > 1 && !isGoneWithLeader(code)) this.#say(() => this.#pending.putBackApart(parts));
+    else this.refused(acknowledgements, error);
     return undefined;
   }
 
   /** To be sent again, if that may help. */
-  putBack(said: SaidOfPartition, code: number): boolean {
+  putBack(acknowledgements: PartitionAcknowledgements, code: number): boolean {
     if (!isWorthAnother(code)) return false;
-    for (const delivery of said.deliveries.keys()) if (delivery.state === 'over') said.deliveries.delete(delivery);
-    if (said.deliveries.size + said.gaps.length > 0) this.#say(() => this.#said.putBack(said));
+    for (const delivery of acknowledgements.deliveries.keys()) if (delivery.state === 'over') acknowledgements.deliveries.delete(delivery);
+    if (acknowledgements.deliveries.size + acknowledgements.gaps.length > 0) this.#say(() => this.#pending.putBack(acknowledgements));
     return true;
   }
 
-  refused({ deliveries }: SaidOfPartition, error: KafkaError): void {
+  refused({ deliveries }: PartitionAcknowledgements, error: KafkaError): void {
     this.lose(deliveries.keys(), error);
   }
 
-  /** These are not this member's any more; what was said of them counts as refused. */
+  /** These are not this member's any more; their pending acknowledgements count as refused. */
   lose(deliveries: Iterable<Delivery>, error: KafkaError): void {
     const awaited: Delivery[] = [];
     for (const delivery of deliveries) {
       if (delivery.state === 'over') continue;
       if (delivery.isAwaited) awaited.push(delivery);
-      this.#said.delete(delivery);
+      this.#pending.delete(delivery);
       this.#deliveries.delete(delivery);
       delivery.lose(error);
     }
@@ -161,10 +161,10 @@ export class LockedRecords implements DeliveredBy {
     const isLost = (delivery: Delivery): boolean =>
       !this.isOut(delivery) && (ofPartition === undefined || keyOf(delivery.partition) === keyOf(ofPartition));
     this.lose([...this.#deliveries].filter(isLost), error);
-    if (ofPartition === undefined) this.#said.clear();
+    if (ofPartition === undefined) this.#pending.clear();
   }
 
-  #taken({ deliveries }: SaidOfPartition): void {
+  #taken({ deliveries }: PartitionAcknowledgements): void {
     const renewed = this.newLock();
     const done: Delivery[] = [];
     for (const [delivery, type] of deliveries) {
@@ -174,7 +174,7 @@ export class LockedRecords implements DeliveredBy {
         this.#deliveries.delete(delivery);
       }
       delivery.lock = renewed;
-      // Where something final was said meanwhile, the answer to that is awaited, and not this one.
+      // If it was acknowledged for good meanwhile, the answer to that counts, not this one.
       if (delivery.isAwaited && (type !== 'renew' || delivery.state === 'held')) done.push(delivery);
     }
     this.#report(done, undefined);
@@ -186,12 +186,12 @@ export class LockedRecords implements DeliveredBy {
     this.#options.onOutcome({ partition: deliveries[0]!.partition, deliveries, error });
   }
 
-  /** The first word since the last request is news; what else is said goes along with it. */
+  /** The first acknowledgement since the last request is news; later ones go along with it. */
   #say(say: () => void): void {
-    const isFirst = this.#said.isEmpty;
+    const isFirst = this.#pending.isEmpty;
     say();
     if (!isFirst) return;
     this.#saidSince = this.#options.clock.now();
-    this.#options.onSaid();
+    this.#options.onPending();
   }
 }

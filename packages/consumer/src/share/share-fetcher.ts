@@ -9,7 +9,7 @@ import type { SharePartition } from './share-partition.ts';
 /** How long close() waits for polls. */
 const pollGraceMs = 400;
 
-export interface ShareFetcherOptions extends Omit<ShareLeaderOptions, 'brokerId' | 'purpose' | 'onSaid'> {
+export interface ShareFetcherOptions extends Omit<ShareLeaderOptions, 'brokerId' | 'purpose' | 'onPending'> {
   /** Whether a reader waits for records. */
   readonly wantsRecords: () => boolean;
   /** Whether anybody will read what waits in the queue: its locks are renewed then. */
@@ -54,7 +54,7 @@ export class ShareFetcher {
     this.wake();
   }
 
-  /** Something is better than before: looks what to ask, once for all that is said in this turn of the event loop. */
+  /** Something is better than before: looks what to ask, once for all that happens in this turn of the event loop. */
   readonly wake = (): void => {
     if (this.#isTurning || this.#isEnding) return;
     this.#isTurning = true;
@@ -64,7 +64,7 @@ export class ShareFetcher {
     });
   };
 
-  /** What was said goes out now. */
+  /** Sends the acknowledgements now. */
   flush(): void {
     for (const { records } of this.#leaders.values()) records.flush();
     this.wake();
@@ -80,8 +80,8 @@ export class ShareFetcher {
     const grace = new AbortController();
     const timer = this.#options.cluster.options.clock.setTimeout(() => grace.abort(closed), pollGraceMs);
     const ending = [...this.#leaders.values()].map(async (leader) => {
-      // A poll that takes longer is cut off, unless something was said with it, or is to be said behind it.
-      const isWorthIt = leader.isTold || !leader.records.said.isEmpty;
+      // A poll that takes longer is cut off, unless it carries acknowledgements, or some are waiting behind it.
+      const isWorthIt = leader.isTold || !leader.records.pending.isEmpty;
       await raceWithSignal(this.#exchanges.get(leader) ?? Promise.resolve(), isWorthIt ? signal : grace.signal);
       await raceWithSignal(leader.close(signal), signal);
     });
@@ -210,7 +210,7 @@ export class ShareFetcher {
   }
 
   #newLeader(brokerId: number): ShareLeader {
-    return new ShareLeader({ ...this.#options, brokerId, purpose: this.#purpose, onSaid: this.wake });
+    return new ShareLeader({ ...this.#options, brokerId, purpose: this.#purpose, onPending: this.wake });
   }
 
   /** Looks after the locks while there are any. */

@@ -5,7 +5,7 @@ import { apis, brokerError, errorCodes, isStaleMetadata, type Decoded, type Shar
 import type { Delivery, Lock } from './delivery.ts';
 import { LockedRecords, type LockedRecordsOptions } from './locked-records.ts';
 import { isGoneWithLeader } from './outcome.ts';
-import type { SaidOfPartition } from './said.ts';
+import type { PartitionAcknowledgements } from './pending-acknowledgements.ts';
 import { keyOf, type SharePartition } from './share-partition.ts';
 import { nothingAsked, shareAcknowledgeRequest, shareFetchRequest, type ShareLimits, type ShareMemberName } from './share-requests.ts';
 import { lastEpoch, ShareSession } from './share-session.ts';
@@ -16,7 +16,7 @@ export type SharedData = Answer['responses'][number]['partitions'][number];
 /** What may be asked of a broker next. `open` begins the session that an acknowledgement needs. */
 export type Step = 'fetch' | 'acknowledge' | 'open';
 
-export interface ShareLeaderOptions extends Pick<LockedRecordsOptions, 'acknowledgeDelayMs' | 'onSaid' | 'onOutcome'> {
+export interface ShareLeaderOptions extends Pick<LockedRecordsOptions, 'acknowledgeDelayMs' | 'onPending' | 'onOutcome'> {
   readonly cluster: Cluster;
   readonly brokerId: number;
   readonly purpose: Purpose;
@@ -66,15 +66,15 @@ export class ShareLeader {
 
   /** What to ask now, if anything. */
   step(wanted: readonly SharePartition[], wantsRecords: boolean, now: number): Step | undefined {
-    const { said, dueAt, isUrgent } = this.records;
+    const { pending, dueAt, isUrgent } = this.records;
     if (!this.#session.isOpen) {
       if (wanted.length === 0) return undefined;
-      return wantsRecords ? 'fetch' : said.isEmpty ? undefined : 'open';
+      return wantsRecords ? 'fetch' : pending.isEmpty ? undefined : 'open';
     }
     if (!wantsRecords || wanted.length === 0) return dueAt <= now ? 'acknowledge' : undefined;
     // A partition that a fetch names is fetched from then on, and one that renews locks brings no records.
     const names = new Set(wanted.map(keyOf));
-    const fits = !isUrgent && said.partitions.every((partition) => names.has(keyOf(partition)));
+    const fits = !isUrgent && pending.partitions.every((partition) => names.has(keyOf(partition)));
     return fits ? 'fetch' : 'acknowledge';
   }
 
@@ -84,13 +84,13 @@ export class ShareLeader {
     // Requests go out without the signal, as those of fetcher.ts: who aborts it drops the connection too, and a listener that is put on a
     // signal that lives long keeps what it was there for alive up to the next full collection.
     if (step === 'acknowledge') return this.#acknowledge(connection, this.#session.epoch);
-    const said = this.#session.isOpen ? this.records.take() : [];
+    const acknowledgements = this.#session.isOpen ? this.records.take() : [];
     const limits = step === 'fetch' ? this.#options.limits : { ...this.#options.limits, ...nothingAsked };
-    const request = shareFetchRequest(this.#options.member, this.#session.change(wanted), said, limits);
-    const response = await this.#orFail(said, connection.send(apis.shareFetch, request, { heldMs: limits.maxWaitMs }));
+    const request = shareFetchRequest(this.#options.member, this.#session.change(wanted), acknowledgements, limits);
+    const response = await this.#orFail(acknowledgements, connection.send(apis.shareFetch, request, { heldMs: limits.maxWaitMs }));
     this.counts.fetches++;
-    this.#accepted(response, said);
-    await this.#acceptPartitions(connection, response, wanted, said);
+    this.#accepted(response, acknowledgements);
+    await this.#acceptPartitions(connection, response, wanted, acknowledgements);
   }
 
   /** Ends the session, within the signal's time: all that is still locked goes back to the group. */
@@ -100,17 +100,17 @@ export class ShareLeader {
   }
 
   async #acknowledge(connection: Connection, epoch: number, signal?: AbortSignal): Promise<void> {
-    const said = this.records.take();
-    const request = shareAcknowledgeRequest(this.#options.member, epoch, said);
-    const response = await this.#orFail(said, connection.send(apis.shareAcknowledge, request, { signal }));
-    this.#accepted({ ...response, acquisitionLockTimeoutMs: response.acquisitionLockTimeoutMs ?? 0 }, said);
+    const acknowledgements = this.records.take();
+    const request = shareAcknowledgeRequest(this.#options.member, epoch, acknowledgements);
+    const response = await this.#orFail(acknowledgements, connection.send(apis.shareAcknowledge, request, { signal }));
+    this.#accepted({ ...response, acquisitionLockTimeoutMs: response.acquisitionLockTimeoutMs ?? 0 }, acknowledgements);
     const answers = new Map(
       response.responses.flatMap(({ topicId, partitions }) =>
         partitions.map((answer) => [keyOf({ topicId, partition: answer.partitionIndex }), answer] as const),
       ),
     );
     let again: Error | undefined;
-    for (const of of said) {
+    for (const of of acknowledgements) {
       const { errorCode, errorMessage, currentLeader } = answers.get(keyOf(of.partition)) ?? notAnswered;
       this.#leaderMoved(of.partition, errorCode, currentLeader, response);
       again = this.records.settle(of, errorCode, errorMessage) ?? again;
@@ -121,7 +121,7 @@ export class ShareLeader {
   /** Takes in what is true of a whole answer. Rejects where it is an error. */
   #accepted(
     { errorCode, errorMessage, acquisitionLockTimeoutMs }: Pick<Answer, 'errorCode' | 'errorMessage' | 'acquisitionLockTimeoutMs'>,
-    said: readonly SaidOfPartition[],
+    acknowledgements: readonly PartitionAcknowledgements[],
   ): void {
     if (errorCode === 0) {
       this.#session.answered();
@@ -132,7 +132,7 @@ export class ShareLeader {
     const error = brokerError(errorCode, context, { detail: errorMessage ?? null });
     if (sessionErrors.has(errorCode)) this.#session.reset();
     else this.#session.answered();
-    for (const of of said) if (!this.records.putBack(of, errorCode)) this.records.refused(of, error);
+    for (const of of acknowledgements) if (!this.records.putBack(of, errorCode)) this.records.refused(of, error);
     throw error;
   }
 
@@ -140,10 +140,12 @@ export class ShareLeader {
     connection: Connection,
     response: Answer,
     wanted: readonly SharePartition[],
-    said: readonly SaidOfPartition[],
+    acknowledgements: readonly PartitionAcknowledgements[],
   ): Promise<void> {
-    const known = new Map([...wanted, ...said.map(({ partition }) => partition)].map((partition) => [keyOf(partition), partition]));
-    const unanswered = new Map(said.map((of) => [keyOf(of.partition), of]));
+    const known = new Map(
+      [...wanted, ...acknowledgements.map(({ partition }) => partition)].map((partition) => [keyOf(partition), partition]),
+    );
+    const unanswered = new Map(acknowledgements.map((of) => [keyOf(of.partition), of]));
     const lock = this.records.newLock();
     let again: Error | undefined;
     for (const { topicId, partitions } of response.responses) {
@@ -171,14 +173,14 @@ export class ShareLeader {
     else this.#options.onDeliveries(deliveries);
   }
 
-  /** The answer, or the failure of what was said: nobody knows then whether the broker has heard it. */
-  async #orFail<T>(said: readonly SaidOfPartition[], answer: Promise<T>): Promise<T> {
-    this.isTold = said.length > 0;
+  /** The answer, or the failure of the acknowledgements: nobody knows then whether the broker has them. */
+  async #orFail<T>(acknowledgements: readonly PartitionAcknowledgements[], answer: Promise<T>): Promise<T> {
+    this.isTold = acknowledgements.length > 0;
     try {
       return await answer;
     } catch (error) {
       this.#session.reset();
-      for (const of of said) this.records.refused(of, error as KafkaError);
+      for (const of of acknowledgements) this.records.refused(of, error as KafkaError);
       throw error;
     } finally {
       this.isTold = false;
@@ -242,7 +244,7 @@ const sessionErrors: ReadonlySet<number> = new Set([
   errorCodes.SHARE_SESSION_LIMIT_REACHED,
 ]);
 
-/** As Java: a broker that does not answer for what was said has not taken it. */
+/** As in Java: a broker that does not answer for acknowledgements has not taken them. */
 const notAnswered = {
   errorCode: errorCodes.INVALID_RECORD_STATE,
   errorMessage: 'the broker did not answer for it',

@@ -1,5 +1,5 @@
 import type { ShareAcknowledgeRequest, ShareFetchRequest } from '@tskafka/core/protocol';
-import type { SaidOfPartition } from './said.ts';
+import type { PartitionAcknowledgements } from './pending-acknowledgements.ts';
 import { byTopicId, keyOf, type SharePartition } from './share-partition.ts';
 import type { SessionChange } from './share-session.ts';
 
@@ -21,15 +21,17 @@ export interface ShareLimits {
 /** Asks for nothing, but to begin or change the session. */
 export const nothingAsked = { maxWaitMs: 0, minBytes: 0, maxBytes: 0, maxRecords: 0 };
 
-/** A fetch, with what is said of records that came before. */
+/** A fetch, with acknowledgements of earlier records. */
 export function shareFetchRequest(
   member: ShareMemberName,
   { epoch, added, forgotten }: SessionChange,
-  said: readonly SaidOfPartition[],
+  acknowledgements: readonly PartitionAcknowledgements[],
   { maxWaitMs, minBytes, maxBytes, maxRecords, acquireMode }: ShareLimits,
 ): ShareFetchRequest {
-  const batches = new Map(said.map((of) => [keyOf(of.partition), of.batches()]));
-  const named = new Map<string, SharePartition>([...added, ...said.map(({ partition }) => partition)].map((of) => [keyOf(of), of]));
+  const batches = new Map(acknowledgements.map((of) => [keyOf(of.partition), of.batches()]));
+  const named = new Map<string, SharePartition>(
+    [...added, ...acknowledgements.map(({ partition }) => partition)].map((of) => [keyOf(of), of]),
+  );
   return {
     ...member,
     shareSessionEpoch: epoch,
@@ -49,13 +51,13 @@ export function shareFetchRequest(
 export function shareAcknowledgeRequest(
   member: ShareMemberName,
   shareSessionEpoch: number,
-  said: readonly SaidOfPartition[],
+  acknowledgements: readonly PartitionAcknowledgements[],
 ): ShareAcknowledgeRequest {
-  const entries = said.map((of) => ({ topicId: of.partition.topicId, of }));
+  const entries = acknowledgements.map((of) => ({ topicId: of.partition.topicId, of }));
   return {
     ...member,
     shareSessionEpoch,
-    isRenewAck: said.some(({ renews }) => renews),
+    isRenewAck: acknowledgements.some(({ renews }) => renews),
     topics: byTopicId(entries).map(({ topicId, entries: ofTopic }) => ({
       topicId,
       partitions: ofTopic.map(({ of }) => ({ partitionIndex: of.partition.partition, acknowledgementBatches: of.batches() })),

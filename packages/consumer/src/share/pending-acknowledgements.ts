@@ -9,8 +9,8 @@ interface Gap extends AcknowledgedRange {
   readonly lock: Lock;
 }
 
-/** What is said of a partition's records in one request. The broker takes all of it, or nothing. */
-export class SaidOfPartition {
+/** The acknowledgements of a partition's records in one request. The broker takes all of them, or none. */
+export class PartitionAcknowledgements {
   readonly partition: SharePartition;
   readonly deliveries = new Map<Delivery, AcknowledgeType>();
   readonly gaps: Gap[] = [];
@@ -30,11 +30,11 @@ export class SaidOfPartition {
     return acknowledgementBatches([...records, ...this.gaps]);
   }
 
-  /** What was locked together, and shares its fate: where one lock has passed, others may be good. */
-  byLock(): SaidOfPartition[] {
-    const locks = new Map<Lock, SaidOfPartition>();
-    const of = (lock: Lock): SaidOfPartition => {
-      const known = locks.get(lock) ?? new SaidOfPartition(this.partition);
+  /** Split by lock, because records of a lock share its fate: one lock may have expired while others are good. */
+  byLock(): PartitionAcknowledgements[] {
+    const locks = new Map<Lock, PartitionAcknowledgements>();
+    const of = (lock: Lock): PartitionAcknowledgements => {
+      const known = locks.get(lock) ?? new PartitionAcknowledgements(this.partition);
       locks.set(lock, known);
       return known;
     };
@@ -44,11 +44,11 @@ export class SaidOfPartition {
   }
 }
 
-/** What the broker has not been told yet. */
-export class Said {
-  readonly #partitions = new Map<string, SaidOfPartition>();
-  /** What has to be sent without anything else of its partition. */
-  #apart: SaidOfPartition[] = [];
+/** The acknowledgements that have not been sent yet. */
+export class PendingAcknowledgements {
+  readonly #partitions = new Map<string, PartitionAcknowledgements>();
+  /** Those that have to be sent without others of their partition. */
+  #apart: PartitionAcknowledgements[] = [];
 
   get isEmpty(): boolean {
     return this.#partitions.size === 0 && this.#apart.length === 0;
@@ -62,7 +62,7 @@ export class Said {
     return this.#all().map(({ partition }) => partition);
   }
 
-  /** Whatever was said before of the same record is not sent any more. */
+  /** Replaces an unsent acknowledgement of the same record. */
   add(delivery: Delivery, type: AcknowledgeType): void {
     if (this.#apart.length > 0) this.delete(delivery);
     this.#of(delivery.partition).deliveries.set(delivery, type);
@@ -72,29 +72,29 @@ export class Said {
     this.#of(partition).gaps.push({ firstOffset, lastOffset, code: acknowledgeCodes.gap, lock });
   }
 
-  /** Takes out what is to be sent now. */
-  take(): SaidOfPartition[] {
+  /** Removes and returns those to send now. */
+  take(): PartitionAcknowledgements[] {
     const alone = [...groupBy(this.#apart, ({ partition }) => keyOf(partition)).values()].map(([first]) => first!);
-    this.#apart = this.#apart.filter((said) => !alone.includes(said));
+    this.#apart = this.#apart.filter((acknowledgements) => !alone.includes(acknowledgements));
     const taken = [...alone];
     const busy = new Set(alone.map(({ partition }) => keyOf(partition)));
-    for (const [key, said] of this.#partitions) {
+    for (const [key, acknowledgements] of this.#partitions) {
       if (busy.has(key)) continue;
-      taken.push(said);
+      taken.push(acknowledgements);
       this.#partitions.delete(key);
     }
     return taken;
   }
 
-  /** To be sent again, where nothing newer was said meanwhile. */
-  putBack({ partition, deliveries, gaps }: SaidOfPartition): void {
+  /** To be sent again, unless replaced meanwhile. */
+  putBack({ partition, deliveries, gaps }: PartitionAcknowledgements): void {
     const now = this.#of(partition);
     now.gaps.push(...gaps);
     for (const [delivery, type] of deliveries) if (!this.has(delivery)) now.deliveries.set(delivery, type);
   }
 
   /** To be sent again, each in a request without the others. */
-  putBackApart(parts: readonly SaidOfPartition[]): void {
+  putBackApart(parts: readonly PartitionAcknowledgements[]): void {
     for (const { deliveries } of parts) for (const delivery of deliveries.keys()) if (this.has(delivery)) deliveries.delete(delivery);
     this.#apart.push(...parts.filter(({ deliveries, gaps }) => deliveries.size + gaps.length > 0));
   }
@@ -103,14 +103,14 @@ export class Said {
     return this.#all().some(({ deliveries }) => deliveries.has(delivery));
   }
 
-  /** Not to be sent any more. */
+  /** Drops the acknowledgement of a record. */
   delete(delivery: Delivery): void {
-    for (const said of this.#all()) said.deliveries.delete(delivery);
-    const isEmpty = ({ deliveries, gaps }: SaidOfPartition): boolean => deliveries.size + gaps.length === 0;
-    this.#apart = this.#apart.filter((said) => !isEmpty(said));
+    for (const acknowledgements of this.#all()) acknowledgements.deliveries.delete(delivery);
+    const isEmpty = ({ deliveries, gaps }: PartitionAcknowledgements): boolean => deliveries.size + gaps.length === 0;
+    this.#apart = this.#apart.filter((acknowledgements) => !isEmpty(acknowledgements));
     const key = keyOf(delivery.partition);
-    const said = this.#partitions.get(key);
-    if (said !== undefined && isEmpty(said)) this.#partitions.delete(key);
+    const acknowledgements = this.#partitions.get(key);
+    if (acknowledgements !== undefined && isEmpty(acknowledgements)) this.#partitions.delete(key);
   }
 
   clear(): void {
@@ -118,14 +118,14 @@ export class Said {
     this.#apart = [];
   }
 
-  #all(): SaidOfPartition[] {
+  #all(): PartitionAcknowledgements[] {
     return [...this.#partitions.values(), ...this.#apart];
   }
 
-  #of(partition: SharePartition): SaidOfPartition {
+  #of(partition: SharePartition): PartitionAcknowledgements {
     const key = keyOf(partition);
-    let said = this.#partitions.get(key);
-    if (said === undefined) this.#partitions.set(key, (said = new SaidOfPartition(partition)));
-    return said;
+    let acknowledgements = this.#partitions.get(key);
+    if (acknowledgements === undefined) this.#partitions.set(key, (acknowledgements = new PartitionAcknowledgements(partition)));
+    return acknowledgements;
   }
 }
