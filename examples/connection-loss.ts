@@ -22,7 +22,7 @@ async function loseConnection(): Promise<void> {
   } catch (error) {
     if (!(error instanceof NoBrokersAvailableError || error instanceof SocketDisconnectedError)) throw error;
     console.log('cut:', error.name);
-    network.mend();
+    network.restore();
   }
 }
 // #endregion

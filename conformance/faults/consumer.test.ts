@@ -73,7 +73,7 @@ describe('a consumer', () => {
     network.cut();
     const error: unknown = await consumer.consume().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(NoBrokersAvailableError);
-    network.mend();
+    network.restore();
     await write(topic, ['1']);
     // The next call waits as long as the one before, for a broker that may take its time.
     const read: string[] = [];
@@ -94,7 +94,7 @@ describe('a consumer', () => {
     expect(await take(consumer, 2)).toEqual(['0', '1']);
     network.cut();
     await consumer.stop();
-    network.mend();
+    network.restore();
     await consumer.start();
     expect(await take(consumer, 2)).toEqual(['2', '3']);
   });

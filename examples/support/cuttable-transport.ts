@@ -1,7 +1,7 @@
 import type { Transport, TransportEvents, TransportStream } from '@tskafka/core';
 
-/** A transport whose every connection breaks when the test says so, and that reaches nobody until it is mended. */
-export function cuttable(transport: Transport): Transport & { cut(): void; mend(): void } {
+/** A transport whose every connection breaks on demand, and that reaches nobody until it is restored. */
+export function cuttable(transport: Transport): Transport & { cut(): void; restore(): void } {
   const open = new Map<TransportStream, TransportEvents>();
   let isCut = false;
   return {
@@ -19,7 +19,7 @@ export function cuttable(transport: Transport): Transport & { cut(): void; mend(
       }
       open.clear();
     },
-    mend() {
+    restore() {
       isCut = false;
     },
   };
