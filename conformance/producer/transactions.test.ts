@@ -273,7 +273,7 @@ describe('what is not allowed', () => {
     await using producer = await start();
     await expect(producer.send({ topic: topic.name, value: '' })).rejects.toThrow('sends in transactions');
     await using plain = await Producer.start(client);
-    await expect(plain.transaction()).rejects.toThrow('without a transactionalId');
+    await expect(plain.transaction()).rejects.toThrow('need a producer with a transactionalId');
   });
 
   it('a second transaction while one is open, and anything after its end', async () => {

@@ -69,7 +69,7 @@ it.each<[object, string]>([
   [{ compression: { codec: 'zstd', level: -131_073 } }, 'from -131072 to 22, not -131073'],
   [{ compression: { codec: 'zstd', level: 23 } }, 'from -131072 to 22, not 23'],
   [{ compression: { codec: 'zstd', level: 1.5 } }, 'not 1.5'],
-  [{ compression: { codec: 'snappy', level: 1 } }, "compression 'snappy' has no levels, and 1 was given"],
+  [{ compression: { codec: 'snappy', level: 1 } }, "compression 'snappy' has no levels, but 1 was given"],
   [{ compression: { codec: 'none', level: 1 } }, "compression 'none' has no levels"],
   [{ serializer: { values: () => '' } }, "serializer has no option 'values'; did you mean 'value'?"],
   [{ interceptors: {} }, 'interceptors must be a list, not object'],

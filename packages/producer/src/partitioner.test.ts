@@ -86,7 +86,7 @@ it('shows a partitioner bytes as Buffers that view them, and headers as an objec
 
 it.each([[3], [-1], [1.5], [NaN], ['1'], [null]])('refuses %j as a partition of a topic that has three', (choice) => {
   expect(() => checkChoice('orders', choice, 3)).toThrow(
-    new RangeError(`'orders' has no partition ${typeof choice === 'string' ? `'${choice}'` : String(choice)}: it has 3, from 0 on`),
+    new RangeError(`'orders' has no partition ${typeof choice === 'string' ? `'${choice}'` : String(choice)}: it has 3, numbered from 0`),
   );
 });
 

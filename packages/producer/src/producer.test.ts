@@ -79,14 +79,14 @@ describe('send', () => {
       { topic: 'orders', value: 'a', headers: { h: 1 } },
       new TypeError("the header 'h' must be a string, a Uint8Array or null, not number"),
     ],
-    [{ topic: 'orders', value: 'a', partition: 3 }, new RangeError("'orders' has no partition 3: it has 3, from 0 on")],
-    [{ topic: 'orders', value: 'a', partition: '0' }, new RangeError("'orders' has no partition '0': it has 3, from 0 on")],
+    [{ topic: 'orders', value: 'a', partition: 3 }, new RangeError("'orders' has no partition 3: it has 3, numbered from 0")],
+    [{ topic: 'orders', value: 'a', partition: '0' }, new RangeError("'orders' has no partition '0': it has 3, numbered from 0")],
     [
       { topic: 'orders', value: 'a', timestamp: '1700000000000' },
       new RangeError("a timestamp must be a valid Date or whole milliseconds, not '1700000000000'"),
     ],
     [{ topic: 'orders', value: 'a', headers: 'h=1' }, new TypeError("headers must be an object or a list of pairs, not 'h=1'")],
-    [{ topic: 'orders', value: 'a', partition: -1 }, new RangeError("'orders' has no partition -1: it has 3, from 0 on")],
+    [{ topic: 'orders', value: 'a', partition: -1 }, new RangeError("'orders' has no partition -1: it has 3, numbered from 0")],
     [{ topic: 'orders', value: 'a', timestamp: 1.5 }, new RangeError('a timestamp must be a valid Date or whole milliseconds, not 1.5')],
     [
       { topic: 'orders', value: 'a', timestamp: new Date(NaN) },

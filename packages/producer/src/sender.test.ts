@@ -248,7 +248,7 @@ describe('a topic', () => {
     cluster.topic('orders').addPartitions(4);
     expect(await producer.send({ topic: 'orders', value: 'a', partition: 3 })).toMatchObject({ partition: 3, offset: 0 });
     await expect(producer.send({ topic: 'orders', value: 'a', partition: 4 })).rejects.toThrow(
-      new RangeError(`'orders' has no partition 4: it has 4, from 0 on`),
+      new RangeError(`'orders' has no partition 4: it has 4, numbered from 0`),
     );
   });
 

@@ -55,7 +55,7 @@ describe("PyKafka's", () => {
         5,
       ),
     ).toBe(2);
-    expect(() => choose(hashingPartitioner(), null, 3)).toThrow("a message to 'orders' without a key");
+    expect(() => choose(hashingPartitioner(), null, 3)).toThrow("a message to 'orders' needs a key");
   });
 
   it('group hashing partitioner spreads a key over the partitions from its hash on', () => {

@@ -17,13 +17,13 @@ it.each<[string, ServedFault]>([
 });
 
 it.each([
-  ['', 'is no fault'],
-  ['Produce', 'is no fault'],
-  ['Produce NOT_LEADER_OR_FOLLOWER 0%', 'is no fault'],
-  ['Produce NOT_LEADER_OR_FOLLOWER 101%', 'is no fault'],
-  ['Produce NOT_LEADER_OR_FOLLOWER 5', 'is no fault'],
-  ['Produce drop 5% more', 'is no fault'],
-  ['Metadata delay 200', 'is no fault'],
+  ['', 'is not a fault'],
+  ['Produce', 'is not a fault'],
+  ['Produce NOT_LEADER_OR_FOLLOWER 0%', 'is not a fault'],
+  ['Produce NOT_LEADER_OR_FOLLOWER 101%', 'is not a fault'],
+  ['Produce NOT_LEADER_OR_FOLLOWER 5', 'is not a fault'],
+  ['Produce drop 5% more', 'is not a fault'],
+  ['Metadata delay 200', 'is not a fault'],
   ['Produced drop', "no API 'Produced'; did you mean Produce?"],
   ['Produce NOT_LEADER', "no error 'NOT_LEADER'"],
 ])("refuses '%s'", (text, message) => {

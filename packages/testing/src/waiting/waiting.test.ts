@@ -146,6 +146,6 @@ describe('with the test’s timers standing still', () => {
   it('a wait still ends, and says why', async () => {
     vi.useFakeTimers();
     await using cluster = await MockCluster.start({ topics: { orders: 1 } });
-    await expect(cluster.topic('orders').waitForRecords(1, soon)).rejects.toThrow('after 20 ms: 0 of 1 records');
+    await expect(cluster.topic('orders').waitForRecords(1, soon)).rejects.toThrow('after 20 ms: 0 of 1 expected records');
   });
 });

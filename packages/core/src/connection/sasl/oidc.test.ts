@@ -233,7 +233,7 @@ describe('oidcTokens', () => {
     ['a file', { tokenEndpoint: 'file:///etc/passwd' }, 'tokenEndpoint must be https'],
     ['a data URL', { tokenEndpoint: 'data:application/json,{}' }, 'tokenEndpoint must be https'],
     ['no URL', { tokenEndpoint: 'idp' }, 'tokenEndpoint must be a URL'],
-    ['a password in the URL', { tokenEndpoint: 'https://a:b@idp.example/' }, 'tokenEndpoint must have no name or password in it'],
+    ['a password in the URL', { tokenEndpoint: 'https://a:b@idp.example/' }, 'tokenEndpoint must not contain a user name or password'],
     ['no id', { clientId: '' }, 'clientId must be a non-empty string'],
     ['no secret', { clientSecret: '' }, 'clientSecret must be a function or a non-empty string'],
     ['a number for a parameter', { parameters: { a: 1 } }, 'parameters.a must be a string'],

@@ -78,7 +78,7 @@ describe('resolveSasl', () => {
       { mechanism: { authenticate() {} } },
       'sasl.mechanism as an object needs a name and an authenticate function',
     ],
-    ['a mechanism that does nothing', { mechanism: { name: 'X' } }, 'sasl.mechanism, as an object, must have a name'],
+    ['a mechanism that does nothing', { mechanism: { name: 'X' } }, 'sasl.mechanism as an object needs a name'],
     ['a password beside a mechanism', { mechanism: { name: 'X', authenticate() {} }, password: 'b' }, "sasl has no option 'password'"],
     ['a provider that is no function', { mechanism: 'x', authenticationProvider: {} }, 'sasl.authenticationProvider must be a function'],
   ])('refuses %s by a TypeError that says so', (_, options, message) => {
