@@ -119,7 +119,7 @@ describe('alterConfigs', () => {
   });
 
   it.each([
-    [{ type: 'topic', name: 'a' }, /nothing is to be changed of topic 'a'/],
+    [{ type: 'topic', name: 'a' }, /nothing to change for topic 'a'/],
     [{ type: 'topic', name: 'a', set: { x: 1 } }, /the value of x must be a string, not 1/],
     [{ type: 'topic', name: 'a', set: { x: '1' }, delete: ['x'] }, /x of topic 'a' is named twice/],
     [{ type: 'topic', name: 'a', delete: 'x' }, /delete must be given as an array/],
