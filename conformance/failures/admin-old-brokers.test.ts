@@ -70,7 +70,7 @@ it('before 3.0 no leader knows the latest time, and only who asks for it is told
   expect(listed.get(latest)).toMatchObject({ offset: 0 });
   expect(listed.get(max)).toMatchObject({
     name: 'UnsupportedVersionError',
-    message: expect.stringMatching(/^partition orders\/1: .* is older than 3.0/),
+    message: expect.stringMatching(/^partition orders\/1: .* is older than Kafka 3.0/),
   });
 });
 

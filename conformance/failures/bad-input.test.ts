@@ -90,7 +90,7 @@ describe('bad input', () => {
   it.each([
     [{ brokers: 'a:9092', clientID: 'x' }, "KafkaClient has no option 'clientID'; did you mean 'clientId'?"],
     [{ brokers: 'a:9092', requestTimeoutMs: -1 }, 'requestTimeoutMs must be a number of milliseconds above 0, not -1'],
-    [{ brokers: 'localhost' }, "'localhost' is not a broker's address: 'host:port' is needed"],
+    [{ brokers: 'localhost' }, "'localhost' is not the address of a broker: use 'host:port'"],
     [{}, "brokers must be 'host:port,host:port' or a list of 'host:port', not undefined"],
   ])('an option that is wrong: %o', async (options, message) => {
     await expect(KafkaClient.connect(options as never)).rejects.toThrow(message);

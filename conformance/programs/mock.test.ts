@@ -78,7 +78,7 @@ describe.each([
     [['--fault', 'Produce drop 200%'], 'write it like Produce NOT_LEADER_OR_FOLLOWER 5%'],
     [['--seed', '/no/such/file'], '/no/such/file'],
     [['--host', '192.0.2.1'], '192.0.2.1'],
-    [['--topic', 'orders:none'], "'orders:none' is not a topic: write it like orders or orders:3"],
+    [['--topic', 'orders:none'], "'orders:none' is not a topic: write it like orders, or orders:3"],
     [['--port', 'here'], 'here'],
     [['--ports', '1'], '--ports'],
   ])('refuses %j in a line', async (args, message) => {
