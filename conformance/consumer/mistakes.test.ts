@@ -72,7 +72,7 @@ describe('what a call cannot have meant', () => {
     const topic = await topicWith(['0', '1']);
     await using consumer = await SimpleConsumer.start(client.topic(topic.name), { consumerGroup: broker.freshName('group') });
     const calls: [() => unknown, string][] = [
-      [() => consumer.consume(untyped(1000)), 'consume: options are needed, as an object'],
+      [() => consumer.consume(untyped(1000)), 'consume needs options, as an object'],
       [() => consumer.consume(untyped({ timeoutMs: 1000 })), "consume has no option 'timeoutMs'"],
       [() => consumer.consume(untyped({ signal: 1000 })), 'signal must be an AbortSignal, not 1000'],
       [() => consumer.commitOffsets(undefined, untyped({ backgrund: true })), "did you mean 'background'?"],

@@ -42,25 +42,25 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Begins, or goes on after stop() behind the last message that was handed out. Nothing is committed by it.
+   * Starts reading, or continues after stop() with the message after the last one handed out. It commits nothing.
    *
-   * Rejects with BrokerError when a topic does not exist, RangeError when a partition or an offset does not, KafkaError when
-   * there is nothing to start from and autoOffsetReset is 'none', NoBrokersAvailableError when no broker can be reached,
-   * TimeoutError when brokers have not answered within the client's apiTimeoutMs, and ClosedError after close() and when the consumer
-   * ends meanwhile. It may be called again after each but after close().
+   * Rejects with BrokerError if a topic does not exist, with RangeError if a partition or an offset does not, with KafkaError if there is no
+   * offset to start from and autoOffsetReset is 'none', with NoBrokersAvailableError if no broker can be reached, with TimeoutError if brokers
+   * do not answer within the client's apiTimeoutMs, and with ClosedError after close() or if the consumer ends meanwhile. Except after
+   * close(), it may be called again.
    */
   start(): Promise<void> {
     return this.#engine.life.start();
   }
 
   /**
-   * The next message; undefined after consumerTimeoutMs without one, and behind `until`. PyKafka: consume.
+   * Returns the next message; undefined after consumerTimeoutMs without one, and once `until` is reached. PyKafka: consume.
    *
-   * Rejects with NoBrokersAvailableError when no broker could be reached for the client's unavailableTimeoutMs, CorruptRecordError
-   * when the next batch cannot be read (its `at` says where), BrokerError when the broker refuses a partition, KafkaError, or
-   * LogTruncationError when the log lost what was read, where autoOffsetReset is 'none' and the offset is gone, ClosedError when the
-   * consumer does not run, with what the deserializer throws, and with the signal's reason. After each but ClosedError it may
-   * be called again: the consumer goes on trying, and no message is skipped.
+   * Rejects with NoBrokersAvailableError if no broker was reachable for the client's unavailableTimeoutMs, with CorruptRecordError if the next
+   * batch cannot be read (its `at` says where), with BrokerError if a broker refuses a partition, with ClosedError if the consumer is not
+   * running, with the deserializer's error, and with the signal's reason. With autoOffsetReset 'none' it also rejects with KafkaError if the
+   * offset is out of range, and with LogTruncationError if the log lost records that were read. Except after ClosedError, it may be called
+   * again: the consumer keeps trying, and skips no message.
    */
   consume(options?: CallOptions): Promise<Message<Value, Key> | undefined> {
     if (options !== undefined) return this.#consumeUnder(options);
@@ -77,8 +77,8 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Messages as they come, a record batch at a time: the fast way to read, without a promise for each message. It ends and
-   * throws as iterating the consumer does, and like there a loop that is left goes on, when there is a new one, at the next message.
+   * Yields record batches as they arrive: the fast way to read, without a promise for each message. It ends and throws like iterating the
+   * consumer, and a new loop continues after the last message of the old one.
    *
    * Several loops at once share the partitions: while a loop has a batch, other readers get nothing of its partition, until the loop asks for
    * the next batch or ends, by break, or by return() of its iterator.
@@ -88,14 +88,13 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Hands every message to `handler`, in the order that `ordered` asks for, and waits for what it returns. With a consumerGroup it
-   * commits what is done, without gaps, every commitIntervalMs and at the end. A handler that never ends holds up its partition only.
+   * Hands every message to `handler`, in the order that `ordered` sets, and awaits its result. With a consumerGroup it commits what is done,
+   * without gaps, every commitIntervalMs and at the end. A handler that never ends blocks only its own partition.
    *
-   * Resolves behind `until`, after consumerTimeoutMs without a message, and with stop() or close(), which wait for handlers up to
-   * closeTimeoutMs; what is not done then is read again by the next reader, as are the messages behind it. Rejects with what the
-   * handler threw in the last attempt where there is no deadLetter, with what the sink of dead letters rejected with, with what
-   * iterating throws, with ClosedError when the consumer does not run, and with TypeError for a bad option or while another run() or
-   * process() goes on. Waits while no broker can be reached.
+   * Resolves at `until`, after consumerTimeoutMs without a message, and with stop() or close(), which wait for handlers up to closeTimeoutMs.
+   * Messages that are not done by then, and those after them, are read again by the next reader. Rejects with the error of the handler's last
+   * attempt if there is no deadLetter, with the error of the dead-letter sink, with the errors of iterating, with ClosedError if the consumer is
+   * not running, and with TypeError for a bad option or during another run() or process(). Waits while no broker can be reached.
    */
   async run(handler: Handler<Value, Key>, options: RunOptions = {}): Promise<void> {
     const resolved = resolveRunOptions(options);
@@ -104,18 +103,19 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Consume, transform, produce, exactly once: hands every message to `handler` with a transaction to send in. What it sends and that the
-   * message was read count together, for whoever reads with `isolation: 'read_committed'`, through rebalances, crashes and failing brokers.
+   * Reads, transforms and produces exactly once: hands every message to `handler` with a transaction to send in. What the handler sends,
+   * and the fact that the message was read, take effect together for anyone who reads with `isolation: 'read_committed'`, through
+   * rebalances, crashes and failing brokers.
    *
-   * A transaction has up to maxMessages, and is committed commitIntervalMs after its first one, and before its partitions go to another
-   * member. What fails is aborted and handled again, for as long as it takes; a handler may so be called again for a message, but
-   * only once it counts. A handler has to be done within the producer's transactionTimeoutMs.
+   * A transaction holds up to maxMessages. It is committed commitIntervalMs after its first message, and before its partitions move to
+   * another member. A failure aborts it, and its messages are handled again, for as long as it takes: a handler may run several times for a
+   * message, but takes effect once. A handler must be done within the producer's transactionTimeoutMs.
    *
-   * Resolves behind `until`, after consumerTimeoutMs without a message, and after stop() or close(), which commit what is open, or abort it
-   * after closeTimeoutMs. Rejects with what the handler threw in the last attempt where there is no deadLetter, with what iterating throws, with
-   * ProducerFencedError when another producer has the transactionalId and `producer` is no function, with BrokerError when the cluster refuses
-   * transactions or the group, and with TypeError for a bad option, without a consumerGroup, for a consumer that commits by itself or
-   * reads uncommitted messages, and while another process() or run() goes on. KIP-98, KIP-447.
+   * Resolves at `until`, after consumerTimeoutMs without a message, and after stop() or close(), which commit the open transaction, or
+   * abort it after closeTimeoutMs. Rejects with the error of the handler's last attempt if there is no deadLetter, with the errors of
+   * iterating, with ProducerFencedError if another producer uses the transactionalId and `producer` is not a function, and with BrokerError
+   * if the cluster refuses transactions or the group. Rejects with TypeError for a bad option, without a consumerGroup, with
+   * autoCommitEnable or 'read_uncommitted', and during another process() or run(). KIP-98, KIP-447.
    */
   async process(handler: ProcessHandler<Value, Key>, options: ProcessOptions): Promise<void> {
     const resolved = resolveProcessOptions(options);
@@ -134,10 +134,10 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
    * Commits are stored in the order of the calls. With `background` it resolves without waiting for the broker: only the newest of
    * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
    *
-   * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below
-   * 0 and one beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError before start()
-   * and after close(); nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the client's
-   * apiTimeoutMs, when it may have been stored.
+   * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below 0 and one
+   * beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError before start() and after
+   * close(); nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the
+   * client's apiTimeoutMs, when it may have been stored.
    */
   async commitOffsets(
     offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
@@ -182,7 +182,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     await this.#engine.reading.jump(wanted, signal);
   }
 
-  /** Jumps in all partitions to one place, such as `{ timestamp }`; rejects as resetOffsets, which takes a place for each. */
+  /** Continues at one position in all partitions, such as `{ timestamp }`. Rejects like resetOffsets, which takes a position for each. */
   async seek(place: OffsetSpec, options: CallOptions = {}): Promise<void> {
     checkCall('seek', options);
     await this.resetOffsets(
@@ -205,29 +205,29 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     this.#engine.reading.resume(this.#engine.partitions.chosen(partitions));
   }
 
-  /** The partitions that are paused. */
+  /** The paused partitions. */
   get paused(): readonly TopicPartition[] {
     return [...this.#engine.partitions].filter(({ isPaused }) => isPaused).map(({ topic, partition }) => ({ topic, partition }));
   }
 
-  /** Where each partition ends now: behind the last record that `isolation` lets this consumer read. Rejects as start(). */
+  /** Returns the current end of each partition: the offset after the last record that `isolation` lets this consumer read. Rejects like start(). */
   async endOffsets(options: CallOptions = {}): Promise<ResolvedOffset[]> {
     const { signal } = checkCall('endOffsets', options);
     return endsOf(this.#engine.cluster, this.assignment, { isolation: this.#engine.options.isolation, signal });
   }
 
-  /** How many offsets each partition has between where this consumer stands and its end. Rejects as start(). */
+  /** Returns the number of offsets between the position and the end of each partition. Rejects like start(). */
   async lag(options: CallOptions = {}): Promise<PartitionLag[]> {
     const { signal } = checkCall('lag', options);
     return lagOf(this.#engine.cluster, this.assignment, { isolation: this.#engine.options.isolation, signal });
   }
 
-  /** What each partition does or waits for, without asking a broker. */
+  /** Tells what each partition does or waits for, without asking a broker. */
   health(): ConsumerHealth {
     return healthOf(this.#engine.partitions, this.#engine.cluster.options.clock.now(), this.#source.problem);
   }
 
-  /** The same for people to read: a line for each partition, which says why it does not go on if it does not. */
+  /** The same as text, with a line for each partition that says why it does not advance. */
   explain(): string {
     const { problem } = this.#source;
     return [
@@ -237,37 +237,37 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
     ].join('\n');
   }
 
-  /** What this consumer has fetched since it was made, and what waits in its queue. */
+  /** Counts what this consumer has fetched since it was created, and what waits in its queue. */
   stats(): ConsumerStats {
     return { ...this.#engine.reading.fetcher.counts, queuedBytes: this.#engine.reading.queue.bytes };
   }
 
-  /** The partitions that are read and where each stands. */
+  /** The partitions that are read, and their positions. */
   get assignment(): readonly ConsumerPartition[] {
     return this.#engine.partitions.list();
   }
 
-  /** The same by number, for a consumer of one topic; throws TypeError where numbers would not tell topics apart. PyKafka: partitions. */
+  /** The same by number, for a consumer of one topic. Throws TypeError if there are several. PyKafka: partitions. */
   get partitions(): ReadonlyMap<number, ConsumerPartition> {
     return this.#engine.partitions.byNumber();
   }
 
-  /** The next offset of each partition, which is what commitOffsets() stores. PyKafka: held_offsets, where each is one less. */
+  /** The next offset of each partition, which commitOffsets() stores. PyKafka: held_offsets, where each is one less. */
   get heldOffsets(): ReadonlyMap<number, number> {
     return new Map([...this.partitions].map(([id, { position }]) => [id, position]));
   }
 
-  /** The next offset of a partition. Throws RangeError when it is not this consumer's. */
+  /** Returns the next offset of a partition. Throws RangeError if this consumer does not read it. */
   position(partition: PartitionKey): number {
     return this.#engine.partitions.get(partition).position.next;
   }
 
-  /** For a producer's transaction, `transaction.sendOffsets(consumer)`: where this consumer stands in what it has read, as commitOffsets() would store it. */
+  /** For `transaction.sendOffsets(consumer)`: the positions in partitions that have been read, as commitOffsets() would store them. */
   positions(): OffsetToCommit[] {
     return this.#engine.partitions.toCommit({ readOnly: true });
   }
 
-  /** For a producer's transaction: as which member of its group this consumer reads. Throws TypeError without a consumerGroup, and KafkaError while it is no member. */
+  /** For `transaction.sendOffsets(consumer)`: its membership in its group. Throws TypeError without a consumerGroup, and KafkaError while it is not a member. */
   groupMetadata(): GroupMetadata {
     const groupId = this.#engine.options.consumerGroup;
     if (groupId === undefined) throw new TypeError('a consumer without a consumerGroup has no group to commit for');
@@ -276,7 +276,7 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * What the group has committed for the partitions that are read; a partition without a commit is left out. PyKafka: fetch_offsets.
+   * Returns what the group has committed for the partitions that are read, without those that have no commit. PyKafka: fetch_offsets.
    *
    * Rejects with TypeError without a consumerGroup, with BrokerError, NoBrokersAvailableError or TimeoutError, and with the signal's reason.
    */
@@ -288,14 +288,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Ends reading; start() goes on behind the last message. With autoCommitEnable it commits first, as run() does. It waits for handlers and
-   * for onRevoked: one that waits for it in turn, or for its own run(), is left when four fifths of closeTimeoutMs are over. Idempotent. PyKafka: stop.
+   * Stops reading; start() continues after the last message. With autoCommitEnable it commits first, and so does run(). It waits for handlers
+   * and for onRevoked, but leaves them after four fifths of closeTimeoutMs, for they may be waiting for stop() themselves. Idempotent. PyKafka:
+   * stop.
    */
   stop(): Promise<void> {
     return this.#engine.life.end('stopped');
   }
 
-  /** Ends for good, as stop(), at once also during a long poll, and within closeTimeoutMs whatever brokers do. Idempotent. It never rejects. */
+  /** Like stop(), but final: at once, even during a long poll, and within closeTimeoutMs whatever brokers do. Idempotent. It never rejects. */
   close(): Promise<void> {
     return this.#engine.life.end('closed');
   }

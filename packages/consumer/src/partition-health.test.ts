@@ -46,8 +46,8 @@ describe('explanationOf', () => {
   it('says where each partition stands and why', () => {
     const health = healthOf([partition({ lastError: failed }), partition({ readableEnd: 5 }), partition({ throttledUntil: 90 })], 0);
     expect(explanationOf(health)).toBe(
-      'orders/0 at 5, its end is not known yet: failing; tried again after: the broker said no\n' +
-        'orders/0 at 5, 0 to go: caught up; everything has been read; new records are waited for\n' +
+      'orders/0 at 5, its end is not known yet: failing; retrying after: the broker said no\n' +
+        'orders/0 at 5, 0 to go: caught up; everything has been read, waiting for new records\n' +
         'orders/0 at 5, its end is not known yet: throttled; the broker throttles this client for another 90 ms, because it exceeds a quota',
     );
   });

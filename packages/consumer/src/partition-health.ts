@@ -21,7 +21,7 @@ export interface PartitionHealth extends TopicPartition {
   readonly handlingMs?: number;
   /** How long the broker still throttles, in milliseconds; only in the state `throttled`. */
   readonly throttledMs?: number;
-  /** Only in the state `failing`. */
+  /** The last error; only in the state `failing`. */
   readonly error?: Error;
 }
 
@@ -69,17 +69,17 @@ function stateOf(queue: PartitionQueue, now: number): PartitionState {
 }
 
 const explanations: Record<PartitionState, (health: PartitionHealth) => string> = {
-  reading: () => 'records are asked for',
-  'caught up': () => 'everything has been read; new records are waited for',
-  queued: () => 'messages are here and wait for the program to ask for them',
+  reading: () => 'waiting for the answer of the broker',
+  'caught up': () => 'everything has been read, waiting for new records',
+  queued: () => 'messages are ready, waiting for the program to ask for them',
   handling: ({ handlingMs }) =>
     handlingMs === undefined
       ? 'a loop over batches() holds a batch of it; other readers wait until that loop asks for the next one'
       : `its handler has been busy for ${Math.round(handlingMs)} ms`,
-  paused: () => 'paused by pause(); resume() goes on',
+  paused: () => 'paused by pause() until resume()',
   done: () => "its end, as set by 'until', is reached",
   throttled: ({ throttledMs }) => `the broker throttles this client for another ${Math.round(throttledMs!)} ms, because it exceeds a quota`,
-  failing: ({ error }) => `tried again after: ${error!.message}`,
+  failing: ({ error }) => `retrying after: ${error!.message}`,
 };
 
 /** A line for each partition: where it stands, and why it does not go on if it does not. */

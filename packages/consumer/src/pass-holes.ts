@@ -20,8 +20,8 @@ function isBeforeItsEnd({ position, until, readableEnd }: PartitionQueue): boole
  * An answer without a record for anybody says of `silent` partitions that none is left up to the end: a broker that has one sends it, whatever
  * the limits. Compaction can leave such a hole, and a reader that wants to end there would wait for ever.
  *
- * Only of what is in remote storage (KIP-405) nothing may come because it takes its time, and then nothing of the others in the request either. So
- * they are all asked after first.
+ * Only of what is in remote storage (KIP-405) nothing may come because it takes its time, and then nothing of the others in the request
+ * either. So they are all asked after first.
  */
 export async function passHoles(
   silent: readonly Asked[],

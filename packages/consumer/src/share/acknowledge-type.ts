@@ -14,5 +14,5 @@ export const acknowledgeCodes = { gap: 0, accept: 1, release: 2, reject: 3, rene
 
 export function checkAcknowledgeType(type: unknown): asserts type is AcknowledgeType {
   if (type === 'accept' || type === 'release' || type === 'reject' || type === 'renew') return;
-  throw new TypeError(`a message is acknowledged by 'accept', 'release', 'reject' or 'renew', not ${shown(type)}`);
+  throw new TypeError(`a message can be acknowledged with 'accept', 'release', 'reject' or 'renew', not with ${shown(type)}`);
 }

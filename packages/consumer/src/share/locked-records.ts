@@ -70,8 +70,8 @@ export class LockedRecords implements DeliveredBy {
   }
 
   /**
-   * Gives up what the broker now gives out again: its lock has passed there, whatever our clock says. An acknowledgement of the old delivery would
-   * count for the one that comes.
+   * Gives up what the broker now gives out again: its lock has passed there, whatever our clock says. An acknowledgement of the old
+   * delivery would count for the one that comes.
    */
   givenAgain(partition: SharePartition, ranges: readonly AcquiredRange[]): void {
     const again = ranges.filter(({ deliveryCount }) => deliveryCount > 1);

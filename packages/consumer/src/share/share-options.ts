@@ -135,7 +135,7 @@ export function resolveShareOptions<Value, Key>(options: ShareConsumerOptions<Va
 
 /** The topics of a share group are named: brokers take no pattern. */
 export function checkShareTopics(topics: unknown): readonly string[] {
-  if (topics instanceof RegExp) throw new TypeError('topics must be a list of names: a share group takes no pattern');
+  if (topics instanceof RegExp) throw new TypeError('topics must be a list of names: share groups do not support patterns');
   return topicNames(topics).sort();
 }
 

@@ -24,8 +24,8 @@ export interface FetchCommittedOptions {
    */
   readonly requireStable?: boolean;
   /**
-   * As which member of a consumer group (KIP-848), asked for anew by each attempt: one that is behind its group, or is no member any more, is told
-   * nothing, for another one may still commit for the partitions. Where the member has no say yet, or no more, undefined.
+   * As which member of a consumer group (KIP-848), asked for anew by each attempt: one that is behind its group, or is no member any more,
+   * is told nothing, for another one may still commit for the partitions. Where the member has no say yet, or no more, undefined.
    */
   readonly member?: (() => ReadingMember | undefined) | undefined;
 }
