@@ -30,7 +30,7 @@ describe('options that a consumer cannot have meant say what is wanted', () => {
     [BalancedConsumer, { topics: 'orders' }, "topics must be a list of names, such as ['orders'], or a RegExp, not 'orders'"],
     [BalancedConsumer, { topics: [''] }, `topics must be a list of names, such as ['orders'], or a RegExp, not [""]`],
     [ShareConsumer, { topics: [undefined] }, "topics must be a list of names, such as ['orders'], not [null]"],
-    [ShareConsumer, { topics: /orders/ }, 'a share group takes no pattern'],
+    [ShareConsumer, { topics: /orders/ }, 'share groups do not support patterns'],
   ])('%o, %j', (Consumer, options, message) => {
     expect(() => new Consumer(client, untyped({ consumerGroup: 'group', ...options }))).toThrow(message);
   });

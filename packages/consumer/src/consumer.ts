@@ -68,9 +68,9 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Messages as they come. It ends after consumerTimeoutMs without one, behind `until`, and by stop() and close(). It waits
-   * while no broker can be reached, and throws what else consume() rejects with, ClosedError before start(); a new loop then goes on at the
-   * same place.
+   * Yields messages as they arrive. It ends after consumerTimeoutMs without one, at `until`, and by stop() and close(). It waits while no
+   * broker can be reached, and throws the other errors of consume(), and ClosedError before start(). A new loop then continues at the same
+   * position.
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Value, Key>, undefined> {
     return messageLoop(this.#engine.loop, () => this.#engine.reading.queue.take());
@@ -128,16 +128,16 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Stores for the group where this consumer stands, or the offsets given: `[[partition, offset]]`, the next to read, as
-   * resetOffsets takes them, or `{ offset, metadata }` in place of the offset. After message 4 it is 5. PyKafka: commit_offsets.
+   * Commits the positions of this consumer for its group, or the given offsets: `[[partition, offset]]`, the next to read, or `{ offset,
+   * metadata }` instead of the offset. After the message at offset 4, it is 5. PyKafka: commit_offsets.
    *
-   * Commits are stored in the order of the calls. With `background` it resolves without waiting for the broker: only the newest of
-   * those that wait is sent then, and a failure is logged and published on `tskafka:consumer:error`.
+   * Commits are stored in the order of the calls. With `background` it resolves without waiting for the broker: of waiting commits, only
+   * the newest is sent, and a failure is logged and published on `tskafka:consumer:error`.
    *
-   * Rejects with TypeError without a consumerGroup, with RangeError for a partition that is not this consumer's, an offset below 0 and one
-   * beyond the end of the log, with KafkaError while the consumer is no member of its group, and with ClosedError before start() and after
-   * close(); nothing is stored then. And with what the cluster answers: BrokerError, NoBrokersAvailableError, or TimeoutError after the
-   * client's apiTimeoutMs, when it may have been stored.
+   * Stores nothing and rejects with TypeError without a consumerGroup, with RangeError for a partition that this consumer does not read, an
+   * offset below 0 or one beyond the end of the log, with KafkaError while the consumer is not a member of its group, and with ClosedError
+   * before start() and after close(). Also rejects with BrokerError, NoBrokersAvailableError, or TimeoutError after the client's
+   * apiTimeoutMs, when it may have been stored.
    */
   async commitOffsets(
     offsets?: Iterable<readonly [PartitionKey, CommitSpec]>,
@@ -167,13 +167,13 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Jumps: the next message of each partition is the one at the place given, `[[partition, place]]`, or at autoOffsetReset for
-   * all. What was fetched ahead is thrown away. An offset below the log's start means the start. PyKafka: reset_offsets.
+   * Continues at other positions: those given for each partition, `[[partition, offset]]`, or autoOffsetReset for all. What was fetched
+   * ahead is dropped. An offset before the start of the log means its start. It never commits. PyKafka: reset_offsets.
    *
-   * Rejects with RangeError for a partition that is not this consumer's, or is taken away meanwhile, an offset below 0 that is neither
-   * OffsetType.EARLIEST nor OffsetType.LATEST, and one beyond the end of the log; with TypeError for what is no place, and without places where
-   * autoOffsetReset is 'none'; with BrokerError, NoBrokersAvailableError and the signal's reason; with ClosedError before start() and after
-   * close(). Nothing moves then. Nothing is ever committed by it.
+   * Moves nothing and rejects with RangeError for a partition that this consumer does not read or that is revoked meanwhile, for an offset
+   * below 0 other than OffsetType.EARLIEST and OffsetType.LATEST, and for one beyond the end of the log; with TypeError for an invalid
+   * position, and without positions if autoOffsetReset is 'none'; with BrokerError, NoBrokersAvailableError or the signal's reason; and
+   * with ClosedError before start() and after close().
    */
   async resetOffsets(places?: Iterable<readonly [PartitionKey, OffsetSpec]>, options: CallOptions = {}): Promise<void> {
     const { signal } = checkCall('resetOffsets', options);
@@ -192,15 +192,15 @@ export abstract class Consumer<Value = Buffer | null, Key = Buffer | null>
   }
 
   /**
-   * Hands out nothing of these partitions, or of any, until resume(). What was fetched of them is kept, and a batch that is being
-   * iterated ends early; other partitions flow. Throws RangeError for a partition that is not this consumer's, and ClosedError before start().
+   * Pauses these partitions, or all, until resume(). What was fetched is kept, and a batch that is being iterated ends early. Throws
+   * RangeError for a partition that this consumer does not read, and ClosedError before start().
    */
   pause(partitions?: Iterable<PartitionKey>): void {
     this.#engine.life.throwIfNew();
     this.#engine.reading.pause(this.#engine.partitions.chosen(partitions));
   }
 
-  /** Goes on with these partitions, or with all, at the next message. Throws RangeError for a partition that is not this consumer's. */
+  /** Continues with these partitions, or with all. Throws RangeError for a partition that this consumer does not read. */
   resume(partitions?: Iterable<PartitionKey>): void {
     this.#engine.reading.resume(this.#engine.partitions.chosen(partitions));
   }
