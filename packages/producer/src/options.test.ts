@@ -48,7 +48,7 @@ it.each<[object, string]>([
   [{ acks: 2 }, "acks must be 'all', -1, 0 or 1, not 2"],
   [{ acks: 1, idempotent: true }, "idempotent needs acks 'all', not 1"],
   [{ idempotent: 1 }, 'idempotent must be true or false, not 1'],
-  [{ lingerMs: -1 }, 'lingerMs must be a number of milliseconds from 0 on, not -1'],
+  [{ lingerMs: -1 }, 'lingerMs must be a number of milliseconds of at least 0, not -1'],
   [{ lingerMs: 200_000 }, 'lingerMs (200000) must be less than deliveryTimeoutMs (120000), or what lingers is given up'],
   [{ lingerMs: 100, deliveryTimeoutMs: 100 }, 'lingerMs (100) must be less than deliveryTimeoutMs (100)'],
   [{ batchBytes: 0 }, 'batchBytes must be a whole number from 1 to 1073741824, not 0'],

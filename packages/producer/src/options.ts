@@ -167,7 +167,7 @@ function acksOf(acks: ProducerOptions['acks'] = 'all'): -1 | 0 | 1 {
 
 function lingerMsOf(lingerMs: number = 0, deliveryTimeoutMs: number): number {
   if (typeof lingerMs !== 'number' || !(lingerMs >= 0)) {
-    throw new RangeError(`lingerMs must be a number of milliseconds from 0 on, not ${shown(lingerMs)}`);
+    throw new RangeError(`lingerMs must be a number of milliseconds of at least 0, not ${shown(lingerMs)}`);
   }
   if (lingerMs >= deliveryTimeoutMs) {
     throw new RangeError(`lingerMs (${lingerMs}) must be less than deliveryTimeoutMs (${deliveryTimeoutMs}), or what lingers is given up`);

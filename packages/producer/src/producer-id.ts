@@ -58,7 +58,7 @@ export class ProducerIds implements Identities {
       timeoutMs: cluster.options.apiTimeoutMs,
       signal,
     });
-    if (producerId < 0) throw new KafkaError(`the broker gave out the producer id ${producerId}`, { retriable: true });
+    if (producerId < 0) throw new KafkaError(`the broker assigned the producer id ${producerId}`, { retriable: true });
     this.#current = { producerId, epoch: producerEpoch };
     return this.#current;
   }

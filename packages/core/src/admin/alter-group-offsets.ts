@@ -75,7 +75,7 @@ function ofPartitions<Item extends TopicPartition>(items: readonly Item[], topic
   for (const [, { errorCode }] of answers) throwIfPassing(errorCode, what);
   return matchAnswers(items, fullPartitionName, answers, ({ errorCode }, item) => {
     if (errorCode === 0) return undefined;
-    const detail = errorCode === errorCodes.UNKNOWN_MEMBER_ID ? 'the group has members, which must stop first' : null;
+    const detail = errorCode === errorCodes.UNKNOWN_MEMBER_ID ? 'the group still has members: stop them first' : null;
     return brokerError(errorCode, `${what} in ${fullPartitionName(item)}`, { detail });
   });
 }
