@@ -16,10 +16,15 @@ const perIp = 'max.connections.per.ip.overrides';
 const refused = 'Invalid value org.apache.kafka.common.config.ConfigException:';
 const because = ' for configuration Invalid dynamic configuration';
 
-/** Classes that a broker has without anybody's having put them there: which of them would do is not looked at. */
-function isOfKafka(className: string): boolean {
-  return className.trim().startsWith('org.apache.kafka.');
-}
+/** The classes for metrics that a broker has without anybody's having put them there. */
+const reporters = ['org.apache.kafka.common.metrics.JmxReporter', 'org.apache.kafka.tools.PushHttpMetricsReporter'];
+
+/** The same for all that takes a class. A broker looks no further than whether there is one of that name. */
+const classes = [
+  ...reporters,
+  'org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder',
+  'org.apache.kafka.common.security.ssl.DefaultSslEngineFactory',
+];
 
 /**
  * Why a broker refuses to be configured like this while it runs, in its words; undefined when it does not.
@@ -59,7 +64,7 @@ function valuesError(configs: ReadonlyMap<string, string>): string | undefined {
     const definition = brokerConfigOf(name);
     const wrong = definition && valueError(baseName(name), value, definition);
     if (wrong !== undefined) return wrong;
-    if (definition?.type === 'class' && !isOfKafka(value))
+    if (definition?.type === 'class' && !classes.includes(value.trim()))
       return `Invalid value ${value} for configuration ${baseName(name)}: Class ${value} could not be found.`;
   }
   return undefined;
@@ -73,7 +78,7 @@ function reconfigurationError(configs: ReadonlyMap<string, string>, current: Bro
     const text = 'All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ';
     return `requirement failed: ${text}${missing.join(', ')}`;
   }
-  if (!listOf(configs.get('metric.reporters') ?? '').every(isOfKafka)) {
+  if (!listOf(configs.get('metric.reporters') ?? '').every((name) => reporters.includes(name))) {
     return `${refused} Validation of dynamic config update of Set(metric.reporters) failed with class class kafka.server.DynamicMetricsReporters${because}`;
   }
   const reason = threads.map((name) => threadsError(name, configs.get(name), current.number(name))).find((text) => text !== undefined);
