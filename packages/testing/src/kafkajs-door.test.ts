@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createKafka } from './kafkajs-door.ts';
 import { MockCluster } from './mock-cluster.ts';
 import { startKafka } from './target/start-kafka.ts';
+import type { TestKafka } from './target/target.ts';
 
 const createPartitioner = Partitioners.DefaultPartitioner;
 const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } };
@@ -75,6 +76,49 @@ describe('kafkajs without a port', () => {
     await expect(sent).rejects.toThrow(/ECONNRESET/);
     expect(fault.fired).toBe(1);
     await producer.disconnect();
+  });
+
+  describe('when its Kafka is closed', () => {
+    const newTopic = async (kafka: TestKafka) => ({ closing: kafka, topic: await kafka.createTopic() });
+
+    it.each<[string, (other: MockCluster) => Promise<{ closing: MockCluster | TestKafka; topic: string }>]>([
+      ['a cluster', async () => ({ closing: await MockCluster.start({ topics: { orders: 1 } }), topic: 'orders' })],
+      ['the mock of a test', async () => newTopic(await startKafka({ target: 'mock' }))],
+      ['the real Kafka of a test', async (other) => newTopic(await startKafka({ target: (await other.listen()).brokers.join(',') }))],
+    ])('disconnects what nobody has disconnected: %s', async (_, open) => {
+      await using other = await MockCluster.start();
+      const { closing, topic } = await open(other);
+      const kafka = createKafka(closing);
+      const disconnected: string[] = [];
+      const seen = ({ type }: { readonly type: string }): void => void disconnected.push(type);
+      const consumer = kafka.consumer({ groupId: 'billing', maxWaitTimeInMs: 50 });
+      const [producer, admin] = [kafka.producer({ createPartitioner }), kafka.admin()];
+      consumer.on(consumer.events.DISCONNECT, seen);
+      producer.on(producer.events.DISCONNECT, seen);
+      admin.on(admin.events.DISCONNECT, seen);
+      for (const client of [consumer, producer, admin]) await client.connect();
+      await consumer.subscribe({ topic });
+      await consumer.run({ eachMessage: () => Promise.resolve() });
+      await closing.close();
+      expect(disconnected.sort()).toEqual(['admin.disconnect', 'consumer.disconnect', 'producer.disconnect']);
+    });
+
+    it('waits for no handler that never ends, and no consumer begins again when one fails', async () => {
+      const cluster = await MockCluster.start({ topics: { orders: 1 } });
+      cluster.topic('orders').append('a');
+      const restartOnFailure = vi.fn<() => Promise<boolean>>(() => Promise.resolve(true));
+      const consumer = createKafka(cluster, quiet).consumer({ groupId: 'billing', retry: { retries: 0, restartOnFailure } });
+      const crashed = new Promise<boolean>((resolve) => consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.restart)));
+      await consumer.connect();
+      await consumer.subscribe({ topic: 'orders', fromBeginning: true });
+      const fail = await new Promise<(reason: Error) => void>((handling) => {
+        void consumer.run({ eachMessage: () => new Promise((_, reject) => handling(reject)) });
+      });
+      await cluster.close();
+      fail(new Error('the test is over'));
+      expect(await crashed).toBe(false);
+      expect(restartOnFailure).not.toHaveBeenCalled();
+    });
   });
 
   describe('with time standing still', () => {

@@ -70,6 +70,20 @@ describe('a cluster in memory', () => {
     await expect(connect(cluster)).rejects.toThrow(/mock-1:9092: nothing listens there \(ECONNREFUSED\)/);
   });
 
+  it('ends first what lives on it, once, and tells what went wrong with that when all is closed', async () => {
+    const cluster = await MockCluster.start({ topics: { orders: 1 } });
+    const client = await connect(cluster);
+    const produced: unknown[] = [];
+    cluster.onClose(async () => void produced.push(await produce(client, 'orders', batchOf(['last']))));
+    cluster.onClose(() => {
+      throw new Error('the service did not stop');
+    });
+    await expect(cluster.close()).rejects.toThrow('the service did not stop');
+    expect(await client.closed).toBeUndefined();
+    expect(produced).toMatchObject([{ errorCode: 0 }]);
+    await cluster.close();
+  });
+
   it('forgets a long poll when it closes', async () => {
     const clock = new VirtualClock();
     const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 }, clock });

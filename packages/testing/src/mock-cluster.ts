@@ -9,6 +9,7 @@ import { Listeners } from './broker/listeners.ts';
 import type { FailureScope } from './broker/failure-plan.ts';
 import { type ErrorCode, type Fault, Faults, type FaultScope, type Hold, type TimesScope } from './faults.ts';
 import { checkApi, checkBroker, checkNames } from './checks.ts';
+import { Dependents } from './dependents.ts';
 import { type Interceptor, Interceptors } from './broker/interceptors.ts';
 import { MemoryTransport } from './broker/memory-transport.ts';
 import { MockBroker } from './mock-broker.ts';
@@ -32,9 +33,6 @@ import { type IdleOptions, waitForIdle } from './waiting/idle.ts';
 import { type Wait, waitingOn, type WaitOptions } from './waiting/wait-until.ts';
 import { type ApiRange, supportedRanges } from './broker/versions.ts';
 
-/** GetTelemetrySubscriptions and PushTelemetry. */
-const telemetryKeys = [71, 72];
-
 /**
  * A Kafka cluster in memory, for tests. Clients cannot tell it from a real one, except for what SKIPPED.md lists.
  *
@@ -55,6 +53,7 @@ export class MockCluster implements AsyncDisposable {
   readonly #listeners: Listeners;
   readonly #ranges: readonly ApiRange[];
   readonly #options: ResolvedOptions;
+  readonly #dependents = new Dependents();
   #connections = 0;
 
   /** Starts a cluster, which is ready when the promise resolves. */
@@ -69,7 +68,7 @@ export class MockCluster implements AsyncDisposable {
     this.#requestLog = new RequestLog(options.requestLogSize);
     this.#wait = waitingOn(this.#state.activity, () => this.#requestLog.entries());
     this.#faults = new Faults(this.#interceptors, this.#brokers, clock, this.#state.activity, this.#wait);
-    this.#ranges = supportedRanges(options.release).filter(({ apiKey }) => options.telemetry || !telemetryKeys.includes(apiKey));
+    this.#ranges = supportedRanges(options.release, options.telemetry);
     this.#newSaslServer = this.#saslServersOf(sasl);
     this.#listeners = new Listeners(this.#brokers, this.#newSaslServer);
     for (const spec of options.brokers) this.#createBroker(spec);
@@ -343,15 +342,30 @@ export class MockCluster implements AsyncDisposable {
     await settled();
   }
 
-  /** Closes every connection. Nothing is left that keeps the process alive. Idempotent. */
+  /**
+   * Calls `end` when the cluster is closed, before its connections end: for clients that would go on looking for its brokers. `close()` waits for it
+   * for up to half a second. `createKafka` registers the clients that it returns.
+   */
+  onClose(end: () => unknown): void {
+    this.#dependents.add(end);
+  }
+
+  /**
+   * Ends what was registered by `onClose`, then closes every connection. Nothing of the cluster is left that keeps the process alive; a client that
+   * was not closed goes on looking for it. Idempotent. Rejects with what an `onClose` callback has thrown, after everything is closed.
+   */
   async close(): Promise<void> {
-    this.#state.close();
-    this.#state.activity.end();
-    for (const broker of this.#brokers.values()) {
-      broker.running = false;
-      broker.closeConnections();
+    try {
+      await this.#dependents.end();
+    } finally {
+      this.#state.close();
+      this.#state.activity.end();
+      for (const broker of this.#brokers.values()) {
+        broker.running = false;
+        broker.closeConnections();
+      }
+      await this.#listeners.close();
     }
-    await this.#listeners.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -372,18 +386,10 @@ export class MockCluster implements AsyncDisposable {
       interceptors: this.#interceptors,
       requestLog: this.#requestLog,
       apiRanges: this.#ranges,
-      onError: reportError,
       nextConnectionId: () => ++this.#connections,
     });
     Object.assign(broker.network, { rttMs: this.#options.realism.rttMs, jitterMs: this.#options.realism.jitterMs });
     this.#brokers.set(id, broker);
     return broker;
   }
-}
-
-/** A fault of the mock, or of a test's interceptor, must not pass unseen. */
-function reportError(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

@@ -16,7 +16,6 @@ export interface BrokerOptions {
   readonly interceptors: Interceptors;
   readonly requestLog: RequestLog;
   readonly apiRanges: readonly ApiRange[];
-  readonly onError: (error: unknown) => void;
   readonly nextConnectionId: () => number;
 }
 
@@ -28,7 +27,6 @@ export class Broker implements ServingBroker {
   readonly connections = new Set<BrokerConnection>();
   readonly interceptors: Interceptors;
   readonly requestLog: RequestLog;
-  readonly onError: (error: unknown) => void;
   readonly fetchSessions: FetchSessionCache;
   readonly usage = new Usage();
   apiRanges: readonly ApiRange[];
@@ -44,7 +42,6 @@ export class Broker implements ServingBroker {
     this.interceptors = options.interceptors;
     this.requestLog = options.requestLog;
     this.apiRanges = options.apiRanges;
-    this.onError = options.onError;
     const { configs, clock, random } = options.state;
     this.fetchSessions = new FetchSessionCache(configs.number('max.incremental.fetch.session.cache.slots'), () => clock.now(), random);
     this.#live = liveMetadata(options.state, options.id);
@@ -53,6 +50,13 @@ export class Broker implements ServingBroker {
 
   get metadata(): MetadataView {
     return this.#frozen ?? this.#live;
+  }
+
+  /** A fault of the mock, or of a test's interceptor, must not pass unseen. */
+  onError(error: unknown): void {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   freezeMetadata(frozen: boolean): void {

@@ -10,12 +10,14 @@ export interface ApiRange {
 }
 
 const produceKey = 0;
+/** GetTelemetrySubscriptions and PushTelemetry. */
+const telemetryKeys = [71, 72];
 
 /** What the mock can answer, as a broker of this release says it to clients. */
-export function supportedRanges(release: KafkaRelease): readonly ApiRange[] {
+export function supportedRanges(release: KafkaRelease, telemetry: boolean): readonly ApiRange[] {
   let ranges = rangesOf.get(release);
   if (ranges === undefined) rangesOf.set(release, (ranges = computeRanges(release)));
-  return ranges;
+  return telemetry ? ranges : ranges.filter(({ apiKey }) => !telemetryKeys.includes(apiKey));
 }
 
 /** Computed once for all clusters: they start and stop by the thousand. */

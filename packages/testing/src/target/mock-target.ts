@@ -43,6 +43,10 @@ export class MockTarget implements TestKafka {
     return this.#cluster.group(group).committed(topic, partition);
   }
 
+  onClose(end: () => unknown): void {
+    this.#cluster.onClose(end);
+  }
+
   close(): Promise<void> {
     return this.#cluster.close();
   }

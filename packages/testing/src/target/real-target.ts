@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { apis, brokerError, delay, errorCodes, isRetriable, KafkaError, readBatches, systemClock } from '@tskafka/core/protocol';
+import { Dependents } from '../dependents.ts';
 import { visibleRecords } from '../log/read-records.ts';
 import type { MockRecord, RecordsToWaitFor } from '../mock-topic.ts';
 import { TestClient } from '../test-client.ts';
@@ -11,12 +12,15 @@ const readCommitted = 1;
 const earliest = -2;
 const latest = -1;
 const pollMs = 20;
+/** A group's first members wait three seconds for others, and a kafkajs consumer ends when its poll does: after up to five. */
+const patienceMs = 10_000;
 
 /** A real Kafka as the Kafka of a test, reached by the oldest versions that every broker from 2.1 to 4.3 reads. */
 export class RealTarget implements TestKafka {
   readonly brokers: string[];
   readonly transport = undefined;
   readonly #created: string[] = [];
+  readonly #dependents = new Dependents();
   readonly #connections = new Map<string, Promise<TestClient>>();
 
   /** `bootstrap` is a list of addresses with commas between. */
@@ -57,7 +61,7 @@ export class RealTarget implements TestKafka {
   }
 
   async waitForRecords(topic: string, count: number, options: RecordsToWaitFor = {}): Promise<MockRecord[]> {
-    const { where = () => true, partition, timeoutMs = 5000, signal } = options;
+    const { where = () => true, partition, timeoutMs = patienceMs, signal } = options;
     const end = systemClock.now() + timeoutMs;
     for (;;) {
       const all = (await this.records(topic)).filter((record) => partition === undefined || record.partition === partition);
@@ -89,7 +93,19 @@ export class RealTarget implements TestKafka {
     }
   }
 
+  onClose(end: () => unknown): void {
+    this.#dependents.add(end);
+  }
+
   async close(): Promise<void> {
+    try {
+      await this.#dependents.end(patienceMs);
+    } finally {
+      await this.#cleanUp();
+    }
+  }
+
+  async #cleanUp(): Promise<void> {
     try {
       const topicNames = this.#created.splice(0);
       if (topicNames.length > 0) await (await this.#controller()).send(apis.deleteTopics, 3, { topicNames, timeoutMs: 30_000 });

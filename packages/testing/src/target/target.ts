@@ -21,10 +21,12 @@ export interface TestKafka extends AsyncDisposable {
   createTopic(spec?: TargetTopicSpec): Promise<string>;
   /** The records that a read_committed consumer would get, by partition and offset. */
   records(topic: string): Promise<MockRecord[]>;
-  /** The same, once `count` of them match. After `timeoutMs` it rejects with an Error that shows the existing records. */
+  /** The same, once `count` of them match. After `timeoutMs` (real Kafka: 10,000) it rejects with an Error that shows the existing records. */
   waitForRecords(topic: string, count: number, options?: RecordsToWaitFor): Promise<MockRecord[]>;
   /** The next offset to read that the group has committed; undefined if there is none. */
   committed(group: string, topic: string, partition: number): Promise<number | undefined>;
-  /** Closes the mock, or deletes the topics that were created on a real Kafka. */
+  /** Calls `end` when this is closed, before anything else: for clients that would go on looking for the Kafka. */
+  onClose(end: () => unknown): void;
+  /** Ends what was registered by `onClose`, then closes the mock, or deletes the topics that were created on a real Kafka. */
   close(): Promise<void>;
 }
