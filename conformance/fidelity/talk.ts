@@ -86,8 +86,13 @@ export class Talk {
       if (error instanceof ConnectionEnded) this.exchanges.push({ api: api.name, version, answer: { connection: 'ended by the broker' } });
       throw error;
     }
-    this.exchanges.push({ api: api.name, version, answer: this.#normaliser.normalise(this.#ownPart(answer, options.own), options.mask) });
+    this.keep(api, version, answer, options);
     return answer;
+  }
+
+  /** Keeps an answer for the comparison. `ask` does it when the answer is there; of several that are asked for at once that would be in any order. */
+  keep(api: Pick<Api, 'name'>, version: number, answer: unknown, options: AskOptions = {}): void {
+    this.exchanges.push({ api: api.name, version, answer: this.#normaliser.normalise(this.#ownPart(answer, options.own), options.mask) });
   }
 
   /** Sends a request whose answer is not compared: for what must be waited for, and for what another scenario is about. */

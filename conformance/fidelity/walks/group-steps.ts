@@ -1,10 +1,12 @@
 import { apis } from '@tskafka/core/protocol';
 import { code } from '../../error-code.ts';
 import { commitRequest, committedRequest } from '../scenarios/requests.ts';
+import type { DataWalker } from './data-walker.ts';
 import type { Step, WeightedSteps } from './walker.ts';
 
-const commit: Step = (walker) => {
-  const [topic, { groupId, memberId, generation }] = [walker.topic(), walker.pick(walker.members)];
+const commit: Step<DataWalker> = (walker) => {
+  const consumers = walker.consumers.map(({ epoch, ...member }) => ({ ...member, generation: epoch }));
+  const [topic, { groupId, memberId, generation }] = [walker.topic(), walker.pick([...walker.members, ...walker.pair, ...consumers])];
   const asMember = walker.chance(0.5) ? { memberId, generation } : walker.chance(0.1) ? { memberId, generation: generation + 1 } : {};
   const fields = {
     partition: walker.partition(),
@@ -15,7 +17,7 @@ const commit: Step = (walker) => {
   return walker.ask(apis.offsetCommit, walker.version(apis.offsetCommit), commitRequest(groupId, topic, walker.int(20) - 1, fields));
 };
 
-const readCommits: Step = (walker) => {
+const readCommits: Step<DataWalker> = (walker) => {
   const topics = walker.chance(0.5) ? null : [...walker.topics];
   const since = topics === null ? 2 : 0;
   const version = walker.version(apis.offsetFetch, since);
@@ -26,24 +28,27 @@ const readCommits: Step = (walker) => {
   return walker.ask(apis.offsetFetch, version, request);
 };
 
-const deleteCommits: Step = (walker) => {
+const deleteCommits: Step<DataWalker> = (walker) => {
   const partitions = [{ partitionIndex: walker.partition() }];
   const request = { groupId: walker.pick(walker.groups), topics: [{ name: walker.topic().name, partitions }] };
   return walker.ask(apis.offsetDelete, walker.version(apis.offsetDelete), request);
 };
 
-const describeGroup: Step = (walker) =>
+const describeGroup: Step<DataWalker> = (walker) =>
   walker.ask(apis.describeGroups, walker.version(apis.describeGroups), {
     groups: [walker.pick(walker.groups)],
     includeAuthorizedOperations: walker.chance(0.2),
   });
 
-const listGroups: Step = (walker) => walker.ask(apis.listGroups, walker.version(apis.listGroups), {}, { own: 'groups' });
+const listGroups: Step<DataWalker> = (walker) => {
+  const filter = walker.pick([{}, { statesFilter: ['Stable'] }, { typesFilter: ['consumer'] }]);
+  return walker.ask(apis.listGroups, walker.version(apis.listGroups), filter, { own: 'groups' });
+};
 
-const deleteGroup: Step = (walker) =>
+const deleteGroup: Step<DataWalker> = (walker) =>
   walker.ask(apis.deleteGroups, walker.version(apis.deleteGroups), { groupsNames: [walker.pick(walker.groups)] });
 
-const join: Step = async (walker) => {
+const join: Step<DataWalker> = async (walker) => {
   const member = walker.pick(walker.members);
   const metadata = Buffer.from([0, 0, 0, 0, 0, 0, 255, 255, 255, 255]);
   const request = {
@@ -59,7 +64,7 @@ const join: Step = async (walker) => {
   if (answer.errorCode === 0) member.generation = answer.generationId;
 };
 
-const sync: Step = (walker) => {
+const sync: Step<DataWalker> = (walker) => {
   const { groupId, memberId, generation } = walker.pick(walker.members);
   const assignments = [{ memberId, assignment: Buffer.from('all') }];
   const version = walker.version(apis.syncGroup);
@@ -69,21 +74,21 @@ const sync: Step = (walker) => {
   });
 };
 
-const heartbeat: Step = (walker) => {
-  const { groupId, memberId, generation } = walker.pick(walker.members);
+const heartbeat: Step<DataWalker> = (walker) => {
+  const { groupId, memberId, generation } = walker.pick([...walker.members, ...walker.pair]);
   const generationId = walker.chance(0.1) ? generation + 1 : generation;
   return walker.ask(apis.heartbeat, walker.version(apis.heartbeat), { groupId, memberId, generationId });
 };
 
-const leave: Step = async (walker) => {
-  const member = walker.pick(walker.members);
+const leave: Step<DataWalker> = async (walker) => {
+  const member = walker.pick([...walker.members, ...walker.pair]);
   const version = walker.version(apis.leaveGroup);
   const { groupId, memberId } = member;
   await walker.ask(apis.leaveGroup, version, version >= 3 ? { groupId, members: [{ memberId }] } : { groupId, memberId });
 };
 
-/** Commits, and classic groups of one member: so that a join need not wait for others. */
-export const groupSteps: WeightedSteps = [
+/** Commits, and classic groups. Those who join here are alone in theirs, so that they need not wait for others. */
+export const groupSteps: WeightedSteps<DataWalker> = [
   [6, commit],
   [6, readCommits],
   [3, deleteCommits],

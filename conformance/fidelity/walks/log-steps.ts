@@ -1,8 +1,9 @@
 import { apis } from '@tskafka/core/protocol';
 import { fetchRequest, listOffsetsRequest, produceRequest, recordTime } from '../scenarios/requests.ts';
+import type { DataWalker } from './data-walker.ts';
 import type { Step, WeightedSteps } from './walker.ts';
 
-const write: Step = async (walker) => {
+const write: Step<DataWalker> = async (walker) => {
   const [topic, partition] = [walker.topic(), walker.partition()];
   const { bytes, count } = walker.batch({ compression: walker.pick(['none', 'gzip', 'snappy', 'lz4'] as const) });
   const version = walker.version(apis.produce);
@@ -11,7 +12,7 @@ const write: Step = async (walker) => {
   if (baseOffset >= 0) walker.wroteUpTo(topic, partition, baseOffset + count);
 };
 
-const read: Step = (walker) => {
+const read: Step<DataWalker> = (walker) => {
   const [topic, partition] = [walker.topic(), walker.partition()];
   const fields = {
     partition,
@@ -24,7 +25,7 @@ const read: Step = (walker) => {
   return walker.ask(apis.fetch, walker.version(apis.fetch), fetchRequest(topic, walker.offset(topic, partition), fields));
 };
 
-const readSeveral: Step = (walker) => {
+const readSeveral: Step<DataWalker> = (walker) => {
   const asked = walker.topics.map((topic) => ({
     ...{ topic: topic.name, topicId: topic.id },
     partitions: [0, 1].map((partition) => ({
@@ -43,7 +44,7 @@ const readSeveral: Step = (walker) => {
   return walker.ask(apis.fetch, walker.version(apis.fetch), request);
 };
 
-const readInSession: Step = async (walker) => {
+const readInSession: Step<DataWalker> = async (walker) => {
   const { session } = walker;
   if (walker.chance(0.05)) session.epoch += walker.int(3) - 1;
   if (walker.chance(0.05)) Object.assign(session, { id: 0, epoch: 0 });
@@ -70,14 +71,14 @@ const readInSession: Step = async (walker) => {
   else Object.assign(session, { id: answer.sessionId, epoch: answer.sessionId === 0 ? 0 : session.epoch + 1 });
 };
 
-const lookUp: Step = (walker) => {
+const lookUp: Step<DataWalker> = (walker) => {
   const topic = walker.topic();
   const time = walker.pick([-1, -1, -2, -2, -3, -3, -4, -5, -6, 0, recordTime, recordTime + walker.int(1000), recordTime + 1000]);
   const fields = { partition: walker.partition(), leaderEpoch: walker.pick([-1, -1, 0, 1]), isolationLevel: walker.int(2) };
   return walker.ask(apis.listOffsets, walker.version(apis.listOffsets), listOffsetsRequest(topic, time, fields));
 };
 
-const epochEnd: Step = (walker) => {
+const epochEnd: Step<DataWalker> = (walker) => {
   const partitions = [
     { partition: walker.partition(), currentLeaderEpoch: walker.pick([-1, 0, 1]), leaderEpoch: walker.pick([-1, 0, 0, 1]) },
   ];
@@ -85,28 +86,28 @@ const epochEnd: Step = (walker) => {
   return walker.ask(apis.offsetForLeaderEpoch, walker.version(apis.offsetForLeaderEpoch), { replicaId: -1, topics });
 };
 
-const deleteRecords: Step = (walker) => {
+const deleteRecords: Step<DataWalker> = (walker) => {
   const [topic, partitionIndex] = [walker.topic(), walker.partition()];
   const partitions = [{ partitionIndex, offset: walker.offset(topic, partitionIndex) }];
   const request = { topics: [{ name: topic.name, partitions }], timeoutMs: 10_000 };
   return walker.ask(apis.deleteRecords, walker.version(apis.deleteRecords), request);
 };
 
-const grow: Step = async (walker) => {
+const grow: Step<DataWalker> = async (walker) => {
   const [topic, count, validateOnly] = [walker.topic(), walker.int(5), walker.chance(0.5)];
   const request = { topics: [{ name: topic.name, count, assignments: null }], timeoutMs: 10_000, validateOnly };
   const { results } = await walker.ask(apis.createPartitions, walker.version(apis.createPartitions), request);
   if (results[0]!.errorCode === 0 && !validateOnly) await walker.talk.served(topic.name, count);
 };
 
-const describeTopic: Step = (walker) =>
+const describeTopic: Step<DataWalker> = (walker) =>
   walker.ask(apis.metadata, walker.version(apis.metadata, 4), {
     topics: [{ name: walker.pick(walker.topics).name }],
     allowAutoTopicCreation: false,
   });
 
 /** Records, offsets by time, and the shape of topics. */
-export const logSteps: WeightedSteps = [
+export const logSteps: WeightedSteps<DataWalker> = [
   [10, write],
   [10, read],
   [4, readSeveral],

@@ -1,8 +1,9 @@
 import { apis } from '@tskafka/core/protocol';
 import { produceRequest } from '../scenarios/requests.ts';
-import type { Step, Walker, WeightedSteps } from './walker.ts';
+import type { DataWalker } from './data-walker.ts';
+import type { Step, WeightedSteps } from './walker.ts';
 
-const begin: Step = async (walker) => {
+const begin: Step<DataWalker> = async (walker) => {
   const { producer } = walker.pick(walker.producers);
   const request = producer.beginning();
   const { errorCode, producerId, producerEpoch } = await walker.ask(apis.initProducerId, walker.version(apis.initProducerId), request);
@@ -10,7 +11,7 @@ const begin: Step = async (walker) => {
   await producer.settled();
 };
 
-const addPartitions: Step = (walker) => {
+const addPartitions: Step<DataWalker> = (walker) => {
   const { producer } = walker.pick(walker.producers);
   const version = walker.version(apis.addPartitionsToTxn);
   return walker.ask(
@@ -21,11 +22,11 @@ const addPartitions: Step = (walker) => {
 };
 
 /** Rarely another than its own. */
-function epochOf(walker: Walker, { producerEpoch }: { readonly producerEpoch: number }) {
+function epochOf(walker: DataWalker, { producerEpoch }: { readonly producerEpoch: number }) {
   return walker.chance(0.03) ? { producerEpoch: producerEpoch + walker.pick([-1, 1]) } : {};
 }
 
-const writeInTransaction: Step = async (walker) => {
+const writeInTransaction: Step<DataWalker> = async (walker) => {
   const [topic, partition, writing] = [walker.topic(), walker.partition(), walker.pick(walker.producers)];
   const { producer } = writing;
   const baseSequence = writing.sequence(topic, partition) + (walker.chance(0.05) ? walker.int(3) - 1 : 0);
@@ -40,7 +41,7 @@ const writeInTransaction: Step = async (walker) => {
   walker.wroteUpTo(topic, partition, baseOffset + count);
 };
 
-const addOffsets: Step = (walker) => {
+const addOffsets: Step<DataWalker> = (walker) => {
   const { producer } = walker.pick(walker.producers);
   return walker.ask(
     apis.addOffsetsToTxn,
@@ -49,7 +50,7 @@ const addOffsets: Step = (walker) => {
   );
 };
 
-const commitInTransaction: Step = (walker) => {
+const commitInTransaction: Step<DataWalker> = (walker) => {
   const { producer } = walker.pick(walker.producers);
   const request = producer.commitment(walker.pick(walker.groups), walker.topic(), walker.int(20), epochOf(walker, producer), {
     partition: walker.partition(),
@@ -57,7 +58,7 @@ const commitInTransaction: Step = (walker) => {
   return walker.ask(apis.txnOffsetCommit, walker.version(apis.txnOffsetCommit), request);
 };
 
-const end: Step = async (walker) => {
+const end: Step<DataWalker> = async (walker) => {
   const { producer } = walker.pick(walker.producers);
   const version = walker.version(apis.endTxn);
   const request = producer.ending(walker.chance(0.5), epochOf(walker, producer));
@@ -66,13 +67,13 @@ const end: Step = async (walker) => {
   await producer.settled();
 };
 
-const describeTransaction: Step = (walker) =>
+const describeTransaction: Step<DataWalker> = (walker) =>
   walker.ask(apis.describeTransactions, 0, { transactionalIds: [walker.pick(walker.producers).producer.transactionalId] });
 
-const describeProducers: Step = (walker) =>
+const describeProducers: Step<DataWalker> = (walker) =>
   walker.ask(apis.describeProducers, 0, { topics: [{ name: walker.topic().name, partitionIndexes: [walker.partition()] }] });
 
-const listTransactions: Step = (walker) =>
+const listTransactions: Step<DataWalker> = (walker) =>
   walker.ask(
     apis.listTransactions,
     walker.version(apis.listTransactions),
@@ -81,7 +82,7 @@ const listTransactions: Step = (walker) =>
   );
 
 /** What a transactional producer does, in the order that it should or in any other. */
-export const transactionSteps: WeightedSteps = [
+export const transactionSteps: WeightedSteps<DataWalker> = [
   [1, begin],
   [4, addPartitions],
   [14, writeInTransaction],

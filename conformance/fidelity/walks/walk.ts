@@ -4,13 +4,16 @@ import type { Sides } from '../compare.ts';
 import { differencesBetween } from '../differences.ts';
 import type { Side } from '../side.ts';
 import { Talk } from '../talk.ts';
-import { groupSteps } from './group-steps.ts';
-import { logSteps } from './log-steps.ts';
-import { transactionSteps } from './transaction-steps.ts';
-import { type Step, Walker } from './walker.ts';
+import type { Step, Walker, WeightedSteps } from './walker.ts';
+
+/** Who walks, and which way they can go. */
+export interface Ground<W extends Walker> {
+  start(talk: Talk, ranges: Side['ranges']): Promise<W>;
+  readonly steps: WeightedSteps<W>;
+}
 
 /** Steps, each with the number from which comes all that it asks: some may be left out, and the others stay the same. */
-export type Path = readonly { readonly step: Step; readonly seed: number }[];
+export type Path<W extends Walker> = readonly { readonly step: Step<W>; readonly seed: number }[];
 
 /** Where two clusters came apart. */
 export interface Parting {
@@ -20,10 +23,9 @@ export interface Parting {
   readonly story: string;
 }
 
-const steps = [...logSteps, ...groupSteps, ...transactionSteps];
 const requestsTold = 30;
 
-export function pathOf(seed: number, length: number): Path {
+export function pathOf<W extends Walker>({ steps }: Ground<W>, seed: number, length: number): Path<W> {
   const random = seededRandom(seed);
   const sum = steps.reduce((total, [weight]) => total + weight, 0);
   return Array.from({ length }, () => {
@@ -36,9 +38,9 @@ export function pathOf(seed: number, length: number): Path {
 let walks = 0;
 
 /** Goes the same path on both clusters; undefined when they answered the same all the way. */
-export async function walk(sides: Sides, path: Path): Promise<Parting | undefined> {
+export async function walk<W extends Walker>(sides: Sides, ground: Ground<W>, path: Path<W>): Promise<Parting | undefined> {
   const token = `w${++walks}x${Math.random().toString(36).slice(2, 8)}`;
-  const go = (side: Side) => goAlone(side, sides.kafka.ranges, token, path);
+  const go = (side: Side) => goAlone(side, sides.kafka.ranges, token, ground, path);
   const [kafka, mock] = await Promise.all([go(sides.kafka), go(sides.mock)]);
   for (const [i, asked] of kafka.asked.entries()) {
     const differences = differencesBetween(kafka.answers[i], mock.answers[i]);
@@ -53,11 +55,11 @@ export async function walk(sides: Sides, path: Path): Promise<Parting | undefine
   return { step: kafka.ends.length, story: `${kafka.asked.at(-1)}\nthen Kafka: ${kafka.error}; the mock: ${mock.error}` };
 }
 
-async function goAlone(side: Side, ranges: Side['ranges'], token: string, path: Path) {
+async function goAlone<W extends Walker>(side: Side, ranges: Side['ranges'], token: string, { start }: Ground<W>, path: Path<W>) {
   const newest = ({ key, maxVersion }: { readonly key: number; readonly maxVersion: number }): number =>
     Math.min(ranges.get(key)?.maxVersion ?? 0, maxVersion);
   const talk = new Talk(side, { api: { key: -1 }, version: 0, token, newest, startedAt: 0 });
-  const walker = await Walker.start(talk, ranges);
+  const walker = await start(talk, ranges);
   /** How many requests were asked up to the end of each step. */
   const ends: number[] = [];
   let error: unknown;
@@ -70,6 +72,7 @@ async function goAlone(side: Side, ranges: Side['ranges'], token: string, path: 
   } catch (caught) {
     error = caught;
   } finally {
+    await walker.leave();
     await talk.close();
   }
   return { asked: walker.asked, answers: talk.exchanges.map(({ answer }) => answer), ends, error };
@@ -81,14 +84,20 @@ function unlessImpossible(error: unknown): void {
 }
 
 /** Leaves out what is not needed for the clusters to come apart, as far as it gets in this time. */
-export async function shorten(sides: Sides, path: Path, { step, story }: Parting, patienceMs: number): Promise<string> {
+export async function shorten<W extends Walker>(
+  sides: Sides,
+  ground: Ground<W>,
+  path: Path<W>,
+  { step, story }: Parting,
+  patienceMs: number,
+): Promise<string> {
   const deadline = Date.now() + patienceMs;
   let short = path.slice(0, step + 1);
   let told = story;
   for (let size = Math.ceil(short.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < short.length && Date.now() < deadline;) {
       const without = [...short.slice(0, at), ...short.slice(at + size)];
-      const parting = await walk(sides, without);
+      const parting = await walk(sides, ground, without);
       if (parting === undefined) at += size;
       else [short, told] = [without.slice(0, parting.step + 1), parting.story];
     }

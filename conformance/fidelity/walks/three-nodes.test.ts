@@ -1,0 +1,5 @@
+import { accessSteps } from './access-steps.ts';
+import { AccessWalker } from './access-walker.ts';
+import { walkOn } from './walk-on.ts';
+
+await walkOn(3, { start: AccessWalker.start, steps: accessSteps }, { seeds: 4, steps: 150 });
