@@ -17,7 +17,8 @@ const list = async (listener: 'SSL' | 'MTLS' | 'SASL_SSL' | 'SASL_PLAINTEXT', pr
   return kcatResult(['-L', '-m', '10', ...args], { bootstrap: kafka.addresses(listener) });
 };
 
-describe.runIf(kcatIsWanted)('kcat', () => {
+// One that is refused tries on for ten seconds.
+describe.runIf(kcatIsWanted)('kcat', { concurrent: true }, () => {
   it.each<[string, Parameters<typeof list>]>([
     ['TLS', ['SSL', {}]],
     ['PLAIN', ['SASL_SSL', { 'sasl.mechanism': 'PLAIN', 'sasl.username': username, 'sasl.password': password }]],

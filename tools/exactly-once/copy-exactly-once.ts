@@ -98,7 +98,18 @@ export async function copyExactlyOnce(options: CopyOptions): Promise<Report> {
   await reader.stop();
 
   print(`${writer.count} written; reading both topics with Kafka's own consumer`);
-  const [written, copied] = await Promise.all([readInJava(kafka, input), readInJava(kafka, output)]);
+  for (const topic of [input, output]) await markEnds(client, topic);
+  const read = [readInJava(kafka, input, writer.count), readInJava(kafka, output, reader.count)] as const;
+  const [written, copied] = await Promise.all(read);
+  for (const [topic, values] of [
+    [input, written],
+    [output, copied],
+  ] as const) {
+    for (const [partition, each] of values.entries()) {
+      if (each.at(-1) === endMark) each.pop();
+      else violations.push(`Kafka's own consumer has not come to the end of ${topic}/${partition}`);
+    }
+  }
   const compare = (copy: readonly string[][]): Verdict => sum(written.map((values, partition) => judge(values, copy[partition]!)));
   const [verdict, liveVerdict] = [compare(copied), compare(reader.values)];
   if (written.flat().length !== writer.count)
@@ -195,10 +206,22 @@ class LiveReader {
   }
 }
 
-/** The values of each partition that were committed, as Kafka's own ConsoleConsumer sees them. */
-async function readInJava(kafka: RealKafka, topic: string): Promise<string[][]> {
-  const args = ['--topic', topic, '--from-beginning', '--timeout-ms', '10000', '--isolation-level', 'read_committed'];
-  const { stdout } = await kafka.tool('ConsoleConsumer', [...args, '--formatter-property', 'print.partition=true']);
+const endMark = 'end';
+
+/** Behind all else in each partition, so that whoever has read so many messages knows that there are no more. */
+async function markEnds(client: KafkaClient, topic: string): Promise<void> {
+  await using producer = await Producer.start(client);
+  for (let partition = 0; partition < partitions; partition++) await producer.send({ topic, partition, value: endMark });
+}
+
+/**
+ * The values of each partition that were committed, as Kafka's own ConsoleConsumer sees them: `count` and the marks of the ends, or fewer after ten
+ * seconds in which none has come.
+ */
+async function readInJava(kafka: RealKafka, topic: string, count: number): Promise<string[][]> {
+  const limits = ['--max-messages', `${count + partitions}`, '--timeout-ms', '10000', '--isolation-level', 'read_committed'];
+  const args = ['--topic', topic, '--from-beginning', ...limits, '--formatter-property', 'print.partition=true'];
+  const { stdout } = await kafka.tool('ConsoleConsumer', args);
   const values: string[][] = Array.from({ length: partitions }, () => []);
   for (const [, partition, value] of stdout.matchAll(/^Partition:(\d+)\t(.*)$/gm)) values[Number(partition)]!.push(value!);
   return values;

@@ -43,12 +43,15 @@ async function readLog(wire: Wire, topic: string, partition: number): Promise<Lo
   }
 }
 
-/** The same, as Java sees it: by Kafka's own ConsoleConsumer. */
-export async function readLogsInJava(kafka: RealKafka, topics: readonly string[]): Promise<Logs> {
+/** The same, as Java sees it: by Kafka's own ConsoleConsumer, which ends with the last record that `known` has, or ten seconds after the last that comes. */
+export async function readLogsInJava(kafka: RealKafka, known: Logs, topics: readonly string[]): Promise<Logs> {
   const logs: Logs = new Map();
   const read = async (topic: string): Promise<void> => {
     const formats = ['print.partition=true', 'print.offset=true'].flatMap((format) => ['--formatter-property', format]);
-    const args = ['--topic', topic, '--from-beginning', '--timeout-ms', '10000', ...formats];
+    const ours = [...known].filter(([name]) => name.replace(/-\d+$/, '') === topic);
+    const count = ours.reduce((sum, [, log]) => sum + log.length, 0);
+    const limits = ['--max-messages', `${count}`, '--timeout-ms', '10000'];
+    const args = ['--topic', topic, '--from-beginning', ...limits, ...formats];
     const { stdout } = await kafka.tool('ConsoleConsumer', args);
     for (const [, partition, offset, value] of stdout.matchAll(/^Partition:(\d+)\tOffset:(\d+)\t(.*)$/gm)) {
       const name = `${topic}-${partition}`;

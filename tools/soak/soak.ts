@@ -95,7 +95,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
   const places = await reader.stop();
   const ledgers = senders.flatMap((sender) => sender.ledgers);
   const verdict = sum(ledgers.map((ledger) => judge(ledger, logs.get(ledger.name) ?? [], print)));
-  const differences = options.java ? countDifferences(logs, await readLogsInJava(kafka, [...topics.keys()])) : 0;
+  const differences = options.java ? countDifferences(logs, await readLogsInJava(kafka, logs, [...topics.keys()])) : 0;
   const report: Report = {
     faults: struck,
     sent: senders.reduce((count, sender) => count + sender.sent, 0),
