@@ -78,9 +78,10 @@ class KafkaOfTest extends Kafka {
     return this.#keep({ ...consumer, stop: endingPolls(consumer.stop), disconnect: endingPolls(consumer.disconnect) });
   }
 
-  /** Disconnects what nobody has disconnected. What kafkajs has against it is of no interest any more. */
+  /** Disconnects what nobody has disconnected. What kafkajs has to say of it, and of what it tries until it gives up, is of no interest any more. */
   async end(): Promise<void> {
     this.#hasEnded = true;
+    this.logger().setLogLevel(logLevel.NOTHING);
     await Promise.allSettled(this.#clients.map((client) => client.disconnect()));
   }
 
