@@ -87,6 +87,8 @@ export function testConfigs(nodes: number): Record<string, string | number> {
     'group.share.min.record.lock.duration.ms': 1000,
     'log.retention.check.interval.ms': 500,
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1000,
+    // A controller waits so long for more to write: with each topic that a test creates, and each that goes.
+    'controller.quorum.append.linger.ms': 0,
     // Every consumer of every test leaves a session behind, and each stays for two minutes at least.
     'max.incremental.fetch.session.cache.slots': 10_000,
     // Tests write records of 1970; a topic whose retention is tested says so itself.
