@@ -15,7 +15,7 @@ const ids: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** Arrays of texts whose order says nothing. */
-const sets = new Set(['mechanisms']);
+const sets = new Set(['mechanisms', 'subscribedTopicNames']);
 
 /** Arrays of structs whose order says something. */
 const ordered = new Set(['synonyms']);

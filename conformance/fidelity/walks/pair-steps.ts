@@ -14,11 +14,9 @@ const protocols = [['range'], ['range', 'sticky'], ['sticky', 'range']];
  */
 const joinBoth: Step<DataWalker> = async (walker) => {
   const version = walker.version(joinGroup);
-  const isRefused = walker.chance(0.05);
   const join = ({ groupId, memberId }: PairMember) => {
     const request = { groupId, memberId, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 60_000, protocolType: 'consumer' };
-    const names = isRefused ? ['sticky'] : walker.pick(protocols);
-    return walker.send(joinGroup, version, { ...request, protocols: names.map((name) => ({ name, metadata })) });
+    return walker.send(joinGroup, version, { ...request, protocols: walker.pick(protocols).map((name) => ({ name, metadata })) });
   };
   const [first, second] = walker.pair.toSorted((a, b) => Number(b.isLeader) - Number(a.isLeader)) as [PairMember, PairMember];
   const one = join(first);

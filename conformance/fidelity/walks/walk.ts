@@ -52,7 +52,8 @@ export async function walk<W extends Walker>(sides: Sides, ground: Ground<W>, pa
     return { step: kafka.ends.findIndex((end) => end > i), story };
   }
   if (kafka.error === undefined && mock.error === undefined) return undefined;
-  return { step: kafka.ends.length, story: `${kafka.asked.at(-1)}\nthen Kafka: ${kafka.error}; the mock: ${mock.error}` };
+  const story = [...kafka.asked.slice(-requestsTold), `then Kafka: ${kafka.error}; the mock: ${mock.error}`].join('\n');
+  return { step: kafka.ends.length, story };
 }
 
 async function goAlone<W extends Walker>(side: Side, ranges: Side['ranges'], token: string, { start }: Ground<W>, path: Path<W>) {

@@ -109,8 +109,11 @@ describe('a cluster in memory', () => {
 describe('fake timers', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('do not stop the mock, and move its time', async () => {
-    vi.useFakeTimers();
+  it.each([
+    ['vitest', undefined],
+    ['jest', ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'Date']],
+  ] as const)('do not stop the mock, and move its time: those of %s', async (_runner, toFake) => {
+    vi.useFakeTimers({ ...(toFake && { toFake: [...toFake] }) });
     const cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 } });
     const client = await connect(cluster);
     await produce(client, 'orders', batchOf(['a']));

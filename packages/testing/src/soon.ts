@@ -1,5 +1,6 @@
-// Taken when the module is loaded: a test's fake timers replace the global one, and the mock must go on delivering.
+// Taken when the module is loaded: a test's fake timers replace the global ones (jest's the microtasks too), and the mock must go on delivering.
 const immediate = setImmediate;
+const microtask = queueMicrotask;
 
 /** Turns of the event loop that pass without a breath, at most. */
 const turnsWithoutBreath = 100;
@@ -25,7 +26,7 @@ export async function settled(): Promise<void> {
 let waiting: (() => void)[] = [];
 
 function schedule(): void {
-  if (++turns < turnsWithoutBreath) return queueMicrotask(run);
+  if (++turns < turnsWithoutBreath) return microtask(run);
   turns = 0;
   immediate(run);
 }

@@ -7,6 +7,7 @@ import { type NetworkFaults, noFaults } from './network.ts';
 import { connectionThrottleMs } from '../quotas/connection-throttle.ts';
 import { Usage } from '../quotas/usage.ts';
 import type { RequestLog } from './request-log.ts';
+import { soon } from '../soon.ts';
 import type { ServingBroker } from './serving-broker.ts';
 import type { ApiRange } from './versions.ts';
 
@@ -54,7 +55,7 @@ export class Broker implements ServingBroker {
 
   /** A fault of the mock, or of a test's interceptor, must not pass unseen. */
   onError(error: unknown): void {
-    queueMicrotask(() => {
+    soon(() => {
       throw error;
     });
   }

@@ -1,6 +1,7 @@
 import { errorName } from '@tskafka/core/protocol';
 import type { LoggedRequest } from '../broker/request-log.ts';
 import type { MockRecord } from '../mock-topic.ts';
+import { hasRecords, isHeartbeat, isPoll } from './background.ts';
 
 /** How many things a message of a failed wait names at most. */
 const most = 8;
@@ -17,13 +18,31 @@ export function describeRecords(records: readonly MockRecord[]): string {
   );
 }
 
-/** The newest requests, one a line, with the errors that they were answered with. */
+/**
+ * The newest requests, one a line, with the errors that they were answered with. Heartbeats and polls without records that went well would hide the rest:
+ * they are told of where there is nothing else.
+ */
 export function describeRequests(requests: readonly LoggedRequest[]): string {
-  const newest = requests.slice(-most).map((entry) => {
+  if (requests.length === 0) return 'No client has sent a request.';
+  const telling = newest(requests, tells);
+  const lines = (telling.length > 0 ? telling : newest(requests, () => true)).map((entry) => {
     const errors = entry.response === undefined ? 'no answer yet' : [...new Set(errorsIn(entry.response))].map(errorName).join(', ');
     return `  ${describeRequest(entry)}: ${errors || 'no error'}`;
   });
-  return newest.length === 0 ? 'No client has sent a request.' : `The newest requests:\n${newest.join('\n')}`;
+  return `The newest requests:\n${lines.join('\n')}`;
+}
+
+function newest(requests: readonly LoggedRequest[], which: (entry: LoggedRequest) => boolean): LoggedRequest[] {
+  const found: LoggedRequest[] = [];
+  for (let i = requests.length - 1; i >= 0 && found.length < most; i--) if (which(requests[i]!)) found.unshift(requests[i]!);
+  return found;
+}
+
+function tells(entry: LoggedRequest): boolean {
+  const { response } = entry;
+  if (!isHeartbeat(entry) && !isPoll(entry)) return true;
+  if (response === undefined) return false;
+  return (isPoll(entry) && hasRecords(response)) || !errorsIn(response).next().done;
 }
 
 /** Who asked whom for what. */

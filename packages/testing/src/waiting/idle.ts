@@ -1,6 +1,7 @@
 import type { PendingWork } from '../broker/connection.ts';
 import type { LoggedRequest, RequestLog } from '../broker/request-log.ts';
 import type { Activity } from './activity.ts';
+import { hasRecords, isHeartbeat, isPoll } from './background.ts';
 import { describeRequest } from './explain.ts';
 import { clearRealTimeout, setRealTimeout } from './real-time.ts';
 import type { Wait, WaitOptions } from './wait-until.ts';
@@ -18,15 +19,11 @@ interface Observed {
   readonly wait: Wait;
 }
 
-/** Clients send these for as long as they live. */
-const background: ReadonlySet<string> = new Set(['Heartbeat', 'ConsumerGroupHeartbeat', 'ShareGroupHeartbeat', 'PushTelemetry']);
-const polls: ReadonlySet<string> = new Set(['Fetch', 'ShareFetch']);
-
 /** Resolves once nothing is open, and has not been for a moment. */
 export async function waitForIdle(observed: Observed, { quietMs = 20, ...options }: IdleOptions): Promise<void> {
   const { connections, requestLog, activity, wait } = observed;
   const openPolls = new Set<LoggedRequest>(
-    connections().flatMap(({ pending: { request } }) => (request !== undefined && polls.has(request.api) ? [request] : [])),
+    connections().flatMap(({ pending: { request } }) => (request !== undefined && isPoll(request) ? [request] : [])),
   );
   let isQuiet = false;
   let quietTimer: ReturnType<typeof setRealTimeout> | undefined;
@@ -52,8 +49,8 @@ export async function waitForIdle(observed: Observed, { quietMs = 20, ...options
     return undefined;
   };
   using watching = requestLog.watch({}, (request) => {
-    if (polls.has(request.api)) openPolls.add(request);
-    else if (!background.has(request.api)) disturb();
+    if (isPoll(request)) openPolls.add(request);
+    else if (!isHeartbeat(request)) disturb();
     activity.changed();
   });
   void watching;
@@ -65,7 +62,7 @@ export async function waitForIdle(observed: Observed, { quietMs = 20, ...options
 }
 
 function isBusy({ request, waitsForRecords, behind }: PendingWork): boolean {
-  return behind > 0 || (request !== undefined && !waitsForRecords && !background.has(request.api));
+  return behind > 0 || (request !== undefined && !waitsForRecords && !isHeartbeat(request));
 }
 
 function explain(pending: readonly PendingWork[]): string {
@@ -76,10 +73,4 @@ function explain(pending: readonly PendingWork[]): string {
     return [request === undefined ? 'bytes in transit' : describeRequest(request), ...waiting].join(', ');
   });
   return `the cluster is not idle. Still open: ${open.join('; ')}.`;
-}
-
-/** Whether a client has got something to work on. */
-function hasRecords(response: unknown): boolean {
-  const { responses } = response as { responses: { partitions: { records?: Buffer | null }[] }[] };
-  return responses.some(({ partitions }) => partitions.some(({ records }) => (records?.length ?? 0) > 0));
 }

@@ -2,7 +2,7 @@ import { apis } from '@tskafka/core/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MockCluster } from '../mock-cluster.ts';
 import { connect } from '../test-client.ts';
-import { batchOf } from '../test-requests.ts';
+import { batchOf, fetch } from '../test-requests.ts';
 
 const soon = { timeoutMs: 20 };
 
@@ -42,6 +42,26 @@ describe('waitForRecords', () => {
 The newest requests:
   Produce v9 of service to broker 1: no error
   Produce v9 of service to broker 1: NOT_ENOUGH_REPLICAS`,
+    );
+  });
+
+  it('tells of heartbeats and of polls that got nothing only where there is nothing else, or something wrong', async () => {
+    await using cluster = await MockCluster.start({ brokers: 1, topics: { orders: 1 } });
+    const client = await connect(cluster, 1, 'service');
+    const told = async (): Promise<string> => {
+      const error = (await cluster
+        .topic('orders')
+        .waitForRecords(1, soon)
+        .catch((reason: unknown) => reason)) as Error;
+      return error.message.split('\n').slice(1).join('\n');
+    };
+    await fetch(client, 'orders', 0);
+    expect(await told()).toBe('The newest requests:\n  Fetch v12 of service to broker 1: no error');
+    await client.send(apis.findCoordinator, 4, { keyType: 0, coordinatorKeys: ['g'] });
+    for (let i = 0; i < 10; i++) await fetch(client, 'orders', 0);
+    await client.send(apis.heartbeat, 4, { groupId: 'g', generationId: 1, memberId: 'm' });
+    expect(await told()).toBe(
+      'The newest requests:\n  FindCoordinator v4 of service to broker 1: no error\n  Heartbeat v4 of service to broker 1: UNKNOWN_MEMBER_ID',
     );
   });
 
