@@ -8,4 +8,4 @@ import { walkOn } from './walk-on.ts';
 
 const steps = [...logSteps, ...groupSteps, ...pairSteps, ...consumerGroupSteps, ...transactionSteps];
 
-await walkOn(1, { start: DataWalker.start, steps }, { seeds: 60, steps: 300 });
+await walkOn(1, { start: DataWalker.start, steps }, { seeds: 8, steps: 300 });
