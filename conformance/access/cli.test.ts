@@ -114,7 +114,9 @@ describe('tskafka users', () => {
     await until('the user is known', async () => (await tskafka(`users ${user}`)).code === 0);
     expect(await rowsOf(`users list ${user}`, 1)).toEqual([{ user, mechanism: 'SCRAM-SHA-512', iterations: 4096 }]);
     await done(`users delete ${user} --execute`, / done$/m);
-    await until('the user is forgotten', async () => (await tskafka(`users ${user}`)).code === 1);
+    let gone = await tskafka(`users ${user}`);
+    await until('the user is forgotten', async () => (gone = await tskafka(`users ${user}`)).code === 1);
+    expect(gone.stderr).toBe(`error: ${user} has no SCRAM password\ncause: RESOURCE_NOT_FOUND\nhint:  tskafka users lists who has one\n`);
   });
 
   it('a password that is nowhere is asked for, and not found without a terminal', async () => {

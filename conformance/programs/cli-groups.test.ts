@@ -106,6 +106,10 @@ describe('tskafka group describe', () => {
     expect(jsonLines(stdout).map(({ group }) => group)).toEqual([one.group, other.group]);
     expect(stderr).toContain('GROUP_ID_NOT_FOUND');
     expect(code).toBe(1);
+    expect((await tskafka(`group ${one.group}x`)).stderr).toContain(`hint:  did you mean ${one.group}?\n`);
+    // The line that sums it up names the group; a column is for several.
+    expect((await tskafka(`group ${one.group}`)).stdout).toMatch(/^TOPIC +PARTITION /);
+    expect((await tskafka(`group ${one.group} ${other.group}`)).stdout).toMatch(/^GROUP +TOPIC +PARTITION /);
     expect(await tskafka(`group ${one.group} --members`)).toMatchObject({
       code: 0,
       stdout: '',

@@ -22,6 +22,11 @@ const partitionColumns: readonly Column<PartitionReader>[] = [
   { name: 'host', value: ({ member }) => hostOf(member) },
 ];
 
+/** The line above names it. */
+const ofOneGroup = partitionColumns.map((column): Column<PartitionReader> =>
+  column.name === 'group' ? { ...column, only: 'data' } : column,
+);
+
 interface MemberRow {
   readonly group: GroupDescription;
   readonly member: GroupMember;
@@ -83,7 +88,7 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
       const readers = partitionReaders(group, places instanceof Error ? [] : places);
       found.push(...(group.type === 'share' ? readers : await withEnds(client, readers, signal)));
     }
-    await rows(partitionColumns, found, { empty: 'nobody is there, and nothing is committed' });
+    await rows(groups.length === 1 ? ofOneGroup : partitionColumns, found, { empty: 'nobody is there, and nothing is committed' });
   },
 });
 

@@ -2,6 +2,7 @@ import type { BrokerError } from '@tskafka/core';
 import { Failure } from '../frame/failure.ts';
 import { didYouMean } from '../frame/nearest.ts';
 import type { Circumstances } from './circumstances.ts';
+import { namesInTime } from './names-in-time.ts';
 import { notAuthorized } from './not-authorized.ts';
 
 /** What a broker has answered, as a person is told it. */
@@ -17,7 +18,7 @@ export async function brokerFailure(error: BrokerError, about: Circumstances): P
   switch (errorName) {
     case 'UNKNOWN_TOPIC_OR_PARTITION': {
       if (topic === undefined) return new Failure(message, { ...details, hint: 'tskafka topics lists those that exist' });
-      const meant = didYouMean(topic, await about.topics());
+      const meant = didYouMean(topic, await namesInTime(about.client, 'topics', topic));
       // Who reads or writes may want it made. Who looks at a topic, changes it or deletes it has mistyped its name.
       const isForMessages = about.command.needs === 'read' || about.command.needs === 'write';
       const create = isForMessages ? `create it: tskafka topic create ${topic} --execute` : undefined;
@@ -62,8 +63,13 @@ export async function brokerFailure(error: BrokerError, about: Circumstances): P
       return new Failure(`group ${group} does not exist`, {
         code: errorName,
         cause: errorName,
-        hint: 'tskafka groups lists those that exist',
+        hint: didYouMean(group, await namesInTime(about.client, 'groups', group), 'tskafka groups lists those that exist'),
       });
+    }
+    case 'RESOURCE_NOT_FOUND': {
+      const user = /^user '([^']*)'/.exec(message)?.[1];
+      if (user === undefined) return new Failure(message, details);
+      return new Failure(`${user} has no SCRAM password`, { code: errorName, cause: errorName, hint: 'tskafka users lists who has one' });
     }
     case 'TRANSACTIONAL_ID_NOT_FOUND': {
       const id = /transactional id '([^']*)'/.exec(message)?.[1];

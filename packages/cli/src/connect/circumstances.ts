@@ -1,3 +1,4 @@
+import type { KafkaClient } from '@tskafka/core';
 import type { Login } from './client-options.ts';
 import type { Asker } from './not-authorized.ts';
 
@@ -12,8 +13,8 @@ export interface AboutCluster {
   readonly hasCertificate: boolean;
   /** The last connection that failed. */
   readonly lastFailure: Error | undefined;
-  /** The names of the topics, or of what there is of them within half a second. */
-  topics(): Promise<readonly string[]>;
+  /** Undefined where it was not reached. */
+  readonly client: KafkaClient | undefined;
 }
 
 /** What is known beside the error itself. */
@@ -24,13 +25,11 @@ export interface Circumstances extends AboutCluster {
 
 /** What holds before a command has connected to any. */
 export const noCluster: AboutCluster = {
-  ...{
-    brokers: ['localhost:9092'],
-    doctor: 'tskafka doctor',
-    login: undefined,
-    usesTls: false,
-    hasCertificate: false,
-    lastFailure: undefined,
-  },
-  topics: () => Promise.resolve([]),
+  brokers: ['localhost:9092'],
+  doctor: 'tskafka doctor',
+  login: undefined,
+  usesTls: false,
+  hasCertificate: false,
+  lastFailure: undefined,
+  client: undefined,
 };

@@ -5,7 +5,7 @@ import type { Key } from './keys.ts';
 import { optionFor, type Setting, type World } from './settings.ts';
 import { ConnectionWatch } from './watch.ts';
 
-interface Cluster extends Omit<AboutCluster, 'lastFailure' | 'topics'> {
+interface Cluster extends Omit<AboutCluster, 'lastFailure' | 'client'> {
   readonly watch: ConnectionWatch;
   /** Undefined while it has not been reached. */
   client?: KafkaClient;
@@ -19,9 +19,6 @@ export interface ClustersOptions {
   /** Told when a cluster that was reached cannot be reached any more. */
   readonly onLost: (error: Error, client: KafkaClient) => void;
 }
-
-/** So long names may take that are only for a hint. */
-const patienceMs = 500;
 
 /** The clusters that a command connects to: mostly one; two where it copies from one to the other. */
 export class Clusters {
@@ -61,11 +58,7 @@ export class Clusters {
   about(client?: KafkaClient): AboutCluster | undefined {
     const cluster = this.#all.find((each) => client !== undefined && each.client === client) ?? this.#all.at(-1);
     if (cluster === undefined) return undefined;
-    const topics = async (): Promise<readonly string[]> => {
-      const names = cluster.client?.topics({ signal: AbortSignal.timeout(patienceMs) });
-      return (await names?.catch(() => [])) ?? [];
-    };
-    return { ...cluster, lastFailure: cluster.watch.lastFailure, topics };
+    return { ...cluster, client: cluster.client, lastFailure: cluster.watch.lastFailure };
   }
 
   async close(): Promise<void> {
