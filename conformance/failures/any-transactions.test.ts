@@ -22,6 +22,8 @@ const refusals: Partial<Record<ApiName, readonly ErrorCode[]>> = {
 
 interface Outcome {
   readonly values: number[];
+  /** What a group was to read next, where that is part of it. */
+  offset?: number;
   /** What the program was told of it. */
   told: 'committed' | 'not committed' | 'unclear';
 }
@@ -84,7 +86,9 @@ async function run(seed: number, kafkaVersion: MockClusterOptions['kafkaVersion'
       if (chance(0.3)) await sending;
     }
     if (chance(0.3)) {
-      await transaction.sendOffsets({ consumerGroup: 'readers', offsets: [{ topic: 'orders', partition: 0, offset: outcomes.length }] });
+      const offset = outcomes.length;
+      await transaction.sendOffsets({ consumerGroup: 'readers', offsets: [{ topic: 'orders', partition: 0, offset }] });
+      outcome.offset = offset;
     }
     if (chance(0.1)) await producer!.stop();
     if (chance(0.15)) return await transaction.abort();
@@ -156,7 +160,7 @@ async function run(seed: number, kafkaVersion: MockClusterOptions['kafkaVersion'
   for (let steps = 0; !isRead && steps < 2000; steps++) await clock.advance(50);
   expect(isRead, 'what is committed can be read').toBe(true);
   await reading;
-  return { outcomes, read };
+  return { outcomes, read, offset: cluster.group('readers').committed('orders', 0) };
 }
 
 /** `TSKAFKA_CHAOS_SEEDS=1-500` looks further. */
@@ -168,7 +172,7 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
   ['the first version', '3.9'],
 ])('transactions of %s', (_name, kafkaVersion) => {
   it.each(seeds)('P24: count all together or not at all, as it was told, whatever fails (seed %i)', { timeout: 300_000 }, async (seed) => {
-    const { outcomes, read } = await run(seed, kafkaVersion);
+    const { outcomes, read, offset } = await run(seed, kafkaVersion);
     const visible = new Set(read.flat());
     expect(visible.size).toBe(read.flat().length);
     for (const partition of read) expect(partition).toEqual([...partition].sort((a, b) => a - b));
@@ -178,6 +182,8 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
       else if (told === 'not committed') expect(seen, `not committed: ${values.join()}`).toBe(0);
       else expect([0, values.length], `unclear: ${values.join()}`).toContain(seen);
     }
+    const counted = outcomes.filter((outcome) => outcome.offset !== undefined && visible.has(outcome.values[0]!));
+    expect(offset).toBe(counted.at(-1)?.offset);
     expect(outcomes.filter(({ told }) => told === 'committed').length).toBeGreaterThan(0);
   });
 });
