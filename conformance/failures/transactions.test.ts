@@ -139,17 +139,24 @@ describe.each<[string, MockClusterOptions['kafkaVersion']]>([
     expect(await committed()).toEqual(['first']);
   });
 
-  it('P24: an end whose answer was lost, and of which the coordinator knows nothing then, may have been a commit', async () => {
+  it.each([
+    ['knows of no transaction then', errorCodes.INVALID_TXN_STATE, { retriable: false }],
+    ['refuses then', errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, { code: errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED }],
+    ['has given the id away then', errorCodes.PRODUCER_FENCED, { name: 'ProducerFencedError' }],
+  ])('P24: a commit whose answer was lost, and whose coordinator %s, may be one', async (_what, code, error) => {
     const transaction = await begin();
     await send(transaction, 'a');
     const lost = scene.cluster.intercept('EndTxn', async (call) => {
       await call.pass();
       lost.stop();
-      scene.cluster.fail('EndTxn', [errorCodes.INVALID_TXN_STATE]);
+      scene.cluster.fail('EndTxn', [code]);
+      if (code === errorCodes.PRODUCER_FENCED) scene.cluster.fail('InitProducerId', [code]);
       return call.drop();
     });
-    await expect(within(transaction.commit())).rejects.toMatchObject({ persistence: 'possibly persisted', retriable: false });
+    await expect(within(transaction.commit())).rejects.toMatchObject({ persistence: 'possibly persisted', ...error });
+    await within(transaction[Symbol.asyncDispose]());
     expect(await committed()).toEqual(['a']);
+    if (code === errorCodes.PRODUCER_FENCED) return;
     const next = await begin();
     await send(next, 'b');
     await within(next.commit());

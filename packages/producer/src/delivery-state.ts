@@ -5,6 +5,7 @@ import {
   KafkaError,
   NoBrokersAvailableError,
   type Persistence,
+  ProducerFencedError,
   SocketDisconnectedError,
   TimeoutError,
   UnsupportedVersionError,
@@ -84,4 +85,5 @@ const keptClasses = [
   ClosedError,
   AuthenticationError,
   UnsupportedVersionError,
+  ProducerFencedError,
 ];

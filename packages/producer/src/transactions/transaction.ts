@@ -71,8 +71,8 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
    * Waits for the messages of the transaction, and commits. When it resolves, everything has taken effect.
    *
    * Rejects with KafkaError if part of the transaction has failed: abort it. With ProducerFencedError if another producer uses the
-   * transactionalId. With TimeoutError or SocketDisconnectedError if the coordinator never answered: it may have been committed
-   * (`persistence` says so), and the next transaction waits until the coordinator knows.
+   * transactionalId. With TimeoutError or SocketDisconnectedError if the coordinator never answered: it may have been committed, and the next
+   * transaction waits until the coordinator knows. `persistence` says so, also on any other error that follows a lost answer.
    */
   async commit(): Promise<void> {
     this.#checkOver();
@@ -80,9 +80,10 @@ export class Transaction<Value = MessageBytes, Key = MessageBytes> implements As
       await this.#transactions.commit();
       this.#hasEnded = true;
     } catch (error) {
-      this.#hasEnded = this.#transactions.state === 'idle';
-      if (!this.#hasEnded || !(error instanceof KafkaError) || error.persistence !== undefined) throw error;
-      throw deliveryError('commit', error, error.retriable ? 'possibly persisted' : 'not persisted');
+      const { state, wasEndLost } = this.#transactions;
+      this.#hasEnded = state === 'idle';
+      if (!(error instanceof KafkaError) || error.persistence !== undefined || !(this.#hasEnded || wasEndLost)) throw error;
+      throw deliveryError('commit', error, error.retriable || wasEndLost ? 'possibly persisted' : 'not persisted');
     }
   }
 

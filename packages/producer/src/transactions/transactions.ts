@@ -65,6 +65,11 @@ export class Transactions implements Identities {
     return this.#begun;
   }
 
+  /** Whether the transaction that was ended last may have ended so although that was told as an error: an answer was lost. */
+  get wasEndLost(): boolean {
+    return this.#requests.wasEndLost;
+  }
+
   get current(): ProducerIdentity | undefined {
     return this.#identity;
   }
@@ -114,6 +119,7 @@ export class Transactions implements Identities {
     this.#failure = undefined;
     for (const partitions of [this.#added, this.#asked, this.#toAdd]) partitions.clear();
     this.#hasWritten = false;
+    this.#requests.wasEndLost = false;
     return ++this.#begun;
   }
 
@@ -203,13 +209,12 @@ export class Transactions implements Identities {
     this.#needsInit = true;
     this.#isEndUnclear = !isOverAlready(error);
     if (!isOverAlready(error)) throw error;
-    const { wasEndLost } = this.#requests;
     await this.#initOnce();
     if (!committed) return;
-    const message = wasEndLost
+    const message = this.wasEndLost
       ? 'nobody knows whether the transaction was committed: the answer to that was lost, and its coordinator has no transaction of this producer now'
       : 'the transaction was not committed: it was open for longer than transactionTimeoutMs, or its coordinator has forgotten this producer';
-    throw new KafkaError(message, { cause: error, retriable: false, persistence: wasEndLost ? 'possibly persisted' : undefined });
+    throw new KafkaError(message, { cause: error, retriable: false });
   }
 
   /** Once for callers at the same time: the second answer would take the epoch of the first one away. */
