@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { clusterOf } from '../cluster-symbol.ts';
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics.ts';
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics.ts';
+import { UnsupportedVersionError } from '../errors.ts';
 import { brokerError, errorCodes } from '../protocol/error-codes.ts';
 import { zeroUuid } from '../protocol/writer.ts';
 import { type AdminLimits, type AdminOptions, limitsOf } from './admin-options.ts';
@@ -57,6 +58,7 @@ export async function createTopics(
     cluster,
     [...byName.keys()],
     async (connection, open, signal) => {
+      if (connection.versions.pick(createTopicsApi as never) < 4) for (const name of open) checkCounts(byName.get(name)!);
       const request = { topics: open.map((name) => creatable(byName.get(name)!)), timeoutMs: limits.heldMs, validateOnly };
       const answer = await connection.send(createTopicsApi, request, { signal, heldMs: limits.heldMs });
       return resultsOf(open, answer.topics);
@@ -101,7 +103,9 @@ function deleteNamed(cluster: Cluster, names: readonly string[], limits: AdminLi
     cluster,
     names,
     async (connection, open, signal) => {
-      const request = { topicNames: open, topics: open.map((name) => ({ name, topicId: zeroUuid })), timeoutMs: limits.heldMs };
+      const hasIds = connection.versions.pick(deleteTopicsApi as never) >= 6;
+      const named = hasIds ? { topics: open.map((name) => ({ name, topicId: zeroUuid })) } : { topicNames: open };
+      const request = { ...named, timeoutMs: limits.heldMs };
       const answer = await connection.send(deleteTopicsApi, request, { signal, heldMs: limits.heldMs });
       for (const name of open) cluster.metadata.forget(name);
       return resultsOf(open, answer.responses);
@@ -130,6 +134,11 @@ function check({ name, assignments, partitions, replicationFactor }: NewTopic): 
   checkList(`assignments of topic '${name}'`, assignments, (brokers) => checkList('brokers of a partition', brokers, checkBrokerId));
   if (partitions === undefined && replicationFactor === undefined) return;
   throw new TypeError(`topic '${name}' has assignments, which set the number of partitions and of replicas: leave both numbers out`);
+}
+
+function checkCounts({ name, assignments, partitions, replicationFactor }: NewTopic): void {
+  if (assignments !== undefined || (partitions !== undefined && replicationFactor !== undefined)) return;
+  throw new UnsupportedVersionError(`topic '${name}': brokers before Kafka 2.4 have no defaults, give partitions and replicationFactor`);
 }
 
 function creatable({ name, assignments = [], partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {

@@ -1,4 +1,4 @@
-import { BrokerError, type GroupMetadata, type OffsetToCommit, type TopicPartition } from '@tskafka/core';
+import { BrokerError, type GroupMetadata, type OffsetToCommit, type TopicPartition, UnsupportedVersionError } from '@tskafka/core';
 import { type Cluster, groupBy, topicsToCommit } from '@tskafka/core/internal';
 import { apis, brokerError, errorCodes, isRetriable } from '@tskafka/core/protocol';
 import type { ProducerIdentity } from '../identities.ts';
@@ -16,6 +16,8 @@ export class TransactionRequests {
   readonly #transactionalId: string;
   /** Whether the cluster has the second version of transactions (KIP-890): what is written joins the transaction by itself. */
   isV2 = false;
+  /** Whether the coordinator is told who asks for another epoch, and refuses it to who has been replaced (KIP-360, Kafka 2.5). */
+  saysOwn = true;
   /** Whether a request that was made again may still arrive, and be taken for one of the next transaction. */
   mayArriveLate = false;
   /** Whether the coordinator may have ended the transaction although it said nothing of it. */
@@ -36,9 +38,8 @@ export class TransactionRequests {
       const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
       this.isV2 =
         connection.versions.feature('transaction.version') >= 2 && connection.versions.offers(apis.endTxn as never, { minVersion: 5 });
-      // Before version 3 whoever asks is given the next epoch.
-      const saysOwn = own !== undefined && connection.versions.offers(apis.initProducerId as never, { minVersion: 3 });
-      const { producerId, epoch: producerEpoch } = saysOwn ? own : { producerId: -1, epoch: -1 };
+      this.saysOwn = connection.versions.offers(apis.initProducerId as never, { minVersion: 3 });
+      const { producerId, epoch: producerEpoch } = (this.saysOwn ? own : undefined) ?? { producerId: -1, epoch: -1 };
       const request = { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
       const answer = await connection.send(apis.initProducerId, request, { signal });
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `InitProducerId of '${transactionalId}'`);
@@ -91,10 +92,14 @@ export class TransactionRequests {
     const topics = topicsToCommit(offsets);
     const request = { transactionalId, groupId, producerId, producerEpoch: epoch, ...member, topics };
     // A member's generation is not lost in silence: versions without it are for offsets outside of a group.
-    const bounds = { ...(member.memberId !== '' && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
+    const isMember = member.memberId !== '';
+    const bounds = { ...(isMember && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
     await this.#retryAt('group', groupId, options, async (brokerId, signal) => {
-      const sending = { purpose: 'coordinator', ...bounds, signal } as const;
-      const answer = await this.#cluster.send(brokerId, apis.txnOffsetCommit, request, sending);
+      const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
+      if (isMember && !connection.versions.offers(apis.txnOffsetCommit as never, bounds)) {
+        throw new UnsupportedVersionError("a group's member can only send its offsets with a transaction to Kafka 2.5 or newer (KIP-447)");
+      }
+      const answer = await connection.send(apis.txnOffsetCommit, request, { ...bounds, signal });
       const codes = answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode));
       // What will never be taken is told before what may be taken next time.
       const code = codes.find((each) => each !== 0 && !isRetriable(each)) ?? codes.find((each) => each !== 0);

@@ -226,7 +226,7 @@ export class Transactions implements Identities {
   async #init(signal?: AbortSignal): Promise<void> {
     const { transactionTimeoutMs, maxBlockMs: timeoutMs, pipeline } = this.#options;
     try {
-      if (this.#isEndUnclear) await this.#endAnyhow();
+      if (this.#isEndUnclear || this.#mayBeReplaced) await this.#endAnyhow();
       this.#identity = await this.#requests.init(transactionTimeoutMs, this.#identity, { timeoutMs, signal });
       this.#needsInit = false;
       pipeline.beginEpoch();
@@ -235,12 +235,20 @@ export class Transactions implements Identities {
     }
   }
 
-  /** Whoever asks for another epoch while a transaction of the last one is open is taken for fenced: so it is aborted, unless it has ended. */
+  /** A coordinator before Kafka 2.5 gives another epoch to whoever asks: a producer that was replaced would take its place back. */
+  get #mayBeReplaced(): boolean {
+    return this.#identity !== undefined && !this.#requests.saysOwn;
+  }
+
+  /**
+   * Whoever asks for another epoch while a transaction of the last one is open is taken for fenced: so it is aborted, unless it has ended. The answer
+   * also tells who was replaced.
+   */
   async #endAnyhow(): Promise<void> {
     try {
       await this.#requests.end(this.#identity!, false, { timeoutMs: this.#options.maxBlockMs });
     } catch (error) {
-      if (!isOverAlready(error)) throw error;
+      if (!isOverAlready(error) || (isFencing(error) && this.#mayBeReplaced)) throw error;
     }
     this.#isEndUnclear = false;
   }
