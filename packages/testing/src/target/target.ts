@@ -14,7 +14,7 @@ export interface TestKafka extends AsyncDisposable {
   /** The addresses for clients. */
   readonly brokers: string[];
   /** The transport for `KafkaClient.connect(kafka)`; undefined means TCP. */
-  readonly transport: Transport | undefined;
+  readonly transport?: Transport;
   /** The mock with its faults; undefined on a real Kafka. */
   readonly cluster: MockCluster | undefined;
   /** Creates a topic with a fresh name, and returns the name. On a real Kafka it is deleted at the end. */

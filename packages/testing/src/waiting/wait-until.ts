@@ -5,7 +5,7 @@ import { Patience } from './patience.ts';
 
 /** How long a helper waits. */
 export interface WaitOptions {
-  /** Milliseconds of real time, also where the cluster's clock or the test's timers stand still; those in which the process was held up do not count. Default 4000. */
+  /** Milliseconds of real time, also where the cluster's clock or the test's timers stand still; those in which the process was held up do not count. Default 3000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -25,7 +25,7 @@ export interface Awaited<T> {
 export type Wait = <T>(wanted: Awaited<T>, options?: WaitOptions) => Promise<T>;
 
 /** Less than the five seconds after which vitest and jest end a test: of what they say then nobody learns anything. */
-const defaultTimeoutMs = 4000;
+const defaultTimeoutMs = 3000;
 
 export function waitingOn(activity: Activity, requests: () => readonly LoggedRequest[]): Wait {
   return (wanted, { timeoutMs = defaultTimeoutMs, signal } = {}) => {
