@@ -35,6 +35,10 @@ it.each(['yesterdya', '', '--5', '@', '@noon', '4x', 'end+3', 'beginning-3', '@-
   },
 );
 
+it.each(['10..5', '@now..@-15m', '-5..-10'])('-o %s ends before it begins', (text) => {
+  expect(() => parseRange(text, now)).toThrow(`-o ${text} ends before it begins`);
+});
+
 it('names the nearest form', () => {
   expect(() => parsePlace('begining', now)).toThrow(expect.objectContaining({ hint: 'did you mean beginning?' }));
   expect(() => parsePlace('yesterdya', now)).toThrow(expect.objectContaining({ hint: 'did you mean @yesterday?' }));

@@ -51,7 +51,16 @@ export function parseRange(text: string, now: number, option = '-o'): Range {
   if (at === -1) return { from: parsePlace(text, now, option), to: undefined };
   const [from, to] = [text.slice(0, at), text.slice(at + 2)];
   const place = (part: string): Place | undefined => (part === '' ? undefined : parsePlace(part, now, option));
-  return { from: place(from) ?? { kind: 'beginning' }, to: place(to) };
+  const range: Range = { from: place(from) ?? { kind: 'beginning' }, to: place(to) };
+  if (isBackwards(range)) throw new UsageError(`${option} ${text} ends before it begins`, `${option} ${to}..${from}`);
+  return range;
+}
+
+/** Whether it is so in any log. */
+function isBackwards({ from, to }: Range): boolean {
+  if (from.kind === 'offset' && to?.kind === 'offset') return from.offset > to.offset;
+  if (from.kind === 'time' && to?.kind === 'time') return from.time > to.time;
+  return from.kind === 'before end' && to?.kind === 'before end' && from.count < to.count;
 }
 
 /** The place for a person who typed it; times are said in UTC, since the zone is what people get wrong. */
