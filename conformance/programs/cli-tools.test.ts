@@ -46,6 +46,7 @@ describe('tskafka copy', () => {
     expect(await copy('--to-profile none')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.properties has no bootstrap.servers') }); // prettier-ignore
     expect((await tskafka(`consume ${to}`)).stdout).toBe('a\na\n');
     expect(await tskafka(`copy ${from} ${from} --to-brokers ${here}`)).toMatchObject({ code: 2, stdout: '' });
+    expect(await copy('--to-profile here --to-config here.properties')).toMatchObject({ code: 2, stderr: expect.stringContaining('use one of them') }); // prettier-ignore
   });
 });
 

@@ -52,6 +52,8 @@ export const copy = command<Flags, [from: string, to: string]>({
   endsItself: true,
   async run(context, flags, from, to) {
     const { toProfile, toConfig, toBrokers } = flags;
+    if (toProfile !== undefined && toConfig !== undefined)
+      throw new UsageError('--to-profile and --to-config both say where the other cluster is', 'use one of them');
     const elsewhere = toProfile ?? toConfig ?? toBrokers;
     if (elsewhere === undefined && from === to) throw new UsageError(itself(from));
     const target =
