@@ -1,4 +1,4 @@
-import { apis, consumerProtocolSubscription, Writer } from '@tskafka/core/protocol';
+import { apis, consumerProtocolAssignment, consumerProtocolSubscription, Writer } from '@tskafka/core/protocol';
 import type { Decoded, HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, SyncGroupResponse } from '@tskafka/core/protocol';
 import { broker } from '../broker.ts';
 import { code } from '../error-code.ts';
@@ -20,6 +20,14 @@ export function subscription(...topics: string[]): Buffer {
   w.int16(0);
   consumerProtocolSubscription.write(w, 0, { topics });
   return Buffer.concat(w.finish());
+}
+
+/** What a leader gives a consumer to read. */
+export function assignment(topic: string, ...partitions: number[]): Buffer {
+  const w = new Writer();
+  w.int16(0);
+  consumerProtocolAssignment.write(w, 0, { assignedPartitions: [{ topic, partitions }], userData: null });
+  return w.toBuffer();
 }
 
 /** A member of a classic group that does what a test says and nothing else: each has a connection of its own, for a join holds it. */
@@ -83,7 +91,7 @@ export class Member {
   }
 
   sync(
-    assignments: Readonly<Record<string, string>> = {},
+    assignments: Readonly<Record<string, string | Uint8Array>> = {},
     {
       version = 5,
       ...fields
@@ -96,7 +104,9 @@ export class Member {
       groupInstanceId: version >= 3 ? (this.options.groupInstanceId ?? null) : null,
       protocolType: this.protocolType,
       protocolName: this.protocolName,
-      assignments: Object.entries(assignments).map(([memberId, assignment]) => ({ memberId, assignment: Buffer.from(assignment) })),
+      assignments: Object.entries(assignments).map(([memberId, given]) => ({
+        ...{ memberId, assignment: typeof given === 'string' ? Buffer.from(given) : given },
+      })),
       ...fields,
     });
   }

@@ -22,10 +22,12 @@ export interface CommitIdentity {
   readonly generationId: number;
   readonly memberId: string;
   readonly groupInstanceId?: string | null;
+  /** It is joining: its generation may be over, and it will hear of the next one. */
+  readonly isJoining?: boolean;
 }
 
 export interface CommitOptions {
-  /** Asked for anew by each attempt: a member's epoch may rise meanwhile. */
+  /** Asked for anew by each attempt: a member's generation or epoch may rise meanwhile. */
   readonly identity?: (() => CommitIdentity | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
@@ -47,7 +49,8 @@ export async function commitOffsets(
   const topicsRead = new TopicsRead(cluster);
   let gone: BrokerError | undefined;
   const attempt = async (brokerId: number, stop: AbortSignal): Promise<void> => {
-    const { generationId = -1, memberId = '', groupInstanceId = null } = identity?.() ?? {};
+    const member = identity?.();
+    const { generationId = -1, memberId = '', groupInstanceId = null } = member ?? {};
     const byTopic = groupBy([...left.values()], ({ topic }) => topic);
     await topicsRead.lookUp([...byTopic.keys()], stop);
     const topics = [...byTopic].flatMap(([name, ofTopic]) => {
@@ -69,7 +72,7 @@ export async function commitOffsets(
         const place = partitionName({ topic: name, partition });
         if (errorCode === 0) left.delete(place);
         else if (refused === undefined || refused.retriable)
-          refused = commitError(errorCode, `commit of the group '${groupId}' in ${place}`);
+          refused = commitError(errorCode, `commit of the group '${groupId}' in ${place}`, isBehind(errorCode, member, identity));
       }
     }
     // Whether the topic is still there decides the next attempt.
@@ -125,7 +128,18 @@ function partitionToCommit({ partition, offset, leaderEpoch = -1, metadata = '' 
   return { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch, committedMetadata: metadata };
 }
 
-/** A member that is behind its group commits again with the epoch that its next heartbeat brings (KIP-848). */
-function commitError(code: number, what: string): BrokerError {
-  return brokerError(code, what, code === errorCodes.STALE_MEMBER_EPOCH ? { retriable: true } : {});
+function commitError(code: number, what: string, isBehind: boolean): BrokerError {
+  return brokerError(code, what, isBehind ? { retriable: true } : {});
+}
+
+/**
+ * Whether a member commits again with what it hears next: the epoch that its next heartbeat brings (KIP-848), or the generation that it is joining
+ * while it keeps what it has (KIP-429). Whoever is no member any more is told so by `identity`.
+ */
+function isBehind(code: number, member: CommitIdentity | undefined, identity: CommitOptions['identity']): boolean {
+  if (member === undefined) return false;
+  if (code === errorCodes.STALE_MEMBER_EPOCH || code === errorCodes.REBALANCE_IN_PROGRESS) return true;
+  if (code !== errorCodes.ILLEGAL_GENERATION) return false;
+  const now = identity?.();
+  return member.isJoining === true || now?.isJoining === true || now?.generationId !== member.generationId;
 }
