@@ -63,6 +63,22 @@ describe('messages that are locked', () => {
     },
   );
 
+  it('are acknowledged also when the session is lost, and nothing more is read from that broker', async () => {
+    scene.cluster.createTopic('others', 1);
+    scene.cluster.topic('others').moveLeader(
+      0,
+      scene.cluster.brokerIds.find((id) => id !== leader())!,
+    );
+    const consumer = await join({ ...explicit, topics: ['orders', 'others'] });
+    const messages = await take(consumer, 4);
+    consumer.subscribe(['others']);
+    await until(() => consumer.assignment.every(({ topic }) => topic === 'others'));
+    const fault = scene.cluster.fail('ShareAcknowledge', ['SHARE_SESSION_NOT_FOUND']);
+    for (const message of messages) consumer.acknowledge(message);
+    expect(await within(consumer.commit(), 5000)).toMatchObject([{ acknowledged: 4, failed: 0 }]);
+    expect(fault.fired).toBe(1);
+  });
+
   it('are told as not acknowledged when the broker does not answer for them', async () => {
     const told: Acknowledged[] = [];
     const consumer = await join({ onAcknowledged: (acknowledged) => told.push(acknowledged) });

@@ -40,7 +40,8 @@ export const group = () => scene.cluster.group('workers');
 export const leader = () => scene.cluster.topic('orders').partition(0).leader;
 
 export async function join(options: Partial<ShareConsumerOptions> = {}): Promise<ShareConsumer> {
-  const consumer = new ShareConsumer(scene.client.topic('orders'), { consumerGroup: 'workers', ...options });
+  const source = options.topics === undefined ? scene.client.topic('orders') : scene.client;
+  const consumer = new ShareConsumer(source, { consumerGroup: 'workers', ...options });
   onTestFinished(() => within(consumer.close()));
   await within(consumer.start());
   return consumer;

@@ -68,8 +68,8 @@ export class ShareLeader {
   step(wanted: readonly SharePartition[], wantsRecords: boolean, now: number): Step | undefined {
     const { pending, dueAt, isUrgent } = this.records;
     if (!this.#session.isOpen) {
-      if (wanted.length === 0) return undefined;
-      return wantsRecords ? 'fetch' : pending.isEmpty ? undefined : 'open';
+      if (wantsRecords && wanted.length > 0) return 'fetch';
+      return pending.isEmpty ? undefined : 'open';
     }
     if (!wantsRecords || wanted.length === 0) return dueAt <= now ? 'acknowledge' : undefined;
     // A partition that a fetch names is fetched from then on, and one that renews locks brings no records.
@@ -86,11 +86,13 @@ export class ShareLeader {
     if (step === 'acknowledge') return this.#acknowledge(connection, this.#session.epoch);
     const acknowledgements = this.#session.isOpen ? this.records.take() : [];
     const limits = step === 'fetch' ? this.#options.limits : { ...this.#options.limits, ...nothingAsked };
-    const request = shareFetchRequest(this.#options.member, this.#session.change(wanted), acknowledgements, limits);
+    // A session is for partitions. Where none is read any more, those of which there is something to say begin it.
+    const named = step === 'open' && wanted.length === 0 ? this.records.pending.partitions : wanted;
+    const request = shareFetchRequest(this.#options.member, this.#session.change(named), acknowledgements, limits);
     const response = await this.#orFail(acknowledgements, connection.send(apis.shareFetch, request, { heldMs: limits.maxWaitMs }));
     this.counts.fetches++;
     this.#accepted(response, acknowledgements);
-    await this.#acceptPartitions(connection, response, wanted, acknowledgements);
+    await this.#acceptPartitions(connection, response, named, acknowledgements);
   }
 
   /** Ends the session, within the signal's time: all that is still locked goes back to the group. */
