@@ -59,3 +59,30 @@ it.each(['classic', 'consumer'] as const)(
     await until('it has its partition', () => Promise.resolve(consumer.assignment.length === 1));
   },
 );
+
+it.each(['classic', 'consumer'] as const)(
+  'K8: a topic that a running member may not see is an error, and neither ends it nor keeps the other from being read: %s',
+  async (groupProtocol) => {
+    const user = broker.freshName('user');
+    const [mine, other] = [await broker.createTopic(), await broker.createTopic()];
+    const client = await connectAs(user);
+    const options = { consumerGroup: broker.freshName('group'), topics: [mine.name], groupProtocol };
+    await using consumer = await BalancedConsumer.start(client, options);
+    const allow = await deny({ name: other.name, principal: `User:${user}`, operation: 'all' });
+    consumer.subscribe([mine.name, other.name]);
+    const reading = consumer.consume();
+    reading.catch(() => {});
+    if (groupProtocol === 'consumer') await expect(reading).rejects.toMatchObject({ errorName: 'TOPIC_AUTHORIZATION_FAILED' });
+    await using producer = await Producer.start(past);
+    await producer.send({ topic: mine.name, value: 'x' });
+    if ((await reading.catch(() => undefined)) === undefined) await isReadFrom(consumer, mine.name);
+    await allow();
+    await producer.send({ topic: other.name, value: 'x' });
+    await isReadFrom(consumer, other.name);
+  },
+);
+
+/** Resolves when something of the topic was read, whatever comes before it, and whatever the reader is told. */
+async function isReadFrom(consumer: BalancedConsumer, topic: string): Promise<void> {
+  await until(`${topic} is read`, async () => (await consumer.consume().catch(() => undefined))?.topic === topic);
+}

@@ -5,8 +5,10 @@ import {
   type GroupProtocol,
   type KafkaClient,
 } from '@tskafka/consumer';
+import { deleteGroups, removeGroupMembers } from '@tskafka/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { broker, type TestTopic } from '../broker.ts';
+import { assignment, Member, subscription } from '../groups/classic-member.ts';
 import { until } from '../until.ts';
 import { stored, take, useClient, values, write } from './fixture.ts';
 
@@ -137,12 +139,42 @@ describe.each(ways)('a group by %s', (_name, way) => {
     expect(await take(consumer, 3)).toEqual(['0', '1', '2']);
   });
 
+  it('G10: reads what it is subscribed to, and nothing else, when it comes back under its name for another topic', async () => {
+    const [one, other] = [await topicOf(1), await topicOf(1)];
+    const group = newGroup();
+    const options = { ...way, groupInstanceId: 'one' };
+    const before = await join(one, group, options);
+    await settles(() => owned(before).length === 1);
+    await before.close();
+    const after = await join(other, group, options);
+    expect(await take(after, 2)).toEqual(['0', '1']);
+    expect(after.assignment.map(({ topic }) => topic)).toEqual([other.name]);
+    expect(await stored(group, one)).toBeUndefined();
+  });
+
   it('reads all topics whose whole name matches', async () => {
     const topic = await topicOf(1);
     const consumer = await BalancedConsumer.start(client, { topics: new RegExp(`${topic.name}.?`), consumerGroup: newGroup(), ...way });
     consumers.add(consumer);
     expect(await take(consumer, 2)).toEqual(['0', '1']);
   });
+});
+
+it('K2: a member whose group is deleted under it joins anew', async () => {
+  const topic = await topicOf(1);
+  const group = newGroup();
+  const told: string[] = [];
+  const tell = (what: string) => () => void told.push(what);
+  const hooks = { onAssigned: tell('assigned'), onLost: tell('lost') };
+  const consumer = await join(topic, group, { groupProtocol: 'consumer', ...hooks });
+  await settles(() => owned(consumer).length === 1);
+  expect(await take(consumer, 2)).toEqual(['0', '1']);
+  await until('the group is deleted', async () => {
+    await removeGroupMembers(client, group, 'all');
+    return (await deleteGroups(client, [group])).get(group) === undefined;
+  });
+  await settles(() => told.includes('lost') && owned(consumer).length === 1);
+  expect(await take(consumer, 2)).toEqual(['0', '1']);
 });
 
 const protocols: GroupProtocol[] = ['auto', 'classic', 'consumer'];
@@ -153,4 +185,31 @@ it.each(protocols)("with groupProtocol '%s' the first member decides, and 'auto'
   const second = await join(topic, group);
   await settles(() => owned(first).length === 1 && owned(second).length === 1);
   expect([...owned(first), ...owned(second)].sort()).toEqual([0, 1]);
+});
+
+it('G3: a member that keeps its partitions may commit also between two generations: that waits for the next one', async () => {
+  const topic = await topicOf(1, 4);
+  const group = newGroup();
+  const leader = await Member.connect(group, { protocols: [['cooperative-sticky', subscription(topic.name)]] });
+  await leader.join();
+  await leader.sync({ [leader.memberId]: assignment(topic.name) });
+  const starting = join(topic, group, { groupProtocol: 'classic', partitionAssignors: ['cooperative-sticky'], heartbeatIntervalMs: 100 });
+  const takeIn = async (): Promise<string> => {
+    await leader.isAskedToRejoin();
+    const { members } = await leader.join();
+    return members.find(({ memberId }) => memberId !== leader.memberId)!.memberId;
+  };
+  const id = await takeIn();
+  await leader.sync({ [id]: assignment(topic.name, 0) });
+  const consumer = await starting;
+  expect(await take(consumer, 2)).toEqual(['0', '1']);
+  // A leader that joins has all join again.
+  await leader.joinOnce();
+  const committing = consumer.commitOffsets();
+  committing.catch(() => {});
+  await leader.heartbeat();
+  await leader.sync({ [id]: assignment(topic.name, 0) });
+  await committing;
+  expect(await stored(group, topic)).toBe(2);
+  await leader.leave();
 });

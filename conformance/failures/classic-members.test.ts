@@ -149,6 +149,17 @@ describe.each([
     expect(others.owned).toHaveLength(2);
   });
 
+  it('G10: that is static and comes back for other topics reads those, and nothing else', async () => {
+    scene.cluster.createTopic('others', 2);
+    const before = await Member.join({ ...way, groupInstanceId: 'one' });
+    await within(before.consumer.close());
+    const after = new Member();
+    await within(after.start({ ...way, groupInstanceId: 'one' }, { topics: ['others'] }));
+    await until(() => after.owned.length === 2, 10_000);
+    expect(after.topics).toEqual(['others']);
+    expect(after.told).toEqual(['assigned 0,1']);
+  });
+
   it('G11: whose name another one takes over is told so, for good', async () => {
     const old = await Member.join({ ...way, groupInstanceId: 'one' });
     const young = await Member.join({ ...way, groupInstanceId: 'one' });
@@ -177,6 +188,28 @@ describe.each([
       expect(count('JoinGroup')).toBe(asked);
     },
   );
+
+  it('G4: that hears while it gives something up that it was expelled hands out nothing more', async () => {
+    let letGo!: () => void;
+    const busy = new Promise<void>((resolve) => (letGo = resolve));
+    let isGivingUp = false;
+    const onRevoked = (): Promise<void> => {
+      isGivingUp = true;
+      return busy;
+    };
+    const first = await Member.join({ ...way, onRevoked });
+    const joining = Member.join(way);
+    await until(() => isGivingUp);
+    expel();
+    await scene.clock.advance(4000);
+    for (const partition of [0, 1, 2, 3]) scene.cluster.topic('orders').append({ partition, value: 'new' });
+    let isGiven = false;
+    const next = first.consumer.consume().finally(() => (isGiven = true));
+    await scene.clock.advance(1000);
+    expect(isGiven).toBe(false);
+    letGo();
+    await within(Promise.all([joining, next]));
+  });
 
   it('G15: that is closed while it joins leaves no member behind', async () => {
     const hold = scene.cluster.hold('JoinGroup', { times: 1 });
@@ -215,7 +248,8 @@ describe.each([
     member.consumer.subscribe(['others']);
     hold.release();
     await within(joining);
-    await until(() => member.topics.join() === 'others', 10_000);
+    await until(() => member.topics.join() === 'others', 1000);
+    expect(member.told).toEqual(['assigned 0,1']);
   });
 
   it('G17: sees a topic that is made after it was subscribed to, and that one is deleted', async () => {

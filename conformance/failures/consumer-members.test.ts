@@ -85,8 +85,8 @@ describe('a member by the protocol of KIP-848', () => {
     await until(() => member.told.length === 2, 20_000);
   });
 
-  it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID])(
-    'K2: that is fenced (%i) has lost what it had, and joins anew',
+  it.each([errorCodes.FENCED_MEMBER_EPOCH, errorCodes.UNKNOWN_MEMBER_ID, errorCodes.GROUP_ID_NOT_FOUND])(
+    'K2: that is fenced, or whose group is gone (%i), has lost what it had, and joins anew',
     async (code) => {
       const member = await Member.join(kip848);
       scene.cluster.fail('ConsumerGroupHeartbeat', [code]);
@@ -167,6 +167,28 @@ describe('a member by the protocol of KIP-848', () => {
     await within(consumer.close());
     expect(fault.fired).toBe(2);
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('K8: that may not see one of its topics any more is told so, and stays a member', async () => {
+    const { consumer, told } = await Member.join(kip848);
+    const denied = scene.cluster.fail('ConsumerGroupHeartbeat', Array(3).fill(errorCodes.TOPIC_AUTHORIZATION_FAILED));
+    for (let i = 0; i < 8; i++) await within(consumer.consume());
+    await expect(within(consumer.consume())).rejects.toMatchObject({ errorName: 'TOPIC_AUTHORIZATION_FAILED' });
+    await until(() => denied.fired === 3);
+    const back = scene.cluster.requests({ api: 'ConsumerGroupHeartbeat' }).length;
+    await until(() => count('ConsumerGroupHeartbeat') > back + 1);
+    scene.cluster.topic('orders').append('8');
+    const next = async (): Promise<string> => {
+      const message = await within(consumer.consume().catch(() => undefined));
+      return message === undefined ? next() : String(message.value);
+    };
+    expect(await next()).toBe('8');
+    expect(told).toEqual(['assigned 0,1,2,3']);
+  });
+
+  it('K8: that may not see its topics when it joins is refused', async () => {
+    scene.cluster.fail('ConsumerGroupHeartbeat', [errorCodes.TOPIC_AUTHORIZATION_FAILED]);
+    await expect(Member.join(kip848)).rejects.toMatchObject({ errorName: 'TOPIC_AUTHORIZATION_FAILED' });
   });
 
   it('K8: an assignor that the broker does not have is told, once', async () => {

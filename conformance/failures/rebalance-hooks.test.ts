@@ -1,5 +1,6 @@
+import type { ConsumerPartition } from '@tskafka/consumer';
 import { describe, expect, it } from 'vitest';
-import { cooperative, eager, expel, kip848, Member, scene, until, useGroupScene, within } from './group-scene.ts';
+import { cooperative, eager, expel, kip848, Member, type Options, scene, until, useGroupScene, within } from './group-scene.ts';
 
 useGroupScene();
 
@@ -62,6 +63,58 @@ describe.each([
     expect(told).toEqual(['assigned', 'ready', 'revoked']);
   });
 
+  it('G15: that comes while a consumer is closed is told of once', async () => {
+    const { consumer, told, busy, letGo } = await slowMember(options);
+    const closing = consumer.close();
+    await until(() => told.length === 1);
+    const joining = Member.join(options);
+    await scene.clock.advance(8000);
+    letGo();
+    await within(Promise.all([closing, joining, busy]));
+    expect(told).toEqual(['revoked 0,1,2,3']);
+  });
+
+  it('G5: during which a consumer leaves because nobody asks it is told of once', async () => {
+    const { consumer, told, letGo } = await slowMember({ ...options, maxPollIntervalMs: 12_000 });
+    const joining = Member.join(options);
+    await until(() => told.length === 1);
+    await until(() => consumer.assignment.length === 0);
+    letGo();
+    await within(joining);
+    const gone = told.flatMap((each) => each.split(' ')[1]!.split(','));
+    expect(new Set(gone).size).toBe(gone.length);
+  });
+
+  it('G15: a consumer that is closed, and hears meanwhile that it was expelled, is told once that all of it goes', async () => {
+    const { consumer, told, letGo } = await slowMember(options);
+    const closing = consumer.close();
+    await until(() => told.length === 1);
+    expel();
+    await scene.clock.advance(6000);
+    letGo();
+    await within(closing);
+    expect(told).toEqual(['revoked 0,1,2,3']);
+  });
+
+  it('G3: whose time a handler uses up is told of all the same, and the signal says that the time is over', async () => {
+    scene.cluster.topic('orders').append(...[1, 2, 3].map((partition) => ({ partition, value: 'x' })));
+    const signals: AbortSignal[] = [];
+    const onRevoked: Options['onRevoked'] = (_partitions, _consumer, { signal }) => void signals.push(signal);
+    const first = await Member.join({ ...options, drainTimeoutMs: 1000, onRevoked });
+    let handling = 0;
+    const running = first.consumer.run(() => {
+      handling++;
+      return new Promise(() => {});
+    });
+    await until(() => handling === 4);
+    const second = await Member.join(options);
+    await until(() => first.owned.length === 2 && second.owned.length === 2);
+    expect(signals).toHaveLength(1);
+    expect(signals[0]!.aborted).toBe(true);
+    await within(first.consumer.close());
+    await running;
+  });
+
   it('that takes a partition away while it is jumped to fails the jump: nobody is to believe that it stands there', async () => {
     const { consumer, told } = await Member.join(options);
     const hold = scene.cluster.hold('ListOffsets', { times: 1 });
@@ -75,3 +128,16 @@ describe.each([
     expect(consumer.position(0)).toBe(0);
   });
 });
+
+/** A member that takes its time, until it is let go, to give up what goes; and what it was told of that. */
+async function slowMember(options: Options) {
+  let letGo!: () => void;
+  const busy = new Promise<void>((resolve) => (letGo = resolve));
+  const told: string[] = [];
+  const tell = (what: string) => (partitions: readonly ConsumerPartition[]) => {
+    told.push(`${what} ${partitions.map(({ partition }) => partition).join()}`);
+    return busy;
+  };
+  const { consumer } = await Member.join({ closeTimeoutMs: 20_000, ...options, onRevoked: tell('revoked'), onLost: tell('lost') });
+  return { consumer, told, busy, letGo };
+}

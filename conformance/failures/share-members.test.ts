@@ -1,7 +1,20 @@
 import { ShareConsumer } from '@tskafka/consumer';
 import { errorCodes } from '@tskafka/core/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { append, begin, delivered, explicit, group, join, scene, take, until, within, useShareScene } from './share-scene.ts';
+import {
+  append,
+  begin,
+  delivered,
+  explicit,
+  group,
+  join,
+  scene,
+  take,
+  takeWhileTold,
+  until,
+  within,
+  useShareScene,
+} from './share-scene.ts';
 
 useShareScene();
 
@@ -14,7 +27,7 @@ describe('a member of a share group', () => {
     expect(group().members()).toHaveLength(1);
   });
 
-  it.each(['FENCED_MEMBER_EPOCH', 'UNKNOWN_MEMBER_ID'] as const)(
+  it.each(['FENCED_MEMBER_EPOCH', 'UNKNOWN_MEMBER_ID', 'GROUP_ID_NOT_FOUND'] as const)(
     'joins anew after %s, and what it has in hand is its own still',
     async (code) => {
       const consumer = await join(explicit);
@@ -71,6 +84,17 @@ describe('a member of a share group', () => {
     expect(group().members()).toEqual([]);
     await within(consumer.start());
     expect(delivered(await take(consumer, 1))).toEqual(['0 x1']);
+  });
+
+  it('is told that it may not see one of its topics any more, and stays a member', async () => {
+    const consumer = await join();
+    await take(consumer, 4);
+    const denied = scene.cluster.fail('ShareGroupHeartbeat', ['TOPIC_AUTHORIZATION_FAILED', 'TOPIC_AUTHORIZATION_FAILED']);
+    await expect(within(consumer.consume())).rejects.toMatchObject({ errorName: 'TOPIC_AUTHORIZATION_FAILED' });
+    await until(() => denied.fired === 2);
+    append('4');
+    expect(delivered(await takeWhileTold(consumer, 1))).toEqual(['4 x1']);
+    expect(group().members()).toHaveLength(1);
   });
 
   it('leaves nobody behind when it is closed before its first heartbeat was read', async () => {

@@ -27,6 +27,7 @@ export class ClassicMember implements GroupMember {
   #memberId = '';
   #generation: Generation | undefined;
   #owned: readonly TopicPartition[] = [];
+  #hasObjected = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: GroupMemberOptions) {
@@ -39,8 +40,8 @@ export class ClassicMember implements GroupMember {
 
   get identity(): CommitIdentity | undefined {
     if (this.#generation === undefined) return undefined;
-    const { id: generationId, memberId } = this.#generation;
-    return { generationId, memberId, groupInstanceId: this.#options.groupInstanceId };
+    const { id: generationId, memberId, signal } = this.#generation;
+    return { generationId, memberId, groupInstanceId: this.#options.groupInstanceId, isJoining: signal.aborted };
   }
 
   get reader(): undefined {
@@ -82,11 +83,12 @@ export class ClassicMember implements GroupMember {
     const { closing: signal } = this.#session;
     while (!signal.aborted) {
       try {
-        if (!this.#isCooperative) await this.#revoke(this.#owned);
+        await this.#revoke(this.#isCooperative ? this.#owned.filter((partition) => !this.#isWanted(partition)) : this.#owned);
         const generation = await this.#join(signal);
         this.#session.succeeded();
         if (await this.#adopt(generation)) continue;
         this.#options.events.settled();
+        if (this.#subscription.hasChanged() || this.#objects(generation)) generation.rebalance();
         await raceWithSignal(generation.ended, signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -98,11 +100,27 @@ export class ClassicMember implements GroupMember {
   /** Makes what the member has what it is assigned. True when it gave something up that another one waits for: it joins again. */
   async #adopt(generation: Generation): Promise<boolean> {
     const { events } = this.#options;
-    const gone = without(this.#owned, generation.assigned);
-    const come = without(generation.assigned, this.#owned);
+    const wanted = generation.assigned.filter((partition) => this.#isWanted(partition));
+    const gone = without(this.#owned, wanted);
+    const come = without(wanted, this.#owned);
     await this.#revoke(gone);
-    if (await events.assigned(come, generation.current)) this.#owned = generation.assigned;
+    if (await events.assigned(come, generation.current)) this.#owned = wanted;
     return gone.length > 0 && this.#isCooperative;
+  }
+
+  /**
+   * Whether the assignment has what is not subscribed to, and to join again may mend it: a static member that comes back for other topics is given
+   * what it had (KIP-345). It is said once: a leader that goes on so has its own mind.
+   */
+  #objects({ assigned }: Generation): boolean {
+    const isFitting = assigned.every((partition) => this.#isWanted(partition));
+    const objects = !isFitting && !this.#hasObjected;
+    this.#hasObjected = !isFitting;
+    return objects;
+  }
+
+  #isWanted({ topic }: TopicPartition): boolean {
+    return this.#subscription.has(topic);
   }
 
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
@@ -224,7 +242,10 @@ export class ClassicMember implements GroupMember {
         if (code === errorCodes.REBALANCE_IN_PROGRESS || this.#hasChanged(generation)) generation.rebalance();
       } catch (error) {
         if (signal.aborted) return;
-        if (!isPassing(error)) return generation.expel(error as Error);
+        if (isPassing(error)) continue;
+        // What it still has is not handed out any more, although it may be busy giving something up.
+        this.#session.over();
+        return generation.expel(error as Error);
       }
     }
   }

@@ -27,6 +27,7 @@ export class ConsumerMember implements GroupMember {
   #epoch = 0;
   /** Whether the coordinator may count this member in: it may have heard what it has not answered yet. */
   #mayBeKnown = false;
+  #wasMember = false;
   #owned: readonly TopicPartition[] = [];
   /** What the coordinator wants the member to have; undefined when that is what it has. */
   #target: Target | undefined;
@@ -145,6 +146,7 @@ export class ConsumerMember implements GroupMember {
     this.#saysAll = false;
     this.#told = { ...saying, isPattern };
     this.#epoch = answer.memberEpoch;
+    this.#wasMember = true;
     this.#intervalMs = answer.heartbeatIntervalMs;
     if (this.#intervalMs > 0) this.#session.beatEvery(this.#intervalMs);
     if (answer.assignment !== null) this.#target = answer.assignment.topicPartitions;
@@ -234,11 +236,14 @@ export class ConsumerMember implements GroupMember {
   /** After a failure: waits, loses what it has and joins anew, or gives up. */
   async #goesOnAfter(error: Error): Promise<boolean> {
     const code = error instanceof BrokerError ? error.code : undefined;
-    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH) {
+    // A group that is gone, or speaks the classic protocol by now, is joined as any other; where that is refused it is refused for good.
+    const isGroupGone = code === errorCodes.GROUP_ID_NOT_FOUND && this.#epoch > 0;
+    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH || isGroupGone) {
       await this.#lose();
       return true;
     }
     if (code === errorCodes.UNRELEASED_INSTANCE_ID) this.#tellOfTwin();
+    else if (code === errorCodes.TOPIC_AUTHORIZATION_FAILED && this.#wasMember) this.#options.events.denied(error);
     else if (!isPassing(error)) {
       await this.#lose();
       this.#options.events.failed(error);

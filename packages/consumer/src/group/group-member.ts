@@ -16,6 +16,8 @@ export interface GroupEvents {
   alive(): void;
   /** No broker can be reached; the member goes on trying. */
   unavailable(error: Error): void;
+  /** The member may not see one of its topics any more: it stays one, and goes on asking. */
+  denied(error: Error): void;
   /** The group will not have this member: it has given up. */
   failed(error: Error): void;
 }

@@ -4,6 +4,7 @@ import {
   type Cluster,
   type CommitIdentity,
   LinkedAbort,
+  onAbort,
   partitionName,
   raceWithSignal,
   type ReadingMember,
@@ -13,6 +14,7 @@ import type { PlacesAfterRebalance, ResolvedBalancedOptions } from '../balanced-
 import type { CloseDeadline } from '../close-deadline.ts';
 import type { ConsumerPartition } from '../consumer-partitions.ts';
 import type { Engine } from '../engine.ts';
+import type { PartitionQueue } from '../partition-queue.ts';
 import type { ResolvedConsumerOptions } from '../options.ts';
 import { startOffsets } from '../start-offsets.ts';
 import { chooseProtocol } from './choose-protocol.ts';
@@ -56,10 +58,13 @@ export class Membership {
   #telling: Promise<void> = Promise.resolve();
   /** What is being given back: told to the program, and committed. */
   #revoking: Promise<void> = Promise.resolve();
+  /** What the program was told to be going. However it goes, and how often somebody says so, that is told once. */
+  readonly #told = new WeakSet<PartitionQueue>();
   /** The consumer leaves its group: what is lost is lost, whatever becomes of onLost. */
   readonly #closing = new AbortController();
   /** The group is not kept waiting any more. */
   readonly #leaving = new AbortController();
+  readonly #left = new Promise<void>((resolve) => onAbort(this.#leaving.signal, resolve));
   /** resetOffsetOnStart is for the first partitions that come; a rebalance never resets. */
   #resets: boolean;
 
@@ -135,9 +140,8 @@ export class Membership {
     if (this.identity !== undefined) {
       const revoked = async (signal: AbortSignal): Promise<void> => {
         await this.#telling;
-        // What is being given back already is waited for, and not told again.
-        const staying = [...this.#engine.partitions].filter(({ isLeaving }) => !isLeaving);
-        await Promise.all([this.#revoking, this.#tellRevoked(this.#standing(staying), signal)]);
+        // What is being given back already is waited for.
+        await Promise.all([this.#revoking, this.#tellRevoked([...this.#engine.partitions], signal)]);
       };
       await this.#within(deadline.handlersMs, revoked);
       await lastCommit();
@@ -161,7 +165,8 @@ export class Membership {
 
   readonly #events: GroupEvents = {
     assigned: (partitions, signal) => this.#assigned(partitions, signal),
-    revoked: (partitions) => (this.#revoking = this.#revoked(partitions)),
+    // Whoever gives everything back does not begin anew: the group has it when the member has left.
+    revoked: (partitions) => (this.#closing.signal.aborted ? this.#left : (this.#revoking = this.#revoked(partitions))),
     lost: (partitions) =>
       this.#lost(partitions, new ClosedError('the group has given the partition to another member'), this.#closing.signal),
     settled: () => this.#joined.resolve(),
@@ -170,6 +175,7 @@ export class Membership {
       this.#joined.reject(error);
       this.#engine.tell(error, { isPassing: true });
     },
+    denied: (error) => this.#engine.tell(error),
     failed: (error) => {
       this.#joined.reject(error);
       this.#refusal = error;
@@ -228,25 +234,29 @@ export class Membership {
 
   /** Hands out no more of them, lets the program end what it does with them, and commits. */
   async #revoked(partitions: readonly TopicPartition[]): Promise<void> {
-    const drain = async (signal: AbortSignal): Promise<void> => {
-      await this.#engine.halt(partitions, signal);
-      await this.#tellRevoked(this.#standing(partitions), signal);
-    };
     const { balanced, reading } = this.#options;
-    await this.#within(balanced.drainTimeoutMs, drain, this.#leaving.signal);
-    await this.#within(reading.closeTimeoutMs, (signal) => this.#engine.commitRead(signal), this.#leaving.signal);
+    const { clock } = this.#cluster.options;
+    const { signal: leaving } = this.#leaving;
+    const end = clock.now() + balanced.drainTimeoutMs;
+    await this.#within(balanced.drainTimeoutMs, (signal) => this.#engine.halt(partitions, signal), leaving);
+    // Where handlers have used up the time the program is told all the same: it would never hear of it.
+    const tell = (signal: AbortSignal): Promise<void> => this.#tellRevoked(partitions, signal);
+    await this.#within(Math.max(0, end - clock.now()), tell, leaving);
+    await this.#within(reading.closeTimeoutMs, (signal) => this.#engine.commitRead(signal), leaving);
     this.#engine.drop(partitions, new ClosedError('the group has taken the partition back'));
   }
 
   async #lost(partitions: readonly TopicPartition[], reason: Error, stop?: AbortSignal): Promise<void> {
-    const lost = this.#standing(partitions);
+    const lost = this.#going(partitions);
     this.#engine.drop(partitions, reason);
+    if (lost.length === 0) return;
     const tell = (): Promise<void> => this.#tell('onLost', () => this.#hooks.onLost?.(lost));
     await this.#within(this.#options.balanced.drainTimeoutMs, tell, stop);
   }
 
-  async #tellRevoked(partitions: readonly ConsumerPartition[], signal: AbortSignal): Promise<void> {
-    if (partitions.length > 0) await this.#tell('onRevoked', () => this.#hooks.onRevoked?.(partitions, signal));
+  async #tellRevoked(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<void> {
+    const going = this.#going(partitions);
+    if (going.length > 0) await this.#tell('onRevoked', () => this.#hooks.onRevoked?.(going, signal));
   }
 
   /** A hook that throws does not keep the group waiting. */
@@ -262,7 +272,9 @@ export class Membership {
   /** Goes on after the time, whatever becomes of the work. */
   async #within(timeoutMs: number, work: (signal: AbortSignal) => Promise<unknown>, stop?: AbortSignal): Promise<void> {
     const late = new LinkedAbort(stop);
-    const timer = this.#cluster.options.clock.setTimeout(() => late.abort(new ClosedError(`not done within ${timeoutMs} ms`)), timeoutMs);
+    const over = (): void => late.abort(new ClosedError(`not done within ${timeoutMs} ms`));
+    if (timeoutMs <= 0) over();
+    const timer = this.#cluster.options.clock.setTimeout(over, timeoutMs);
     await raceWithSignal(work(late.signal), late.signal).catch((error: unknown) => {
       this.#cluster.options.logger.warn({ error }, 'the rebalance continues without waiting any longer');
     });
@@ -277,5 +289,13 @@ export class Membership {
   #standing(partitions: readonly TopicPartition[]): ConsumerPartition[] {
     const names = new Set(partitions.map(partitionName));
     return this.#assignment.filter((partition) => names.has(partitionName(partition)));
+  }
+
+  /** Those that the program has not been told to be going, which it is now. */
+  #going(partitions: readonly TopicPartition[]): ConsumerPartition[] {
+    const { partitions: all } = this.#engine;
+    const untold = partitions.filter((partition) => all.has(partition) && !this.#told.has(all.get(partition)));
+    for (const partition of untold) this.#told.add(all.get(partition));
+    return this.#standing(untold);
   }
 }

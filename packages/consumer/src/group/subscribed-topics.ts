@@ -4,6 +4,8 @@ import type { TopicsOf } from './group-member.ts';
 /** The topics of a member: those that it names, or those that exist and whose whole name matches. */
 export class Subscription {
   #topics: TopicsOf;
+  /** The pattern, if it is one, for whole names. */
+  #whole: RegExp | undefined;
   readonly #cluster: Cluster;
   #names: readonly string[] = [];
   #lookedAt = -Infinity;
@@ -13,15 +15,22 @@ export class Subscription {
   constructor(cluster: Cluster, topics: TopicsOf) {
     this.#cluster = cluster;
     this.#topics = topics;
+    this.#whole = wholeOf(topics);
   }
 
   get topics(): TopicsOf {
     return this.#topics;
   }
 
+  /** Whether this topic is meant. */
+  has(name: string): boolean {
+    return this.#whole?.test(name) ?? (this.#topics as readonly string[]).includes(name);
+  }
+
   /** Other topics from now on. */
   change(topics: TopicsOf): void {
     this.#topics = topics;
+    this.#whole = wholeOf(topics);
     this.#hasChanged = true;
   }
 
@@ -56,7 +65,10 @@ export class Subscription {
     if (!(topics instanceof RegExp)) return topics;
     this.#lookedAt = this.#cluster.options.clock.now();
     const all = await this.#cluster.listTopics(signal);
-    const whole = new RegExp(`^(?:${topics.source})$`, topics.flags.replace(/[gy]/g, ''));
-    return all.flatMap(({ name, isInternal }) => (!isInternal && whole.test(name) ? [name] : [])).sort();
+    return all.flatMap(({ name, isInternal }) => (!isInternal && this.has(name) ? [name] : [])).sort();
   }
+}
+
+function wholeOf(topics: TopicsOf): RegExp | undefined {
+  return topics instanceof RegExp ? new RegExp(`^(?:${topics.source})$`, topics.flags.replace(/[gy]/g, '')) : undefined;
 }

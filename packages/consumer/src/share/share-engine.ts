@@ -88,6 +88,7 @@ export class ShareEngine<Value, Key> {
       onJoined: () => this.#joined?.resolve(),
       onAssigned: (partitions) => this.fetcher.assign(partitions),
       onUnavailable: (error) => this.#unavailable(error),
+      onDenied: (error) => this.#readers.tell(error),
       onFailed: (error) => this.#failed(error),
     });
     const intake = shareIntake<Value, Key>({

@@ -20,6 +20,8 @@ export interface ShareMemberOptions {
   /** These are the member's now, and no others. */
   readonly onAssigned: (partitions: readonly SharePartition[]) => void;
   readonly onUnavailable: (error: Error) => void;
+  /** The member may not see one of its topics any more: it stays one, and goes on asking. */
+  readonly onDenied: (error: Error) => void;
   /** The group will not have this member: it has given up. */
   readonly onFailed: (error: Error) => void;
 }
@@ -37,6 +39,7 @@ export class ShareMember {
   #epoch = 0;
   /** Whether the coordinator may count this member in: it may have heard what it has not answered yet. */
   #mayBeKnown = false;
+  #wasMember = false;
   #saidTopics: readonly string[] | undefined;
   #target: Target = [];
   #isNamed = true;
@@ -129,6 +132,7 @@ export class ShareMember {
     this.#session.succeeded();
     this.#saidTopics = topics;
     this.#epoch = answer.memberEpoch;
+    this.#wasMember = true;
     this.#intervalMs = answer.heartbeatIntervalMs;
     if (answer.assignment !== null && answer.assignment !== undefined) {
       this.#target = answer.assignment.topicPartitions;
@@ -158,12 +162,15 @@ export class ShareMember {
   /** After a failure: waits, joins anew, or gives up. */
   async #goesOnAfter(error: Error): Promise<boolean> {
     const code = error instanceof BrokerError ? error.code : undefined;
-    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH) {
+    const isGroupGone = code === errorCodes.GROUP_ID_NOT_FOUND && this.#epoch > 0;
+    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH || isGroupGone) {
       this.#epoch = 0;
       this.#againMs = firstAgainMs;
       return true;
     }
-    if (isPassing(error)) return this.#session.waitAfter(error);
+    const isDenied = code === errorCodes.TOPIC_AUTHORIZATION_FAILED && this.#wasMember;
+    if (isDenied) this.#options.onDenied(error);
+    if (isDenied || isPassing(error)) return this.#session.waitAfter(error);
     this.#epoch = 0;
     this.#options.onAssigned([]);
     this.#options.onFailed(error);
