@@ -212,7 +212,7 @@ export class Transactions implements Identities {
     await this.#initOnce();
     if (!committed) return;
     const message = this.wasEndLost
-      ? 'nobody knows whether the transaction was committed: the answer to that was lost, and its coordinator has no transaction of this producer now'
+      ? 'the transaction may have been committed: the answer was lost, and its coordinator has no transaction of this producer now'
       : 'the transaction was not committed: it was open for longer than transactionTimeoutMs, or its coordinator has forgotten this producer';
     throw new KafkaError(message, { cause: error, retriable: false });
   }
