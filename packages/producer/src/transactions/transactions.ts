@@ -156,8 +156,8 @@ export class Transactions implements Identities {
     try {
       await Promise.allSettled(this.#offsets);
       await this.#options.pipeline.flush();
-      await this.#adding; // nothing may fail, or arrive, behind the end
-      if (this.#state !== 'committing') this.#check('commit');
+      if (this.#isWriting) await this.#adding; // nothing may fail, or arrive, behind the end
+      if (!this.#isWriting) this.#check('commit');
       await this.#end(true);
     } catch (error) {
       if (this.#state === 'committing') this.#become(isIndefinite(error) ? 'end' : 'fail');
@@ -192,7 +192,8 @@ export class Transactions implements Identities {
         this.#isEndUnclear = false;
         this.#identity = next;
         if (isOther) pipeline.beginEpoch();
-        // Sequence numbers that were given out may never arrive, and what was asked twice may arrive late: to another epoch, as the second version has begun one.
+        // Sequence numbers that were given out may never arrive, and what was asked for twice may arrive late: another epoch tells them apart,
+        // as the second version has begun one.
         else this.#needsInit ||= !committed || this.#requests.mayArriveLate;
       } catch (error) {
         await this.#endIsUnclear(error as Error, committed);
