@@ -82,7 +82,7 @@ describe('tskafka says who may not do what, and how to allow it', () => {
   });
 
   it('and does not say that nothing is there', async () => {
-    expect((await asAlice(`transactions hanging ${closed}`)).stderr).not.toContain('no transaction hangs');
+    expect((await asAlice(`transactions hanging ${closed}`)).stderr).not.toContain('there are no hanging transactions');
     expect((await asAlice(`offsets ${closed}`)).stderr).not.toContain('no topic matches');
   });
 

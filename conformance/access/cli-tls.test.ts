@@ -25,7 +25,7 @@ describe('tskafka and certificates', () => {
   it('warns each time that the certificate is not looked at', async () => {
     const { stderr, code } = await tskafka('topics --tls-insecure -q', { brokers: tls.brokers });
     expect(code).toBe(0);
-    expect(stderr).toBe('warning: the certificate of the brokers is not verified, anybody can pose as one\n');
+    expect(stderr).toBe("warning: the brokers' certificate is not verified, so anybody can pose as a broker\n");
   });
 
   /** One address: what each of several says is said in another test. */

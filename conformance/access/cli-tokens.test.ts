@@ -29,7 +29,7 @@ describe.skipIf(broker.nodes === 1)('tskafka tokens', () => {
     const renewer = `User:${broker.freshName('renewer')}`;
     const create = `tokens create --renewer ${renewer} --lifetime 1h --json`;
     const plan = await call(create);
-    expect(plan).toMatchObject({ code: 0, stderr: expect.stringMatching(/^plan only, nothing was changed: it would make a token$/m) });
+    expect(plan).toMatchObject({ code: 0, stderr: expect.stringMatching(/^plan only, nothing was changed; this would create a token$/m) });
     expect(jsonLines(plan.stdout)).toEqual([
       expect.objectContaining({ token: null, secret: null, renewers: [renewer], status: 'planned' }),
     ]);

@@ -3,7 +3,7 @@ import { broker } from '../broker.ts';
 import { until } from '../until.ts';
 import { jsonLines, tskafka } from '../programs/tskafka.ts';
 
-const planOnly = /^plan only, nothing was changed: it would /m;
+const planOnly = /^plan only, nothing was changed; this would /m;
 
 /** The rows of a command, as JSON. A node reads the log of metadata in its own time, so a change may take a moment to be told. */
 async function rowsOf(args: string, count?: number): Promise<Record<string, unknown>[]> {
@@ -89,12 +89,12 @@ describe('tskafka acls', () => {
     ['acls create --principal User:a --consumer --topic t --group g --deny', '--deny forbids'],
     ['acls create --principal User:a --consumer --topic t --group g --idempotent', '--idempotent is about producers'],
     ['acls create --principal alice --consumer --topic t --group g', '--principal User:alice'],
-    ['acls delete', 'which rules?'],
+    ['acls delete', 'no rule was selected'],
     ['acls delete --principal User:a --producer', '--producer of which topic?'],
     ['acls delete --topic t --idempotent', '--idempotent is about producers'],
-    ['acls create --operation read --topic t', 'whose rule is it?'],
+    ['acls create --operation read --topic t', 'the principal is missing'],
     ['acls create --principal User:a --topic t', 'what may be done'],
-    ['acls create --principal User:a --operation read', 'what is the rule about?'],
+    ['acls create --principal User:a --operation read', 'the resource is missing'],
     ['acls create --principal User:a --operation red --topic t', 'red'],
   ])('%s is a wrong use', async (args, message) => {
     const { stdout, stderr, code } = await tskafka(args);

@@ -4,7 +4,7 @@ import { topicWith, values } from '../consumer/fixture.ts';
 import { until } from '../until.ts';
 import { jsonLines, rowsOf, tskafka } from './tskafka.ts';
 
-const planOnly = /^plan only, nothing was changed: it would /m;
+const planOnly = /^plan only, nothing was changed; this would /m;
 
 describe('tskafka topics', () => {
   it('lists those that match, with what is in them', async () => {
@@ -150,16 +150,16 @@ describe('tskafka topic', () => {
     ['topics delete a', /^error: unknown command 'topics delete'\nhint: {2}did you mean topic delete\?$/m],
     ['acls crate --topic a', /^error: unknown command 'acls crate'\nhint: {2}did you mean acls create\?$/m],
     ['topic create a --set x', /--set x has no value/],
-    ['topic alter a', /nothing is to be altered/],
+    ['topic alter a', /nothing to alter/],
     ['topic trim a', /--before is missing/],
     ['topic trim a --before yesterday', /yesterday is not an offset/],
     ['configs topics a', /topics has no configurations\nhint: {2}did you mean topic\?/],
     ['configs topic', /which topic\? its name is missing/],
-    ['configs alter topic a', /nothing is to be changed/],
+    ['configs alter topic a', /nothing to change/],
     ['brokers unregister one', /one is not the id of a broker/],
     ['reassign move a', /--to is missing/],
     ['reassign move a --to 1,1', /--to 1,1 is no list of brokers/],
-    ['elect --unclean', /--unclean is for partitions that are named/],
+    ['elect --unclean', /--unclean needs the names of partitions/],
     ['features set group.version', /group.version is no feature and level/],
     ['quorum add 4 x --endpoint CONTROLLER=h:1', /x is not the id of a directory/],
     ['log-dirs move a:0', /--broker and --to are both needed/],
@@ -250,7 +250,7 @@ describe('tskafka brokers, features, quorum, log-dirs', () => {
     expect(await tskafka('brokers unregister 99')).toMatchObject({ code: 0, stderr: expect.stringMatching(planOnly) });
     const unknown = await tskafka('brokers unregister 99 --execute');
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('BROKER_ID_NOT_REGISTERED') });
-    expect(await tskafka('features set group.version=1')).toMatchObject({ code: 0, stderr: 'they have these levels\n' });
+    expect(await tskafka('features set group.version=1')).toMatchObject({ code: 0, stderr: 'the features have these levels already\n' });
     for (const more of ['', ' --execute'])
       expect(await tskafka(`features set group.version=99${more}`)).toMatchObject({ code: 1, stderr: expect.stringContaining('INVALID_UPDATE_VERSION') }); // prettier-ignore
     expect(await tskafka('features set group.vision=1')).toMatchObject({
@@ -275,6 +275,6 @@ describe('tskafka reassign and elect', () => {
     });
     await until('it is over', async () => (await rowsOf('reassign')).every((row) => row['topic'] !== name));
     expect(await tskafka(`reassign cancel ${name} --execute`)).toMatchObject({ code: 0, stderr: 'none of them is being moved\n' });
-    expect(await tskafka(`elect ${name}`)).toMatchObject({ code: 0, stderr: 'the first replica leads each of them\n' });
+    expect(await tskafka(`elect ${name}`)).toMatchObject({ code: 0, stderr: 'the preferred replica already leads all of them\n' });
   });
 });

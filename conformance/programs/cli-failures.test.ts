@@ -102,7 +102,7 @@ describe('tskafka says at once what is wrong', () => {
     async (name) => {
       const { code, stderr } = await tskafka(`${name} ${broker.freshName('nowhere')}`);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^hint: {2}(did you mean .*|tskafka topics lists those that exist)$/m);
+      expect(stderr).toMatch(/^hint: {2}(did you mean .*|tskafka topics lists the topics)$/m);
       expect(stderr).not.toContain('topic create');
     },
   );

@@ -113,7 +113,7 @@ describe('tskafka group describe', () => {
     expect(await tskafka(`group ${one.group} --members`)).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: expect.stringMatching(/nobody is there\n$/),
+      stderr: expect.stringMatching(/the group has no members\n$/),
     });
     expect(await tskafka(`group ${one.group} --members --state`)).toMatchObject({ code: 2, stdout: '' });
   });

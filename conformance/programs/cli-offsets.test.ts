@@ -72,7 +72,7 @@ describe('tskafka offsets', () => {
     const refused = await tskafka(`offsets reset ${group} --to file:${plan} --execute`);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
-      `error: group ${group} has moved since the plan was made, so nothing was changed\ncause: ${topic}[0] from 3 to 4\nhint:  make the plan again, or add --force to do it all the same\n`,
+      `error: group ${group} has moved since the plan was made, so nothing was changed\ncause: ${topic}[0] from 3 to 4\nhint:  make the plan again, or add --force to do it anyway\n`,
     );
     expect(await committed()).toEqual([[0, 4]]);
     expect(await tskafka(`offsets reset ${group} --to file:${plan} --force --execute`)).toMatchObject({ code: 0 });
@@ -103,7 +103,7 @@ describe('tskafka offsets', () => {
     expect(jsonLines(stdout)).toEqual([{ topic, partition: 0, committed: 3, new: to, shift, status: 'planned', error: null }]);
     const messages = `${Math.abs(shift)} message${Math.abs(shift) === 1 ? '' : 's'}`;
     const then = shift < 0 ? `read ${messages} again` : `skip ${messages}`;
-    expect(stderr).toContain(`plan only, nothing was changed: it would have ${group} ${then}\n`);
+    expect(stderr).toContain(`plan only, nothing was changed; this would have ${group} ${then}\n`);
     expect(await committed()).toEqual([[0, 3]]);
     expect(await tskafka(`offsets reset ${group} ${where} --execute`)).toMatchObject({ code: 0 });
     expect(await committed()).toEqual([[0, to]]);
@@ -112,7 +112,7 @@ describe('tskafka offsets', () => {
   it('reset takes partitions that are named, and leaves out what cannot be shifted', async () => {
     const { topic, group, committed } = await scene();
     const shifted = await tskafka(`offsets reset ${group} --to +1 -t ${topic} --execute`);
-    expect(shifted).toMatchObject({ code: 0, stderr: `${topic}[1] is left out: the group has committed nothing there\n` });
+    expect(shifted).toMatchObject({ code: 0, stderr: `${topic}[1] is left out: the group has no commits there\n` });
     expect(await tskafka(`offsets reset ${group} --to beginning -t ${topic}:1 --execute`)).toMatchObject({ code: 0 });
     expect(await committed()).toEqual([[0, 4], [1, 0]]); // prettier-ignore
   });
@@ -130,7 +130,7 @@ describe('tskafka offsets', () => {
     expect(await one.committed()).toEqual([[0, 3]]);
     expect(await tskafka(`offsets reset ${one.group} --to file:${file}`)).toMatchObject({
       code: 0,
-      stderr: 'the group is there already\n',
+      stderr: 'the group is at these offsets already\n',
     });
   });
 
@@ -166,7 +166,7 @@ describe('tskafka offsets', () => {
 
   it('a group that has committed nothing is told where to begin by -t', async () => {
     const nothing = await tskafka(`offsets reset ${broker.freshName('none')} --to end`);
-    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('-t TOPIC says where it is to begin') });
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('name its topics with -t TOPIC') });
   });
 });
 

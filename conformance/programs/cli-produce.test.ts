@@ -173,7 +173,7 @@ describe('tskafka produce', () => {
     const { stderr, code } = await tskafka(`produce ${name} --rate 20`, { input: `a\n${'x'.repeat(5000)}\nb\n` });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^produced 2 messages .*\n1 message failed; the first:\nerror: .*\n(cause: .*\n)?hint: {2}.*max\.message\.bytes/,
+      /^produced 2 messages .*\n1 message failed, the first:\nerror: .*\n(cause: .*\n)?hint: {2}.*max\.message\.bytes/,
     );
     expect((await tskafka(`consume ${name}`)).stdout).toBe('a\nb\n');
   });

@@ -119,7 +119,7 @@ describe('tskafka config', () => {
     const refused = await tskafka('produce x', { env, input: 'x\n' });
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^error: this cluster is for reading only\ncause: tskafka\.readonly=true/) as string,
+      stderr: expect.stringMatching(/^error: this cluster is read-only\ncause: tskafka\.readonly=true/) as string,
     });
     rmSync(folder, { recursive: true });
   });

@@ -27,14 +27,14 @@ it('tskafka transactions lists, describes and fences what is open', async () => 
   expect(producers).toEqual([expect.objectContaining({ producerId: listed!['producerId'], openFrom: 0 })]);
 
   const hanging = await tskafka(`transactions hanging ${topic} --longer-than 1ms`);
-  expect(hanging).toMatchObject({ code: 0, stdout: '', stderr: 'no transaction hangs\n' });
+  expect(hanging).toMatchObject({ code: 0, stdout: '', stderr: 'there are no hanging transactions\n' });
 
   const abort = await tskafka(`transactions abort ${topic} 0 ${String(listed!['producerId'])} --execute`);
   expect(abort.code).toBe(1);
   expect(abort.stderr).toContain('does not hang: its coordinator knows it');
   expect(abort.stderr).toContain(`tskafka transactions fence ${id}`);
 
-  expect((await tskafka(`transactions fence ${id}`)).stderr).toMatch(/^plan only, nothing was changed: it would abort/m);
+  expect((await tskafka(`transactions fence ${id}`)).stderr).toMatch(/^plan only, nothing was changed; this would abort/m);
   expect((await tskafka(`transactions fence ${id} --execute`)).stdout).toMatch(/ done$/m);
   await expect(transaction.commit()).rejects.toMatchObject({ name: 'ProducerFencedError' });
   const unknown = await tskafka('transactions describe no-such-id');
@@ -51,7 +51,7 @@ it('tskafka transactions hanging shows what hangs, as a table and as JSON, and a
   const hanging = `transactions hanging ${topic.name} --longer-than 1ms`;
   if (errorCode !== 0) {
     // Kafka verifies with the coordinator (KIP-890), so no transaction can be left hanging.
-    expect(await tskafka(`${hanging} --json`)).toEqual({ code: 0, stdout: '', stderr: 'no transaction hangs\n' });
+    expect(await tskafka(`${hanging} --json`)).toEqual({ code: 0, stdout: '', stderr: 'there are no hanging transactions\n' });
     return;
   }
   const [row, ...others] = jsonLines((await tskafka(`${hanging} --json`)).stdout);

@@ -23,7 +23,7 @@ describe('tskafka', () => {
       code: 0,
       stdout: expect.stringMatching(new RegExp(`^${group} +classic +Empty +0 +planned$`, 'm')) as string,
     });
-    expect(plan.stderr).toBe(`plan only, nothing was changed: it would delete ${group}\nadd --execute to do it\n`);
+    expect(plan.stderr).toBe(`plan only, nothing was changed; this would delete ${group}\nadd --execute to do it\n`);
     expect((await tskafka(`group delete ${group} --execute`)).stdout).toMatch(new RegExp(`^${group} .* done$`, 'm'));
     const gone = await tskafka(`lag ${group}`);
     expect(gone.code).toBe(1);

@@ -44,9 +44,9 @@ export function rulesOf(flags: RuleFlags): Rule[] {
   });
   if (hasRole(flags)) return roleRules(flags, ofRoles(flags)).map(withPattern);
   if (operation === undefined)
-    throw new UsageError('what may be done, or may not?', `--producer, --consumer, or --operation ${operations.join('|')}`);
+    throw new UsageError('the operation is missing', `--producer, --consumer, or --operation ${operations.join('|')}`);
   const resources = resourcesOf(flags);
-  if (resources.length === 0) throw new UsageError('what is the rule about?', '--topic, --group, --transactional-id or --cluster');
+  if (resources.length === 0) throw new UsageError('the resource is missing', '--topic, --group, --transactional-id or --cluster');
   return resources.flatMap((resource) => operation.map((one) => withPattern({ ...resource, operation: one })));
 }
 
@@ -74,7 +74,7 @@ function hasRole({ producer, consumer, idempotent }: Roles): boolean {
 function ofRoles(flags: RuleFlags): Resource[] {
   const { producer, consumer, topic, group, transactionalId, cluster, operation, deny } = flags;
   const role = producer ? '--producer' : '--consumer';
-  if (operation !== undefined) throw new UsageError(`${role} says what may be done`, 'leave --operation away');
+  if (operation !== undefined) throw new UsageError(`${role} says what may be done`, 'leave out --operation');
   if (deny) throw new UsageError(`${role} is what somebody needs, and --deny forbids`, '--deny with --operation');
   if (topic === undefined) throw new UsageError(`${role} of which topic?`, '--topic NAME');
   if (consumer && group === undefined) throw new UsageError('--consumer in which group?', '--group NAME');

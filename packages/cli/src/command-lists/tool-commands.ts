@@ -3,64 +3,64 @@ import type { CommandList } from './command-list.ts';
 export const toolCommands: CommandList = {
   heading: 'Tools',
   parents: {
-    bench: 'how fast this cluster is from here',
-    config: 'profiles: which there are, which is used, what holds',
+    bench: 'measure how fast this cluster is from here',
+    config: 'show and choose profiles',
   },
   commands: [
     {
       path: 'doctor',
-      summary: 'why the connection does not work, step by step',
+      summary: 'check the connection to a cluster, step by step',
       load: async () => (await import('../commands/doctor.ts')).doctor,
     },
     {
       path: 'mock',
-      summary: 'serve a cluster in memory on this machine',
+      summary: 'serve an in-memory cluster on this machine',
       load: async () => (await import('../commands/mock.ts')).mock,
     },
     {
       path: 'bench produce',
-      summary: 'how many messages a second can be written',
+      summary: 'measure how many messages a second can be produced',
       load: async () => (await import('../commands/bench.ts')).benchProduce,
     },
     {
       path: 'bench consume',
-      summary: 'how many messages a second can be read',
+      summary: 'measure how many messages a second can be consumed',
       load: async () => (await import('../commands/bench.ts')).benchConsume,
     },
     {
       path: 'bench latency',
-      summary: 'how long a message takes from producer to consumer',
+      summary: 'measure the time from producer to consumer',
       load: async () => (await import('../commands/bench.ts')).benchLatency,
     },
     {
       path: 'completion',
-      summary: "a shell's script that completes commands, options, topics and groups",
+      summary: 'print a shell script that completes commands, options, topics and groups',
       load: async () => (await import('../commands/completion.ts')).completion,
     },
     { path: '__complete', summary: '', hidden: true, load: async () => (await import('../commands/completion.ts')).complete },
     {
       path: 'config list',
-      summary: 'the profiles',
+      summary: 'list the profiles',
       load: async () => (await import('../commands/config.ts')).configList,
     },
     {
       path: 'config use',
-      summary: 'choose the profile that is used where none is named',
+      summary: 'choose the default profile',
       load: async () => (await import('../commands/config.ts')).configUse,
     },
     {
       path: 'config show',
-      summary: 'every setting that holds, and where it came from',
+      summary: 'show every setting in effect, and where it came from',
       load: async () => (await import('../commands/config.ts')).configShow,
     },
     {
       path: 'config path',
-      summary: 'the folder of the profiles',
+      summary: 'print the folder of the profiles',
       load: async () => (await import('../commands/config.ts')).configPath,
     },
     {
       path: 'config keys',
-      summary: 'what may stand in a profile',
+      summary: 'list the keys that a profile may contain',
       load: async () => (await import('../commands/config.ts')).configKeys,
     },
   ],

@@ -3,29 +3,29 @@ import type { CommandList } from './command-list.ts';
 export const topicCommands: CommandList = {
   heading: 'Topics',
   parents: {
-    topic: 'look at a topic; make, alter, trim or delete one',
-    configs: 'configurations of topics, brokers, loggers, groups and subscriptions to metrics',
+    topic: 'describe, create, alter, trim or delete topics',
+    configs: 'show and change configurations of topics, brokers, loggers, groups and metrics subscriptions',
   },
   commands: [
     {
       path: 'topics',
-      summary: 'list the topics: partitions, replicas, messages',
+      summary: 'list topics with partitions, replicas and messages',
       load: async () => (await import('../commands/topics.ts')).topics,
     },
     {
       path: 'topic describe',
-      summary: 'where the partitions of topics are, how much is in them, and what is configured',
+      summary: 'show the partitions, sizes and configurations of topics',
       load: async () => (await import('../commands/topic-describe.ts')).topicDescribe,
       isDefault: true,
     },
     {
       path: 'topic create',
-      summary: 'make topics',
+      summary: 'create topics',
       load: async () => (await import('../commands/topic-change.ts')).topicCreate,
     },
     {
       path: 'topic alter',
-      summary: 'give a topic more partitions, or other configurations',
+      summary: 'add partitions to a topic, or change its configurations',
       load: async () => (await import('../commands/topic-change.ts')).topicAlter,
     },
     {
@@ -40,18 +40,18 @@ export const topicCommands: CommandList = {
     },
     {
       path: 'configs describe',
-      summary: 'the configurations of a topic, broker, logger, group or subscription',
+      summary: 'show the configurations of a topic, broker, logger, group or metrics subscription',
       load: async () => (await import('../commands/configs.ts')).configsDescribe,
       isDefault: true,
     },
     {
       path: 'configs list',
-      summary: 'what there is that has configurations',
+      summary: 'list the resources that have configurations',
       load: async () => (await import('../commands/configs.ts')).configsList,
     },
     {
       path: 'configs alter',
-      summary: 'set, delete, append to and subtract from configurations',
+      summary: 'change configurations',
       load: async () => (await import('../commands/configs.ts')).configsAlter,
     },
   ],

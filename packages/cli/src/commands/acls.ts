@@ -6,11 +6,11 @@ import type { Column } from '../frame/rows.ts';
 import { counted } from '../terminal/counted.ts';
 
 const resourceOptions: readonly CommandOption[] = [
-  { flags: '-t, --topic <topic>', text: 'of this topic; * is every one', repeat: true },
-  { flags: '--group <group>', text: 'of this group', repeat: true },
-  { flags: '--transactional-id <id>', text: 'of this transactional id', repeat: true },
-  { flags: '--cluster', text: 'of the cluster' },
-  { flags: '--prefixed', text: 'for all names that begin so' },
+  { flags: '-t, --topic <topic>', text: 'a topic; * means every topic', repeat: true },
+  { flags: '--group <group>', text: 'a group', repeat: true },
+  { flags: '--transactional-id <id>', text: 'a transactional id', repeat: true },
+  { flags: '--cluster', text: 'the cluster' },
+  { flags: '--prefixed', text: 'match all names that start with the given ones' },
 ];
 const principalOption: CommandOption = { flags: '--principal <principal>', text: 'who: User:alice', parse: principalOf };
 
@@ -18,7 +18,7 @@ function principalOf(text: string, option: string): string {
   if (/^[^:]+:./s.test(text)) return text;
   throw new UsageError(`${option} ${text} has no type`, `${option} User:${text}`);
 }
-const hostOption = { flags: '--host <address>', text: 'from this address only' } as const;
+const hostOption = { flags: '--host <address>', text: 'only from this address' } as const;
 
 const operationOption: CommandOption = { flags: '--operation <operation>', text: 'what', choices: operations, repeat: true };
 
@@ -33,9 +33,9 @@ const columns: readonly Column<Acl>[] = [
 ];
 
 const roleOptions: readonly CommandOption[] = [
-  { flags: '--producer', text: 'all that who writes to the topics needs, also with the transactional ids' },
-  { flags: '--consumer', text: 'all that who reads the topics in the groups needs' },
-  { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 ask of idempotent producers' },
+  { flags: '--producer', text: 'everything needed to produce to the topics, also with the transactional ids' },
+  { flags: '--consumer', text: 'everything needed to consume the topics in the groups' },
+  { flags: '--idempotent', text: 'with --producer: also what brokers before 2.8 require for idempotent producers' },
 ];
 
 const ruleOptions: readonly CommandOption[] = [...resourceOptions, principalOption, operationOption, ...roleOptions, hostOption];
@@ -47,13 +47,13 @@ export const aclsList = command<FilterFlags>({
   async run({ connect, rows, signal }, flags) {
     const client = await connect();
     const found = await Promise.all(filtersOf(flags).map((filter) => describeAcls(client, filter, { signal })));
-    await rows(columns, sorted(found.flat()), { empty: 'there are no such rules' });
+    await rows(columns, sorted(found.flat()), { empty: 'no rule matches' });
   },
 });
 
 /** `tskafka acls create`. Java: kafka-acls.sh --add. */
 export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
-  options: [...ruleOptions, { flags: '--deny', text: 'forbid it; without this it is allowed' }],
+  options: [...ruleOptions, { flags: '--deny', text: 'deny the operation instead of allowing it' }],
   changes: true,
   examples: [
     'tskafka acls create --principal User:alice --producer --topic orders --execute',
@@ -62,7 +62,7 @@ export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
     "tskafka acls create --principal 'User:*' --operation describe --topic logs- --prefixed",
   ],
   async run({ connect, change, signal }, { principal, host = '*', execute, ...flags }) {
-    if (principal === undefined) throw new UsageError('whose rule is it?', '--principal User:NAME');
+    if (principal === undefined) throw new UsageError('the principal is missing', '--principal User:NAME');
     const rows = rulesOf(flags).map((rule): NewAcl & Acl => ({ ...rule, principal, host, permission: flags.deny ? 'deny' : 'allow' }));
     await change<NewAcl & Acl>({
       columns,
@@ -79,18 +79,18 @@ export const aclsCreate = command<RuleFlags & { execute?: boolean }>({
 
 /** `tskafka acls delete`. Java: kafka-acls.sh --remove. */
 export const aclsDelete = command<RuleFlags & { all?: boolean; execute?: boolean }>({
-  options: [...ruleOptions, { flags: '-a, --all', text: 'every rule there is' }],
+  options: [...ruleOptions, { flags: '-a, --all', text: 'every rule' }],
   changes: true,
   examples: [
     'tskafka acls delete --principal User:alice',
     'tskafka acls delete --principal User:alice --producer --topic orders --execute',
     'tskafka acls delete --topic orders --operation write --execute',
   ],
-  notes: 'With --producer and --consumer it deletes the rules that acls create makes with the same options, and no others.',
+  notes: 'With --producer or --consumer, it deletes exactly the rules that acls create makes with the same options.',
   async run({ connect, change, signal }, { all = false, execute, ...flags }) {
     const filters = filtersOf(flags);
     if (!all && filters.length === 1 && Object.keys(filters[0]!).length === 0)
-      throw new UsageError('which rules?', 'name a principal, a resource or an operation, or --all');
+      throw new UsageError('no rule was selected', 'name a principal, a resource or an operation, or --all');
     const client = await connect();
     const found = await Promise.all(filters.map((filter) => describeAcls(client, filter, { signal })));
     const rows = sorted(found.flat());
@@ -98,7 +98,7 @@ export const aclsDelete = command<RuleFlags & { all?: boolean; execute?: boolean
       columns,
       rows,
       would: `delete ${counted(rows.length, 'rule')}`,
-      empty: 'there are no such rules',
+      empty: 'no rule matches',
       execute,
       async apply(acls) {
         // Those that were shown, and no others that came since.

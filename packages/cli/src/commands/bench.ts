@@ -21,19 +21,19 @@ interface Flags {
 }
 
 const options = [
-  { flags: '-n, --number <count>', text: 'how many messages, such as 1M', parse: largeNumber, default: 100_000, defaultText: '100k' },
-  { flags: '--size <bytes>', text: 'how large each is', parse: size, default: 1024, defaultText: '1k' },
-  { flags: '--rate <number>', text: 'so many in a second at most', parse: rate },
+  { flags: '-n, --number <count>', text: 'the number of messages, such as 1M', parse: largeNumber, default: 100_000, defaultText: '100k' },
+  { flags: '--size <bytes>', text: 'the size of each message', parse: size, default: 1024, defaultText: '1k' },
+  { flags: '--rate <number>', text: 'at most this many a second', parse: rate },
   {
     flags: '-z, --compression <codec>',
-    text: 'how batches are compressed',
+    text: 'the compression of batches',
     choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
     default: 'none',
   },
-  { flags: '--partitions <number>', text: 'of the topic that it makes', parse: wholeNumber, default: 3 },
-  { flags: '--keep', text: 'do not delete the topic that it made' },
+  { flags: '--partitions <number>', text: 'the number of partitions of the topic that it creates', parse: wholeNumber, default: 3 },
+  { flags: '--keep', text: 'do not delete the topic that it created' },
 ];
-const topicArgument = [['[topic]', 'an existing topic; without it one is made, and deleted at the end']] as const;
+const topicArgument = [['[topic]', 'an existing topic; without it, one is created, and deleted at the end']] as const;
 
 /** `tskafka bench produce`: a run as Kafka's ProducerPerformance makes it. */
 export const benchProduce = command<Flags, [topic: string | undefined]>({

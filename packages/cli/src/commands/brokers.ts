@@ -29,10 +29,10 @@ const columns: readonly Column<Row>[] = [
 
 /** `tskafka brokers`: who they are, and which Kafka they run. */
 export const brokers = command<{ fenced?: boolean }>({
-  options: [{ flags: '--fenced', text: 'also those that are registered and do not serve (Kafka 4.0 and newer)' }],
+  options: [{ flags: '--fenced', text: 'also fenced brokers: registered, but not serving (Kafka 4.0 and newer)' }],
   examples: ['tskafka brokers -b kafka:9092', 'tskafka brokers --json'],
   notes:
-    'CONTROLLER is who takes what is for the controller: with KRaft any broker does, and tskafka quorum says who leads.\nKAFKA is the newest release whose metadata the broker can keep.',
+    'CONTROLLER takes requests for the controller: with KRaft, any broker does, and tskafka quorum shows the leader.\nKAFKA is the newest release whose metadata version the broker supports.',
   async run({ connect, rows, signal }, { fenced = false }) {
     const client = await connect();
     const cluster = await describeCluster(client, { includeFencedBrokers: fenced, signal });
@@ -54,7 +54,7 @@ export const brokers = command<{ fenced?: boolean }>({
 
 /** `tskafka brokers unregister`: forget one that was shut down for good. Java: kafka-cluster.sh unregister. */
 export const brokersUnregister = command<{ execute?: boolean }, [id: string]>({
-  arguments: [['<id>', "the broker's id"]],
+  arguments: [['<id>', 'the id of the broker']],
   changes: true,
   examples: ['tskafka brokers unregister 4 --execute'],
   async run({ connect, change, signal }, { execute }, text) {

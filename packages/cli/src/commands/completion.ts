@@ -57,7 +57,7 @@ const patienceMs = 500;
 
 /** What could stand where the cursor is; the shells' scripts ask it. Silent where anything fails. */
 export const complete = command<object, [words: string[]]>({
-  arguments: [['[word...]', 'what was typed, the last of which is begun']],
+  arguments: [['[word...]', 'the words typed so far; the last is incomplete']],
   examples: [],
   async run({ data, connect, world: { environment } }, _, words) {
     const begun = words.at(-1) ?? '';

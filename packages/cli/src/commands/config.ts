@@ -24,14 +24,14 @@ export const configList = command({
 
 /** `tskafka config use`: the profile that is meant where none is named. */
 export const configUse = command<object, [name: string | undefined]>({
-  arguments: [['[name]', 'the profile; without it none is chosen any more']],
+  arguments: [['[name]', 'the profile; without it, there is no default profile']],
   examples: ['tskafka config use staging', 'tskafka config use'],
   run({ talk, world: { environment } }, _, name) {
     const folder = profileFolder(environment);
     const file = join(folder, 'current');
     if (name === undefined) {
       rmSync(file, { force: true });
-      talk('no profile is chosen');
+      talk('there is no default profile');
     } else {
       profileFile(name, environment);
       mkdirSync(folder, { recursive: true });

@@ -62,10 +62,10 @@ const entryColumns: readonly Column<ConfigEntry>[] = [
 
 /** `tskafka configs describe`: what holds for a topic, broker, ... Java: kafka-configs.sh --describe. */
 export const configsDescribe = command<{ all?: boolean; documentation?: boolean }, [type: string, name?: string]>({
-  arguments: [typeArgument, ['[name]', 'its name; for a broker its id, without which these are the defaults of all']],
+  arguments: [typeArgument, ['[name]', 'the name; for a broker its id, or nothing for the defaults of all brokers']],
   options: [
-    { flags: '-a, --all', text: 'also what is as Kafka has it by default' },
-    { flags: '--documentation', text: 'also what each means' },
+    { flags: '-a, --all', text: "also those with Kafka's default value" },
+    { flags: '--documentation', text: 'also the documentation of each' },
   ],
   examples: ['tskafka configs topic orders', 'tskafka configs describe broker 1 --all', 'tskafka configs broker-logger 1 --json'],
   async run({ connect, rows, signal }, { all = false, documentation = false }, type, name) {
@@ -75,7 +75,7 @@ export const configsDescribe = command<{ all?: boolean; documentation?: boolean 
     const shown = [...configs.values()].filter(({ source }) => all || source !== 'default').sort((a, b) => (a.name < b.name ? -1 : 1));
     const meaning: Column<ConfigEntry> = { name: 'documentation', value: (entry) => entry.documentation };
     await rows(documentation ? [...entryColumns, meaning] : entryColumns, shown, {
-      empty: 'all is as Kafka has it by default: --all shows it',
+      empty: "everything has Kafka's default value: --all shows it",
     });
   },
 });
@@ -96,12 +96,12 @@ export const configsAlter = command<
   { set?: Setting[]; delete?: string[]; append?: Setting[]; subtract?: Setting[]; execute?: boolean },
   [type: string, name?: string]
 >({
-  arguments: [typeArgument, ['[name]', 'its name; for a broker its id, without which these are the defaults of all']],
+  arguments: [typeArgument, ['[name]', 'the name; for a broker its id, or nothing for the defaults of all brokers']],
   options: [
-    { flags: '--set <name=value>', text: 'a value', parse: nameAndValue, repeat: true },
-    { flags: '--delete <name>', text: 'go back to what holds without it', repeat: true },
+    { flags: '--set <name=value>', text: 'set a value', parse: nameAndValue, repeat: true },
+    { flags: '--delete <name>', text: 'go back to the default', repeat: true },
     { flags: '--append <name=value>', text: 'add to a list', parse: nameAndValue, repeat: true },
-    { flags: '--subtract <name=value>', text: 'take from a list', parse: nameAndValue, repeat: true },
+    { flags: '--subtract <name=value>', text: 'remove from a list', parse: nameAndValue, repeat: true },
   ],
   changes: true,
   examples: [
@@ -115,7 +115,7 @@ export const configsAlter = command<
       if (value === null) throw new UsageError(`${config} has no value`, `${config}=VALUE`);
     }
     const names = [...[...set, ...append, ...subtract].map(([config]) => config), ...deleted];
-    if (names.length === 0) throw new UsageError('nothing is to be changed', '--set NAME=VALUE, --delete NAME, --append or --subtract');
+    if (names.length === 0) throw new UsageError('nothing to change', '--set NAME=VALUE, --delete NAME, --append or --subtract');
     const client = await connect();
     const before = valuesOf(await describeConfigs(client, [resource], { names, signal })).get(resource)!;
     const rowsOf = (settings: readonly Setting[], operation: Row['operation']): Row[] =>

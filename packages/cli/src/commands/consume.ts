@@ -29,30 +29,30 @@ export const consume = command<Flags, [topics: string[]]>({
   options: [
     {
       flags: '-o, --offset <place>',
-      text: 'where to begin, or FROM..TO: beginning, end, 42, -100, +100, @TIME, committed',
+      text: 'where to start, or FROM..TO: beginning, end, 42, -100, +100, @TIME, committed',
       defaultText: 'beginning',
     },
     { flags: '-p, --partition <list>', text: 'only these partitions, such as 0,2 or 0-3', parse: partitions },
-    { flags: '-c, --count <number>', text: 'end after so many messages', parse: wholeNumber },
-    { flags: '--follow', text: 'go on with what comes' },
-    { flags: '-G, --group <name>', text: "begin where the group's commits are; with --follow as its member" },
-    { flags: '--commit', text: 'commit for the group what was printed' },
+    { flags: '-c, --count <number>', text: 'stop after this many messages', parse: wholeNumber },
+    { flags: '--follow', text: 'keep printing new messages' },
+    { flags: '-G, --group <name>', text: 'start at the commits of this group; with --follow, join it' },
+    { flags: '--commit', text: 'commit the printed messages for the group' },
     { flags: '--regex', text: 'the topics are regular expressions for whole names' },
     { flags: '--grep <regex>', text: 'only where the value matches' },
     { flags: '--key <regex>', text: 'only where the key matches' },
-    { flags: '--header <name=value>', text: 'only with this header; may be given again', parse: nameAndValue, repeat: true },
+    { flags: '--header <name=value>', text: 'only with this header; may be repeated', parse: nameAndValue, repeat: true },
     {
       flags: '--where <expression>',
-      text: "only where it holds: JavaScript's operators and =~ /regex/ on topic, partition, offset, time, timestamp, key, value, headers",
+      text: "only where the expression is true: JavaScript's operators and =~ /regex/ on topic, partition, offset, time, timestamp, key, value, headers",
     },
-    { flags: '--invert', text: 'only where it does not' },
+    { flags: '--invert', text: 'only messages that do not match' },
     {
       flags: '--order <how>',
-      text: 'partition, or time: that of all partitions, all in memory',
+      text: 'the order of each partition, or by time, for which all messages are held in memory',
       choices: ['partition', 'time'],
       defaultText: 'partition',
     },
-    { flags: '--read-uncommitted', text: 'also what transactions have not committed' },
+    { flags: '--read-uncommitted', text: 'also messages of open and aborted transactions' },
     ...printOptions.map((option) => (option.flags.startsWith('--format') ? { ...option, flags: '-f, --format <format>' } : option)),
   ],
   examples: [
@@ -64,7 +64,7 @@ export const consume = command<Flags, [topics: string[]]>({
     'tskafka consume orders --follow -G billing --commit',
   ],
   notes:
-    'Without -G no group is joined and nothing is committed. A topic is never created by reading. Without --follow it ends where the\npartitions ended when it began. Messages come in the order of each partition; between partitions as they arrive, or by --order time.',
+    'Without -G it joins no group and commits nothing. Reading never creates a topic. Without --follow it stops where the partitions\nended when it started. The messages of a partition stay in order; partitions are mixed as they arrive, or by --order time.',
   needs: 'read',
   endsItself: true,
   async run(context, flags, given) {
@@ -103,7 +103,7 @@ async function matching(client: KafkaClient, patterns: readonly string[], { sign
   const whole = patterns.map((pattern) => wholeName(pattern));
   const all = await client.topics({ signal });
   const found = all.filter((name) => whole.some((regex) => regex.test(name)));
-  if (found.length === 0) throw new UsageError(`no topic matches ${patterns.join(' or ')}`, 'tskafka topics lists those that exist');
+  if (found.length === 0) throw new UsageError(`no topic matches ${patterns.join(' or ')}`, 'tskafka topics lists the topics');
   return found;
 }
 

@@ -22,32 +22,32 @@ interface Flags extends FilterFlags {
 }
 
 const options = [
-  { flags: '-o, --offset <place>', text: 'where to begin, or FROM..TO, as consume takes it', default: 'beginning' },
+  { flags: '-o, --offset <place>', text: 'where to start, or FROM..TO, as in consume', default: 'beginning' },
   { flags: '-p, --partition <list>', text: 'only these partitions', parse: partitions },
-  { flags: '-c, --count <number>', text: 'end after so many messages', parse: wholeNumber },
-  { flags: '--rate <number>', text: 'so many messages in a second at most', parse: rate },
+  { flags: '-c, --count <number>', text: 'stop after this many messages', parse: wholeNumber },
+  { flags: '--rate <number>', text: 'at most this many messages a second', parse: rate },
   { flags: '--grep <regex>', text: 'only where the value matches' },
   { flags: '--key <regex>', text: 'only where the key matches' },
-  { flags: '--header <name=value>', text: 'only with this header; may be given again', parse: nameAndValue, repeat: true },
-  { flags: '--where <expression>', text: 'only where it holds' },
-  { flags: '--invert', text: 'only where it does not' },
+  { flags: '--header <name=value>', text: 'only with this header; may be repeated', parse: nameAndValue, repeat: true },
+  { flags: '--where <expression>', text: 'only where the expression is true' },
+  { flags: '--invert', text: 'only messages that do not match' },
 ];
 
 /** `tskafka copy`: from topic to topic, also of another cluster. */
 export const copy = command<Flags, [from: string, to: string]>({
   arguments: [
     ['<from>', 'the topic to read'],
-    ['<to>', 'the topic to write; it has to exist'],
+    ['<to>', 'the topic to write to, which must exist'],
   ],
   options: [
     ...options,
-    { flags: '--to-profile <name>', text: 'the cluster to write to, by its profile' },
-    { flags: '--to-config <file>', text: 'the cluster to write to, by a .properties file' },
-    { flags: '--to-brokers <list>', text: 'the cluster to write to, by its addresses' },
+    { flags: '--to-profile <name>', text: 'the cluster to write to: a profile' },
+    { flags: '--to-config <file>', text: 'the cluster to write to: a .properties file' },
+    { flags: '--to-brokers <list>', text: 'the cluster to write to: its addresses' },
   ],
   examples: ['tskafka copy orders orders-copy', 'tskafka copy orders orders --to-profile staging -o @-1h..'],
   notes:
-    'Keys, values, headers and timestamps stay as they are, and the partition where both topics have as many. It ends where the topic ended when it began.\nIt begins at once, as produce does: it adds to the other topic and changes nothing that is there; copied twice, messages are there twice.\nThe other cluster is what its own options say: the environment and the chosen profile are about the one that is read.',
+    'Keys, values, headers and timestamps stay the same, and so do partitions if both topics have the same number. It stops where the topic ended when it started.\nLike produce, it starts at once and needs no --execute. Copying twice doubles the messages.\nOnly the --to options describe the other cluster: the environment and the default profile apply to the one that is read.',
   needs: 'read',
   endsItself: true,
   async run(context, flags, from, to) {
@@ -67,11 +67,11 @@ export const copy = command<Flags, [from: string, to: string]>({
 /** `tskafka replay`: dead letters back to the topics that they came from. */
 export const replay = command<Flags & { to?: string; execute?: boolean }, [from: string]>({
   arguments: [['<topic>', 'the topic of dead letters']],
-  options: [...options, { flags: '--to <topic>', text: 'where to, instead of where each came from' }],
+  options: [...options, { flags: '--to <topic>', text: 'the topic to send them to, instead of their own' }],
   changes: true,
   examples: ['tskafka replay orders-dead', 'tskafka replay orders-dead --key "^eu-" --execute'],
   notes:
-    'Each goes to the topic that its header names (tskafka.dead-letter.topic, as run() of @tskafka/consumer writes it, or that of Spring or Kafka Connect), without the headers\nthat say how it failed. Without --execute it only says how many would go where.',
+    'Each message goes to the topic in its header (tskafka.dead-letter.topic, written by run() of @tskafka/consumer, or that of Spring or Kafka Connect), without the headers\nabout its failure. Without --execute it only shows how many would go where.',
   needs: 'read',
   endsItself: true,
   async run(context, flags, from) {
@@ -188,6 +188,6 @@ async function transfer(
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   context.talk(`copied ${counted(sent, 'message')} from ${from} to ${to ?? 'where they came from'} in ${seconds} s`);
   if (firstError === undefined) return;
-  context.talk(`${counted(failed, 'message')} failed; the first:`);
+  context.talk(`${counted(failed, 'message')} failed, the first:`);
   throw firstError;
 }

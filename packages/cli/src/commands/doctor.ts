@@ -22,7 +22,7 @@ const patienceMs = 3000;
 export const doctor = command({
   examples: ['tskafka doctor -b kafka:9092', 'tskafka doctor -C prod'],
   notes:
-    'It walks name, TCP, TLS, versions, login and metadata, and then every address that the cluster gives for its brokers.\nExit code 0 where all is well, 4 where something is not.',
+    'It checks DNS, TCP, TLS, API versions, login and metadata, and then every address that the cluster advertises for its brokers.\nThe exit code is 0 if all is well, otherwise 4.',
   async run(context) {
     const { world, flags, rows, output, mode, connect } = context;
     const { options, login } = await connectionOf(settingsOf(flags, world), world);
@@ -103,11 +103,11 @@ async function walk(address: string, tls: ConnectionOptions | undefined): Promis
       return false;
     }
   };
-  const named = await attempt('name', 'is the name right? nslookup says what the name server knows', async () => {
+  const named = await attempt('name', 'is the name right? nslookup shows what the name server knows', async () => {
     return `resolves to ${(await lookup(host!, { all: true })).map((entry) => entry.address).join(', ')}`;
   });
   if (!named) return steps;
-  const reached = await attempt('tcp', 'is the broker running, and is this its port? a firewall may be between', () =>
+  const reached = await attempt('tcp', 'is the broker running, and is this its port? is there a firewall in between?', () =>
     opened(
       () => connectTcp({ host: host!, port: Number(port) }),
       'connect',

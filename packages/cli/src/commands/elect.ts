@@ -16,13 +16,12 @@ interface Row {
 /** `tskafka elect`: have the first replicas lead again. Java: kafka-leader-election.sh. */
 export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: string[]]>({
   arguments: [['[topic[:partitions]...]', 'which: orders, orders:0, orders:0-3 (default: all)']],
-  options: [{ flags: '--unclean', text: 'where nobody leads, let one lead that may have lost messages' }],
+  options: [{ flags: '--unclean', text: 'if a partition has no leader, elect one that may have lost messages' }],
   changes: true,
   examples: ['tskafka elect', 'tskafka elect orders --execute', 'tskafka elect orders:0 --unclean --execute'],
   async run({ connect, change, signal }, { unclean = false, execute }, specs) {
     const wanted = specs.map(parseTopicPartitions);
-    if (unclean && wanted.length === 0)
-      throw new UsageError('--unclean is for partitions that are named', 'tskafka elect orders:0 --unclean');
+    if (unclean && wanted.length === 0) throw new UsageError('--unclean needs the names of partitions', 'tskafka elect orders:0 --unclean');
     const client = await connect();
     const found = wanted.length === 0 ? await allPartitions(client, signal) : await namedPartitions(client, wanted, signal);
     const rows = found
@@ -35,7 +34,7 @@ export const elect = command<{ unclean?: boolean; execute?: boolean }, [specs: s
         { name: 'to', value: ({ to }) => to, text: ({ to }) => String(to ?? 'one that is there') },
       ],
       rows,
-      empty: unclean ? 'somebody leads each of them' : 'the first replica leads each of them',
+      empty: unclean ? 'all of them have a leader' : 'the preferred replica already leads all of them',
       would: `elect the leader of ${counted(rows.length, 'partition')}`,
       execute,
       async apply(all) {

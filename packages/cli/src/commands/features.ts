@@ -24,7 +24,7 @@ export const features = command({
     const client = await connect();
     const { finalized, supported } = await describeFeatures(client, { signal });
     const names = [...new Set([...finalized.keys(), ...supported.keys()])].sort();
-    await rows(columns, names.map((feature) => ({ feature, level: finalized.get(feature)?.max ?? 0, supported: supported.get(feature) })), { empty: 'this Kafka has no features' }); // prettier-ignore
+    await rows(columns, names.map((feature) => ({ feature, level: finalized.get(feature)?.max ?? 0, supported: supported.get(feature) })), { empty: 'this cluster has no features' }); // prettier-ignore
   },
 });
 
@@ -36,10 +36,10 @@ interface Update {
 
 /** `tskafka features set`. Java: kafka-features.sh upgrade, downgrade, disable. */
 export const featuresSet = command<{ downgrade?: boolean; unsafe?: boolean; execute?: boolean }, [settings: string[]]>({
-  arguments: [['<feature=level...>', 'which are to have which level; 0 is off']],
+  arguments: [['<feature=level...>', 'the features and their levels; 0 is off']],
   options: [
-    { flags: '--downgrade', text: 'the level may be lower than now, where that loses no metadata' },
-    { flags: '--unsafe', text: '... and where it does' },
+    { flags: '--downgrade', text: 'allow a lower level, if that loses no metadata' },
+    { flags: '--unsafe', text: 'allow a lower level, even if that loses metadata' },
   ],
   changes: true,
   examples: ['tskafka features set share.version=1', 'tskafka features set group.version=0 --downgrade --execute'],
@@ -65,7 +65,7 @@ export const featuresSet = command<{ downgrade?: boolean; unsafe?: boolean; exec
         { name: 'to', value: ({ to }) => to },
       ],
       rows,
-      empty: 'they have these levels',
+      empty: 'the features have these levels already',
       would: `set ${counted(rows.length, 'feature')} of the whole cluster`,
       execute,
       check: (all) => update(all, true),

@@ -59,15 +59,15 @@ interface Flags {
 
 /** `tskafka lag`: how far groups have come. PyKafka: print_consumer_lag. Java: kafka-consumer-groups.sh --describe. */
 export const lag = command<Flags, [groups: string[]]>({
-  arguments: [['[group...]', 'the groups; without one all of them']],
+  arguments: [['[group...]', 'the groups (default: all)']],
   options: [
-    { flags: '-t, --topic <topic>', text: 'of this topic only' },
-    { flags: '--partitions', text: 'each partition also where there are several groups' },
-    { flags: '--time', text: 'also in time: how long ago the next message was written (reads one of each partition)' },
-    { flags: '-w, --watch', text: 'again and again, with the trend' },
-    { flags: '--every <time>', text: 'how often, with --watch and --wait-zero', parse: duration, default: 2000, defaultText: '2s' },
-    { flags: '--fail-above <messages>', text: 'exit code 3 when the lag of all is above', parse: wholeNumber },
-    { flags: '--wait-zero', text: 'wait until nothing is left to read' },
+    { flags: '-t, --topic <topic>', text: 'only this topic' },
+    { flags: '--partitions', text: 'show each partition, even for several groups' },
+    { flags: '--time', text: 'also show the lag in time: the age of the next message (reads one message of each partition)' },
+    { flags: '-w, --watch', text: 'repeat, and show the trend' },
+    { flags: '--every <time>', text: 'the interval of --watch and --wait-zero', parse: duration, default: 2000, defaultText: '2s' },
+    { flags: '--fail-above <messages>', text: 'exit with code 3 if the total lag is above this', parse: wholeNumber },
+    { flags: '--wait-zero', text: 'wait until the lag is zero' },
   ],
   examples: ['tskafka lag', 'tskafka lag billing --time', 'tskafka lag billing --watch', 'tskafka lag billing --fail-above 1000', 'tskafka lag billing --json | jq -s "map(.lag) | add"'], // prettier-ignore
   async run(context, flags, names) {
@@ -153,7 +153,7 @@ function withoutEnd(unknown: readonly Progress[]): Failure {
   const more = unknown.length > 3 ? ` and ${unknown.length - 3} more` : '';
   return new Failure(`the lag in ${shown.join(', ')}${more} is not known`, {
     code: 'NO_END',
-    cause: 'no leader told where the partition ends',
+    cause: 'no leader answered with the end of the partition',
     hint: `tskafka topic describe ${unknown[0]!.topic}`,
   });
 }

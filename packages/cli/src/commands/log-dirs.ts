@@ -53,8 +53,8 @@ const replicaColumns: readonly Column<ReplicaRow>[] = [
 
 /** `tskafka log-dirs`: how large what is where. Java: kafka-log-dirs.sh. */
 export const logDirs = command<{ broker?: number[] }, [topics: string[]]>({
-  arguments: [['[topic...]', 'each replica of these topics, instead of the directories']],
-  options: [{ flags: '--broker <id>', text: 'only of this broker', parse: wholeNumber, repeat: true }],
+  arguments: [['[topic...]', 'show each replica of these topics, instead of directories']],
+  options: [{ flags: '--broker <id>', text: 'only this broker', parse: wholeNumber, repeat: true }],
   examples: ['tskafka log-dirs', 'tskafka log-dirs orders --broker 1'],
   async run({ connect, rows, told, signal }, { broker }, topics) {
     const client = await connect();
@@ -79,13 +79,13 @@ interface Move {
 
 /** `tskafka log-dirs move`: a replica into another directory of its broker. */
 export const logDirsMove = command<{ broker?: number; to?: string; throttle?: number; execute?: boolean }, [partitions: string[]]>({
-  arguments: [['<topic:partitions...>', 'which replicas: orders:0, orders:0,2, orders:0-3']],
+  arguments: [['<topic:partitions...>', 'the replicas: orders:0, orders:0,2, orders:0-3']],
   options: [
-    { flags: '--broker <id>', text: 'the broker that has them', parse: wholeNumber },
-    { flags: '--to <path>', text: 'the directory, by its full path: tskafka log-dirs lists them' },
+    { flags: '--broker <id>', text: 'the broker that holds them', parse: wholeNumber },
+    { flags: '--to <path>', text: 'the full path of the directory, as tskafka log-dirs lists it' },
     {
       flags: '--throttle <bytes>',
-      text: 'how much the broker may copy for it in a second: 10M; reassign verify takes it away',
+      text: 'limit the copying to this much a second, such as 10M; reassign verify removes the limit',
       parse: size,
     },
   ],
@@ -113,7 +113,7 @@ export const logDirsMove = command<{ broker?: number; to?: string; throttle?: nu
         { name: 'to', value: ({ path }) => path },
       ],
       rows: moves.filter(({ from, path }) => from !== path),
-      empty: 'all of them are there',
+      empty: 'all of them are there already',
       would: `move ${counted(moves.length, 'replica')} of broker ${broker}`,
       execute,
       async apply(all) {

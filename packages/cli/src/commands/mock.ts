@@ -19,22 +19,22 @@ interface Flags {
 
 /** `tskafka mock`: a cluster in memory for clients on this machine, until it is interrupted or a command has ended. What it holds is gone then. */
 export const mock = command<Flags, [words: string[]]>({
-  arguments: [['[command...]', 'behind --: run this with KAFKA_BROKERS and TSKAFKA_BROKERS set, and end as it ends']],
+  arguments: [['[command...]', 'after --: a command to run with KAFKA_BROKERS and TSKAFKA_BROKERS set; the mock ends with it']],
   options: [
-    { flags: '--nodes <number>', text: 'how many brokers', parse: wholeNumber, defaultText: '3' },
+    { flags: '--nodes <number>', text: 'the number of brokers', parse: wholeNumber, defaultText: '3' },
     {
       flags: '--port <number>',
       text: 'the port of the first broker; the next ones follow',
       parse: port,
-      defaultText: 'any that are free',
+      defaultText: 'free ports',
     },
-    { flags: '--topic <name[:number]>', text: 'a topic that is there from the start, with so many partitions', repeat: true },
-    { flags: '--seed <file>', text: 'messages that are there from the start, as consume --json writes them', repeat: true },
-    { flags: '--sasl <login>', text: 'who may log in: plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, or oauthbearer', repeat: true },
-    { flags: '--fault <fault>', text: "what goes wrong: 'Produce NOT_LEADER_OR_FOLLOWER 5%', 'Fetch drop 1%'", repeat: true },
-    { flags: '--host <address>', text: 'where to listen, which clients are told; 0.0.0.0 is every address', defaultText: '127.0.0.1' },
+    { flags: '--topic <name[:number]>', text: 'create a topic, with this many partitions', repeat: true },
+    { flags: '--seed <file>', text: 'load messages, in the format of consume --json', repeat: true },
+    { flags: '--sasl <login>', text: 'require a login: plain:USER:PASSWORD, scram-sha-512:USER:PASSWORD, or oauthbearer', repeat: true },
+    { flags: '--fault <fault>', text: "inject a fault: 'Produce NOT_LEADER_OR_FOLLOWER 5%', 'Fetch drop 1%'", repeat: true },
+    { flags: '--host <address>', text: 'the address to listen on and to advertise; 0.0.0.0 means every address', defaultText: '127.0.0.1' },
     { flags: '--kafka-version <release>', text: 'offer the API versions of this release, such as 2.8', defaultText: '4.3' },
-    { flags: '--realism', text: 'take some time over new topics, coordinators and answers, as a real cluster does' },
+    { flags: '--realism', text: 'be as slow with new topics, coordinators and answers as a real cluster' },
   ],
   examples: [
     'tskafka mock --port 9092',
@@ -45,7 +45,7 @@ export const mock = command<Flags, [words: string[]]>({
     "tskafka mock --fault 'Produce NOT_LEADER_OR_FOLLOWER 5%' --fault 'Fetch delay 200ms 10%' -- npm test",
   ],
   notes:
-    'Listens on 127.0.0.1 only, unless --host says otherwise. The addresses of the brokers are printed once clients can connect. A fault is a request of Kafka, then an error of Kafka, drop, or delay TIME, and perhaps a share of the requests. With --sasl a command behind -- finds the first login in its environment (TSKAFKA_SASL_MECHANISM, TSKAFKA_SASL_USERNAME, TSKAFKA_SASL_PASSWORD).',
+    'It listens on 127.0.0.1, unless --host is given, and prints the addresses of the brokers once clients can connect. A fault is the name of a request, then an error of Kafka, drop, or delay TIME, and optionally a percentage. With --sasl, the command after -- gets the first login in its environment (TSKAFKA_SASL_MECHANISM, TSKAFKA_SASL_USERNAME, TSKAFKA_SASL_PASSWORD).',
   endsItself: true,
   async run({ show, talk, warn, signal, exitWith }, { nodes, topic, seed, fault, ...options }, words) {
     await using served = await serve({
@@ -77,7 +77,7 @@ export const mock = command<Flags, [words: string[]]>({
 
 function port(text: string, option: string): number {
   const number = wholeNumber(text, option);
-  if (number > 65_535) throw new UsageError(`${option} ${text} is not a port`, 'ports go up to 65535; 0 is any that is free');
+  if (number > 65_535) throw new UsageError(`${option} ${text} is not a port`, 'ports go up to 65535; 0 means any free port');
   return number;
 }
 

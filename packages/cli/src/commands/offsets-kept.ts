@@ -20,7 +20,7 @@ export const offsetsExport = command<object, [group: string]>({
 /** `tskafka offsets delete`. Java: kafka-consumer-groups.sh and kafka-share-groups.sh --delete-offsets. */
 export const offsetsDelete = command<{ topic?: string[]; execute?: boolean }, [group: string]>({
   arguments: [['<group>', 'the group']],
-  options: [{ flags: '-t, --topic <topic[:partitions]>', text: 'of these: orders, orders:0,2', repeat: true }],
+  options: [{ flags: '-t, --topic <topic[:partitions]>', text: 'only these: orders, orders:0,2', repeat: true }],
   changes: true,
   needsToChange: { group: 'delete', topic: 'read' },
   examples: ['tskafka offsets delete billing -t old-orders --execute'],

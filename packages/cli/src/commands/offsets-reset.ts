@@ -33,9 +33,9 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
       text: 'only these: orders, orders:0,2 (default: what the group has committed)',
       repeat: true,
     },
-    { flags: '--export <file>', text: 'also write the plan to a file, to do it later with --to file:FILE' },
-    { flags: '--force', text: 'also where the group has moved since the plan was made' },
-    { flags: '--share', text: 'where there is no such group yet, it is to be a share group' },
+    { flags: '--export <file>', text: 'also write the plan to a file, for a later --to file:FILE' },
+    { flags: '--force', text: 'even if the group has moved since the plan was made' },
+    { flags: '--share', text: 'if the group does not exist yet, create it as a share group' },
   ],
   changes: true,
   needsToChange: { topic: 'read' },
@@ -47,7 +47,7 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
     'tskafka offsets reset billing --to group:billing-old --execute',
   ],
   notes:
-    'Files are those of --export and of tskafka offsets export, and the CSV of kafka-consumer-groups.sh. An offset before the first that is left becomes that, one past the end the end. Groups of consumers, share groups (whose members begin there anew) and streams alike. Where the group has committed something since the plan was made, nothing is changed.',
+    'A file comes from --export, from tskafka offsets export, or is the CSV of kafka-consumer-groups.sh. Offsets outside the log move to its nearest end. It works for groups of consumers, share groups (whose members start again there) and streams. If the group has committed anything since the plan was made, nothing is changed.',
   async run(context, { to, topic: specs = [], export: file, force = false, share, execute }, group) {
     const { connect, change, talk, signal } = context;
     if (to === undefined) throw new UsageError('--to is missing', '--to beginning, end, 42, +10, -10, @-15m, group:OTHER or file:FILE');
@@ -71,7 +71,7 @@ export const offsetsReset = command<ResetFlags, [group: string]>({
         { name: 'shift', value: (row) => (row.committed === undefined ? undefined : row.to - row.committed) },
       ],
       rows,
-      empty: 'the group is there already',
+      empty: 'the group is at these offsets already',
       would: `have ${group} ${whatThen(rows)}`,
       execute,
       confirm: group,
@@ -100,16 +100,14 @@ function whatThen(rows: readonly Row[]): string {
   const sum = (sign: 1 | -1): number => rows.reduce((all, { committed, to }) => all + Math.max(0, sign * (to - (committed ?? to))), 0);
   const [again, skipped] = [sum(-1), sum(1)].map((count) => counted(count, 'message'));
   const parts = [sum(-1) > 0 && `read ${again} again`, sum(1) > 0 && `skip ${skipped}`].filter(Boolean);
-  return parts.length === 0 ? 'begin there' : parts.join(' and ');
+  return parts.length === 0 ? 'start there' : parts.join(' and ');
 }
 
 /** What is to be moved. What cannot is said; what is there already is left out. */
 function rowsOf(wanted: readonly Wanted[], target: Target, talk: (line: string) => void): Row[] {
   return wanted.flatMap(({ range: { topic, partition, begin, end }, before, place, planned }) => {
     if (place === undefined) {
-      talk(
-        `${topic}[${partition}] is left out: ${'shift' in target ? 'the group has committed nothing there' : 'no offset is given for it'}`,
-      );
+      talk(`${topic}[${partition}] is left out: ${'shift' in target ? 'the group has no commits there' : 'there is no offset for it'}`);
       return [];
     }
     const to = Math.max(begin, Math.min(place, end));
@@ -141,7 +139,7 @@ async function targetOf(to: string, group: string): Promise<Target> {
   }
   const place = parsePlace(to, Date.now(), '--to');
   if (place.kind === 'committed')
-    throw new UsageError('--to committed is where the group is', '--to beginning, end, 42, +10, -10 or @-15m');
+    throw new UsageError('--to committed would change nothing: the group is there', '--to beginning, end, 42, +10, -10 or @-15m');
   return { place };
 }
 
@@ -177,7 +175,7 @@ async function partitionsOf(
   const known = named.length === 0 ? (given ?? committed) : [];
   const topics = [...new Set([...named, ...known].map(({ topic }) => topic))].sort();
   if (topics.length === 0) {
-    throw new Failure(`group ${group} has committed nothing`, { code: 'NOTHING_COMMITTED', hint: `-t TOPIC says where it is to begin` });
+    throw new Failure(`group ${group} has committed nothing`, { code: 'NOTHING_COMMITTED', hint: `name its topics with -t TOPIC` });
   }
   const find = <Offset extends NewOffset>(all: readonly Offset[], at: PartitionRange): Offset | undefined =>
     all.find(({ topic, partition }) => topic === at.topic && partition === at.partition);

@@ -21,18 +21,18 @@ type Told = ListedOffset | Error;
 /** `tskafka offsets TOPIC [AT]`: where partitions begin and end. PyKafka: print_offsets. Java: kafka-get-offsets.sh. */
 export const offsets = command<{ partitions?: number[] }, [topics: string, at?: string]>({
   arguments: [
-    ['<topic>', 'the topic; several with commas between them, or a pattern such as orders-*'],
-    ['[at]', 'also the offset there: @-1h, @2026-11-23T07:00, -100, max-timestamp'],
+    ['<topic>', 'the topic, several separated by commas, or a pattern such as orders-*'],
+    ['[at]', 'also show the offset at: @-1h, @2026-11-23T07:00, -100, max-timestamp'],
   ],
   options: [{ flags: '-p, --partitions <list>', text: 'only these: 0, 0,2, 0-3', parse: partitions }],
   examples: ['tskafka offsets orders', 'tskafka offsets orders @-15m', "tskafka offsets 'orders-*' max-timestamp --json"],
   notes:
-    'AT @TIME is the first message at or after it, max-timestamp (Kafka 3.0) the one with the latest time: TIME is its own, and both are empty where there is none.',
+    'AT @TIME is the first message at or after that time, and max-timestamp (Kafka 3.0) the one with the latest timestamp. TIME is the timestamp of that message. Both are empty if there is none.',
   async run(context, { partitions: only }, topics, at) {
     const { connect, rows, signal } = context;
     const place = at === undefined || at === 'max-timestamp' ? undefined : parsePlace(at, Date.now(), 'AT');
     if (place?.kind === 'committed')
-      throw new UsageError('whose commits? no group is asked here', 'tskafka lag GROUP, tskafka offsets export GROUP');
+      throw new UsageError('committed needs a group, and offsets shows topics', 'tskafka lag GROUP, tskafka offsets export GROUP');
     const client = await connect();
     const found = await partitionsOf(client, topics, context);
     const wanted = found.filter(({ partition }) => only?.includes(partition) ?? true);

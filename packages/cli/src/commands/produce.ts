@@ -32,35 +32,40 @@ const chunkBytes = 1024 * 1024;
 /** `tskafka produce`: a message for each line. */
 export const produce = command<Flags, [topic: string, files: string[]]>({
   arguments: [
-    ['<topic>', 'where to'],
-    ['[file...]', 'instead of standard input'],
+    ['<topic>', 'the topic'],
+    ['[file...]', 'read these files instead of standard input'],
   ],
   options: [
     { flags: '-k, --key <key>', text: 'the key of every message' },
-    { flags: '-K, --key-delimiter <characters>', text: 'what stands between key and value in a line' },
+    { flags: '-K, --key-delimiter <characters>', text: 'the delimiter between key and value in a line' },
     {
       flags: '-H, --header <name=value>',
-      text: 'a header of every message; may be given again; a name alone has no value',
+      text: 'a header of every message; may be repeated; a name alone has no value',
       parse: nameAndValue,
       repeat: true,
     },
-    { flags: '--header-delimiter <characters>', text: 'what stands behind name=value,name=value at the front of a line' },
-    { flags: '-p, --partition <number>', text: 'where every message goes', parse: wholeNumber },
-    { flags: '--keep-partitions', text: 'with --json: where each line says' },
-    { flags: '--timestamp <time>', text: 'the time of every message', parse: (text) => parseTime(text, Date.now()) },
-    { flags: '-D, --delimiter <characters>', text: 'what stands between messages', default: '\\n' },
+    { flags: '--header-delimiter <characters>', text: 'the delimiter after name=value,name=value at the start of a line' },
+    { flags: '-p, --partition <number>', text: 'the partition of every message', parse: wholeNumber },
+    { flags: '--keep-partitions', text: 'with --json: send each line to its partition' },
+    { flags: '--timestamp <time>', text: 'the timestamp of every message', parse: (text) => parseTime(text, Date.now()) },
+    { flags: '-D, --delimiter <characters>', text: 'the delimiter between messages', default: '\\n' },
     { flags: '-Z, --nulls', text: 'an empty value or key is null' },
     { flags: '--whole', text: 'each file is one message' },
-    { flags: '--acks <who>', text: 'who must have it: all, the leader (1), nobody (0)', choices: ['all', '1', '0'], default: 'all' },
+    {
+      flags: '--acks <who>',
+      text: 'acknowledgement by all replicas in sync, the leader (1), or none (0)',
+      choices: ['all', '1', '0'],
+      default: 'all',
+    },
     {
       flags: '-z, --compression <codec>',
-      text: 'how batches are compressed',
+      text: 'the compression of batches',
       choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
       default: 'none',
     },
-    { flags: '--rate <number>', text: 'so many messages in a second at most, such as 500 or 50k/s', parse: rate },
-    { flags: '--transaction', text: 'all in one transaction, which an interruption or a failure aborts' },
-    { flags: '--create', text: 'make the topic where it does not exist' },
+    { flags: '--rate <number>', text: 'at most this many messages a second, such as 500 or 50k/s', parse: rate },
+    { flags: '--transaction', text: 'send everything in one transaction, which an interruption or a failure aborts' },
+    { flags: '--create', text: 'create the topic if it does not exist' },
     { flags: '-T, --tee', text: 'copy the input to standard output' },
   ],
   examples: [
@@ -70,7 +75,7 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
     'tskafka produce images --whole -k cat cat.png',
   ],
   notes:
-    'With --json each line is an object with key, value, headers and timestamp, as consume --json prints it: the same bytes come back.\nWith --output ndjson the partition and offset of each message are printed.',
+    'With --json each line is an object with key, value, headers and timestamp, as consume --json prints it, and produces the same bytes.\nWith --output ndjson it prints the partition and offset of each message.',
   needs: 'write',
   endsItself: true,
   async run(context, flags, topic, files) {
@@ -85,7 +90,7 @@ export const produce = command<Flags, [topic: string, files: string[]]>({
     mayWrite();
     const client = await connect();
     await checkTopic(client, topic, flags, context);
-    if (files.length === 0 && process.stdin.isTTY) talk('a message for each line; Ctrl-D to finish');
+    if (files.length === 0 && process.stdin.isTTY) talk('each line is a message; press Ctrl-D to finish');
     const started = performance.now();
     const result = await sendRecords(client, messagesOf(), {
       context,
@@ -125,13 +130,13 @@ export function report(
   seconds: number,
   { talk, signal, transaction }: Pick<Context, 'talk' | 'signal'> & { transaction?: boolean | undefined },
 ): void {
-  if (transaction && (signal.aborted || failed > 0)) talk('the transaction was aborted: nothing of it counts');
+  if (transaction && (signal.aborted || failed > 0)) talk('the transaction was aborted: none of it takes effect');
   else
     talk(
       `produced ${counted(sent, 'message')} to ${topic}${partitions.size === 0 ? '' : ` (${counted(partitions.size, 'partition')})`} in ${seconds.toFixed(1)} s`,
     );
   if (firstError === undefined) return;
-  talk(`${counted(failed, 'message')} failed; the first:`);
+  talk(`${counted(failed, 'message')} failed, the first:`);
   throw firstError;
 }
 
@@ -172,7 +177,7 @@ function statOf(file: string): void {
   try {
     if (!statSync(file).isDirectory()) return;
   } catch {
-    throw new UsageError(`${file} cannot be read`, 'files come behind the topic: tskafka produce TOPIC FILE');
+    throw new UsageError(`${file} cannot be read`, 'files come after the topic: tskafka produce TOPIC FILE');
   }
   throw new UsageError(`${file} is a folder`);
 }

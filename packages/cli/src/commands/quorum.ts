@@ -58,7 +58,7 @@ interface Voter {
 }
 
 const voterArguments = [
-  ['<id>', "the controller's id"],
+  ['<id>', 'the id of the controller'],
   ['<directory>', 'the id of its metadata directory: directory.id in its meta.properties'],
 ] as const;
 const voterColumns: readonly Column<Voter>[] = [
@@ -69,7 +69,7 @@ const voterColumns: readonly Column<Voter>[] = [
 /** `tskafka quorum add`. Java: kafka-metadata-quorum.sh add-controller. */
 export const quorumAdd = command<{ endpoint?: string[]; execute?: boolean }, [id: string, directory: string]>({
   arguments: voterArguments,
-  options: [{ flags: '--endpoint <listener=host:port>', text: 'where it listens: CONTROLLER=host:9093', repeat: true }],
+  options: [{ flags: '--endpoint <listener=host:port>', text: 'its listener and address: CONTROLLER=host:9093', repeat: true }],
   changes: true,
   examples: ['tskafka quorum add 4 J8aAPcfLQt2bqs1JT_rMgQ --endpoint CONTROLLER=kafka-4:9093 --execute'],
   async run({ connect, change, signal }, { endpoint = [], execute }, id, directoryId) {

@@ -15,12 +15,12 @@ interface EntityFlags {
 }
 
 const entityOptions: readonly CommandOption[] = [
-  { flags: '--for-user <user>', text: 'of this user' },
-  { flags: '--for-client-id <id>', text: 'of this client id' },
-  { flags: '--for-ip <address>', text: 'of this address' },
-  { flags: '--for-default-user', text: 'of users without a quota of their own' },
-  { flags: '--for-default-client-id', text: 'of client ids without one' },
-  { flags: '--for-default-ip', text: 'of addresses without one' },
+  { flags: '--for-user <user>', text: 'for this user' },
+  { flags: '--for-client-id <id>', text: 'for this client id' },
+  { flags: '--for-ip <address>', text: 'for this address' },
+  { flags: '--for-default-user', text: 'for users without their own quota' },
+  { flags: '--for-default-client-id', text: 'for client ids without one' },
+  { flags: '--for-default-ip', text: 'for addresses without one' },
 ];
 
 function entityOf(flags: EntityFlags): QuotaEntity {
@@ -69,7 +69,7 @@ export const quotasList = command<EntityFlags>({
   examples: ['tskafka quotas', 'tskafka quotas --for-user alice', 'tskafka quotas --for-default-client-id --json'],
   async run({ connect, rows, signal }, flags) {
     const found = await describeClientQuotas(await connect(), entityOf(flags), { signal });
-    await rows(columns, rowsOf(found), { empty: 'there are no such quotas' });
+    await rows(columns, rowsOf(found), { empty: 'no quota matches' });
   },
 });
 
@@ -79,8 +79,8 @@ type Setting = readonly [name: string, value: string | null];
 export const quotasSet = command<EntityFlags & { set?: Setting[]; delete?: string[]; execute?: boolean }>({
   options: [
     ...entityOptions,
-    { flags: '--set <limit=number>', text: 'a limit', parse: nameAndValue, repeat: true },
-    { flags: '--delete <limit>', text: 'take a limit away', repeat: true },
+    { flags: '--set <limit=number>', text: 'set a limit', parse: nameAndValue, repeat: true },
+    { flags: '--delete <limit>', text: 'delete a limit', repeat: true },
   ],
   changes: true,
   examples: [
@@ -88,16 +88,19 @@ export const quotasSet = command<EntityFlags & { set?: Setting[]; delete?: strin
     'tskafka quotas set --for-default-client-id --delete consumer_byte_rate',
   ],
   notes:
-    'Limits: producer_byte_rate, consumer_byte_rate, request_percentage, controller_mutation_rate; connection_creation_rate of an address.',
+    'The limits are producer_byte_rate, consumer_byte_rate, request_percentage and controller_mutation_rate; for an address, connection_creation_rate.',
   async run({ connect, change, signal }, { set = [], delete: deleted = [], execute, ...flags }) {
     const entity = entityOf(flags);
     if (Object.keys(entity).length === 0)
-      throw new UsageError('whose quota is it?', '--for-user, --for-client-id or --for-ip, or one of --for-default-...');
+      throw new UsageError(
+        'the user, client id or address is missing',
+        '--for-user, --for-client-id or --for-ip, or one of --for-default-...',
+      );
     const rows: Row[] = [
       ...set.map(([limit, value]) => ({ entity, limit, value: numberOf(limit, value) })),
       ...deleted.map((limit) => ({ entity, limit, value: null })),
     ];
-    if (rows.length === 0) throw new UsageError('nothing is to be changed', '--set LIMIT=NUMBER or --delete LIMIT');
+    if (rows.length === 0) throw new UsageError('nothing to change', '--set LIMIT=NUMBER or --delete LIMIT');
     await change<Row>({
       columns,
       rows,

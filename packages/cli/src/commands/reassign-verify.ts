@@ -36,11 +36,11 @@ const moveColumns: readonly Column<Move>[] = [
 
 /** `tskafka reassign verify`. Java: kafka-reassign-partitions.sh --verify. */
 export const reassignVerify = command<{ execute?: boolean }, [specs: string[]]>({
-  arguments: [['<topic[:partitions]...>', 'what was moved: orders, orders:0, orders:0,2, orders:0-3']],
+  arguments: [['<topic[:partitions]...>', 'the moved partitions: orders, orders:0, orders:0,2, orders:0-3']],
   changes: true,
   examples: ['tskafka reassign verify orders', 'tskafka reassign verify orders --execute'],
   notes:
-    'While the moves go on it shows them, and ends with 3. When they are over it shows the throttles that are left of them, and takes them away with --execute: those of these topics, and those of all brokers unless something else is being moved.',
+    'While partitions are moving, it lists them and exits with code 3. Afterwards it shows the throttles that remain, and removes them with --execute: those of these topics, and those of all brokers unless something else is moving.',
   async run({ connect, rows, change, talk, unmet, signal }, { execute }, specs) {
     const wanted = specs.map(parseTopicPartitions);
     const client = await connect();
@@ -61,7 +61,7 @@ export const reassignVerify = command<{ execute?: boolean }, [specs: string[]]>(
       ],
       rows: await throttlesOf(client, wanted, all.length === 0, signal),
       empty: 'none of them is being moved, and nothing is throttled',
-      would: 'take these throttles away',
+      would: 'remove these throttles',
       execute,
       async apply(throttles) {
         const resources = [...new Set(throttles.map(({ resource }) => resource))];

@@ -11,7 +11,7 @@ import { partitionColumns } from '../topics/partition-columns.ts';
 import { parseTopicPartitions } from '../topics/topic-partitions.ts';
 import { placeReplicas } from '../topics/place-replicas.ts';
 
-const partitionsArgument = ['<topic[:partitions]...>', 'what: orders, orders:0, orders:0,2, orders:0-3'] as const;
+const partitionsArgument = ['<topic[:partitions]...>', 'the partitions: orders, orders:0, orders:0,2, orders:0-3'] as const;
 
 /** `tskafka reassign list`: what is being moved. Java: kafka-reassign-partitions.sh --list. */
 export const reassignList = command({
@@ -46,18 +46,18 @@ const columns: readonly Column<Row>[] = [
 export const reassignMove = command<{ to?: number[]; replicas?: number; throttle?: number; execute?: boolean }, [specs: string[]]>({
   arguments: [partitionsArgument],
   options: [
-    { flags: '--to <ids>', text: 'the brokers that are to have them: 1,2,3', parse: brokerIds },
-    { flags: '-r, --replicas <number>', text: 'how many replicas of each (default: as many as now)', parse: wholeNumber },
+    { flags: '--to <ids>', text: 'the brokers to move them to: 1,2,3', parse: brokerIds },
+    { flags: '-r, --replicas <number>', text: 'the number of replicas (default: as now)', parse: wholeNumber },
     {
       flags: '--throttle <bytes>',
-      text: 'how much a broker may send and take for it in a second: 10M; reassign verify takes it away',
+      text: 'limit each broker to this much a second, such as 10M; reassign verify removes the limit',
       parse: size,
     },
   ],
   changes: true,
   examples: ['tskafka reassign move orders --to 1,2,3', 'tskafka reassign move orders:0 --to 2,3 -r 2 --execute', 'tskafka reassign move orders --to 4,5,6 --throttle 50M --execute'], // prettier-ignore
   notes:
-    'Replicas that are on these brokers already stay; the others and the first places go round. tskafka reassign list says how it goes on. A throttle is of the topics and of all brokers that have to do with the move, also for what else they copy of these partitions; the same command with another one changes it.',
+    'Replicas that are on these brokers already stay; the others, and the preferred leaders, are spread evenly. tskafka reassign list shows the progress. A throttle applies to the topics and to all brokers involved, also to other copying of these partitions; run the same command with another throttle to change it.',
   async run({ connect, change, talk, signal }, { to, replicas, throttle, execute }, specs) {
     if (to === undefined) throw new UsageError('--to is missing', '--to 1,2,3');
     if (throttle === 0) throw new UsageError('--throttle 0 would never end', '--throttle 10M');
@@ -72,7 +72,7 @@ export const reassignMove = command<{ to?: number[]; replicas?: number; throttle
     const { apply, ...shown } = changeOf(client, rows, signal);
     await change<Row>({
       ...shown,
-      empty: 'all of them are there',
+      empty: 'all of them are there already',
       would: `move ${counted(rows.length, 'partition')}${throttle === undefined ? '' : `, with ${sizeText(throttle)} a second of each broker`}`,
       execute,
       async apply(all) {

@@ -22,20 +22,20 @@ interface Flags extends PrintFlags, FilterFlags {
 export const tail = command<Flags, [topics: string[]]>({
   arguments: [['<topic...>', 'the topics']],
   options: [
-    { flags: '-n, --lines <number>', text: 'how many, of all partitions together', parse: wholeNumber, default: 10 },
-    { flags: '-f, --follow', text: 'go on with what comes' },
+    { flags: '-n, --lines <number>', text: 'the number of messages, from all partitions together', parse: wholeNumber, default: 10 },
+    { flags: '-f, --follow', text: 'keep printing new messages' },
     { flags: '-p, --partition <list>', text: 'only these partitions', parse: partitions },
-    { flags: '--per-partition', text: 'so many of each partition' },
+    { flags: '--per-partition', text: 'this many from each partition' },
     { flags: '--grep <regex>', text: 'with --follow: only where the value matches' },
     { flags: '--key <regex>', text: 'with --follow: only where the key matches' },
     { flags: '--header <name=value>', text: 'with --follow: only with this header', parse: nameAndValue, repeat: true },
-    { flags: '--where <expression>', text: 'with --follow: only where it holds' },
-    { flags: '--read-uncommitted', text: 'also what transactions have not committed' },
+    { flags: '--where <expression>', text: 'with --follow: only where the expression is true' },
+    { flags: '--read-uncommitted', text: 'also messages of open and aborted transactions' },
     ...printOptions,
   ],
   examples: ['tskafka tail orders', 'tskafka tail -n 50 -k orders payments', 'tskafka tail -f orders'],
   notes:
-    'The last of all partitions by their time, oldest first; the order inside a partition is never broken. It ends also where fewer are there.',
+    'It prints the newest messages of all partitions, oldest first, and keeps the order within a partition. If there are fewer messages, it prints those and stops.',
   needs: 'read',
   endsItself: true,
   async run(context, flags, topics) {

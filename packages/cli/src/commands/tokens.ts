@@ -27,12 +27,12 @@ const columns: readonly Column<DelegationToken>[] = [
 
 /** `tskafka tokens list`: delegation tokens, without their secrets. Java: kafka-delegation-tokens.sh --describe. */
 export const tokensList = command<{ owner?: string[] }>({
-  options: [{ flags: '--owner <principal>', text: 'only those that these own or may renew, such as User:alice', repeat: true }],
+  options: [{ flags: '--owner <principal>', text: 'only tokens that this principal owns or may renew, such as User:alice', repeat: true }],
   examples: ['tskafka tokens', 'tskafka tokens list --owner User:alice --json'],
-  notes: 'UNTIL is when a token ends for good; before that it can be renewed. Needs a login, and not one by a token.',
+  notes: 'A token can be renewed until UNTIL. This needs a login that is not by a token itself.',
   async run({ connect, rows, signal }, { owner: owners }) {
     const found = await describeDelegationTokens(await connect(), owners, { signal });
-    await rows(columns, found.toSorted((a, b) => a.issuedAt - b.issuedAt), { empty: 'there are no such tokens' }); // prettier-ignore
+    await rows(columns, found.toSorted((a, b) => a.issuedAt - b.issuedAt), { empty: 'no token matches' }); // prettier-ignore
   },
 });
 
@@ -45,21 +45,21 @@ interface Created {
 /** `tskafka tokens create`: the secret is told now, and never again. Java: kafka-delegation-tokens.sh --create. */
 export const tokensCreate = command<{ owner?: string; renewer?: string[]; lifetime?: number; secretTo?: string; execute?: boolean }>({
   options: [
-    { flags: '--owner <principal>', text: 'whose token it is (default: who is logged in)' },
-    { flags: '--renewer <principal>', text: 'who may renew it too', repeat: true },
+    { flags: '--owner <principal>', text: 'the owner of the token (default: the logged-in user)' },
+    { flags: '--renewer <principal>', text: 'another principal that may renew it', repeat: true },
     {
       flags: '--lifetime <time>',
-      text: 'when it ends for good, such as 7d (default: the longest that the brokers allow)',
+      text: 'the maximum lifetime, such as 7d (default: as long as the brokers allow)',
       parse: duration,
     },
-    { flags: '--secret-to <file>', text: 'write the secret to a new file that only you can read, and do not print it' },
+    { flags: '--secret-to <file>', text: 'write the secret to a new file that only you can read, instead of printing it' },
   ],
   changes: true,
   examples: [
     'tskafka tokens create --renewer User:scheduler --lifetime 7d --execute',
     'tskafka tokens create --secret-to job.secret --execute --json',
   ],
-  notes: 'The token and its secret are the user and the password of a login by SCRAM with -X sasl.tokenauth=true.',
+  notes: 'To log in with the token, use its id and secret as user and password of a SCRAM login with -X sasl.tokenauth=true.',
   async run({ connect, change, signal }, { owner, renewer: renewers = [], lifetime, secretTo, execute }) {
     const client = await connect();
     await change<Created>({
@@ -72,7 +72,7 @@ export const tokensCreate = command<{ owner?: string; renewer?: string[]; lifeti
         { name: 'secret', value: ({ made }) => (secretTo === undefined ? made?.hmac.toString('base64') : undefined) },
       ],
       rows: [{ owner, renewers }],
-      would: 'make a token',
+      would: 'create a token',
       execute,
       async apply([row]) {
         const options = { ...(owner !== undefined && { owner }), renewers, ...(lifetime !== undefined && { maxLifetimeMs: lifetime }) };
@@ -99,7 +99,7 @@ async function makeFile(file: string): Promise<void> {
   }
 }
 
-const tokenArgument = ['<token...>', 'their ids, as tskafka tokens tells them'] as const;
+const tokenArgument = ['<token...>', 'the token ids, as tskafka tokens lists them'] as const;
 
 interface Changed {
   readonly token: DelegationToken;
@@ -116,12 +116,10 @@ const changedColumns: readonly Column<Changed>[] = [
 /** `tskafka tokens renew`. Java: kafka-delegation-tokens.sh --renew. */
 export const tokensRenew = command<{ for?: number; execute?: boolean }, [ids: string[]]>({
   arguments: [tokenArgument],
-  options: [
-    { flags: '--for <time>', text: 'how long it lives on from now (default: as long as the brokers allow at once)', parse: duration },
-  ],
+  options: [{ flags: '--for <time>', text: 'how long it lives from now (default: as long as the brokers allow)', parse: duration }],
   changes: true,
   examples: ['tskafka tokens renew TOKEN --execute', 'tskafka tokens renew TOKEN --for 12h --execute'],
-  notes: 'By its owner, or one of its renewers. No secret is needed: the brokers tell those it.',
+  notes: 'Its owner and its renewers may do this, without the secret.',
   run: (context, { for: periodMs, execute }, ids) =>
     changeEnds(context, { ids, execute, verb: 'renew' }, (client, hmac, options) =>
       renewDelegationToken(client, hmac, { ...options, ...(periodMs !== undefined && { periodMs }) }),
@@ -131,7 +129,7 @@ export const tokensRenew = command<{ for?: number; execute?: boolean }, [ids: st
 /** `tskafka tokens expire`. Java: kafka-delegation-tokens.sh --expire. */
 export const tokensExpire = command<{ after?: number; execute?: boolean }, [ids: string[]]>({
   arguments: [tokenArgument],
-  options: [{ flags: '--after <time>', text: 'not now, but then', parse: duration }],
+  options: [{ flags: '--after <time>', text: 'expire after this time instead of now', parse: duration }],
   changes: true,
   examples: ['tskafka tokens expire TOKEN --execute', 'tskafka tokens expire TOKEN --after 1h --execute'],
   run: (context, { after: afterMs, execute }, ids) =>

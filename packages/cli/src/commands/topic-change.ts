@@ -22,10 +22,10 @@ export const topicCreate = command<
 >({
   arguments: [['<topic...>', 'the topics']],
   options: [
-    { flags: '-p, --partitions <number>', text: "how many partitions (default: the brokers')", parse: wholeNumber },
-    { flags: '-r, --replicas <number>', text: "how many replicas of each (default: the brokers')", parse: wholeNumber },
+    { flags: '-p, --partitions <number>', text: "the number of partitions (default: the brokers' setting)", parse: wholeNumber },
+    { flags: '-r, --replicas <number>', text: "the number of replicas (default: the brokers' setting)", parse: wholeNumber },
     { flags: '--set <name=value>', text: 'a configuration', parse: nameAndValue, repeat: true },
-    { flags: '--if-not-exists', text: 'a topic that is there already is no error' },
+    { flags: '--if-not-exists', text: 'ignore topics that exist already' },
   ],
   changes: true,
   needsToChange: { topic: 'create' },
@@ -100,10 +100,10 @@ interface Alteration {
 export const topicAlter = command<{ partitions?: number; set?: Setting[]; execute?: boolean }, [name: string]>({
   arguments: [['<topic>', 'the topic']],
   options: [
-    { flags: '-p, --partitions <number>', text: 'how many partitions it is to have altogether', parse: wholeNumber },
+    { flags: '-p, --partitions <number>', text: 'the new total number of partitions', parse: wholeNumber },
     {
       flags: '--set <name=value>',
-      text: 'a configuration; name= goes back to what holds without it',
+      text: 'a configuration; name= goes back to the default',
       parse: nameAndValue,
       repeat: true,
     },
@@ -112,7 +112,7 @@ export const topicAlter = command<{ partitions?: number; set?: Setting[]; execut
   needsToChange: { topic: 'alter' },
   examples: ['tskafka topic alter orders -p 12 --execute', 'tskafka topic alter orders --set retention.ms=86400000 --set cleanup.policy='],
   async run({ connect, change, signal }, { partitions, set = [], execute }, topic) {
-    if (partitions === undefined && set.length === 0) throw new UsageError('nothing is to be altered', '-p NUMBER or --set NAME=VALUE');
+    if (partitions === undefined && set.length === 0) throw new UsageError('nothing to alter', '-p NUMBER or --set NAME=VALUE');
     const bare = set.find(([, value]) => value === null);
     if (bare !== undefined)
       throw new UsageError(`--set ${bare[0]} has no value`, `--set ${bare[0]}=VALUE, or --set ${bare[0]}= to go back`);

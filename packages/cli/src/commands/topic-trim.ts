@@ -55,7 +55,7 @@ export const topicTrim = command<{ before: string; partitions?: number[]; execut
         { name: 'deleted', value: (row) => row.before - row.begin },
       ],
       rows,
-      empty: 'nothing lies before that',
+      empty: 'there are no messages before that',
       would: `delete ${counted(deleted, 'message')} of ${topic}`,
       execute,
       confirm: topic,

@@ -38,8 +38,8 @@ const sickColumns: readonly Column<SickPartition>[] = [
 export const topics = command<{ all?: boolean; only?: HealthFilter }, [pattern?: string]>({
   arguments: [['[pattern]', 'only topics whose name matches, such as orders-*']],
   options: [
-    { flags: '-a, --all', text: "with Kafka's internal topics" },
-    { flags: '--only <what>', text: 'the partitions of which this is true, also of internal topics', choices: healthFilters },
+    { flags: '-a, --all', text: "include Kafka's internal topics" },
+    { flags: '--only <what>', text: 'only partitions in this condition, also of internal topics', choices: healthFilters },
   ],
   examples: [
     'tskafka topics -b kafka:9092',

@@ -16,18 +16,18 @@ const columns: readonly Column<OpenTransaction>[] = [
 
 /** `tskafka transactions hanging`: those that nobody will end (KIP-664). Java: kafka-transactions.sh find-hanging. */
 export const transactionsHanging = command<{ longerThan?: number }, [topics: string[]]>({
-  arguments: [['[topic...]', 'only in these; without one in all']],
+  arguments: [['[topic...]', 'the topics (default: all)']],
   options: [
     {
       flags: '--longer-than <time>',
-      text: 'only those that have not been written to for so long: the longest that the brokers let a transaction take',
+      text: 'only those without writes for this long: the longest that the brokers let a transaction take',
       parse: duration,
       default: 900_000,
       defaultText: '15m',
     },
   ],
   examples: ['tskafka transactions hanging', 'tskafka transactions hanging orders --longer-than 1h --json'],
-  notes: 'Readers with read_committed wait before such a transaction. tskafka transactions abort TOPIC PARTITION PRODUCER-ID ends one.',
+  notes: 'Readers with read_committed wait for such a transaction. tskafka transactions abort TOPIC PARTITION PRODUCER-ID ends it.',
   async run({ connect, rows, told, signal }, { longerThan = 900_000 }, names) {
     const client = await connect();
     const topics = await told(await describeTopics(client, names.length === 0 ? 'all' : names, { signal }));
@@ -50,6 +50,6 @@ export const transactionsHanging = command<{ longerThan?: number }, [topics: str
       if (result instanceof Error && !isGone) throw result;
       described.set(id, result instanceof Error ? undefined : result);
     }
-    await rows(columns, hanging(open, listed, described), { empty: 'no transaction hangs' });
+    await rows(columns, hanging(open, listed, described), { empty: 'there are no hanging transactions' });
   },
 });

@@ -14,14 +14,14 @@ const listColumns: readonly Column<ListedTransaction>[] = [
 /** `tskafka transactions list`. Java: kafka-transactions.sh list. */
 export const transactionsList = command<{ state?: TransactionState[]; longerThan?: number }>({
   options: [
-    { flags: '--state <state>', text: 'only those in this state: Ongoing, CompleteCommit, ...', repeat: true },
-    { flags: '--longer-than <time>', text: 'only those that have been open for so long', parse: duration },
+    { flags: '--state <state>', text: 'only transactions in this state, such as Ongoing or CompleteCommit', repeat: true },
+    { flags: '--longer-than <time>', text: 'only transactions that have been open for this long', parse: duration },
   ],
   examples: ['tskafka transactions', 'tskafka transactions --state Ongoing --longer-than 10m'],
   async run({ connect, rows, fail, signal }, { state, longerThan }) {
     const wanted = { ...(state && { states: state }), ...(longerThan !== undefined && { minDurationMs: longerThan }) };
     const { transactions, errors } = await listTransactions(await connect(), { ...wanted, signal });
-    await rows(listColumns, transactions, { empty: 'there are no such transactions' });
+    await rows(listColumns, transactions, { empty: 'no transaction matches' });
     for (const error of errors.values()) await fail(error);
   },
 });
@@ -66,7 +66,7 @@ export const transactionsProducers = command<object, [topic: string, partition: 
   async run({ connect, rows, signal }, _, topic, partition) {
     const at = { topic, partition: wholeNumber(String(partition), 'a partition') };
     const told = valuesOf(await describeProducers(await connect(), [at], { signal })).get(at)!;
-    await rows(producerColumns, told, { empty: 'no idempotent producer has written to it of late' });
+    await rows(producerColumns, told, { empty: 'no idempotent producer has written to it recently' });
   },
 });
 
@@ -75,7 +75,7 @@ export const transactionsAbort = command<{ execute?: boolean }, [topic: string, 
   arguments: [
     ['<topic>', 'the topic in which it hangs'],
     ['<partition>', 'the partition'],
-    ['<producer-id>', 'of which producer: tskafka transactions producers tells'],
+    ['<producer-id>', 'the id of the producer, from tskafka transactions producers'],
   ],
   changes: true,
   examples: ['tskafka transactions abort orders 0 4711', 'tskafka transactions abort orders 0 4711 --execute'],

@@ -6,7 +6,7 @@ import type { Column } from '../frame/rows.ts';
 import { counted } from '../terminal/counted.ts';
 
 const mechanisms: readonly ScramMechanism[] = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
-const mechanismOption: CommandOption = { flags: '-m, --mechanism <name>', text: 'the login that it is for', choices: mechanisms };
+const mechanismOption: CommandOption = { flags: '-m, --mechanism <name>', text: 'the mechanism of the login', choices: mechanisms };
 
 interface Row {
   readonly user: string;
@@ -22,12 +22,12 @@ const columns: readonly Column<Row>[] = [
 
 /** `tskafka users list`: who can log in by SCRAM. Java: kafka-configs.sh --describe --entity-type users. */
 export const usersList = command<object, [users: string[]]>({
-  arguments: [['[user...]', 'only these']],
+  arguments: [['[user...]', 'the users (default: all)']],
   examples: ['tskafka users', 'tskafka users list alice --json'],
   async run({ connect, rows, told, signal }, _, names) {
     const users = await told(await describeUserScramCredentials(await connect(), names.length === 0 ? undefined : names, { signal }));
     const found = [...users].flatMap(([user, credentials]) => credentials.map((one) => ({ user, ...one })));
-    await rows(columns, found.toSorted((a, b) => (a.user < b.user ? -1 : 1)), { empty: 'nobody has a SCRAM password' }); // prettier-ignore
+    await rows(columns, found.toSorted((a, b) => (a.user < b.user ? -1 : 1)), { empty: 'there are no SCRAM users' }); // prettier-ignore
   },
 });
 
@@ -36,15 +36,15 @@ export const usersSet = command<
   { mechanism?: ScramMechanism; iterations?: number; secretFile?: string; execute?: boolean },
   [user: string]
 >({
-  arguments: [['<user>', 'who it is for']],
+  arguments: [['<user>', 'the user']],
   options: [
     { ...mechanismOption, default: 'SCRAM-SHA-512' },
     { flags: '--iterations <number>', text: '4096 to 16384', parse: wholeNumber, default: 4096 },
-    { flags: '--secret-file <file>', text: 'the password is in it; - is standard input. Without this it is asked for' },
+    { flags: '--secret-file <file>', text: 'a file with the password; - means standard input. Without this, you are asked for it' },
   ],
   changes: true,
   examples: ['tskafka users set alice --execute', 'pass kafka/alice | tskafka users set alice --secret-file - --execute'],
-  notes: 'The password is salted here and never sent.',
+  notes: 'The password is salted on this machine and never sent.',
   async run({ connect, change, signal }, { mechanism = 'SCRAM-SHA-512', iterations = 4096, secretFile, execute }, user) {
     await change<Row>({
       columns,
@@ -64,8 +64,8 @@ export const usersSet = command<
 
 /** `tskafka users delete`. */
 export const usersDelete = command<{ mechanism?: ScramMechanism; execute?: boolean }, [users: string[]]>({
-  arguments: [['<user...>', 'whose passwords']],
-  options: [{ ...mechanismOption, text: 'of this login only; without it of all' }],
+  arguments: [['<user...>', 'the users']],
+  options: [{ ...mechanismOption, text: 'only for this mechanism (default: all)' }],
   changes: true,
   examples: ['tskafka users delete alice', 'tskafka users delete alice -m SCRAM-SHA-256 --execute'],
   async run({ connect, change, told, signal }, { mechanism, execute }, names) {

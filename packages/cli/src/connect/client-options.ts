@@ -86,7 +86,7 @@ function sslOf(settings: Settings, world: World): SslOptions {
   const isPkcs12 = text('ssl.keystore.type')?.toUpperCase() === 'PKCS12' || /\.(p12|pfx)$/i.test(keystore ?? '');
   const store = keystore === undefined || isPkcs12 ? undefined : readPem(keystore);
   const verify = text('enable.ssl.certificate.verification') !== 'false';
-  if (!verify) world.warn('warning: the certificate of the brokers is not verified, anybody can pose as one');
+  if (!verify) world.warn("warning: the brokers' certificate is not verified, so anybody can pose as a broker");
   const checksName = !['', 'none'].includes(text('ssl.endpoint.identification.algorithm') ?? 'https');
   return Object.fromEntries(
     Object.entries({
@@ -138,7 +138,7 @@ async function saslOf(settings: Settings, wanted: boolean, world: World): Promis
   const { password, origin } = await passwordOf(settings, user, world);
   // Java's spelling, in the JAAS options and as a key of our own.
   const delegationToken = (text('sasl.tokenauth') ?? jaas.get('tokenauth')) === 'true';
-  if (delegationToken && mechanism === 'PLAIN') throw new UsageError('a delegation token logs in by SCRAM', '--sasl scram-sha-256');
+  if (delegationToken && mechanism === 'PLAIN') throw new UsageError('a delegation token needs a SCRAM login', '--sasl scram-sha-256');
   const sasl = { mechanism: mechanism as 'PLAIN', username: user, password, ...(delegationToken && { delegationToken }) };
   return { sasl, login: { user, mechanism, origin } };
 }

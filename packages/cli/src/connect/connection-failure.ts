@@ -53,10 +53,10 @@ function hungUp(address: string, { message }: Error, { login, usesTls, hasCertif
   }
   const wayIn = 'log in with --sasl plain --user NAME (or scram-sha-256, scram-sha-512, oauthbearer)';
   const [cause, hint] = !saidNothing
-    ? ['it hung up at the first request: it wants a login', wayIn]
+    ? ['it hung up at the first request: it requires a login', wayIn]
     : usesTls
       ? [
-          'it hung up before it said anything: it wants a certificate of ours, or a login',
+          'it hung up before it said anything: it requires a client certificate, or a login',
           `--tls-cert FILE and --tls-key FILE give ours; or ${wayIn}`,
         ]
       : ['it hung up before it said anything: this may be a TLS port', 'add --tls; or log in with --sasl plain --user NAME'];

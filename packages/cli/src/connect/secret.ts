@@ -28,7 +28,7 @@ async function passwordIn(key: Key, { value, origin }: Setting, world: World): P
   switch (key) {
     case 'sasl.password':
       if (origin === '--password')
-        world.warn('warning: --password is seen by everybody who lists processes; use --password-file, TSKAFKA_SASL_PASSWORD, or be asked');
+        world.warn('warning: everybody who lists processes can see --password; use --password-file or TSKAFKA_SASL_PASSWORD');
       return { password: value, origin };
     case 'sasl.password.file':
       return { password: readText(value).replace(/\r?\n$/, ''), origin: value };

@@ -31,7 +31,7 @@ interface Outcome<Row> {
 
 /** Shows the plan; with `--execute` does it, and shows what became of each row. */
 export async function change<Row>(given: Change<Row>, context: Context, settings: ReadonlyMap<Key, Setting>): Promise<void> {
-  const { columns, rows, would, empty = 'nothing is to be done', execute } = given;
+  const { columns, rows, would, empty = 'nothing to do', execute } = given;
   const { talk } = context;
   const wide: Column<Outcome<Row>>[] = [
     ...columns.map(({ value, text, ...column }): Column<Outcome<Row>> => {
@@ -45,7 +45,7 @@ export async function change<Row>(given: Change<Row>, context: Context, settings
     const errors = [...((await given.check?.(rows)) ?? [])];
     await show('planned', errors);
     const isPossible = !rows.every((_, i) => errors[i] !== undefined);
-    talk(isPossible ? `plan only, nothing was changed: it would ${would}\nadd --execute to do it` : 'plan only, nothing was changed');
+    talk(isPossible ? `plan only, nothing was changed; this would ${would}\nadd --execute to do it` : 'plan only, nothing was changed');
     return;
   }
   mayWrite(settings);
@@ -69,7 +69,7 @@ export async function change<Row>(given: Change<Row>, context: Context, settings
 export function mayWrite(settings: ReadonlyMap<Key, Setting>): void {
   const readonly = settings.get('tskafka.readonly');
   if (readonly?.value !== 'true') return;
-  throw new Failure('this cluster is for reading only', {
+  throw new Failure('this cluster is read-only', {
     code: 'READONLY',
     cause: `tskafka.readonly=true in ${readonly.origin}`,
     hint: 'use another profile: -C NAME',

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { hereFor } from './options-elsewhere.ts';
 
 it.each([
-  ['-e', 'consume', 'consume ends by itself where the partitions ended when it began: leave -e away'],
+  ['-e', 'consume', 'consume stops at the end by itself: leave out -e'],
   ['-e', 'produce', undefined],
   ['--bootstrap-server', 'topics', 'here it is -b'],
   ['--bootstrap-server', undefined, 'here it is -b'],
-  ['--topic', 'topic describe', 'the topic needs no option: tskafka topic describe TOPIC'],
-  ['--group', 'lag', 'the group needs no option: tskafka lag GROUP'],
+  ['--topic', 'topic describe', 'give the topic without an option: tskafka topic describe TOPIC'],
+  ['--group', 'lag', 'give the group without an option: tskafka lag GROUP'],
   ['--group', 'consume', 'here it is -G'],
   ['--list', 'topics', 'tskafka topics lists them'],
   ['--list', 'groups', 'tskafka groups lists them'],

@@ -16,7 +16,7 @@ export type Runner = (command: Command, flags: object, args: readonly unknown[])
 /** The whole command line. A command's file is loaded when it is called. Errors are thrown: main.ts says what the process ends with. */
 export function createProgram(run: Runner, onCalled: (path: string, isNamed: boolean) => void = () => {}): Program {
   const program = new Program('tskafka')
-    .description('Produce to, consume from and look into Kafka')
+    .description('Produce to, consume from and inspect Kafka')
     .version(version)
     .usage('COMMAND [options]')
     .showSuggestionAfterError()
@@ -81,7 +81,7 @@ function parentOf(
 function define(program: Program, command: Command, run: Runner): void {
   for (const [name, text] of command.arguments) program.addArgument(new Argument(name, text));
   for (const option of command.options) program.addOption(optionOf(option));
-  if (command.changes) program.option('--execute', 'do it; without this the plan is only shown');
+  if (command.changes) program.option('--execute', 'make the change, instead of only showing the plan');
   program.usage(`[options]${command.arguments.map(([name]) => ` ${name}`).join('')}`);
   if (command.notes !== undefined) program.addHelpText('after', `\n${command.notes}`);
   if (command.examples.length > 0) program.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);

@@ -11,20 +11,20 @@ import { createProgram } from './program.ts';
 import { fromPykafka } from './pykafka-names.ts';
 import { wordsOf } from './words-of.ts';
 
-const introduction = `tskafka: produce to, consume from and look into Kafka
+const introduction = `tskafka: produce to, consume from and inspect Kafka
 
-  tskafka topics                                   what topics there are
-  tskafka topic create orders -p 6 --execute       make one
-  echo hello | tskafka produce orders              send a message for each line
-  tskafka consume orders                           all that is there, then stop
+  tskafka topics                                   list topics
+  tskafka topic create orders -p 6 --execute       create one
+  echo hello | tskafka produce orders              send each line as a message
+  tskafka consume orders                           print all messages, then stop
   tskafka consume orders -o @-15m.. --json         the last 15 minutes, as lines of JSON
-  tskafka tail -f orders                           the last ten, and what comes
-  tskafka lag billing                              how far a group is behind
-  tskafka offsets reset billing --to @2026-11-23   where it would read again (a plan)
-  tskafka doctor -b kafka:9092                     why the connection does not work
-  tskafka mock --port 9092 --topic orders:3        a Kafka in memory
+  tskafka tail -f orders                           the last ten, then new messages
+  tskafka lag billing                              show the lag of a group
+  tskafka offsets reset billing --to @2026-11-23   read again from a date (a plan)
+  tskafka doctor -b kafka:9092                     find out why it does not connect
+  tskafka mock --port 9092 --topic orders:3        an in-memory Kafka
 
-tskafka --help lists all commands and the options that they share
+tskafka --help lists all commands and their common options
 `;
 
 /** Runs the command line, and sets what the process ends with. */

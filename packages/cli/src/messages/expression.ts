@@ -104,7 +104,7 @@ class Parser {
       this.#expect(')');
       return inner;
     }
-    if (kind < 1 || kind === 5) throw this.#error(token === '' ? 'it ends too early' : `'${token}' is not expected`);
+    if (kind < 1 || kind === 5) throw this.#error(token === '' ? 'the expression is incomplete' : `'${token}' is not expected`);
     this.#advance(false);
     if (kind === 1) return constant(Number(token));
     if (kind === 2) return constant(token.slice(1, -1).replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t' })[c] ?? c));
@@ -122,7 +122,7 @@ class Parser {
       if (this.#token === '.' || this.#token === '?.') {
         this.#advance(true);
         const [from, name] = [left, this.#token];
-        if (this.#kind !== 4) throw this.#error('a name is missing behind the dot');
+        if (this.#kind !== 4) throw this.#error('a name is missing after the dot');
         this.#advance(false);
         left = (scope) => member(from(scope), name);
       } else if (this.#take('[')) {

@@ -23,10 +23,10 @@ export type MessageFrom = (record: Buffer, number: number, readAt?: number) => M
 /** How lines become messages: `key DELIM value`, before them `name=value,name=value HEADER-DELIM`, or all in JSON. */
 export function messageFrom(topic: string, flags: RecordFlags, isJson: boolean): MessageFrom {
   const { key: fixedKey, header: fixedHeaders = [], partition, timestamp, nulls = false, keepPartitions = false } = flags;
-  if (fixedKey !== undefined && flags.keyDelimiter !== undefined) throw new UsageError('-k and -K both give the key: use one of them');
+  if (fixedKey !== undefined && flags.keyDelimiter !== undefined) throw new UsageError('-k and -K both set the key: use one of them');
   if (isJson && (flags.keyDelimiter ?? flags.headerDelimiter) !== undefined)
     throw new UsageError('--json has keys and headers of its own: leave the delimiters out');
-  if (keepPartitions && !isJson) throw new UsageError('--keep-partitions needs --json, which says them');
+  if (keepPartitions && !isJson) throw new UsageError('--keep-partitions needs --json, which has the partitions');
   if (isJson) {
     return (record, number, readAt) => {
       const given = fromJson(record, number);

@@ -22,10 +22,10 @@ export const printOptions: readonly CommandOption[] = [
     flags: '--format <format>',
     text: "how to print each: kcat's %t %p %o %k %K %s %S %R %T %h, and %{time} %{header:NAME} %{value:hex} %{value:base64} %{json} %{lag}, with \\n \\t \\xNN",
   },
-  { flags: '-k, --keys', text: 'the key and a tab before each value' },
-  { flags: '--meta', text: 'partition, offset and time before each value' },
-  { flags: '--parse', text: 'with --json: values that are JSON stand in the line as they are; for reading only' },
-  { flags: '-O, --output-file <file>', text: 'print into this file' },
+  { flags: '-k, --keys', text: 'print the key and a tab before each value' },
+  { flags: '--meta', text: 'print partition, offset and time before each value' },
+  { flags: '--parse', text: 'with --json: print JSON values as objects; produce cannot read them back' },
+  { flags: '-O, --output-file <file>', text: 'write to this file' },
 ];
 
 const tab = Buffer.from('\t');
@@ -44,7 +44,7 @@ export class Printer {
   constructor(context: Context, flags: PrintFlags) {
     const { mode, output } = context;
     const { format, outputFile } = flags;
-    if (format !== undefined && mode !== 'table') throw new UsageError('--format and --output both say how to print: use one of them');
+    if (format !== undefined && mode !== 'table') throw new UsageError('--format and --output both set the format: use one of them');
     if (outputFile !== undefined) mustBeWritable(outputFile);
     this.#outputFile = outputFile;
     this.#out = output.out;

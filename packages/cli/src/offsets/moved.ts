@@ -29,6 +29,6 @@ export function hasMoved(group: string, moved: readonly Moved[]): Failure {
   return new Failure(`group ${group} has moved since the plan was made, so nothing was changed`, {
     code: 'OFFSETS_MOVED',
     cause: `${shown.join(', ')}${more}`,
-    hint: 'make the plan again, or add --force to do it all the same',
+    hint: 'make the plan again, or add --force to do it anyway',
   });
 }
