@@ -135,7 +135,7 @@ describe('tskafka produce', () => {
   });
 
   it.each([
-    ['-k a -K :', 2, /^error: -k and -K both give the key/],
+    ['-k a -K :', 2, /^error: -k and -K both set the key/],
     ['no-such-file', 2, /^error: no-such-file cannot be read/],
     ['-p 99', 1, /^error: .* has partitions 0 to 1, not 99/],
     ['-z bzip', 2, /^error: option '-z, --compression <codec>' argument 'bzip' is invalid/],

@@ -42,7 +42,7 @@ describe('tskafka copy', () => {
     expect(await copy('--to-profile gone')).toMatchObject({ code: 4, stderr: expect.stringContaining('127.0.0.1:1') });
     expect(await copy('--to-profile here')).toMatchObject({ code: 0 });
     expect(await copy(`--to-brokers ${here}`, { TSKAFKA_PROFILE: 'readonly' })).toMatchObject({ code: 0 });
-    expect(await copy('--to-profile readonly')).toMatchObject({ code: 1, stderr: expect.stringContaining('for reading only') });
+    expect(await copy('--to-profile readonly')).toMatchObject({ code: 1, stderr: expect.stringContaining('this cluster is read-only') });
     expect(await copy('--to-profile none')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.properties has no bootstrap.servers') }); // prettier-ignore
     expect((await tskafka(`consume ${to}`)).stdout).toBe('a\na\n');
     expect(await tskafka(`copy ${from} ${from} --to-brokers ${here}`)).toMatchObject({ code: 2, stdout: '' });
