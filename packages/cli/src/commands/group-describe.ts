@@ -63,14 +63,14 @@ const stateColumns: readonly Column<GroupDescription>[] = [
 export const groupDescribe = command<{ members?: boolean; state?: boolean }, [names: string[]]>({
   arguments: [['<group...>', 'the groups']],
   options: [
-    { flags: '--members', text: 'a row for each member, with all that it reads' },
-    { flags: '--state', text: 'a row for each group: who coordinates it, and how partitions are assigned' },
+    { flags: '--members', text: 'a row for each member, with everything that it reads' },
+    { flags: '--state', text: 'a row for each group, with its coordinator and assignor' },
   ],
   examples: ['tskafka group billing', 'tskafka group describe billing --members', 'tskafka group billing --state --json'],
   notes:
-    'Groups of every type: classic, consumer (KIP-848), share and streams. Any member of a share group may read a partition; COMMITTED is where the group goes on, before which all is dealt with.',
+    'For groups of every type: classic, consumer (KIP-848), share and streams. Any member of a share group may read a partition, and COMMITTED is where the group continues: everything before is finished.',
   async run({ connect, rows, talk, fail, told, signal }, { members: wantsMembers = false, state: wantsState = false }, names) {
-    if (wantsMembers && wantsState) throw new UsageError('--members and --state are two views', 'give one of them');
+    if (wantsMembers && wantsState) throw new UsageError('--members and --state cannot be combined', 'use one of them');
     const client = await connect();
     const groups = [...(await told(await describeGroups(client, names, { signal }))).values()];
     if (groups.length === 0) return;
@@ -78,7 +78,7 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
     for (const group of groups) talk(summary(group));
     if (wantsMembers) {
       const found = groups.flatMap((group) => group.members.map((member): MemberRow => ({ group, member })));
-      return rows(memberColumns, found, { empty: 'nobody is there' });
+      return rows(memberColumns, found, { empty: 'the group has no members' });
     }
     const progress = await progressOf(client, groups, signal);
     const found: PartitionReader[] = [];
@@ -88,7 +88,7 @@ export const groupDescribe = command<{ members?: boolean; state?: boolean }, [na
       const readers = partitionReaders(group, places instanceof Error ? [] : places);
       found.push(...(group.type === 'share' ? readers : await withEnds(client, readers, signal)));
     }
-    await rows(groups.length === 1 ? ofOneGroup : partitionColumns, found, { empty: 'nobody is there, and nothing is committed' });
+    await rows(groups.length === 1 ? ofOneGroup : partitionColumns, found, { empty: 'the group has no members and no commits' });
   },
 });
 

@@ -17,12 +17,12 @@ export async function brokerFailure(error: BrokerError, about: Circumstances): P
   const details = { code: errorName, cause: message.includes(errorName) ? undefined : errorName };
   switch (errorName) {
     case 'UNKNOWN_TOPIC_OR_PARTITION': {
-      if (topic === undefined) return new Failure(message, { ...details, hint: 'tskafka topics lists those that exist' });
+      if (topic === undefined) return new Failure(message, { ...details, hint: 'tskafka topics lists the topics' });
       const meant = didYouMean(topic, await namesInTime(about.client, 'topics', topic));
       // Who reads or writes may want it made. Who looks at a topic, changes it or deletes it has mistyped its name.
       const isForMessages = about.command.needs === 'read' || about.command.needs === 'write';
       const create = isForMessages ? `create it: tskafka topic create ${topic} --execute` : undefined;
-      const others = meant ?? 'tskafka topics lists those that exist';
+      const others = meant ?? 'tskafka topics lists the topics';
       const hint = create === undefined ? others : `${others}${meant === undefined ? ';' : ' or'} ${create}`;
       return new Failure(`topic ${topic} does not exist`, { ...details, hint });
     }
@@ -46,7 +46,7 @@ export async function brokerFailure(error: BrokerError, about: Circumstances): P
         hint: 'org.apache.kafka.metadata.authorizer.StandardAuthorizer, on brokers and controllers, keeps them',
       });
     case 'DELEGATION_TOKEN_REQUEST_NOT_ALLOWED':
-      return new Failure('delegation tokens are for those who have logged in, and not by a token', {
+      return new Failure('delegation tokens need a login that is not by a token itself', {
         code: errorName,
         cause: errorName,
         hint: '--sasl MECHANISM --user NAME, on a listener with SASL',
@@ -63,7 +63,7 @@ export async function brokerFailure(error: BrokerError, about: Circumstances): P
       return new Failure(`group ${group} does not exist`, {
         code: errorName,
         cause: errorName,
-        hint: didYouMean(group, await namesInTime(about.client, 'groups', group), 'tskafka groups lists those that exist'),
+        hint: didYouMean(group, await namesInTime(about.client, 'groups', group), 'tskafka groups lists the groups'),
       });
     }
     case 'RESOURCE_NOT_FOUND': {
