@@ -108,7 +108,10 @@ describe('tskafka says at once what is wrong', () => {
   );
 
   it('an option of another tool: what it is here', async () => {
-    expect(await tskafka('consume orders -e')).toMatchObject({ code: 2, stderr: expect.stringMatching(/hint: {2}consume stops at the end by itself/) });
+    expect(await tskafka('consume orders -e')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/hint: {2}consume stops at the end by itself/),
+    });
     expect(await tskafka('--bootstrap-server x:1 topics')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/hint: {2}here it is -b$/m),
