@@ -19,8 +19,8 @@ function entryOf(walker: AccessWalker) {
     resourceName: walker.chance(0.98) ? walker.name() : '',
     resourcePatternType: walker.chance(0.97) ? walker.pick([pattern.literal, pattern.prefixed]) : walker.pick([pattern.match, unknown]),
     principal: walker.chance(0.98) ? walker.pick(walker.principals) : 'nobody',
-    host: walker.pick(['*', '*', '127.0.0.1', '10.0.0.1']),
-    operation: walker.chance(0.3) ? operation.all : walker.pick(operations),
+    host: walker.pick(['*', '*', '*', '127.0.0.1', '10.0.0.1']),
+    operation: walker.chance(0.1) ? operation.all : walker.pick(operations),
     permissionType: walker.chance(0.98) ? walker.pick([permission.allow, permission.allow, permission.deny]) : permission.any,
   };
 }
@@ -118,7 +118,7 @@ export const accessSteps: WeightedSteps<AccessWalker> = [
   [6, give],
   [3, take],
   [3, list],
-  [6, seeTopics],
+  [8, seeTopics],
   [4, seeGroup],
   [2, seeTransaction],
   [2, write],
