@@ -12,10 +12,11 @@ const plain = (text: string): string => text.replaceAll(/'[^' ]*'|\d[\d.]*|\$\{[
 const files = globSync('packages/{core,producer,consumer}/src/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
 const sources = plain(files.map(read).join('\n'));
 
-/** What the first column quotes. */
+/** What the first column of the tables of symptoms quotes. */
 const quoted = read('docs/troubleshooting.md')
-  .split('\n')
-  .filter((line) => line.startsWith('| ') && !line.startsWith('| What you see'))
+  .split('\n\n')
+  .filter((block) => block.startsWith('| What you see'))
+  .flatMap((table) => table.split('\n').slice(2))
   .flatMap((row) => [...row.split(' | ')[0]!.matchAll(/`([^`]+)`/g)].map(([, text]) => text!));
 
 it.each(quoted.filter((text) => text.includes(' ') && !text.startsWith('<')))('an error says: %s', (message) => {
