@@ -22,7 +22,7 @@ it('tskafka reassign move throttles, and verify takes that away when it is over'
   const { name } = await broker.createTopic({ assignments: [[1], [1]] });
   const command = `reassign move ${name} --to 2 --throttle 100M`;
   const plan = await tskafka(command);
-  expect(plan.stderr).toContain('it would move 2 partitions, with 100 MiB a second of each broker');
+  expect(plan.stderr).toContain('this would move 2 partitions, with 100 MiB a second of each broker');
   expect(await throttlesOf(`topic ${name}`)).toEqual([]);
 
   const moved = await tskafka(`${command} --execute`);

@@ -44,7 +44,7 @@ describe('tskafka acls', () => {
   it('creates all that a producer and a consumer need', async () => {
     const [principal, topic, group] = [`User:${broker.freshName('user')}`, broker.freshName('topic'), broker.freshName('group')];
     const create = `acls create --principal ${principal} --producer --consumer --topic ${topic} --group ${group} --prefixed`;
-    expect((await tskafka(create)).stderr).toContain(`it would create 5 rules for ${principal}`);
+    expect((await tskafka(create)).stderr).toContain(`this would create 5 rules for ${principal}`);
     expect((await tskafka(`${create} --execute`)).code).toBe(0);
     const rows = await rowsOf(`acls --principal ${principal}`, 5);
     expect(rows.map(({ resource, operation }) => `${resource} ${operation}`)).toEqual([
@@ -93,7 +93,7 @@ describe('tskafka acls', () => {
     ['acls delete --principal User:a --producer', '--producer of which topic?'],
     ['acls delete --topic t --idempotent', '--idempotent is about producers'],
     ['acls create --operation read --topic t', 'the principal is missing'],
-    ['acls create --principal User:a --topic t', 'what may be done'],
+    ['acls create --principal User:a --topic t', 'the operation is missing'],
     ['acls create --principal User:a --operation read', 'the resource is missing'],
     ['acls create --principal User:a --operation red --topic t', 'red'],
   ])('%s is a wrong use', async (args, message) => {

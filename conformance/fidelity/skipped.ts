@@ -5,7 +5,8 @@ const page = join(import.meta.dirname, '../../packages/testing/SKIPPED.md');
 
 /** Finds the row of SKIPPED.md that says why an API is not offered. The rows shorten names: `Describe- and DeleteAcls`. */
 export function reasonsOfSkipped(text = readFileSync(page, 'utf8')): (api: string) => string | undefined {
-  const table = /## APIs that are not offered\n([^]*?)\n## /.exec(text)?.[1] ?? '';
+  const table = /## APIs that it does not offer\n([^]*?)\n## /.exec(text)?.[1];
+  if (table === undefined) throw new Error('SKIPPED.md has no table of the APIs that the mock does not offer');
   const rows = [...table.matchAll(/^\| (.+?) *\| (.+?) *\|$/gm)].slice(2).map(([, reason, apis]) => ({ reason: reason!, apis: apis! }));
   return (api) => rows.find(({ apis }) => names(apis, api))?.reason;
 }
