@@ -52,7 +52,7 @@ describe('differencesBetween', () => {
 });
 
 describe('reasonsOfSkipped', () => {
-  const text = `## APIs that are not offered
+  const text = `## APIs that it does not offer
 
 | What   | APIs                                                 |
 | ------ | ---------------------------------------------------- |
