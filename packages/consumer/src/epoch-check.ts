@@ -89,7 +89,7 @@ export class EpochCheck {
   /** What the leader says of each partition. A broker that cannot be asked says that nothing is missing. */
   async #endsOf(leader: number, due: readonly Asked[], signal: AbortSignal): Promise<Map<string, EpochEnd>> {
     const connection = await this.#options.cluster.connection(leader, 'main', signal);
-    if (connection.versions.pick(apis.offsetForLeaderEpoch as never) < 3) {
+    if (connection.versions.pick(apis.offsetForLeaderEpoch) < 3) {
       const passed = ({ partition: { partition }, epoch: leaderEpoch, offset: endOffset }: Asked): EpochEnd => {
         return { partition, errorCode: 0, leaderEpoch, endOffset };
       };

@@ -63,7 +63,7 @@ export class FetchLeader {
     const metadataOf = (topic: string): TopicMetadata | undefined => cluster.metadata.topic(topic);
     const maxVersion = partitions.every(({ topic }) => metadataOf(topic)?.topicId !== undefined) ? undefined : 12;
     const connection = await cluster.connection(this.#id, purpose, signal);
-    const saysEpoch = connection.versions.pick(apis.fetch as never, { maxVersion }) >= 12;
+    const saysEpoch = connection.versions.pick(apis.fetch, { maxVersion }) >= 12;
     const asked = partitions.map((queue) => ({ queue, offset: queue.position.toFetch, moves: queue.position.moves }));
     const wanted = asked.map((entry) =>
       sessionPartition(entry, metadataOf(entry.queue.topic), { partitionMaxBytes: fetchMessageMaxBytes, saysEpoch }),

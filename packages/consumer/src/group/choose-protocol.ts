@@ -9,8 +9,7 @@ import { apis, brokerError, errorCodes } from '@tskafka/core/protocol';
 export function chooseProtocol(cluster: Cluster, group: string, signal: AbortSignal): Promise<'classic' | 'consumer'> {
   const attempt = async (brokerId: number, stop: AbortSignal): Promise<'classic' | 'consumer'> => {
     const { versions } = await cluster.connection(brokerId, 'coordinator', stop);
-    if (versions.feature('group.version') < 1 || !versions.offers(apis.consumerGroupHeartbeat as never, { minVersion: 1 }))
-      return 'classic';
+    if (versions.feature('group.version') < 1 || !versions.offers(apis.consumerGroupHeartbeat, { minVersion: 1 })) return 'classic';
     const options = { purpose: 'coordinator', signal: stop } as const;
     const asConsumer = await cluster.send(
       brokerId,

@@ -72,7 +72,7 @@ export class ClassicMember implements GroupMember {
     if (memberId === '' || groupInstanceId !== null) return;
     await this.#session.sayLeft(timeoutMs, async (brokerId, { purpose, signal }) => {
       const connection = await this.#cluster.connection(brokerId, purpose, signal);
-      const isSingle = connection.versions.pick(apis.leaveGroup as never) < 3;
+      const isSingle = connection.versions.pick(apis.leaveGroup) < 3;
       const reason = 'the consumer is closed';
       const request = isSingle ? { groupId: group, memberId } : { groupId: group, members: [{ memberId, reason }] };
       return (await connection.send(apis.leaveGroup, request, { signal })).errorCode;

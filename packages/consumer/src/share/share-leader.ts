@@ -61,7 +61,7 @@ export class ShareLeader {
 
   /** Whether the broker can renew locks (Kafka 4.2). */
   get canRenew(): boolean {
-    return this.#connection?.versions.offers(apis.shareAcknowledge as never, { minVersion: 2 }) ?? false;
+    return this.#connection?.versions.offers(apis.shareAcknowledge, { minVersion: 2 }) ?? false;
   }
 
   /** What to ask now, if anything. */

@@ -120,8 +120,7 @@ export class ShareMember {
     this.#saidTopics = undefined;
     const answer = await this.#session.retry(signal, async (brokerId, stop) => {
       const connection = await this.#cluster.connection(brokerId, this.#session.purpose, stop);
-      if (connection.versions.feature('share.version') < 1 || !connection.versions.offers(apis.shareGroupHeartbeat as never))
-        throw tooOld();
+      if (connection.versions.feature('share.version') < 1 || !connection.versions.offers(apis.shareGroupHeartbeat)) throw tooOld();
       this.#mayBeKnown = true;
       const heard = await connection.send(apis.shareGroupHeartbeat, request, { signal: stop });
       if (heard.errorCode === errorCodes.UNSUPPORTED_VERSION) throw tooOld();

@@ -26,7 +26,7 @@ export async function describeApiVersions(
     brokers ?? (await brokerIds(cluster, limits)),
     async (connection, id, signal) => {
       // Before 2.4 nobody asks who we are.
-      const saysWho = connection.versions.offers(apiVersions as never, { minVersion: 3 });
+      const saysWho = connection.versions.offers(apiVersions, { minVersion: 3 });
       const who = saysWho ? { clientSoftwareName: 'tskafka', clientSoftwareVersion: version } : {};
       const { errorCode, apiKeys } = await connection.send(apiVersions, who, { signal });
       if (errorCode !== 0) throw brokerError(errorCode, `versions of broker ${id}`);

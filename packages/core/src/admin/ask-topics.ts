@@ -15,7 +15,7 @@ export async function askNamed(
   wantsOperations: boolean,
   signal: AbortSignal,
 ): Promise<TopicAnswer[]> {
-  if (!connection.versions.offers(describeTopicPartitions as never)) {
+  if (!connection.versions.offers(describeTopicPartitions)) {
     const topics = names === 'all' ? null : [...new Set(names)].map((name) => ({ name }));
     return askMetadata(connection, topics, wantsOperations, signal);
   }
@@ -56,7 +56,7 @@ async function askMetadata(
   minVersion = 4,
 ): Promise<TopicAnswer[]> {
   // Before version 8 nothing is told of operations.
-  const includeTopicAuthorizedOperations = wantsOperations && connection.versions.offers(metadataApi as never, { minVersion: 8 });
+  const includeTopicAuthorizedOperations = wantsOperations && connection.versions.offers(metadataApi, { minVersion: 8 });
   const request = { topics, allowAutoTopicCreation: false, includeTopicAuthorizedOperations };
   const answer = await connection.send(metadataApi, request, { minVersion, signal });
   return answer.topics.map((topic) => ({

@@ -45,10 +45,10 @@ export async function describeCluster(client: KafkaClient, options: DescribeClus
   return atAny(
     cluster,
     async (connection, signal) => {
-      if (!includeFencedBrokers && !connection.versions.offers(describeClusterApi as never)) {
+      if (!includeFencedBrokers && !connection.versions.offers(describeClusterApi)) {
         // Before 2.8 metadata told it; and only from 2.3 on what may be done.
         const includeClusterAuthorizedOperations =
-          includeAuthorizedOperations && connection.versions.offers(metadataApi as never, { minVersion: 8 });
+          includeAuthorizedOperations && connection.versions.offers(metadataApi, { minVersion: 8 });
         const request = { topics: [], allowAutoTopicCreation: false, includeClusterAuthorizedOperations };
         const answer = await connection.send(metadataApi, request, { minVersion: 4, maxVersion: 10, signal });
         return description({

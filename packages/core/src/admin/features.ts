@@ -98,7 +98,7 @@ export async function updateFeatures(
   return atController(
     cluster,
     async (connection, signal) => {
-      const isOld = !connection.versions.offers(updateFeaturesApi as never, { minVersion: 1 });
+      const isOld = !connection.versions.offers(updateFeaturesApi, { minVersion: 1 });
       const featureUpdates = updates.map(({ feature, maxLevel, upgradeType = 'upgrade' }) => ({
         feature,
         maxVersionLevel: maxLevel,

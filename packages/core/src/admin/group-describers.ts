@@ -1,5 +1,4 @@
 import type { Connection } from '../connection/connection.ts';
-import type { Api } from '../protocol/api.ts';
 import { consumerGroupDescribe } from '../protocol/apis/consumer-group-describe.ts';
 import { describeGroups } from '../protocol/apis/describe-groups.ts';
 import { shareGroupDescribe } from '../protocol/apis/share-group-describe.ts';
@@ -28,7 +27,7 @@ export type GroupDescriber = (
 ) => Promise<ReadonlyMap<string, Told | undefined>>;
 
 const consumer: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, consumerGroupDescribe)) return none(wanted);
+  if (!connection.versions.offers(consumerGroupDescribe)) return none(wanted);
   const { groups } = await connection.send(consumerGroupDescribe, wanted, { signal });
   return byName(groups, (group) => ({
     ...{ ...common(group), type: 'consumer', protocolType: 'consumer', assignor: group.assignorName },
@@ -50,7 +49,7 @@ const classic: GroupDescriber = async (connection, { groupIds, includeAuthorized
 };
 
 const share: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, shareGroupDescribe)) return none(wanted);
+  if (!connection.versions.offers(shareGroupDescribe)) return none(wanted);
   const { groups } = await connection.send(shareGroupDescribe, wanted, { signal });
   return byName(groups, (group) => ({
     ...{ ...common(group), type: 'share', protocolType: 'share', assignor: group.assignorName },
@@ -59,7 +58,7 @@ const share: GroupDescriber = async (connection, wanted, signal) => {
 };
 
 const streams: GroupDescriber = async (connection, wanted, signal) => {
-  if (!offers(connection, streamsGroupDescribe)) return none(wanted);
+  if (!connection.versions.offers(streamsGroupDescribe)) return none(wanted);
   const { groups } = await connection.send(streamsGroupDescribe, wanted, { signal });
   return byName(groups, (group) => {
     const { groupEpoch: epoch, assignmentEpoch, members, topology } = group;
@@ -72,10 +71,6 @@ const streams: GroupDescriber = async (connection, wanted, signal) => {
 
 /** In the order in which they are worth asking. */
 export const groupDescribers: readonly GroupDescriber[] = [consumer, classic, share, streams];
-
-function offers(connection: Connection, api: unknown): boolean {
-  return connection.versions.offers(api as Api<never, unknown>);
-}
 
 function none({ groupIds }: Wanted): Map<string, undefined> {
   return new Map(groupIds.map((group) => [group, undefined]));

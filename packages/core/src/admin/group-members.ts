@@ -44,7 +44,7 @@ export async function removeGroupMembers(
     groupInstanceId: 'instanceId' in member ? member.instanceId : null,
   }));
   const ask = async (connection: Connection, _: string, giveUp: AbortSignal): Promise<Results<string>> => {
-    const hasReason = connection.versions.offers(leaveGroup as never, { minVersion: 5 });
+    const hasReason = connection.versions.offers(leaveGroup, { minVersion: 5 });
     const leaving = identities.map((identity) => (hasReason ? { ...identity, reason } : identity));
     const answer = await connection.send(leaveGroup, { groupId: group, members: leaving }, { minVersion: 3, signal: giveUp });
     if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `members of the group '${group}'`);

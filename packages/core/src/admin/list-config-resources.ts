@@ -28,7 +28,7 @@ export async function listConfigResources(
     cluster,
     async (connection, signal) => {
       // Version 0 is of these alone, and cannot say so.
-      const isOld = onlyMetrics && !connection.versions.offers(listConfigResourcesApi as never, { minVersion: 1 });
+      const isOld = onlyMetrics && !connection.versions.offers(listConfigResourcesApi, { minVersion: 1 });
       const request = isOld ? {} : { resourceTypes: types.map(typeCode) };
       const bounds = isOld ? { maxVersion: 0 } : { minVersion: 1 };
       const { errorCode, configResources } = await connection.send(listConfigResourcesApi, request, { ...bounds, signal });

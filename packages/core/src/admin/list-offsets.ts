@@ -66,8 +66,7 @@ export async function listOffsets<Item extends PartitionPlace>(
   if (places.length === 0) return new Map();
 
   const ask = async (connection: Connection, open: readonly Item[], signal: AbortSignal): Promise<Results<Item, ListedOffset>> => {
-    const isTooNew = ({ at }: Item): boolean =>
-      at === 'maxTimestamp' && !connection.versions.offers(listOffsetsApi as never, { minVersion: 7 });
+    const isTooNew = ({ at }: Item): boolean => at === 'maxTimestamp' && !connection.versions.offers(listOffsetsApi, { minVersion: 7 });
     const refused = open.filter(isTooNew).map((item) => [item, unsupported(connection, item)] as const);
     const asked = open.filter((item) => !isTooNew(item));
     if (asked.length === 0) return new Map(refused);

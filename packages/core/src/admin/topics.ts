@@ -58,7 +58,7 @@ export async function createTopics(
     cluster,
     [...byName.keys()],
     async (connection, open, signal) => {
-      if (connection.versions.pick(createTopicsApi as never) < 4) for (const name of open) checkCounts(byName.get(name)!);
+      if (connection.versions.pick(createTopicsApi) < 4) for (const name of open) checkCounts(byName.get(name)!);
       const request = { topics: open.map((name) => creatable(byName.get(name)!)), timeoutMs: limits.heldMs, validateOnly };
       const answer = await connection.send(createTopicsApi, request, { signal, heldMs: limits.heldMs });
       return resultsOf(open, answer.topics);
@@ -103,7 +103,7 @@ function deleteNamed(cluster: Cluster, names: readonly string[], limits: AdminLi
     cluster,
     names,
     async (connection, open, signal) => {
-      const hasIds = connection.versions.pick(deleteTopicsApi as never) >= 6;
+      const hasIds = connection.versions.pick(deleteTopicsApi) >= 6;
       const named = hasIds ? { topics: open.map((name) => ({ name, topicId: zeroUuid })) } : { topicNames: open };
       const request = { ...named, timeoutMs: limits.heldMs };
       const answer = await connection.send(deleteTopicsApi, request, { signal, heldMs: limits.heldMs });

@@ -88,7 +88,7 @@ export class Coordinators {
     const keyType = keyTypes[type];
     const ask = async (connection: Connection, signal: AbortSignal): Promise<Map<string, Answer>> => {
       // Up to version 3 a request is for one key, from version 4 on for a list of them.
-      if (connection.versions.pick(findCoordinator as never) >= 4) {
+      if (connection.versions.pick(findCoordinator) >= 4) {
         const { coordinators } = await connection.send(findCoordinator, { keyType, coordinatorKeys: keys }, { signal });
         return new Map(coordinators.map((answer) => [answer.key, answer]));
       }

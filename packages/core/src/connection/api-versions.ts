@@ -17,7 +17,7 @@ export class ApiVersions {
   }
 
   /** The highest version that the broker and this client both speak, within the caller's bounds. */
-  pick(api: Api<never, unknown>, bounds: VersionBounds = {}): number {
+  pick(api: VersionedApi, bounds: VersionBounds = {}): number {
     const broker = this.#ranges.get(api.key);
     if (broker === undefined) {
       const hint = api.name === 'Metadata' ? ': is this the port of a controller?' : '';
@@ -33,7 +33,7 @@ export class ApiVersions {
   }
 
   /** Whether the broker offers this request in a version within the bounds. */
-  offers(api: Api<never, unknown>, bounds: VersionBounds = {}): boolean {
+  offers(api: VersionedApi, bounds: VersionBounds = {}): boolean {
     const broker = this.#ranges.get(api.key);
     return (
       broker !== undefined &&
@@ -42,6 +42,9 @@ export class ApiVersions {
     );
   }
 }
+
+/** What says which versions of a request this client speaks. */
+export type VersionedApi = Pick<Api, 'key' | 'name' | 'minVersion' | 'maxVersion'>;
 
 export interface VersionRange {
   readonly min: number;

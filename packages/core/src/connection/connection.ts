@@ -136,7 +136,7 @@ export class Connection {
   send<Request, Response>(api: Api<Request, Response>, request: Request, options: RequestOptions = {}): Promise<Decoded<Response>> {
     let version: number;
     try {
-      version = this.versions.pick(api as Api<never, unknown>, options);
+      version = this.versions.pick(api, options);
     } catch (error) {
       return Promise.reject(error as Error);
     }

@@ -27,7 +27,7 @@ export async function askCommitted(
   groups: readonly AskedGroup[],
   { requireStable, ...limits }: AskOptions,
 ): Promise<Map<string, AnsweredGroup>> {
-  const version = connection.versions.pick(offsetFetch as never, { maxVersion: limits.maxVersion });
+  const version = connection.versions.pick(offsetFetch, { maxVersion: limits.maxVersion });
   // Brokers before 2.5 cannot wait for transactions. Java's consumer takes what they have, too.
   const waits = { requireStable: requireStable && version >= 7 };
   if (version >= 8) {

@@ -36,9 +36,8 @@ export class TransactionRequests {
     const transactionalId = this.#transactionalId;
     return this.#retry(options, async (brokerId, signal) => {
       const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
-      this.isV2 =
-        connection.versions.feature('transaction.version') >= 2 && connection.versions.offers(apis.endTxn as never, { minVersion: 5 });
-      this.saysOwn = connection.versions.offers(apis.initProducerId as never, { minVersion: 3 });
+      this.isV2 = connection.versions.feature('transaction.version') >= 2 && connection.versions.offers(apis.endTxn, { minVersion: 5 });
+      this.saysOwn = connection.versions.offers(apis.initProducerId, { minVersion: 3 });
       const { producerId, epoch: producerEpoch } = (this.saysOwn ? own : undefined) ?? { producerId: -1, epoch: -1 };
       const request = { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
       const answer = await connection.send(apis.initProducerId, request, { signal });
@@ -96,7 +95,7 @@ export class TransactionRequests {
     const bounds = { ...(isMember && { minVersion: 3 }), ...(!this.isV2 && { maxVersion: 4 }) };
     await this.#retryAt('group', groupId, options, async (brokerId, signal) => {
       const connection = await this.#cluster.connection(brokerId, 'coordinator', signal);
-      if (isMember && !connection.versions.offers(apis.txnOffsetCommit as never, bounds)) {
+      if (isMember && !connection.versions.offers(apis.txnOffsetCommit, bounds)) {
         throw new UnsupportedVersionError("a group's member can only send its offsets with a transaction to Kafka 2.5 or newer (KIP-447)");
       }
       const answer = await connection.send(apis.txnOffsetCommit, request, { ...bounds, signal });
