@@ -5,14 +5,14 @@ import { type OffsetToCommit, topicsToCommit } from '../offsets/commit.ts';
 import { checkOffset } from '../offsets/offset.ts';
 import { offsetCommit } from '../protocol/apis/offset-commit.ts';
 import { offsetDelete } from '../protocol/apis/offset-delete.ts';
-import { brokerError, errorCodes } from '../protocol/error-codes.ts';
+import { brokerError } from '../protocol/error-codes.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AdminOptions, limitsOf } from './admin-options.ts';
-import { atCoordinator, throwIfPassing } from './at-coordinators.ts';
-import { checkPartitions, checkText, fullPartitionName } from './items.ts';
-import { byPartition, byTopic } from './partition-answers.ts';
+import { atCoordinator } from './at-coordinators.ts';
+import { checkPartitions, checkText } from './items.ts';
+import { outcomesOf } from './offset-outcomes.ts';
+import { byTopic } from './partition-answers.ts';
 import type { Results } from './results.ts';
-import { matchAnswers } from './retry-items.ts';
 
 /**
  * Stores offsets for a group that has no members, for each partition by itself; where a group has none, it is made. Java:
@@ -37,7 +37,7 @@ export async function alterGroupOffsets<Item extends OffsetToCommit>(
   const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
     const request = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics };
     const answer = await connection.send(offsetCommit, request, { minVersion: 2, maxVersion: 9, signal });
-    return ofPartitions(offsets, answer.topics, `offsets of the group '${group}'`);
+    return outcomesOf(offsets, answer.topics, `offsets of the group '${group}'`);
   };
   return atCoordinator(cluster, 'group', group, ask, limits);
 }
@@ -63,19 +63,7 @@ export async function deleteGroupOffsets<Item extends TopicPartition>(
   const ask = async (connection: Connection, _: string, signal: AbortSignal): Promise<Results<Item>> => {
     const answer = await connection.send(offsetDelete, { groupId: group, topics }, { signal });
     if (answer.errorCode !== 0) throw brokerError(answer.errorCode, `offsets of the group '${group}'`);
-    return ofPartitions(partitions, answer.topics, `offsets of the group '${group}'`);
+    return outcomesOf(partitions, answer.topics, `offsets of the group '${group}'`);
   };
   return atCoordinator(cluster, 'group', group, ask, limits);
-}
-
-type AnsweredTopics = Parameters<typeof byPartition<{ readonly partitionIndex: number; readonly errorCode: number }>>[0];
-
-function ofPartitions<Item extends TopicPartition>(items: readonly Item[], topics: AnsweredTopics, what: string): Results<Item> {
-  const answers = byPartition(topics);
-  for (const [, { errorCode }] of answers) throwIfPassing(errorCode, what);
-  return matchAnswers(items, fullPartitionName, answers, ({ errorCode }, item) => {
-    if (errorCode === 0) return undefined;
-    const detail = errorCode === errorCodes.UNKNOWN_MEMBER_ID ? 'the group still has members: stop them first' : null;
-    return brokerError(errorCode, `${what} in ${fullPartitionName(item)}`, { detail });
-  });
 }

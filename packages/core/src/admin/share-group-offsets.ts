@@ -11,7 +11,8 @@ import { type AdminOptions, limitsOf } from './admin-options.ts';
 import { askedTogether, atCoordinator, atCoordinators, throwIfPassing } from './at-coordinators.ts';
 import { checkList, checkName, checkPartitions, fullPartitionName } from './items.ts';
 import { known } from './known.ts';
-import { byPartition, byTopic } from './partition-answers.ts';
+import { outcomesOf } from './offset-outcomes.ts';
+import { byTopic } from './partition-answers.ts';
 import { ofOneOrEach, type Results } from './results.ts';
 import { matchAnswers } from './retry-items.ts';
 
@@ -98,13 +99,8 @@ export async function alterShareGroupOffsets<Item extends TopicPartition & { rea
     const { errorCode, errorMessage, responses } = await connection.send(alterApi, { groupId: group, topics }, { signal });
     throwIfPassing(errorCode, what);
     if (errorCode !== 0) throw brokerError(errorCode, what, { detail: errorMessage });
-    const answers = byPartition(responses.map(({ topicName, partitions }) => ({ name: topicName, partitions })));
-    for (const [, answer] of answers) throwIfPassing(answer.errorCode, what);
-    return matchAnswers(offsets, fullPartitionName, answers, (answer, item) =>
-      answer.errorCode === 0
-        ? undefined
-        : brokerError(answer.errorCode, `${what} in ${fullPartitionName(item)}`, { detail: answer.errorMessage }),
-    );
+    const answered = responses.map(({ topicName, partitions }) => ({ name: topicName, partitions }));
+    return outcomesOf(offsets, answered, what);
   };
   return atCoordinator(cluster, 'group', group, ask, limits);
 }
