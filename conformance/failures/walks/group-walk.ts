@@ -1,7 +1,8 @@
 import { BalancedConsumer, type BalancedConsumerOptions } from '@tskafka/consumer';
-import type { ErrorCode } from '@tskafka/testing';
+import type { MockGroup } from '@tskafka/testing';
 import { GroupLedger } from './group-ledger.ts';
-import { Program, Walk, type WalkReport } from './walk.ts';
+import { Program } from './program.ts';
+import { passing, type Told, Walk, type WalkReport } from './walk.ts';
 
 /** How the members of a group speak with it. */
 export const ways = {
@@ -16,9 +17,6 @@ const partitions = Object.entries(topics).flatMap(([topic, count]) =>
   Array.from({ length: count }, (_, partition) => ({ topic, partition })),
 );
 const all = Object.keys(topics);
-const subscriptions: readonly (readonly string[] | RegExp)[] = [['orders'], ['letters'], all, /orders|letters/];
-const seats = 4;
-const steps = 60;
 /** Sessions of nine seconds, by both protocols. */
 const configs = {
   'group.consumer.min.session.timeout.ms': '1000',
@@ -28,8 +26,6 @@ const configs = {
 };
 const classicSession = { sessionTimeoutMs: 9000, heartbeatIntervalMs: 1000 };
 
-/** What a broker may say at any time, and the group goes on. */
-const passing = ['COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'] as const;
 const refusals = {
   FindCoordinator: ['COORDINATOR_NOT_AVAILABLE'],
   JoinGroup: [...passing, 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS'],
@@ -40,25 +36,7 @@ const refusals = {
   OffsetFetch: [...passing, 'UNSTABLE_OFFSET_COMMIT'],
   LeaveGroup: [...passing],
 } as const;
-const apis = Object.keys(refusals) as (keyof typeof refusals)[];
 
-const happenings = [
-  ...[
-    'join',
-    'join',
-    'leave',
-    'die',
-    'cut',
-    'stop',
-    'stall',
-    'expel',
-    'subscribe',
-    'move coordinator',
-    'refuse',
-    'lose answers',
-    'nothing',
-  ],
-] as const;
 type Reading = 'loop' | 'commits' | 'batches' | 'run';
 
 interface Place {
@@ -69,22 +47,24 @@ interface Place {
 /** Members come, go, die, stand still, are cut off and are taken out, and their group goes on. */
 export async function walkGroup(seed: number, way: keyof typeof ways): Promise<WalkReport> {
   await using walk = await GroupWalk.start(seed, ways[way]);
-  await walk.go(steps);
+  await walk.go();
   return walk;
 }
 
-class Member extends Program {
-  consumer!: BalancedConsumer;
-}
+type Member = Program<BalancedConsumer>;
 
 class GroupWalk extends Walk<Member> {
+  protected readonly refusals = refusals;
+  protected readonly subscriptions = [['orders'], ['letters'], all, /orders|letters/];
+  protected readonly topics = all;
+  protected readonly restMs = 120_000;
   readonly #way: readonly Partial<BalancedConsumerOptions>[];
   #ledger!: GroupLedger;
 
   static async start(seed: number, way: readonly Partial<BalancedConsumerOptions>[]): Promise<GroupWalk> {
     const walk = new GroupWalk(seed, way);
     await walk.begin({ brokers: 2, topics, configs });
-    walk.#ledger = new GroupLedger(walk.#group, walk.violation);
+    walk.#ledger = new GroupLedger(walk.group, walk.violation);
     return walk;
   }
 
@@ -93,42 +73,8 @@ class GroupWalk extends Walk<Member> {
     this.#way = way;
   }
 
-  get #group() {
+  protected get group(): MockGroup {
     return this.cluster.group('readers');
-  }
-
-  protected async step(): Promise<string | undefined> {
-    const what = this.pick(happenings);
-    const seat = this.whole(seats);
-    const member = this.members.get(seat);
-    if (what === 'join') return member === undefined ? await this.#join(seat) : undefined;
-    if (what === 'move coordinator') {
-      const next = this.pick(this.cluster.brokerIds);
-      this.#group.moveCoordinator(next);
-      return `broker ${next} coordinates`;
-    }
-    const api = this.pick(apis);
-    if (what === 'refuse') return this.order(this.cluster.fail(api, [this.pick<ErrorCode>(refusals[api])]));
-    if (what === 'lose answers') return this.order(this.cluster.dropResponse(api, { times: 1 + this.whole(2) }));
-    if (member === undefined) return undefined;
-    if (what === 'leave') return this.leave(seat, () => member.consumer.close());
-    if (what === 'die') {
-      this.#ledger.died(member.name);
-      return this.die(seat);
-    }
-    if (what === 'cut') return this.cut(member);
-    if (what === 'stop') return this.stop(member);
-    if (what === 'stall') return this.stall(member);
-    if (what === 'expel') return this.#expel(member);
-    return what === 'subscribe' ? this.#subscribe(member) : undefined;
-  }
-
-  protected async end(): Promise<void> {
-    if (this.members.size === 0) await this.#join(0);
-    for (const { state, consumer } of this.members.values()) if (state === 'in') consumer.subscribe(all);
-    const isDone = (): boolean => this.#behind().length === 0 && this.#isShared();
-    if (!(await this.until(isDone, 120_000))) this.violation(`not all is done: ${[...this.#behind(), ...this.#positions()].join('; ')}`);
-    for (const [seat, { consumer }] of this.members) this.leave(seat, () => consumer.close());
   }
 
   protected write(): void {
@@ -136,29 +82,23 @@ class GroupWalk extends Walk<Member> {
     this.cluster.topic('letters').append({ partition: this.whole(topics.letters), value: 'x' });
   }
 
-  protected look(): void {
+  protected override look(): void {
     this.#ledger.look();
   }
 
-  #expel({ name }: Member): string | undefined {
-    const known = this.#group.members().find(({ clientId }) => clientId === name);
-    if (known === undefined) return undefined;
+  protected override die(seat: number): string {
+    this.#ledger.died(this.members.get(seat)!.name);
+    return super.die(seat);
+  }
+
+  protected override expelled(name: string): void {
     this.#ledger.expelled(name);
-    this.#group.evict(known.memberId);
-    return `${name} is taken out`;
   }
 
-  #subscribe({ name, state, consumer }: Member): string | undefined {
-    if (state !== 'in') return undefined;
-    const to = this.pick(subscriptions);
-    consumer.subscribe(to);
-    return `${name} subscribes to ${String(to)}`;
-  }
-
-  async #join(seat: number): Promise<string> {
+  protected async join(seat: number): Promise<Told> {
     const { name, machine, client } = await this.newMachine();
-    const member = new Member(name, machine, client);
-    const [way, to] = [this.pick(this.#way), this.pick(subscriptions)];
+    const member: Member = new Program(name, machine, client);
+    const [way, to] = [this.pick(this.#way), this.pick(this.subscriptions)];
     const reading = this.pick<Reading>(['loop', 'commits', 'batches', 'run']);
     const isStatic = this.whole(3) === 0;
     const isSlow = this.whole(3) === 0;
@@ -177,17 +117,7 @@ class GroupWalk extends Walk<Member> {
       ...{ onAssigned: tell('assigned'), onRevoked: tell('revoked'), onLost: tell('lost') },
     });
     this.members.set(seat, member);
-    const hasFailed = (what: string) => (error: unknown) => {
-      if (member.state === 'joining' || member.state === 'in') this.violation(`${name} ${what}: ${String(error)}`);
-    };
-    const read = (): Promise<void> | undefined => {
-      if (member.state !== 'joining') return undefined;
-      member.state = 'in';
-      // Where a static member comes back with one topic more, nobody is asked to join anew (KIP-345).
-      if (this.isEnding) member.consumer.subscribe(all);
-      return this.#read(member, reading).catch(hasFailed('has ended'));
-    };
-    member.consumer.start().then(read, hasFailed('has not joined'));
+    this.run(member, () => this.#read(member, reading));
     const how = [JSON.stringify(way), String(to), `by ${reading}`, ...(isStatic ? [`as seat-${seat}`] : []), ...(isSlow ? ['slowly'] : [])];
     return `${name} joins: ${how.join(', ')}`;
   }
@@ -243,26 +173,24 @@ class GroupWalk extends Walk<Member> {
   }
 
   /** What is not handled, or not committed. */
-  #behind(): string[] {
+  protected left(): string[] {
     return partitions.flatMap(({ topic, partition }) => {
       const { endOffset } = this.cluster.topic(topic).partition(partition);
       const handled = this.#ledger.handledUpTo({ topic, partition });
-      const committed = this.#group.committed(topic, partition) ?? 0;
+      const committed = this.group.committed(topic, partition) ?? 0;
       if (handled === endOffset && committed === endOffset) return [];
       return [`${topic}-${partition}: of ${endOffset} ${handled} are handled, ${committed} committed`];
     });
   }
 
-  /** Whether each partition is one member's. */
-  #isShared(): boolean {
+  /** All is handled and committed, and each partition is one member's. */
+  protected isDone(): boolean {
     const owned = [...this.members.values()].flatMap(({ consumer }) => consumer.assignment.map(nameOf));
-    return owned.length === partitions.length && new Set(owned).size === partitions.length;
+    return this.left().length === 0 && owned.length === partitions.length && new Set(owned).size === partitions.length;
   }
 
-  #positions(): string[] {
-    return [...this.members.values()].map(
-      ({ name, state, consumer }) => `${name} (${state}) ${consumer.assignment.map(nameOf).join()} ${JSON.stringify(consumer.health())}`,
-    );
+  protected standing({ consumer }: Member): string {
+    return `${consumer.assignment.map(nameOf).join()} ${JSON.stringify(consumer.health())}`;
   }
 }
 

@@ -1,6 +1,16 @@
 import { KafkaClient } from '@tskafka/consumer';
-import { type Fault, MockCluster, type MockClusterOptions, seededRandom, VirtualClock } from '@tskafka/testing';
+import {
+  type ApiName,
+  type ErrorCode,
+  type Fault,
+  MockCluster,
+  type MockClusterOptions,
+  type MockGroup,
+  seededRandom,
+  VirtualClock,
+} from '@tskafka/testing';
 import { Machine } from './machine.ts';
+import type { Program } from './program.ts';
 
 /** What came of a walk. */
 export interface WalkReport {
@@ -10,49 +20,19 @@ export interface WalkReport {
   readonly violations: readonly string[];
 }
 
-/** A program that runs one consumer on a machine of its own. */
-export class Program {
-  readonly name: string;
-  readonly machine: Machine;
-  readonly client: KafkaClient;
-  state: 'joining' | 'in' | 'leaving' | 'dead' = 'joining';
-  #gate: Promise<void> = Promise.resolve();
-  #open: () => void = () => {};
-
-  constructor(name: string, machine: Machine, client: KafkaClient) {
-    this.name = name;
-    this.machine = machine;
-    this.client = client;
-  }
-
-  get isDead(): boolean {
-    return this.state === 'dead';
-  }
-
-  /** It does not go on with what it was given. */
-  stall(): void {
-    this.goOn();
-    this.#gate = new Promise((resolve) => (this.#open = resolve));
-  }
-
-  goOn(): void {
-    this.#open();
-  }
-
-  /** What it does with a message takes so long. False when it has died meanwhile. */
-  async work(ms: number): Promise<boolean> {
-    await this.#gate;
-    await this.takeTime(ms);
-    return !this.isDead;
-  }
-
-  takeTime(ms: number): Promise<void> {
-    return new Promise((resolve) => this.machine.setTimeout(resolve, ms));
-  }
-}
-
 /** How a step of a walk is said, and nothing where it was not possible. */
-type Told = string | undefined;
+export type Told = string | undefined;
+
+/** What a coordinator may say at any time, and the group goes on. */
+export const passing = ['COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'] as const;
+
+const happenings = [
+  ...['join', 'join', 'leave', 'die', 'cut', 'stop', 'stall', 'expel', 'subscribe'],
+  ...['move coordinator', 'refuse', 'lose answers', 'nothing'],
+];
+/** At most so many members at once. */
+const seats = 4;
+const steps = 60;
 
 /**
  * Consumers on machines of their own and a cluster, in virtual time, to which one thing happens after the other: the same seed gives the same
@@ -67,6 +47,14 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
   protected readonly members = new Map<number, Member>();
   protected readonly leaving: Promise<unknown>[] = [];
   protected isEnding = false;
+  /** What may happen in a step; more of the same is likelier. */
+  protected readonly happenings: readonly string[] = happenings;
+  /** What brokers may say of which request. */
+  protected abstract readonly refusals: Readonly<Partial<Record<ApiName, readonly ErrorCode[]>>>;
+  protected abstract readonly subscriptions: readonly (readonly string[] | RegExp)[];
+  protected abstract readonly topics: readonly string[];
+  /** How long it may take until all is done in the end. */
+  protected abstract readonly restMs: number;
   readonly #cut = new Map<string, 'deaf' | 'unheard'>();
   readonly #faults: Fault[] = [];
   readonly #seed: number;
@@ -81,10 +69,10 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
     await this.cluster.close();
   }
 
-  /** Goes so many steps, and then sees whether everything comes to rest. */
-  async go(steps: number): Promise<void> {
+  /** Goes its steps, and then sees whether everything comes to rest. */
+  async go(): Promise<void> {
     for (let i = 0; i < steps; i++) {
-      const told = await this.step();
+      const told = await this.#step();
       if (told !== undefined) this.tell(told);
       await this.pass(this.whole(3) === 0 ? this.whole(12_000) : this.whole(1500));
     }
@@ -96,17 +84,33 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
       await member.machine.goOn();
       member.goOn();
     }
-    await this.end();
+    await this.#end();
     await this.settled(Promise.all(this.leaving), 60_000, 'leaving');
   }
 
-  /** Something happens. */
-  protected abstract step(): Promise<Told> | Told;
-  /** Nothing more happens, and what was wrong is mended. */
-  protected abstract end(): Promise<void>;
+  protected abstract get group(): MockGroup;
+  protected abstract join(seat: number): Promise<Told>;
   protected abstract write(): void;
+  /** Whether nothing is left to be done. */
+  protected abstract isDone(): boolean;
+  /** What is left to be done. */
+  protected abstract left(): string[];
+  /** How a member stands, for a report. */
+  protected abstract standing(member: Member): string;
+
   /** Sees whether something is as it must not be. */
-  protected abstract look(): void;
+  protected look(): void {}
+
+  /** What else may happen to the cluster. */
+  protected happens(_what: string): Told {
+    return undefined;
+  }
+
+  protected expelled(_name: string): void {}
+
+  protected close({ consumer }: Member): Promise<void> {
+    return consumer.close();
+  }
 
   protected async begin(options: MockClusterOptions): Promise<void> {
     const realism = { rttMs: 2, jitterMs: 20 };
@@ -132,6 +136,78 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
     return { name, machine, client: await this.settled(KafkaClient.connect(options), 10_000, 'connecting') };
   }
 
+  /** Starts a member's consumer, and has it read from then on. It must neither fail to join nor end by itself. */
+  protected run(member: Member, read: () => Promise<void>): void {
+    const { name, consumer } = member;
+    const hasFailed = (what: string) => (error: unknown) => {
+      if (member.state === 'joining' || member.state === 'in') this.violation(`${name} ${what}: ${String(error)}`);
+    };
+    const begun = (): Promise<void> | undefined => {
+      if (member.state !== 'joining') return undefined;
+      member.state = 'in';
+      // Where a static member comes back with one topic more, nobody is asked to join anew (KIP-345).
+      if (this.isEnding) consumer.subscribe(this.topics);
+      return read().catch(hasFailed('has ended'));
+    };
+    consumer.start().then(begun, hasFailed('has not joined'));
+  }
+
+  async #step(): Promise<Told> {
+    const what = this.pick(this.happenings);
+    const seat = this.whole(seats);
+    const member = this.members.get(seat);
+    if (what === 'join') return member === undefined ? await this.join(seat) : undefined;
+    if (what === 'move coordinator') return this.#moveCoordinator();
+    const told = this.happens(what);
+    if (told !== undefined) return told;
+    const api = this.pick(Object.keys(this.refusals) as ApiName[]);
+    if (what === 'refuse') return this.#order(this.cluster.fail(api, [this.pick(this.refusals[api]!)]));
+    if (what === 'lose answers') return this.#order(this.cluster.dropResponse(api, { times: 1 + this.whole(2) }));
+    return member === undefined ? undefined : this.#happensTo(member, what, seat);
+  }
+
+  #happensTo(member: Member, what: string, seat: number): Told {
+    if (what === 'leave') return this.#leave(seat);
+    if (what === 'die') return this.die(seat);
+    if (what === 'cut') return this.#cutOff(member);
+    if (what === 'stop') return this.#stop(member);
+    if (what === 'stall') return this.#stall(member);
+    if (what === 'expel') return this.#expel(member);
+    return what === 'subscribe' ? this.#subscribe(member) : undefined;
+  }
+
+  /** Nothing more happens, and whoever is there has the time to do what is left. */
+  async #end(): Promise<void> {
+    if (this.members.size === 0) await this.join(0);
+    for (const { state, consumer } of this.members.values()) if (state === 'in') consumer.subscribe(this.topics);
+    if (!(await this.until(() => this.isDone(), this.restMs))) {
+      const standing = [...this.members.values()].map((member) => `${member.name} (${member.state}) ${this.standing(member)}`);
+      this.violation(`not all is done: ${[...this.left(), ...standing].join('; ')}`);
+    }
+    for (const seat of this.members.keys()) this.#leave(seat);
+  }
+
+  #moveCoordinator(): string {
+    const next = this.pick(this.cluster.brokerIds);
+    this.group.moveCoordinator(next);
+    return `broker ${next} coordinates`;
+  }
+
+  #expel({ name }: Member): Told {
+    const known = this.group.members().find(({ clientId }) => clientId === name);
+    if (known === undefined) return undefined;
+    this.expelled(name);
+    this.group.evict(known.memberId);
+    return `${name} is taken out`;
+  }
+
+  #subscribe({ name, state, consumer }: Member): Told {
+    if (state !== 'in') return undefined;
+    const to = this.pick(this.subscriptions);
+    consumer.subscribe(to);
+    return `${name} subscribes to ${String(to)}`;
+  }
+
   protected die(seat: number): string {
     const member = this.members.get(seat)!;
     member.machine.die();
@@ -141,7 +217,7 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
   }
 
   /** What brokers hear of it, or what it hears of them, is lost for a while. */
-  protected cut({ name }: Member): string {
+  #cutOff({ name }: Member): string {
     const [how, forMs] = [this.pick(['deaf', 'unheard'] as const), this.whole(20_000)];
     this.#cut.set(name, how);
     this.clock.setTimeout(() => this.#cut.delete(name), forMs);
@@ -153,33 +229,33 @@ export abstract class Walk<Member extends Program> implements AsyncDisposable, W
   }
 
   /** Its event loop is blocked. */
-  protected stop({ name, machine }: Member): string {
+  #stop({ name, machine }: Member): string {
     const forMs = this.whole(20_000);
     machine.stop();
     this.clock.setTimeout(() => void machine.goOn(), forMs);
     return `${name} stands still for ${forMs} ms`;
   }
 
-  protected stall(member: Member): string {
+  #stall(member: Member): string {
     const forMs = this.whole(20_000);
     member.stall();
     this.clock.setTimeout(() => member.goOn(), forMs);
     return `${member.name} takes nothing for ${forMs} ms`;
   }
 
-  protected leave(seat: number, close: () => Promise<void>): string {
+  #leave(seat: number): string {
     const member = this.members.get(seat)!;
     const { name, client } = member;
     this.members.delete(seat);
     member.goOn();
     member.state = 'leaving';
-    const gone = close().then(() => client.close());
+    const gone = this.close(member).then(() => client.close());
     this.leaving.push(gone.catch((error: unknown) => this.violation(`${name} has not left: ${String(error)}`)));
     return `${name} leaves`;
   }
 
   /** Until it has struck, or the walk ends. */
-  protected order(fault: Fault): string {
+  #order(fault: Fault): string {
     this.#faults.push(fault);
     return fault.description;
   }
