@@ -1,6 +1,7 @@
 import { BalancedConsumer, KafkaClient, SimpleConsumer } from '@tskafka/consumer';
 import { Producer } from '@tskafka/producer';
 import { type ChaosEvent, MockCluster, seededRandom, VirtualClock } from '@tskafka/testing';
+import { settledWithin } from './settled-within.ts';
 
 const partitions = 4;
 const messagesEach = 60;
@@ -26,7 +27,8 @@ export async function runChaos(seed: number): Promise<ChaosReport> {
   const options = { brokers: cluster.brokers, transport: cluster.transport, clock, random, requestTimeoutMs: 2000 };
   const violations: string[] = [];
   const say = (text: string): void => void violations.push(text);
-  const within = <T>(promise: Promise<T>, what: string): Promise<T> => settle(clock, promise, what);
+  const within = <T>(promise: Promise<T>, what: string): Promise<T> =>
+    settledWithin(clock, promise, 900_000, { stepMs: 50, why: () => `: ${what}` });
 
   const client = await within(KafkaClient.connect(options), 'connecting');
   const producer = await within(Producer.start(client), 'starting the producer');
@@ -135,17 +137,4 @@ async function until(isTrue: () => boolean, clock: VirtualClock): Promise<void> 
     if (clock.now() > end) throw new Error('not within five minutes');
     await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
   }
-}
-
-async function settle<T>(clock: VirtualClock, promise: Promise<T>, what: string): Promise<T> {
-  let settled = false;
-  const note = (): void => void (settled = true);
-  promise.then(note, note);
-  await clock.advance(0);
-  const end = clock.now() + 900_000;
-  while (!settled) {
-    if (clock.now() > end) throw new Error(`${what} has not ended within fifteen minutes`);
-    await clock.advance(50);
-  }
-  return await promise;
 }

@@ -2,6 +2,7 @@ import { BalancedConsumer, KafkaClient, type Message } from '@tskafka/consumer';
 import { MockCluster, seededRandom, VirtualClock } from '@tskafka/testing';
 import { describe, expect, it } from 'vitest';
 import { cooperative, eager, kip848, type Options } from './group-scene.ts';
+import { settledWithin } from './settled-within.ts';
 
 /** `TSKAFKA_CHAOS_SEEDS=1-500` looks further. */
 const [first, last] = (process.env['TSKAFKA_CHAOS_SEEDS'] ?? '29-40').split('-').map(Number) as [number, number];
@@ -137,15 +138,8 @@ class Scene {
     return new Promise((resolve) => this.clock.setTimeout(resolve, Math.floor(maxMs * this.random())));
   }
 
-  /** Lets virtual time pass until the promise has settled. */
-  async within<T>(promise: Promise<T>, ms: number): Promise<T> {
-    let isSettled = false;
-    const settle = (): void => void (isSettled = true);
-    promise.then(settle, settle);
-    for (const end = this.clock.now() + ms; !isSettled; await this.clock.advance(10)) {
-      if (this.clock.now() > end) throw new Error(`nothing has settled within ${ms} ms`);
-    }
-    return promise;
+  within<T>(promise: Promise<T>, ms: number): Promise<T> {
+    return settledWithin(this.clock, promise, ms);
   }
 }
 

@@ -1,5 +1,6 @@
 import { KafkaClient, type ClientOptions, type Random } from '@tskafka/core';
 import { MockCluster, type MockClusterOptions, VirtualClock } from '@tskafka/testing';
+import { settledWithin } from './settled-within.ts';
 
 /** A cluster and a client in virtual time: what a test does to the cluster happens at the same moment each time. */
 export class Scene implements AsyncDisposable {
@@ -28,14 +29,8 @@ export class Scene implements AsyncDisposable {
   }
 
   /** Lets virtual time pass, in small steps, until the promise has settled. */
-  async settledWithin<T>(promise: Promise<T>, ms: number): Promise<T> {
-    let settled = false;
-    const settle = (): void => void (settled = true);
-    promise.then(settle, settle);
-    await this.clock.advance(0);
-    for (let passed = 0; !settled && passed < ms; passed += 10) await this.clock.advance(10);
-    if (!settled) throw new Error(`nothing has settled within ${ms} ms`);
-    return promise;
+  settledWithin<T>(promise: Promise<T>, ms: number): Promise<T> {
+    return settledWithin(this.clock, promise, ms);
   }
 
   /** How long it takes, in virtual time. */

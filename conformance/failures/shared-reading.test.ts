@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { addressOf } from '../address.ts';
 import { append, batchOf } from '../requests.ts';
 import { Wire } from '../wire.ts';
+import { settledWithin } from './settled-within.ts';
 
 /** `TSKAFKA_CHAOS_SEEDS=1-500` looks further. */
 const [first, last] = (process.env['TSKAFKA_CHAOS_SEEDS'] ?? '1-12').split('-').map(Number) as [number, number];
@@ -150,15 +151,9 @@ class Scene {
     return new Promise((resolve) => this.clock.setTimeout(resolve, Math.floor(maxMs * this.random())));
   }
 
-  /** Lets virtual time pass until the promise has settled. */
-  async within<T>(promise: Promise<T>, ms: number): Promise<T> {
-    let isSettled = false;
-    const settle = (): void => void (isSettled = true);
-    promise.then(settle, settle);
-    for (const end = this.clock.now() + ms; !isSettled; await this.clock.advance(5)) {
-      if (this.clock.now() > end) throw new Error(`not done within ${ms} ms: ${JSON.stringify(this.seen)}\n${this.consumer.explain()}`);
-    }
-    return promise;
+  within<T>(promise: Promise<T>, ms: number): Promise<T> {
+    const why = (): string => `: ${JSON.stringify(this.seen)}\n${this.consumer.explain()}`;
+    return settledWithin(this.clock, promise, ms, { stepMs: 5, why });
   }
 }
 
