@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { BrokerError, type TopicPartition } from '@tskafka/core';
 import { backoffMs, type Cluster, type CommitIdentity, type ReadingMember } from '@tskafka/core/internal';
 import { apis, brokerError, type ConsumerGroupHeartbeatResponse, type Decoded, delay, errorCodes } from '@tskafka/core/protocol';
+import { afterHeartbeatError } from './after-heartbeat-error.ts';
 import type { GroupMember, GroupMemberOptions, TopicsOf } from './group-member.ts';
-import { isPassing, MemberSession } from './member-session.ts';
+import { MemberSession } from './member-session.ts';
 import { topicsOf, without } from './partitions.ts';
 import { Subscription } from './subscribed-topics.ts';
 
@@ -235,21 +236,13 @@ export class ConsumerMember implements GroupMember {
 
   /** After a failure: waits, loses what it has and joins anew, or gives up. */
   async #goesOnAfter(error: Error): Promise<boolean> {
-    const code = error instanceof BrokerError ? error.code : undefined;
-    // A group that is gone, or speaks the classic protocol by now, is joined as any other; where that is refused it is refused for good.
-    const isGroupGone = code === errorCodes.GROUP_ID_NOT_FOUND && this.#epoch > 0;
-    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH || isGroupGone) {
-      await this.#lose();
-      return true;
-    }
-    if (code === errorCodes.UNRELEASED_INSTANCE_ID) this.#tellOfTwin();
-    else if (code === errorCodes.TOPIC_AUTHORIZATION_FAILED && this.#wasMember) this.#options.events.denied(error);
-    else if (!isPassing(error)) {
-      await this.#lose();
-      this.#options.events.failed(error);
-      return false;
-    }
-    return this.#session.waitAfter(error);
+    if (error instanceof BrokerError && error.code === errorCodes.UNRELEASED_INSTANCE_ID) this.#tellOfTwin();
+    const next = afterHeartbeatError(error, { epoch: this.#epoch, wasMember: this.#wasMember });
+    if (next === 'wait and tell') this.#options.events.denied(error);
+    if (next === 'wait' || next === 'wait and tell') return this.#session.waitAfter(error);
+    await this.#lose();
+    if (next === 'end') this.#options.events.failed(error);
+    return next === 'join anew';
   }
 
   /** Another process may run under this name by mistake: then this would wait for ever, and nobody would know why. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { BrokerError, UnsupportedVersionError } from '@tskafka/core';
+import { UnsupportedVersionError } from '@tskafka/core';
 import type { Cluster } from '@tskafka/core/internal';
 import { apis, brokerError, delay, errorCodes, type Decoded, type ShareGroupHeartbeatResponse } from '@tskafka/core/protocol';
-import { isPassing, MemberSession } from '../group/member-session.ts';
+import { afterHeartbeatError } from '../group/after-heartbeat-error.ts';
+import { MemberSession } from '../group/member-session.ts';
 import type { SharePartition } from './share-partition.ts';
 
 const leaving = -1;
@@ -160,17 +161,14 @@ export class ShareMember {
 
   /** After a failure: waits, joins anew, or gives up. */
   async #goesOnAfter(error: Error): Promise<boolean> {
-    const code = error instanceof BrokerError ? error.code : undefined;
-    const isGroupGone = code === errorCodes.GROUP_ID_NOT_FOUND && this.#epoch > 0;
-    if (code === errorCodes.UNKNOWN_MEMBER_ID || code === errorCodes.FENCED_MEMBER_EPOCH || isGroupGone) {
-      this.#epoch = 0;
+    const next = afterHeartbeatError(error, { epoch: this.#epoch, wasMember: this.#wasMember });
+    if (next === 'wait and tell') this.#options.onDenied(error);
+    if (next === 'wait' || next === 'wait and tell') return this.#session.waitAfter(error);
+    this.#epoch = 0;
+    if (next === 'join anew') {
       this.#againMs = firstAgainMs;
       return true;
     }
-    const isDenied = code === errorCodes.TOPIC_AUTHORIZATION_FAILED && this.#wasMember;
-    if (isDenied) this.#options.onDenied(error);
-    if (isDenied || isPassing(error)) return this.#session.waitAfter(error);
-    this.#epoch = 0;
     this.#options.onAssigned([]);
     this.#options.onFailed(error);
     return false;
